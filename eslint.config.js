@@ -1,0 +1,42 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const frameworks = {
+  patterns: [
+    { group: ['@nestjs/*', 'mongoose', 'fastify', '@fastify/*'], message: 'A pure file knows neither framework nor database.' },
+  ],
+};
+
+export default defineConfig(
+  { ignores: ['dist', 'coverage', 'data', 'bench/node_modules', 'test/generated', '**/*.js', '**/*.mjs'] },
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // DTO classes are shapes: they are filled field by field, never constructed with behaviour.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+    },
+  },
+  {
+    // Pure files have no role suffix (house plan, rule 3): time and randomness come in as arguments.
+    files: ['src/**/*.ts'],
+    ignores: [
+      'src/main.ts', 'src/configure-app.ts', 'src/embedded-mongo/**',
+      'src/**/*.{module,controller,service,schema,guard,strategy,decorator,filter,pipe,interceptor,worker,dto,spec}.ts',
+      'src/{common,config,database}/**', 'src/**/dto/**',
+    ],
+    rules: { 'no-restricted-imports': ['error', frameworks] },
+  },
+  {
+    files: ['src/embedded-mongo/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['@nestjs/*', 'mongoose', '../*'], message: 'The embedded server knows nothing of Nest, Mongoose or payments.' }] }],
+    },
+  },
+);
