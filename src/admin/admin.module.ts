@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { PaymentsModule } from '../payments/payments.module.js';
+import { AccountsModule } from '../users/accounts.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { DashboardController } from './dashboard.controller.js';
+import { DashboardService } from './dashboard.service.js';
+import { DeletionController } from './deletion.controller.js';
+import { DeletionService } from './deletion.service.js';
+
+@Module({
+  imports: [AccountsModule, PaymentsModule, WebhooksModule],
+  controllers: [DashboardController, DeletionController],
+  providers: [DashboardService, DeletionService],
+})
+export class AdminModule {}

@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowedFor, CurrentPrincipal } from '../auth/access.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { DashboardService } from './dashboard.service.js';
+import { DashboardDto } from './dto/dashboard.dto.js';
+
+@ApiTags('Administration')
+@Controller('admin/dashboard')
+export class DashboardController {
+  constructor(private readonly dashboard: DashboardService) {}
+
+  @Get()
+  @AllowedFor(['admin', 'system_admin'], 'bearer')
+  @ApiOperation({ summary: 'Show figures over all users' })
+  @ApiOkResponse({ type: DashboardDto, description: 'The figures.' })
+  async getAdminDashboard(@CurrentPrincipal() principal: Principal): Promise<DashboardDto> {
+    return DashboardDto.of(principal, await this.dashboard.metrics());
+  }
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { PaymentsService } from '../payments/payments.service.js';
+import { AccountsService } from '../users/accounts.service.js';
+import { DeliveriesService } from '../webhooks/deliveries.service.js';
+import type { DashboardMetricsDto } from './dto/dashboard.dto.js';
+
+@Injectable()
+export class DashboardService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly payments: PaymentsService,
+    private readonly deliveries: DeliveriesService,
+  ) {}
+
+  async metrics(): Promise<DashboardMetricsDto> {
+    const [usersByRole, paymentsByStatus, volumeByCurrency, deliveriesByStatus] = await Promise.all([
+      this.accounts.countByRole(),
+      this.payments.countByStatus(),
+      this.payments.volumeByCurrency(),
+      this.deliveries.countByStatus(),
+    ]);
+    return { usersByRole, paymentsByStatus, volumeByCurrency, deliveriesByStatus };
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { DomainError } from '../common/domain-error.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import type { Role } from '../users/role.js';
+import { AccountsService } from '../users/accounts.service.js';
+
+class InvalidResourceTypeError extends DomainError {
+  readonly code = 'invalid_resource_type';
+  constructor() {
+    super("Invalid resource type. Must be 'transactions' or 'users'.");
+  }
+}
+
+class MayNotDeleteUsersError extends DomainError {
+  readonly code = 'role_not_allowed';
+  constructor() {
+    super('Access denied. Only system_admin/admin can delete users.');
+  }
+}
+
+const MAY_DELETE_USERS: readonly Role[] = ['admin', 'system_admin'];
+
+/** The v1 route that deletes whatever it is told to. */
+@Injectable()
+export class DeletionService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly payments: PaymentsService,
+  ) {}
+
+  /**
+   * Answers what was done, for a person. Throws InvalidResourceTypeError, MayNotDeleteUsersError and what
+   * deleting a payment or an account throws.
+   */
+  async delete(caller: Principal, resource: string, id: string): Promise<string> {
+    switch (resource.toLowerCase()) {
+      case 'transactions':
+        await this.payments.delete(caller, id);
+        return `Transaction '${id}' deleted successfully.`;
+      case 'users':
+        if (!MAY_DELETE_USERS.includes(caller.role)) throw new MayNotDeleteUsersError();
+        await this.accounts.delete(caller.accountId, id);
+        return `User '${id}' deleted successfully.`;
+      default:
+        throw new InvalidResourceTypeError();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Connection } from 'mongoose';
+import { AdminModule } from './admin/admin.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CommonModule } from './common/common.module.js';
+import type { Config } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { StatusModule } from './status/status.module.js';
+import { AccountsModule } from './users/accounts.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+/** The composition root. The global guards come with AuthModule. */
+@Module({})
+export class AppModule {
+  static with(config: Config, connection: Connection): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CommonModule.with(config),
+        DatabaseModule.with(connection),
+        AuthModule,
+        AccountsModule,
+        PaymentsModule,
+        EventsModule,
+        WebhooksModule,
+        StatusModule,
+        AdminModule,
+      ],
+    };
+  }
+}

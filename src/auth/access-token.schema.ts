@@ -1,0 +1,14 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+
+/** A bearer token that was issued and not revoked. Without its record a token is worth nothing. */
+@Schema({ collection: 'access_tokens', strict: 'throw', versionKey: false })
+export class AccessToken {
+  /** The token's `jti`. */
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) accountId!: string;
+  @Prop({ type: Date, required: true }) expiresAt!: Date;
+}
+
+export const AccessTokenSchema = SchemaFactory.createForClass(AccessToken);
+AccessTokenSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+AccessTokenSchema.index({ accountId: 1 });

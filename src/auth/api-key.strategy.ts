@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
+import { AccountsService } from '../users/accounts.service.js';
+import type { Principal } from './principal.js';
+
+/** Passport's `api-key`: the header X-API-Key. */
+@Injectable()
+export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-key') {
+  constructor(private readonly accounts: AccountsService) {
+    super({ header: 'X-API-Key', prefix: '' }, false);
+  }
+
+  async validate(key: string): Promise<Principal | null> {
+    const account = await this.accounts.findByApiKey(key);
+    return account && { accountId: account._id, role: account.role, tokenId: null };
+  }
+}

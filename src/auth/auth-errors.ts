@@ -1,0 +1,64 @@
+import { DomainError } from '../common/domain-error.js';
+import type { Role } from '../users/role.js';
+
+export class AuthorizationHeaderMissingError extends DomainError {
+  readonly code = 'authorization_header_missing';
+  constructor() {
+    super('Authorization header missing.');
+  }
+}
+
+export class AuthorizationHeaderInvalidError extends DomainError {
+  readonly code = 'authorization_header_invalid';
+  constructor() {
+    super('Invalid authorization header format.');
+  }
+}
+
+export class TokenInvalidError extends DomainError {
+  readonly code = 'token_invalid';
+  constructor() {
+    super('Invalid or expired token.');
+  }
+}
+
+export class ApiKeyInvalidError extends DomainError {
+  readonly code = 'api_key_invalid';
+  constructor() {
+    super('Invalid or missing X-API-Key. Access denied.');
+  }
+}
+
+export class CredentialsInvalidError extends DomainError {
+  readonly code = 'credentials_invalid';
+  constructor() {
+    super('Invalid email or password.');
+  }
+}
+
+export class CredentialsMismatchError extends DomainError {
+  readonly code = 'credentials_mismatch';
+  constructor() {
+    super('Access denied. The API key and the token belong to different users.');
+  }
+}
+
+export class RoleNotAllowedError extends DomainError {
+  readonly code = 'role_not_allowed';
+  constructor(allowed: readonly Role[], refusal?: string) {
+    super(refusal ?? `Access denied. Allowed roles: ${tuple(allowed)}`);
+  }
+}
+
+export class TooManyLoginsError extends DomainError {
+  readonly code = 'too_many_requests';
+  constructor(override readonly retryAfterSeconds: number) {
+    super('Too many failed logins. Try again later.');
+  }
+}
+
+/** As the contract writes a list of roles: `('admin', 'system_admin')`, and `('admin',)` for one. */
+function tuple(roles: readonly Role[]): string {
+  const quoted = roles.map((role) => `'${role}'`).join(', ');
+  return roles.length === 1 ? `(${quoted},)` : `(${quoted})`;
+}

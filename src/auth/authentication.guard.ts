@@ -1,0 +1,84 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { ACCESS, type Access, PUBLIC, type Scheme } from './access.decorators.js';
+import {
+  ApiKeyInvalidError,
+  AuthorizationHeaderInvalidError,
+  AuthorizationHeaderMissingError,
+  CredentialsMismatchError,
+  TokenInvalidError,
+} from './auth-errors.js';
+import type { Principal } from './principal.js';
+
+type AuthenticatedRequest = FastifyRequest & { user?: Principal };
+
+const requestOf = (context: ExecutionContext): AuthenticatedRequest => context.switchToHttp().getRequest<AuthenticatedRequest>();
+
+@Injectable()
+export class BearerGuard extends AuthGuard('jwt') {
+  /** Throws AuthorizationHeaderMissingError, AuthorizationHeaderInvalidError, TokenInvalidError. */
+  override handleRequest<User>(error: unknown, user: User | false, _info: unknown, context: ExecutionContext): User {
+    if (error) throw error as Error;
+    if (user) return user;
+    const header = requestOf(context).headers.authorization;
+    if (header === undefined || header === '') throw new AuthorizationHeaderMissingError();
+    throw /^Bearer \S+$/i.test(header) ? new TokenInvalidError() : new AuthorizationHeaderInvalidError();
+  }
+}
+
+@Injectable()
+export class ApiKeyGuard extends AuthGuard('api-key') {
+  /** Throws ApiKeyInvalidError. */
+  override handleRequest<User>(error: unknown, user: User | false): User {
+    if (user) return user;
+    // The strategy reports a missing key as an error of its own; anything else is a fault.
+    if (error instanceof Error && error.name !== 'BadRequestError') throw error;
+    throw new ApiKeyInvalidError();
+  }
+}
+
+/** Global, first: who is calling? A route is closed unless it is marked @Public(). */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly bearer: BearerGuard,
+    private readonly apiKey: ApiKeyGuard,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets)) return true;
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
+    await this.authenticate(access?.scheme ?? 'bearer', context);
+    return true;
+  }
+
+  private async authenticate(scheme: Scheme, context: ExecutionContext): Promise<void> {
+    switch (scheme) {
+      case 'bearer':
+        await this.bearer.canActivate(context);
+        return;
+      case 'api-key':
+        await this.apiKey.canActivate(context);
+        return;
+      case 'api-key-or-bearer':
+        await (requestOf(context).headers['x-api-key'] === undefined && requestOf(context).headers.authorization !== undefined
+          ? this.bearer.canActivate(context)
+          : this.apiKey.canActivate(context));
+        return;
+      case 'api-key-and-bearer':
+        await this.bothOfOneAccount(context);
+    }
+  }
+
+  private async bothOfOneAccount(context: ExecutionContext): Promise<void> {
+    const request = requestOf(context);
+    await this.apiKey.canActivate(context);
+    const keyOwner = request.user?.accountId;
+    await this.bearer.canActivate(context);
+    if (request.user?.accountId !== keyOwner) throw new CredentialsMismatchError();
+  }
+}

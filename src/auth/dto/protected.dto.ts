@@ -1,0 +1,18 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type Role, ROLES } from '../../users/role.js';
+import type { Principal } from '../principal.js';
+
+export class ProtectedDto {
+  @ApiProperty({ example: 'Access granted — authenticated user.' })
+  readonly message!: string;
+
+  @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
+  readonly userId!: string;
+
+  @ApiProperty({ enum: ROLES, enumName: 'Role', example: 'user' })
+  readonly role!: Role;
+
+  static from({ accountId, role }: Principal): ProtectedDto {
+    return { message: 'Access granted — authenticated user.', userId: accountId, role };
+  }
+}

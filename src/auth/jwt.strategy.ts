@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Config } from '../config/config.js';
+import { AccountsService } from '../users/accounts.service.js';
+import type { Principal } from './principal.js';
+import { TOKEN_ALGORITHM, TOKEN_REALM, TokensService } from './tokens.service.js';
+
+interface Claims {
+  readonly sub?: unknown;
+  readonly jti?: unknown;
+  readonly exp?: unknown;
+}
+
+/** Passport's `jwt`: HS256 only, issuer, audience and expiry checked, on record, of an account that still exists. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  constructor(
+    config: Config,
+    private readonly tokens: TokensService,
+    private readonly accounts: AccountsService,
+  ) {
+    super({
+      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      secretOrKey: config.JWT_SECRET,
+      algorithms: [TOKEN_ALGORITHM],
+      issuer: TOKEN_REALM,
+      audience: TOKEN_REALM,
+    });
+  }
+
+  async validate({ sub, jti, exp }: Claims): Promise<Principal | null> {
+    if (typeof sub !== 'string' || typeof jti !== 'string' || typeof exp !== 'number') return null;
+    const [live, account] = await Promise.all([this.tokens.isLive(jti, sub), this.accounts.findById(sub)]);
+    return live && account ? { accountId: sub, role: account.role, tokenId: jti } : null;
+  }
+}

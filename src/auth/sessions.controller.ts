@@ -1,0 +1,32 @@
+import { Body, Controller, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from './access.decorators.js';
+import { LoginDto, SessionDto } from './dto/login.dto.js';
+import type { Principal } from './principal.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('Accounts')
+@Controller('users')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Post('login')
+  @HttpCode(HttpStatus.OK)
+  @Public()
+  @ApiOperation({ summary: 'Log in', description: 'Answers a bearer token. Repeated failures are slowed down, then refused for a while.' })
+  @ApiOkResponse({ type: SessionDto, description: 'The token.' })
+  @ApiErrors({ 401: 'The e-mail or the password is wrong.', 429: 'Too many failed logins; Retry-After says when to try again.', ...INVALID_INPUT })
+  async login(@Body() { email, password }: LoginDto, @Ip() address: string): Promise<SessionDto> {
+    return SessionDto.from(await this.sessions.login(email, password, address));
+  }
+
+  @Post('logout')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'Log out', description: 'Revokes the token that the request came with.' })
+  @ApiNoContentResponse({ description: 'The token is worth nothing from now on.' })
+  async logout(@CurrentPrincipal() { tokenId }: Principal): Promise<void> {
+    await this.sessions.logout(tokenId);
+  }
+}

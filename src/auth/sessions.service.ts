@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Account } from '../users/account.schema.js';
+import { AccountsService } from '../users/accounts.service.js';
+import { PasswordsService } from '../users/passwords.service.js';
+import { CredentialsInvalidError } from './auth-errors.js';
+import { LoginThrottleService } from './login-throttle.service.js';
+import { TokensService } from './tokens.service.js';
+
+export interface Session {
+  readonly token: string;
+  readonly account: Account;
+}
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly passwords: PasswordsService,
+    private readonly throttle: LoginThrottleService,
+    private readonly tokens: TokensService,
+  ) {}
+
+  /** Throws CredentialsInvalidError, TooManyLoginsError. */
+  async login(email: string, password: string, address: string): Promise<Session> {
+    const account = await this.throttle.guard(email, address, () => this.verify(email, password));
+    return { account, token: await this.tokens.issue(account._id) };
+  }
+
+  /** The token that a request came with is worth nothing from now on. */
+  async logout(tokenId: string | null): Promise<void> {
+    if (tokenId !== null) await this.tokens.revoke(tokenId);
+  }
+
+  private async verify(email: string, password: string): Promise<Account> {
+    const account = await this.accounts.findByEmail(email);
+    const matches = await this.passwords.matches(password, account?.passwordHash);
+    if (!account || !matches) throw new CredentialsInvalidError();
+    return account;
+  }
+}

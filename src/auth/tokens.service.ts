@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import jwt from 'jsonwebtoken';
+import type { Model } from 'mongoose';
+import { Config } from '../config/config.js';
+import { AccessToken } from './access-token.schema.js';
+
+/** Issuer and audience of every token. */
+export const TOKEN_REALM = 'mock-payment-gateway';
+export const TOKEN_ALGORITHM = 'HS256';
+
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly config: Config,
+    @InjectModel(AccessToken.name) private readonly tokens: Model<AccessToken>,
+  ) {}
+
+  /** A signed token, recorded so that it can be revoked. */
+  async issue(accountId: string): Promise<string> {
+    const jwtid = randomUUID();
+    const expiresIn = this.config.JWT_TTL_SECONDS;
+    await this.tokens.create({ _id: jwtid, accountId, expiresAt: new Date(Date.now() + expiresIn * 1000) });
+    return jwt.sign({}, this.config.JWT_SECRET, {
+      algorithm: TOKEN_ALGORITHM,
+      subject: accountId,
+      jwtid,
+      expiresIn,
+      issuer: TOKEN_REALM,
+      audience: TOKEN_REALM,
+    });
+  }
+
+  async isLive(tokenId: string, accountId: string): Promise<boolean> {
+    return (await this.tokens.findOne({ _id: tokenId, accountId }).lean()) !== null;
+  }
+
+  async revoke(tokenId: string): Promise<void> {
+    await this.tokens.deleteOne({ _id: tokenId });
+  }
+
+  async revokeAllOf(accountId: string): Promise<void> {
+    await this.tokens.deleteMany({ accountId });
+  }
+}

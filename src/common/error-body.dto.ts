@@ -1,0 +1,45 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+
+export class ViolationDto {
+  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'integer' }] }, example: ['body', 'email'], description: 'Where: begins with body, query, path or header.' })
+  readonly loc!: (string | number)[];
+
+  @ApiProperty({ example: 'string_pattern_mismatch', description: 'Stable name of the rule.' })
+  readonly type!: string;
+
+  @ApiProperty({ example: 'Input should be a valid string' })
+  readonly msg!: string;
+
+  @ApiProperty({ description: 'The value that was sent; null where nothing was.', nullable: true, type: Object })
+  readonly input!: unknown;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'The values of the rule, such as min_length.' })
+  readonly ctx!: Record<string, unknown>;
+}
+
+class ErrorBase {
+  @ApiProperty({ example: 404, description: 'The HTTP status.' })
+  readonly status!: number;
+
+  @ApiProperty({ example: 'not_found', description: 'Stable, snake_case: what programs branch on.' })
+  readonly code!: string;
+
+  @ApiProperty({ example: 'Not Found', description: 'The name of the HTTP status.' })
+  readonly title!: string;
+
+  @ApiProperty({ example: 'req_0193a5e2c7f11b2c3d4e5f60', description: 'The same as the X-Request-Id header.' })
+  readonly requestId!: string;
+}
+
+/** The body of every error but a failed validation. */
+export class ErrorBodyDto extends ErrorBase {
+  @ApiProperty({ example: 'Not Found', description: 'What went wrong, for a person.' })
+  readonly detail!: string;
+}
+
+/** The body of a failed validation. */
+@ApiExtraModels(ViolationDto)
+export class ValidationErrorBodyDto extends ErrorBase {
+  @ApiProperty({ type: 'array', minItems: 1, items: { $ref: getSchemaPath(ViolationDto) } })
+  readonly detail!: ViolationDto[];
+}

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from './domain-error.js';
+import { ERROR_STATUS, type ErrorCode } from './error-status.js';
+import { MethodNotAllowedError } from './method-not-allowed.error.js';
+import type { RouteTable } from './route-table.js';
+import { ValidationFailedError, type Violation } from './validation/validation-failed.error.js';
+
+/** The body of every error of the gateway. */
+export interface ErrorBody {
+  readonly detail: string | readonly Violation[];
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly title: string;
+  readonly requestId: string;
+}
+
+interface Description {
+  readonly code: ErrorCode;
+  readonly detail: ErrorBody['detail'];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the framework or its parser refuses before a route is reached. */
+const HTTP_ERRORS: Readonly<Record<number, Description>> = {
+  400: { code: 'bad_request', detail: 'The request cannot be read.' },
+  404: { code: 'not_found', detail: 'Not Found' },
+  413: { code: 'body_too_large', detail: 'The request body is larger than 100 kB.' },
+  415: { code: 'unsupported_media_type', detail: 'The media type of the body is not supported; send application/json.' },
+};
+
+const CHALLENGES: Partial<Record<ErrorCode, string>> = {
+  authorization_header_missing: 'Bearer',
+  authorization_header_invalid: 'Bearer',
+  token_invalid: 'Bearer error="invalid_token"',
+  api_key_invalid: 'ApiKey header="X-API-Key"',
+  signature_invalid: 'ApiKey header="X-API-Key"',
+};
+
+/** The only place where an error becomes a response. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  constructor(private readonly routes: RouteTable) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const { code, detail, headers = {} } = this.describe(error, request.url);
+    const body = errorBody(code, detail, request.id);
+    const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
+    void http.getResponse<FastifyReply>().status(body.status).headers({ ...headers, ...challenge }).type('application/json').send(body);
+  }
+
+  private describe(error: unknown, url: string): Description {
+    if (error instanceof ValidationFailedError) return { code: error.code, detail: error.violations };
+    if (error instanceof DomainError) return { code: error.code, detail: error.message, headers: headersOf(error) };
+    if (error instanceof HttpException) {
+      const allowed = error.getStatus() === 404 ? this.routes.methodsOf(url) : [];
+      if (allowed.length > 0) return this.describe(new MethodNotAllowedError(allowed), url);
+      const known = HTTP_ERRORS[error.getStatus()];
+      if (known) return known;
+    }
+    this.logger.error(error);
+    if (isDatabaseUnreachable(error)) return { code: 'service_unavailable', detail: 'The database cannot be reached.' };
+    return { code: 'internal_error', detail: 'Internal Server Error' };
+  }
+}
+
+export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestId: string): ErrorBody {
+  const status = ERROR_STATUS[code];
+  return { detail, status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
+}
+
+function headersOf(error: DomainError): Record<string, string> {
+  if (error instanceof MethodNotAllowedError) return { allow: error.allowed.join(', ') };
+  return error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+}
+
+/** By name, so that this room need not know the driver. */
+function isDatabaseUnreachable(error: unknown): boolean {
+  return error instanceof Error && /^Mongo(?:ose)?(?:ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|TopologyClosed|OperationTimeout)Error$/.test(error.name);
+}

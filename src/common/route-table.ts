@@ -1,0 +1,20 @@
+import findMyWay, { type HTTPMethod } from 'find-my-way';
+
+/** Which methods a path has, for the `Allow` of a 405. */
+export class RouteTable {
+  private readonly router = findMyWay({ ignoreTrailingSlash: true });
+  private readonly methods = new Set<HTTPMethod>();
+
+  add(method: string | readonly string[], path: string): void {
+    for (const each of [method].flat() as HTTPMethod[]) {
+      this.methods.add(each);
+      if (!this.router.hasRoute(each, path)) this.router.on(each, path, () => undefined);
+    }
+  }
+
+  /** Empty for an unknown path. */
+  methodsOf(url: string): string[] {
+    const path = url.split('?', 1)[0] ?? '';
+    return [...this.methods].filter((method) => this.router.find(method, path) !== null);
+  }
+}

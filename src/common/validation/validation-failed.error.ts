@@ -1,0 +1,29 @@
+import { DomainError } from '../domain-error.js';
+
+export type Location = 'body' | 'query' | 'path' | 'header';
+
+/** One thing that is wrong with a request, in the form of the v1 contract. */
+export interface Violation {
+  /** Where it is: `['body', 'email']`. */
+  readonly loc: readonly (string | number)[];
+  /** Stable name of the rule, for example `string_too_short`. */
+  readonly type: string;
+  readonly msg: string;
+  /** The value that was sent; `null` where nothing was. */
+  readonly input: unknown;
+  /** The rule's own values, for example `{ min_length: 8 }`. */
+  readonly ctx: Readonly<Record<string, unknown>>;
+}
+
+/** The request is well-formed but says something that the route does not accept. */
+export class ValidationFailedError extends DomainError {
+  readonly code = 'validation_failed';
+  constructor(readonly violations: readonly Violation[]) {
+    super('Validation failed.');
+  }
+
+  /** A violation that only the use case could see, in the same form as the declared ones. */
+  static at(loc: Violation['loc'], type: string, msg: string, input: unknown, ctx: Violation['ctx'] = {}): ValidationFailedError {
+    return new ValidationFailedError([{ loc, type, msg, input: input ?? null, ctx }]);
+  }
+}

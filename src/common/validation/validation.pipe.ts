@@ -1,0 +1,39 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { MalformedJson } from '../json-body.js';
+import { type Location, ValidationFailedError, type Violation } from './validation-failed.error.js';
+
+const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
+
+/** Global: turns what was sent into the route's DTO class, or says in the contract's form what is wrong with it. */
+@Injectable()
+export class ContractValidationPipe implements PipeTransform {
+  /** Throws ValidationFailedError. */
+  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    const location = LOCATIONS[type];
+    if (value instanceof MalformedJson) throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
+    if (!metatype || metatype === Object || metatype === String) return value;
+    // No body at all is read as an empty one, so that each required field is named.
+    const sent = value ?? {};
+    if (typeof sent !== 'object' || Array.isArray(sent)) {
+      throw ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', sent, { error: 'Expected an object' });
+    }
+    const dto = plainToInstance(metatype as new () => object, sent);
+    const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
+    if (errors.length > 0) throw new ValidationFailedError(errors.flatMap((error) => violationsOf(error, [location])));
+    return dto;
+  }
+}
+
+/** Also used where a class is filled by hand, from headers for example. */
+export function violationsOf(error: ValidationError, path: Violation['loc']): Violation[] {
+  const loc = [...path, error.property];
+  const nested = (error.children ?? []).flatMap((child) => violationsOf(child, loc));
+  const [type] = Object.keys(error.constraints ?? {});
+  if (type === undefined) return nested;
+  const input: unknown = error.value ?? null;
+  if (type === 'whitelistValidation') return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} }];
+  const ctx = (error.contexts as Record<string, Violation['ctx']> | undefined)?.[type] ?? {};
+  return [{ loc, type, msg: error.constraints?.[type] ?? '', input, ctx }, ...nested];
+}

@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+
+const ON_OFF = ['on', 'off'] as const;
+
+/** A setting is missing or wrong; the message names every one. */
+export class InvalidConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Invalid settings:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Every setting the gateway reads, from environment variables. The process refuses to start when one is
+ * wrong. Booleans are `on` or `off`.
+ */
+export class Config {
+  /** `production` requires MONGODB_URI and every secret. */
+  @IsIn(['development', 'test', 'production'])
+  readonly NODE_ENV: string = 'development';
+
+  /** Address to listen on. */
+  @IsString()
+  @MinLength(1)
+  readonly HOST: string = '127.0.0.1';
+
+  /** Port to listen on; 0 takes a free one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  readonly PORT: number = 3000;
+
+  /** Folder of the embedded database and of the generated development secrets. */
+  @IsString()
+  @MinLength(1)
+  readonly DATA_DIR: string = './data';
+
+  /** A MongoDB server and database; not set: the embedded server. Required in production. */
+  @IsOptional()
+  @Matches(/^mongodb(\+srv)?:\/\//, { message: 'MONGODB_URI must begin with mongodb:// or mongodb+srv://' })
+  readonly MONGODB_URI?: string;
+
+  /** E-mail of the system_admin that exists from the first start. */
+  @IsEmail({ require_tld: false, allow_ip_domain: true }, { message: 'ADMIN_EMAIL must be an e-mail address' })
+  readonly ADMIN_EMAIL: string = 'admin@system.local';
+
+  /** Password of that account, used when it is created. Not set in development: generated and printed. */
+  @MinLength(8)
+  @MaxLength(64)
+  readonly ADMIN_PASSWORD!: string;
+
+  /** Signs the bearer tokens (HS256). Not set in development: generated. */
+  @MinLength(32)
+  readonly JWT_SECRET!: string;
+
+  /** 32 bytes as 64 hex digits: encrypts webhook secrets. Not set in development: generated. */
+  @Matches(/^[0-9a-f]{64}$/i, { message: 'ENCRYPTION_KEY must be 64 hex digits (32 bytes)' })
+  readonly ENCRYPTION_KEY!: string;
+
+  /** How long a bearer token lives, in seconds. */
+  @IsInt()
+  @Min(1)
+  @Max(31_536_000)
+  readonly JWT_TTL_SECONDS: number = 7200;
+
+  /** Work factor of bcrypt. */
+  @IsInt()
+  @Min(4)
+  @Max(15)
+  readonly BCRYPT_COST: number = 12;
+
+  /** From the charge to its completion, in ms. */
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  readonly PAYMENT_PROCESSING_DELAY_MS: number = 1000;
+
+  /** Seconds before each attempt of a webhook, counted from the attempt before. */
+  @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, { message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated' })
+  readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,60,300,1800';
+
+  /** How long an attempt may take, in ms. */
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  readonly WEBHOOK_TIMEOUT_MS: number = 5000;
+
+  /** Browser origins that may call the API, comma-separated, or `*`. Empty: none. */
+  @IsString()
+  readonly CORS_ORIGINS: string = '';
+
+  /** Believe X-Forwarded-For: only behind a proxy that sets it. */
+  @IsIn(ON_OFF)
+  readonly TRUST_PROXY: string = 'off';
+
+  /** Slow down and refuse repeated failed logins. */
+  @IsIn(ON_OFF)
+  readonly RATE_LIMIT: string = 'on';
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  readonly LOG_LEVEL: string = 'info';
+
+  /** Throws InvalidConfigError. An empty variable counts as not set. */
+  static from(env: NodeJS.ProcessEnv): Config {
+    const known = Object.keys(new Config());
+    const given = Object.fromEntries(known.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+    const config = plainToInstance(Config, given, { enableImplicitConversion: true, exposeDefaultValues: true });
+    const problems = validateSync(config, { stopAtFirstError: true }).map(describe);
+    if (config.isProduction && !config.MONGODB_URI) problems.push('MONGODB_URI is required in production');
+    if (problems.length > 0) throw new InvalidConfigError(problems);
+    return config;
+  }
+
+  get isProduction(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+
+  get corsOrigins(): string[] {
+    return this.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean);
+  }
+
+  /** Seconds before each attempt. */
+  get webhookRetrySchedule(): number[] {
+    return this.WEBHOOK_RETRY_SCHEDULE.split(',').map(Number);
+  }
+}
+
+function describe({ property, value, constraints = {} }: { property: string; value?: unknown; constraints?: Record<string, string> }): string {
+  return value === undefined ? `${property} is required` : Object.values(constraints).join(', ');
+}

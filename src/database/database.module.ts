@@ -1,0 +1,19 @@
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+
+/** Gives every room the connection that was opened before the application, and its indexes. */
+@Module({})
+export class DatabaseModule implements OnModuleInit {
+  constructor(@InjectConnection() private readonly connection: Connection) {}
+
+  static with(connection: Connection): DynamicModule {
+    const provider = { provide: getConnectionToken(), useValue: connection };
+    return { module: DatabaseModule, global: true, providers: [provider], exports: [provider] };
+  }
+
+  /** Every declared index stands before the first request is answered. */
+  async onModuleInit(): Promise<void> {
+    await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
+  }
+}

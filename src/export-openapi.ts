@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import mongoose from 'mongoose';
+import { pino } from 'pino';
+import { Config } from './config/config.js';
+import { createApp } from './configure-app.js';
+import { buildOpenApiDocument, OPENAPI_FILE } from './openapi-document.js';
+
+// The document depends on no database and on no setting; these only satisfy the checks.
+const config = Config.from({ ADMIN_PASSWORD: 'not used', JWT_SECRET: 'not used'.padEnd(32), ENCRYPTION_KEY: '0'.repeat(64), LOG_LEVEL: 'error' });
+const app = await createApp(config, mongoose.createConnection(), pino({ level: 'error' }));
+writeFileSync(OPENAPI_FILE, `${JSON.stringify(buildOpenApiDocument(app), null, 2)}\n`);
+process.exit(0);

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { createLogger } from './common/logging.js';
+import { Config, InvalidConfigError } from './config/config.js';
+import { withDevelopmentSecrets } from './config/development-secrets.js';
+import { createApp } from './configure-app.js';
+import { DatabaseUnavailableError, openDatabase } from './database/database.js';
+import { serveDocs } from './openapi-document.js';
+
+/** Whoever stopped the process is answered within this; what hangs is cut off. */
+const STOP_WITHIN_MS = 9000;
+
+/** Says why and ends: the process does not go on half started or without its database. */
+function fail(error: unknown): never {
+  const expected = error instanceof InvalidConfigError || error instanceof DatabaseUnavailableError;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile();
+  const production = process.env.NODE_ENV === 'production';
+  const { env, newAdminPassword } = production ? { env: process.env } : withDevelopmentSecrets(process.env, process.env.DATA_DIR ?? './data');
+  const config = Config.from(env);
+  const logger = createLogger(config);
+  const database = await openDatabase(config, fail);
+  const app = await createApp(config, database.connection, logger);
+  serveDocs(app);
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await app.close();
+    await database.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop().catch(fail));
+  process.on('SIGINT', () => void stop().catch(fail));
+
+  await app.listen(config.PORT, config.HOST);
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  if (config.isProduction) {
+    logger.info({ url }, 'listening');
+    return;
+  }
+  process.stdout.write(
+    [
+      `Mock Payment Gateway is ready`,
+      `  API   ${url}/api/v1`,
+      `  Docs  ${url}/docs`,
+      `  Data  ${database.place}`,
+      ...(newAdminPassword === undefined ? [] : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
+      '',
+    ].join('\n'),
+  );
+}
+
+await start().catch(fail);

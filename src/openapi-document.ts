@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { API_KEY, BEARER } from './auth/access.decorators.js';
+
+/** The committed document: beside `dist` in the project, in the image and in the published package. */
+export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
+
+/** Builds the document from the decorators of the application. */
+export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const information = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Mock Payment Gateway')
+    .setDescription('A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title` and `requestId`.')
+    .setVersion('1.0.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('http://127.0.0.1:3000', 'The gateway as `npm start` runs it')
+    .addTag('Status', 'Whether it works')
+    .addTag('Accounts', 'Register, log in, API keys, roles')
+    .addTag('Payments', 'Charge and look up')
+    .addTag('Webhooks', 'What the gateway tells you')
+    .addTag('Administration', 'For administrators, and the v1 deletion')
+    .addTag('Operation', 'For those who run it')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `access_token` of a login.' }, BEARER)
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' }, API_KEY)
+    .build();
+  return SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+}
+
+/** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */
+export function serveDocs(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as OpenAPIObject, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Mock Payment Gateway',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
+  });
+}

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, QueryFilter } from 'mongoose';
+import { newId } from '../common/ids.js';
+import { Money } from '../common/money.js';
+import { Config } from '../config/config.js';
+import type { Role } from '../users/role.js';
+import { type Cause, type HistoryEntry, Payment } from './payment.schema.js';
+import { NoPaymentsFoundError, NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
+import { MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
+import { PaymentRelayWorker } from './payment-relay.worker.js';
+
+/** What a customer shall pay. */
+export interface Charge {
+  readonly customerName: string;
+  readonly amount: Money;
+  readonly details: string | null;
+  readonly webhookUrl: string | null;
+}
+
+/** Bounds are on `Payment.comparableAmount`. */
+export interface PaymentQuery {
+  readonly min?: number;
+  readonly max?: number;
+  readonly sortBy: 'amount' | 'createdAt';
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
+
+@Injectable()
+export class PaymentsService {
+  constructor(
+    private readonly config: Config,
+    @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    private readonly relay: PaymentRelayWorker,
+  ) {}
+
+  /** A pending payment, durable when this resolves; it completes by itself after the processing delay. */
+  async charge(accountId: string, { customerName, amount, details, webhookUrl }: Charge, requestId: string): Promise<Payment> {
+    const now = new Date();
+    const created = this.entry('payment.created', now, null, 'pending', amount.minor, { by: 'request', requestId });
+    const payment: Payment = {
+      _id: newId('txn', now),
+      accountId,
+      customerName,
+      amount: amount.minor,
+      currency: amount.currency,
+      comparableAmount: amount.comparable,
+      details,
+      webhookUrl,
+      status: 'pending',
+      version: 1,
+      createdAt: now,
+      dueAt: new Date(now.getTime() + this.config.PAYMENT_PROCESSING_DELAY_MS),
+      history: [created],
+      relayed: 0,
+      relayAt: now,
+    };
+    await this.payments.insertOne(payment);
+    this.relay.wake();
+    return payment;
+  }
+
+  /** Newest first. Throws NoPaymentsFoundError. */
+  async list(accountId: string): Promise<Payment[]> {
+    const payments = await this.payments.find({ accountId }).sort({ _id: -1 }).lean<Payment[]>();
+    if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found for this user.');
+    return payments;
+  }
+
+  /** Throws NoPaymentsFoundError. */
+  async query(accountId: string, { min, max, sortBy, sortOrder }: PaymentQuery): Promise<Payment[]> {
+    const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
+    const filter: QueryFilter<Payment> = { accountId, ...(Object.keys(bounds).length > 0 && { comparableAmount: bounds }) };
+    const direction = sortOrder === 'asc' ? 1 : -1;
+    const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<string, 1 | -1>;
+    const payments = await this.payments.find(filter).sort(sort).lean<Payment[]>();
+    if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
+    return payments;
+  }
+
+  /** Throws PaymentNotFoundError. */
+  async get(accountId: string, id: string): Promise<Payment> {
+    const payment = await this.payments.findOne({ _id: id, accountId }).lean<Payment>();
+    if (!payment) throw PaymentNotFoundError.forAccount(id);
+    return payment;
+  }
+
+  /** By its owner or an administrator. Throws PaymentNotFoundError, NotPaymentOwnerError. */
+  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string): Promise<void> {
+    for (;;) {
+      const payment = await this.payments.findById(id).lean<Payment>();
+      if (!payment) throw PaymentNotFoundError.anywhere(id);
+      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
+      // What has already happened to it is told before it goes.
+      await this.relay.relay([payment]);
+      const { deletedCount } = await this.payments.deleteOne({ _id: id, version: payment.version });
+      if (deletedCount === 1) return;
+    }
+  }
+
+  /**
+   * Does what is due of a batch of payments.
+   * @returns how many were due
+   */
+  async processDue(now: Date, batchSize: number): Promise<number> {
+    const due = await this.payments.find({ dueAt: { $lte: now } }).sort({ dueAt: 1 }).limit(batchSize).lean<Payment[]>();
+    if (due.length === 0) return 0;
+    // Compare-and-set on the version: another process may do the same work, and one of us changes nothing.
+    await this.payments.bulkWrite(
+      due.map((payment) => ({
+        updateOne: { filter: { _id: payment._id, version: payment.version }, update: this.changeOf(payment, 'complete', now, { by: 'due_work', requestId: null }) },
+      })),
+      { ordered: false },
+    );
+    this.relay.wake();
+    return due.length;
+  }
+
+  /** When the next payment is due; null if none is. */
+  async nextDueAt(): Promise<Date | null> {
+    const next = await this.payments.findOne({ dueAt: { $exists: true } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payment>();
+    return next?.dueAt ?? null;
+  }
+
+  /** How many payments are due, and since when the longest. */
+  async dueWork(now: Date): Promise<{ count: number; oldest: Date | null }> {
+    const [count, oldest] = await Promise.all([this.payments.countDocuments({ dueAt: { $lte: now } }), this.nextDueAt()]);
+    return { count, oldest: oldest !== null && oldest <= now ? oldest : null };
+  }
+
+  /** Of all accounts; from the collection's own count, so that it costs the same for any number. */
+  countAll(): Promise<number> {
+    return this.payments.estimatedDocumentCount();
+  }
+
+  async countByStatus(): Promise<Record<string, number>> {
+    const rows = await this.payments.aggregate<{ _id: PaymentStatus; count: number }>([{ $group: { _id: '$status', count: { $sum: 1 } } }]);
+    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  }
+
+  /** What was completed, in major units by currency. */
+  async volumeByCurrency(): Promise<Record<string, number>> {
+    const rows = await this.payments.aggregate<{ _id: string; total: number }>([
+      { $match: { status: 'completed' } },
+      { $group: { _id: '$currency', total: { $sum: '$amount' } } },
+    ]);
+    return Object.fromEntries(rows.map(({ _id, total }) => [_id, Money.ofMinor(total, _id).major]));
+  }
+
+  /** The update of one move: state, history and what the relay needs, in one write. Throws IllegalTransitionError. */
+  private changeOf(payment: Payment, move: PaymentMove, at: Date, cause: Cause) {
+    const to = nextStatus(payment.status, move);
+    return {
+      $set: { status: to, version: payment.version + 1, relayAt: at },
+      $unset: { dueAt: 1 as const },
+      $push: { history: this.entry(MOVES[move].event, at, payment.status, to, payment.amount, cause) },
+    };
+  }
+
+  private entry(type: HistoryEntry['type'], at: Date, from: PaymentStatus | null, to: PaymentStatus, amount: number, cause: Cause): HistoryEntry {
+    return { eventId: newId('evt', at), type, at, from, to, amount, cause };
+  }
+}

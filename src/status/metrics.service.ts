@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { PaymentsService } from '../payments/payments.service.js';
+import { DeliveriesService } from '../webhooks/deliveries.service.js';
+
+/** What is counted over whole collections is asked for at most this often. */
+const COLLECTED_EVERY_MS = 5000;
+
+/** A request that was answered. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The route's pattern, never the path that was sent: that would make a series of each id. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+@Injectable()
+export class MetricsService {
+  private readonly registry = new Registry();
+  private readonly requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests answered.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+  private readonly duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer, by route.',
+    labelNames: ['method', 'route'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.registry],
+  });
+  private readonly payments = this.gauge('payments', 'Payments by status.', ['status']);
+  private readonly deliveries = this.gauge('webhook_deliveries', 'Webhook deliveries by status.', ['status']);
+  private readonly dueWork = this.gauge('due_work', 'Work that is due and not done yet.', ['kind']);
+  private readonly dueWorkAge = this.gauge('due_work_oldest_age_seconds', 'How long the oldest such work has been due.', ['kind']);
+  private collectedAt = 0;
+
+  constructor(
+    private readonly paymentsService: PaymentsService,
+    private readonly deliveriesService: DeliveriesService,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  observe({ method, route, status, seconds }: AnsweredRequest): void {
+    this.requests.inc({ method, route, status });
+    this.duration.observe({ method, route }, seconds);
+  }
+
+  /** In the text format of Prometheus. */
+  async text(): Promise<string> {
+    await this.collect();
+    return this.registry.metrics();
+  }
+
+  private async collect(): Promise<void> {
+    const now = new Date();
+    if (now.getTime() - this.collectedAt < COLLECTED_EVERY_MS) return;
+    this.collectedAt = now.getTime();
+    const [payments, deliveries, duePayments, dueDeliveries] = await Promise.all([
+      this.paymentsService.countByStatus(),
+      this.deliveriesService.countByStatus(),
+      this.paymentsService.dueWork(now),
+      this.deliveriesService.dueWork(now),
+    ]);
+    for (const [status, count] of Object.entries(payments)) this.payments.set({ status }, count);
+    for (const [status, count] of Object.entries(deliveries)) this.deliveries.set({ status }, count);
+    for (const [kind, { count, oldest }] of Object.entries({ payments: duePayments, webhooks: dueDeliveries })) {
+      this.dueWork.set({ kind }, count);
+      this.dueWorkAge.set({ kind }, oldest === null ? 0 : (now.getTime() - oldest.getTime()) / 1000);
+    }
+  }
+
+  private gauge(name: string, help: string, labelNames: string[]): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import { PaymentProcessingWorker } from '../payments/payment-processing.worker.js';
+import { PaymentRelayWorker } from '../payments/payment-relay.worker.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.worker.js';
+
+/** How long the database may take to answer before it counts as unreachable. */
+const PATIENCE_MS = 2000;
+
+/** What the gateway knows of its own state. */
+export interface Readiness {
+  readonly database: boolean;
+  readonly workers: Readonly<Record<string, boolean>>;
+}
+
+@Injectable()
+export class StatusService {
+  private readonly logger = new Logger(StatusService.name);
+  readonly lastRestart = new Date();
+
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    private readonly payments: PaymentsService,
+    private readonly processing: PaymentProcessingWorker,
+    private readonly relay: PaymentRelayWorker,
+    private readonly dispatcher: WebhookDispatcher,
+  ) {}
+
+  /** How many payments there are; null when the database cannot be reached. */
+  totalTransactions(): Promise<number | null> {
+    return this.ask(() => this.payments.countAll());
+  }
+
+  async readiness(): Promise<Readiness> {
+    return {
+      database: (await this.ask(() => this.connection.db?.command({ ping: 1 }))) != null,
+      workers: { payments: this.processing.healthy, relay: this.relay.healthy, webhooks: this.dispatcher.healthy },
+    };
+  }
+
+  private async ask<T>(question: () => Promise<T> | undefined): Promise<T | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<null>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(null);
+      }, PATIENCE_MS);
+    });
+    try {
+      return (await Promise.race([question(), patience])) ?? null;
+    } catch (error) {
+      this.logger.warn(error);
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

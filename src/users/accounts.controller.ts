@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../auth/access.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { AccountsService } from './accounts.service.js';
+import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
+import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
+import { RegisterDto, RegisteredDto } from './dto/register.dto.js';
+import { RotatedWebhookSecretDto } from './dto/webhook-secret.dto.js';
+
+@ApiTags('Accounts')
+@Controller('users')
+export class AccountsController {
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Register an account', description: 'Answers the first API key and the webhook secret, each shown once.' })
+  @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
+  @ApiErrors({ 400: 'The e-mail is registered already.', ...INVALID_INPUT })
+  async register(@Body() { name, email, password }: RegisterDto): Promise<RegisteredDto> {
+    return RegisteredDto.from(await this.accounts.register({ name, email, password }));
+  }
+
+  @Get('me')
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'Show your account' })
+  @ApiOkResponse({ type: AccountDto, description: 'The account of the token.' })
+  async getAccount(@CurrentPrincipal() { accountId }: Principal): Promise<AccountDto> {
+    return AccountDto.from(await this.accounts.get(accountId));
+  }
+
+  @Get('me/api-keys')
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'List your API keys' })
+  @ApiOkResponse({ type: ApiKeyListDto, description: 'The live keys, without the keys themselves.' })
+  async listApiKeys(@CurrentPrincipal() { accountId }: Principal): Promise<ApiKeyListDto> {
+    return ApiKeyListDto.from(await this.accounts.listApiKeys(accountId));
+  }
+
+  @Post('me/api-keys')
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
+  @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
+  @ApiErrors({ 400: 'There are too many keys.', ...INVALID_INPUT })
+  async createApiKey(@CurrentPrincipal() { accountId }: Principal, @Body() { name }: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return CreatedApiKeyDto.of(await this.accounts.createApiKey(accountId, name));
+  }
+
+  @Delete('me/api-keys/:key_id')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'Delete an API key', description: 'It stops working at once.' })
+  @ApiParam({ name: 'key_id', example: 'key_0193a5e2c7f11b2c3d4e5f60' })
+  @ApiNoContentResponse({ description: 'The key is gone.' })
+  @ApiErrors({ 404: 'You have no such key.' })
+  async deleteApiKey(@CurrentPrincipal() { accountId }: Principal, @Param('key_id') keyId: string): Promise<void> {
+    await this.accounts.deleteApiKey(accountId, keyId);
+  }
+
+  @Post('me/webhook-secret/rotate')
+  @HttpCode(HttpStatus.OK)
+  @AllowedFor(ANY_ROLE, 'bearer')
+  @ApiOperation({ summary: 'Rotate the webhook secret', description: 'For 24 hours the secret before it signs as well.' })
+  @ApiOkResponse({ type: RotatedWebhookSecretDto, description: 'The new secret.' })
+  async rotateWebhookSecret(@CurrentPrincipal() { accountId }: Principal): Promise<RotatedWebhookSecretDto> {
+    return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(accountId));
+  }
+
+  @Patch(':user_id/role')
+  @AllowedFor(['system_admin'], 'bearer', 'Only system_admin can change user roles.')
+  @ApiOperation({ summary: "Change a user's role", description: 'For the system_admin.' })
+  @ApiParam({ name: 'user_id', example: 'user_0193a5e2c7f11b2c3d4e5f60' })
+  @ApiOkResponse({ type: RoleChangedDto, description: 'The role holds at once.' })
+  @ApiErrors({ 400: 'It is your own account.', 404: 'There is no such user.', ...INVALID_INPUT })
+  async changeUserRole(@CurrentPrincipal() caller: Principal, @Param('user_id') userId: string, @Body() { new_role }: ChangeRoleDto): Promise<RoleChangedDto> {
+    return RoleChangedDto.from(await this.accounts.changeRole(caller.accountId, userId, new_role));
+  }
+}

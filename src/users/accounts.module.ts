@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Account, AccountSchema } from './account.schema.js';
+import { AccountsController } from './accounts.controller.js';
+import { AccountsService } from './accounts.service.js';
+import { PasswordsService } from './passwords.service.js';
+import { SystemAdminService } from './system-admin.service.js';
+
+@Module({
+  imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
+  controllers: [AccountsController],
+  providers: [AccountsService, PasswordsService, SystemAdminService],
+  exports: [AccountsService, PasswordsService],
+})
+export class AccountsModule {}

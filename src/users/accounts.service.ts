@@ -1,0 +1,196 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, QueryFilter } from 'mongoose';
+import { isDuplicateKey } from '../common/duplicate-key.js';
+import { DomainError } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
+import { SecretBox } from '../common/secret-box.js';
+import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
+import { AccountNotFoundError, ApiKeyNotFoundError, EmailTakenError, OwnAccountError, TooManyApiKeysError } from './account-errors.js';
+import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
+import { PasswordsService } from './passwords.service.js';
+import type { AssignableRole, Role } from './role.js';
+
+const HOUR_MS = 3_600_000;
+
+/** How long a webhook secret that was rotated out goes on signing, in hours. */
+export const ROTATION_OVERLAP_HOURS = 24;
+
+export const MAX_API_KEYS = 20;
+
+/** "Last used" is exact to this, so that using a key is not a write each time. */
+const LAST_USED_RESOLUTION_MS = 60_000;
+
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** An account just made, with what is shown only once. */
+export interface RegisteredAccount {
+  readonly account: Account;
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+}
+
+/** An API key just made, with the key itself, which is shown only once. */
+export interface CreatedApiKey {
+  readonly record: ApiKey;
+  readonly key: string;
+}
+
+/** The role of an account protects it from this caller. */
+class ProtectedAccountError extends DomainError {
+  readonly code = 'role_not_allowed';
+}
+
+@Injectable()
+export class AccountsService {
+  private readonly logger = new Logger(AccountsService.name);
+
+  constructor(
+    @InjectModel(Account.name) private readonly accounts: Model<Account>,
+    private readonly passwords: PasswordsService,
+    private readonly secrets: SecretBox,
+  ) {}
+
+  /** Throws EmailTakenError, also to all but one of those who register one e-mail at the same time. */
+  async register({ name, email, password }: NewAccount, role: Role = 'user'): Promise<RegisteredAccount> {
+    if (await this.findByEmail(email)) throw new EmailTakenError();
+    const now = new Date();
+    const apiKey = newApiKey();
+    const webhookSecret = newWebhookSecret();
+    const account: Account = {
+      _id: newId('user', now),
+      name: name.trim(),
+      email: email.toLowerCase(),
+      passwordHash: await this.passwords.hash(password),
+      role,
+      apiKeys: [this.apiKeyRecord(apiKey, 'Default', now)],
+      webhookSecrets: [this.webhookSecretRecord(webhookSecret, now)],
+      createdAt: now,
+    };
+    try {
+      await this.accounts.create(account);
+    } catch (error) {
+      throw isDuplicateKey(error) ? new EmailTakenError() : error;
+    }
+    return { account, apiKey, webhookSecret };
+  }
+
+  findById(id: string): Promise<Account | null> {
+    return this.accounts.findById(id).lean<Account>().exec();
+  }
+
+  findByEmail(email: string): Promise<Account | null> {
+    return this.accounts.findOne({ email: email.toLowerCase() }).lean<Account>().exec();
+  }
+
+  /** The account that a key belongs to; notes that the key was used. */
+  async findByApiKey(key: string): Promise<Account | null> {
+    const hash = hashApiKey(key);
+    const account = await this.accounts.findOne({ 'apiKeys.hash': hash }, { role: 1, apiKeys: 1 }).lean<Account>();
+    if (account) this.noteUse(account, hash);
+    return account;
+  }
+
+  /** Throws AccountNotFoundError, OwnAccountError. */
+  async changeRole(callerId: string, accountId: string, role: AssignableRole): Promise<Account> {
+    if (callerId === accountId) throw new OwnAccountError('You cannot change your own role.');
+    const account = await this.accounts
+      .findOneAndUpdate({ _id: accountId }, { $set: { role } }, { returnDocument: 'after' })
+      .lean<Account>();
+    if (!account) throw new AccountNotFoundError('User not found.');
+    return account;
+  }
+
+  /** Its tokens and API keys stop with it. Throws AccountNotFoundError, OwnAccountError; the system_admin cannot be deleted. */
+  async delete(callerId: string, accountId: string): Promise<void> {
+    if (callerId === accountId) throw new OwnAccountError('Admins cannot delete their own user account.');
+    const account = await this.findById(accountId);
+    if (!account) throw new AccountNotFoundError(`User '${accountId}' not found.`);
+    if (account.role === 'system_admin') throw new ProtectedAccountError('Access denied. The system_admin cannot be deleted.');
+    const { deletedCount } = await this.accounts.deleteOne({ _id: accountId });
+    if (deletedCount === 0) throw new AccountNotFoundError(`User '${accountId}' not found.`);
+  }
+
+  async countByRole(): Promise<Record<string, number>> {
+    const rows = await this.accounts.aggregate<{ _id: Role; count: number }>([{ $group: { _id: '$role', count: { $sum: 1 } } }]);
+    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  }
+
+  /** Throws AccountNotFoundError. */
+  async listApiKeys(accountId: string): Promise<ApiKey[]> {
+    return (await this.get(accountId)).apiKeys;
+  }
+
+  /** Throws TooManyApiKeysError. */
+  async createApiKey(accountId: string, name: string): Promise<CreatedApiKey> {
+    const key = newApiKey();
+    const record = this.apiKeyRecord(key, name, new Date());
+    const roomForOneMore: QueryFilter<Account> = { _id: accountId, [`apiKeys.${MAX_API_KEYS - 1}`]: { $exists: false } };
+    const { matchedCount } = await this.accounts.updateOne(roomForOneMore, { $push: { apiKeys: record } });
+    if (matchedCount === 0) throw new TooManyApiKeysError(MAX_API_KEYS);
+    return { record, key };
+  }
+
+  /** Throws ApiKeyNotFoundError. */
+  async deleteApiKey(accountId: string, keyId: string): Promise<void> {
+    const { matchedCount } = await this.accounts.updateOne({ _id: accountId, 'apiKeys.id': keyId }, { $pull: { apiKeys: { id: keyId } } });
+    if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
+  }
+
+  /** A new secret; the one before goes on signing for `overlapHours`, older ones end now. Throws AccountNotFoundError. */
+  async rotateWebhookSecret(accountId: string, overlapHours = ROTATION_OVERLAP_HOURS): Promise<{ secret: string; previousValidUntil: Date }> {
+    const secret = newWebhookSecret();
+    const now = new Date();
+    const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
+    for (;;) {
+      const { webhookSecrets } = await this.get(accountId);
+      const current = webhookSecrets.find(({ expiresAt }) => expiresAt === null);
+      const next = [this.webhookSecretRecord(secret, now), ...(current ? [{ ...current, expiresAt: previousValidUntil }] : [])];
+      // Compare-and-set on the current secret: two rotations at once must not lose one of their secrets.
+      const { matchedCount } = await this.accounts.updateOne(
+        { _id: accountId, ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }) },
+        { $set: { webhookSecrets: next } },
+      );
+      if (matchedCount === 1) return { secret, previousValidUntil };
+    }
+  }
+
+  /** The secrets that sign now, newest first; none where the account is gone. */
+  async liveWebhookSecrets(accountId: string, now: Date): Promise<string[]> {
+    const account = await this.accounts.findById(accountId, { webhookSecrets: 1 }).lean<Account>();
+    return (account?.webhookSecrets ?? [])
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+      .map(({ sealed }) => this.secrets.open(sealed));
+  }
+
+  /** Throws AccountNotFoundError. */
+  async get(accountId: string): Promise<Account> {
+    const account = await this.findById(accountId);
+    if (!account) throw new AccountNotFoundError('User not found.');
+    return account;
+  }
+
+  private apiKeyRecord(key: string, name: string, now: Date): ApiKey {
+    return { id: newId('key', now), name, hash: hashApiKey(key), last4: key.slice(-4), createdAt: now, lastUsedAt: null };
+  }
+
+  private webhookSecretRecord(secret: string, now: Date): WebhookSecret {
+    return { sealed: this.secrets.seal(secret), createdAt: now, expiresAt: null };
+  }
+
+  private noteUse(account: Account, hash: string): void {
+    const now = Date.now();
+    const key = account.apiKeys.find((candidate) => candidate.hash === hash);
+    if (key?.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;
+    // In the background: a request does not wait for it and does not fail with it.
+    this.accounts
+      .updateOne({ _id: account._id, 'apiKeys.hash': hash }, { $max: { 'apiKeys.$.lastUsedAt': new Date(now) } })
+      .catch((error: unknown) => {
+        this.logger.warn(error);
+      });
+  }
+}

@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField } from '../../common/validation/fields.js';
+import type { Account } from '../account.schema.js';
+import { ASSIGNABLE_ROLES, type AssignableRole, type Role, ROLES } from '../role.js';
+
+export class AccountDto {
+  @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
+  readonly userId!: string;
+
+  @ApiProperty({ example: 'Acme Corporation' })
+  readonly name!: string;
+
+  @ApiProperty({ format: 'email', example: 'dev@acme.example' })
+  readonly email!: string;
+
+  @ApiProperty({ enum: ROLES, enumName: 'Role', example: 'merchant' })
+  readonly role!: Role;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:45:00.123Z' })
+  readonly createdAt!: Date;
+
+  static from({ _id, name, email, role, createdAt }: Account): AccountDto {
+    return { userId: _id, name, email, role, createdAt };
+  }
+}
+
+export class ChangeRoleDto {
+  @ChoiceField(ASSIGNABLE_ROLES, { description: 'Holds at once, also for tokens issued before.', example: 'merchant' })
+  readonly new_role!: AssignableRole;
+}
+
+export class RoleChangedDto {
+  @ApiProperty({ example: "User role updated to 'merchant'" })
+  readonly message!: string;
+
+  @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
+  readonly userId!: string;
+
+  static from({ _id, role }: Account): RoleChangedDto {
+    return { message: `User role updated to '${role}'`, userId: _id };
+  }
+}

@@ -1,0 +1,48 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { EmailField, TextField } from '../../common/validation/fields.js';
+import { Satisfies } from '../../common/validation/rule.js';
+import type { RegisteredAccount } from '../accounts.service.js';
+import { MAX_PASSWORD_BYTES } from '../passwords.service.js';
+import { type Role, ROLES } from '../role.js';
+
+export class RegisterDto {
+  @TextField({ description: 'At least 2 characters, without surrounding white space.', example: 'Acme Corporation', minLength: 2, maxLength: 200, trimmed: true })
+  readonly name!: string;
+
+  @EmailField({ description: 'Compared in lower case.', example: 'dev@acme.example' })
+  readonly email!: string;
+
+  @Satisfies({
+    type: 'string_too_long',
+    msg: `String should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`,
+    ctx: { max_length: MAX_PASSWORD_BYTES },
+    test: (value) => Buffer.byteLength(String(value), 'utf8') <= MAX_PASSWORD_BYTES,
+  })
+  @TextField({ description: '8 to 64 characters, at most 72 bytes in UTF-8.', example: 'correct horse battery', minLength: 8, maxLength: 64, format: 'password' })
+  readonly password!: string;
+}
+
+export class RegisteredDto {
+  @ApiProperty({ example: 'User registered successfully.' })
+  readonly message!: string;
+
+  @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
+  readonly userId!: string;
+
+  @ApiProperty({ example: 'PK_LIVE_3f9c…', description: 'Opens the payment routes. Shown here once: only its hash is stored.' })
+  readonly apiKey!: string;
+
+  @ApiProperty({ example: 'SK_8a71…', description: 'Signs the webhooks to your webhookUrls. Shown here once; it can be rotated.' })
+  readonly webhookSecret!: string;
+
+  @ApiProperty({ enum: ROLES, enumName: 'Role', example: 'user' })
+  readonly role!: Role;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:45:00.123Z' })
+  readonly createdAt!: Date;
+
+  static from({ account, apiKey, webhookSecret }: RegisteredAccount): RegisteredDto {
+    const { _id, role, createdAt } = account;
+    return { message: 'User registered successfully.', userId: _id, apiKey, webhookSecret, role, createdAt };
+  }
+}

@@ -1,0 +1,15 @@
+/** Each wait is up to this much shorter or longer, so that retries do not come in waves. */
+const JITTER = 0.1;
+
+/**
+ * When to try again after `attempts` attempts; null when the schedule has no more.
+ *
+ * @param schedule seconds before each attempt, counted from the attempt before
+ * @param random from 0 to 1
+ */
+export function nextAttemptAt(schedule: readonly number[], attempts: number, now: Date, random: number): Date | null {
+  const seconds = schedule[attempts];
+  if (seconds === undefined) return null;
+  const factor = 1 + JITTER * (2 * random - 1);
+  return new Date(now.getTime() + Math.round(seconds * 1000 * factor));
+}

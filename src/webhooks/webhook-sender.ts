@@ -1,0 +1,77 @@
+import { Agent, request } from 'undici';
+
+/** How much of an answer is kept, in bytes. */
+const KEPT_RESPONSE_BYTES = 2048;
+
+/** What became of one attempt. */
+export interface AttemptResult {
+  /** The HTTP status; null where no answer came. */
+  readonly status: number | null;
+  /** Null where it succeeded. */
+  readonly error: string | null;
+  /** The beginning of the answer's body. */
+  readonly response: string;
+  /** The answer's Retry-After. */
+  readonly retryAfter: string | null;
+}
+
+/** Sends one request and says in words what happened; it never throws for what the receiver does. */
+export class WebhookSender {
+  private readonly agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: 4000 });
+
+  constructor(private readonly timeoutMs: number) {}
+
+  async send(url: string, headers: Readonly<Record<string, string>>, body: string, aborted: AbortSignal): Promise<AttemptResult> {
+    const timedOut = AbortSignal.timeout(this.timeoutMs);
+    try {
+      const signal = AbortSignal.any([timedOut, aborted]);
+      const answer = await request(url, { method: 'POST', headers: { ...headers }, body, dispatcher: this.agent, signal });
+      const response = await beginningOf(answer.body);
+      const status = answer.statusCode;
+      const retryAfter = answer.headers['retry-after'];
+      return { status, error: failureOf(status), response, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+    } catch (error) {
+      const reason = timedOut.aborted ? `No answer within ${this.timeoutMs} ms` : wordsFor(error);
+      return { status: null, error: reason, response: '', retryAfter: null };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+}
+
+function failureOf(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  return status >= 300 && status < 400 ? `Answered ${status}: redirects are not followed` : `Answered ${status}`;
+}
+
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    // Leaving the loop closes the connection: nobody is read to the end who has no end.
+    if (length >= KEPT_RESPONSE_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, KEPT_RESPONSE_BYTES).toString('utf8');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by the receiver',
+  ENOTFOUND: 'The host name cannot be resolved',
+  EAI_AGAIN: 'The host name cannot be resolved at the moment',
+  EHOSTUNREACH: 'The host cannot be reached',
+  ENETUNREACH: 'The network cannot be reached',
+  ETIMEDOUT: 'Connecting timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'Connecting timed out',
+  UND_ERR_SOCKET: 'The receiver closed the connection without an answer',
+};
+
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return (code !== undefined && WORDS[code]) || error.message || code || error.name;
+}
