@@ -31,7 +31,9 @@ export async function createApp(config: Config, connection: Connection, logger: 
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => reply.status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id)),
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
+    },
     skipMiddie: true,
   });
   const routes = new RouteTable();

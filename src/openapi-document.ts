@@ -24,7 +24,9 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `access_token` of a login.' }, BEARER)
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' }, API_KEY)
     .build();
-  return SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+  const document = SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+  // What names no scheme of its own is public.
+  return { ...document, security: [] };
 }
 
 /** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */

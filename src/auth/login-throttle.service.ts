@@ -64,8 +64,7 @@ export class LoginThrottleService {
     const update = { $inc: { failures: 1 }, $set: { lastAt: now, expiresAt: new Date(now.getTime() + FORGOTTEN_AFTER_MS) } };
     for (;;) {
       try {
-        const counted = await this.attempts.findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' }).lean<LoginAttempts>();
-        if (counted) return counted;
+        return await this.attempts.findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' }).lean<LoginAttempts>();
       } catch (error) {
         // Two first attempts at once: the other made the record.
         if (!isDuplicateKey(error)) throw error;

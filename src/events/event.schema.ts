@@ -14,7 +14,7 @@ export class Event {
   /** For example `payment.completed`. */
   @Prop({ type: String, required: true }) type!: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;
-  @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: Readonly<Record<string, unknown>>;
+  @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: object;
   /** The request that caused it, if one did. */
   @Prop({ type: String, default: null }) requestId!: string | null;
 }

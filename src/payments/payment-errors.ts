@@ -10,9 +10,6 @@ export class IllegalTransitionError extends DomainError {
 /** The payment of an account is unknown, or somebody else's: the answer does not tell which. */
 export class PaymentNotFoundError extends DomainError {
   readonly code = 'payment_not_found';
-  constructor(detail: string) {
-    super(detail);
-  }
 
   static forAccount(id: string): PaymentNotFoundError {
     return new PaymentNotFoundError(`Transaction '${id}' not found for this user.`);

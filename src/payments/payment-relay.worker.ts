@@ -67,9 +67,8 @@ function unrelayed(payment: Payment): PublishedEvent[] {
 }
 
 function publishedEvent(payment: Payment, entry: HistoryEntry): PublishedEvent {
-  const data = PaymentDto.from({ ...payment, status: entry.to });
   return {
-    event: { _id: entry.eventId, accountId: payment.accountId, type: entry.type, createdAt: entry.at, data: { ...data }, requestId: entry.cause.requestId },
+    event: { _id: entry.eventId, accountId: payment.accountId, type: entry.type, createdAt: entry.at, data: PaymentDto.from(payment, entry.to), requestId: entry.cause.requestId },
     direct: v1Message(payment, entry),
   };
 }

@@ -149,7 +149,7 @@ export class AccountsService {
     for (;;) {
       const { webhookSecrets } = await this.get(accountId);
       const current = webhookSecrets.find(({ expiresAt }) => expiresAt === null);
-      const next = [this.webhookSecretRecord(secret, now), ...(current ? [{ ...current, expiresAt: previousValidUntil }] : [])];
+      const next = [this.webhookSecretRecord(secret, now), ...(current ? [{ sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }] : [])];
       // Compare-and-set on the current secret: two rotations at once must not lose one of their secrets.
       const { matchedCount } = await this.accounts.updateOne(
         { _id: accountId, ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }) },

@@ -73,5 +73,5 @@ const WORDS: Readonly<Record<string, string>> = {
 function wordsFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
-  return (code !== undefined && WORDS[code]) || error.message || code || error.name;
+  return WORDS[code ?? ''] ?? (error.message === '' ? (code ?? error.name) : error.message);
 }

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { type Rule, Satisfies } from './rule.js';
 
@@ -20,7 +20,7 @@ export function Field(options: FieldOptions, schema: Readonly<Record<string, unk
   const { optional = false, ...documentation } = options;
   const required: Rule = { type: 'missing', msg: 'Field required', test: (value) => value !== undefined };
   return applyDecorators(
-    ApiProperty({ ...documentation, ...schema, required: !optional } as ApiPropertyOptions),
+    ApiProperty({ ...documentation, ...schema, required: !optional, ...(optional && { nullable: true }) }),
     ...(optional ? [IsOptional()] : [Satisfies(required)]),
     ...rules.map(Satisfies),
   );
@@ -41,7 +41,7 @@ const plural = (count: number): string => `${count} character${count === 1 ? '' 
 
 /** The rules of a text; lengths are counted in Unicode code points. */
 export function textRules({ minLength, maxLength, trimmed = false, pattern }: Omit<TextOptions, 'description'>): Rule[] {
-  const lengthOf = (value: unknown): number => [...(trimmed ? String(value).trim() : String(value))].length;
+  const lengthOf = (value: unknown): number => Array.from(trimmed ? String(value).trim() : String(value)).length;
   const rules = [stringType];
   if (minLength !== undefined) {
     rules.push({

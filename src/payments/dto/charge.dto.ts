@@ -30,7 +30,7 @@ export class ChargeDto {
         msg: `Decimal input should have no more than ${decimals} decimal place${decimals === 1 ? '' : 's'}`,
         ctx: { decimal_places: decimals },
         test: (value: unknown, target: object) =>
-          decimalsOf(String((target as ChargeDto).currency)) !== decimals || decimalPlaces(Number(value)) <= decimals,
+          decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
       })),
     ],
   )

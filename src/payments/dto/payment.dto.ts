@@ -32,8 +32,9 @@ export class PaymentDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  static from(payment: Payment): PaymentDto {
-    const { _id, accountId, customerName, amount, currency, details, status, webhookUrl, createdAt } = payment;
+  /** @param status as it is now, if not given */
+  static from(payment: Payment, status = payment.status): PaymentDto {
+    const { _id, accountId, customerName, amount, currency, details, webhookUrl, createdAt } = payment;
     return {
       id: _id,
       ownerId: accountId,

@@ -13,7 +13,7 @@ const decimalText: Rule = {
   test: (value) => typeof value === 'string' && /^-?\d{1,11}(\.\d{1,4})?$/.test(value),
 };
 
-const amountField = (description: string) => Field({ description, example: '100.50', optional: true }, { type: 'number' }, [decimalText]);
+const amountField = (description: string) => Field({ description, example: 100.5, optional: true }, { type: 'number' }, [decimalText]);
 
 export class QueryPaymentsDto {
   @(amountField('Only payments of at least this amount, in major units.'))

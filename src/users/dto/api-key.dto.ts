@@ -34,7 +34,7 @@ export class CreatedApiKeyDto extends ApiKeyDto {
   readonly apiKey!: string;
 
   static of({ record, key }: CreatedApiKey): CreatedApiKeyDto {
-    return { ...ApiKeyDto.from(record), apiKey: key };
+    return Object.assign(ApiKeyDto.from(record), { apiKey: key });
   }
 }
 
