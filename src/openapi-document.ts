@@ -18,6 +18,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .addTag('Status', 'Whether it works')
     .addTag('Accounts', 'Register, log in, API keys, roles')
     .addTag('Payments', 'Charge and look up')
+    .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')

@@ -78,13 +78,22 @@ export class Config {
 
   /** Seconds before each attempt of a webhook, counted from the attempt before. */
   @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, { message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated' })
-  readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,60,300,1800';
+  readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,300,1800,7200,18000,36000,50400,72000,86400';
 
   /** How long an attempt may take, in ms. */
   @IsInt()
   @Min(100)
   @Max(60_000)
-  readonly WEBHOOK_TIMEOUT_MS: number = 5000;
+  readonly WEBHOOK_TIMEOUT_MS: number = 15_000;
+
+  /** An endpoint that only fails for this long, in seconds, is disabled; 5 days. */
+  @IsInt()
+  @Min(1)
+  readonly WEBHOOK_DISABLE_AFTER_SECONDS: number = 432_000;
+
+  /** Ports that webhooks may go to, comma-separated. Empty: any. */
+  @Matches(/^(\d{1,5}(,\d{1,5})*)?$/, { message: 'WEBHOOK_PORTS must be port numbers, comma-separated' })
+  readonly WEBHOOK_PORTS: string = '';
 
   /** Browser origins that may call the API, comma-separated, or `*`. Empty: none. */
   @IsString()
@@ -118,6 +127,10 @@ export class Config {
 
   get corsOrigins(): string[] {
     return this.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean);
+  }
+
+  get webhookPorts(): number[] {
+    return this.WEBHOOK_PORTS.split(',').filter(Boolean).map(Number);
   }
 
   /** Seconds before each attempt. */

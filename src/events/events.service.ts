@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
+import { findPage, type Page, type PageRequest } from '../common/page.js';
 import { insertNew } from '../common/insert-new.js';
+import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
 import { Event } from './event.schema.js';
+import { EventNotFoundError } from './event-errors.js';
+
+/** Most bytes of an event's data: with what goes around it, a webhook stays below 20 kB (Standard Webhooks). */
+const MAX_DATA_BYTES = 19_000;
 
 /** An event, and the message that the object's own webhook URL gets of it, if it has one. */
 export interface PublishedEvent {
@@ -24,9 +30,33 @@ export class EventsService {
     this.consumers.push(consumer);
   }
 
-  /** Stores the events that are not stored yet and lets follow what follows. Safe to repeat. */
+  /** Refuses an object that no webhook could carry, before it is stored. Throws ValidationFailedError. */
+  assertDeliverable(data: object): void {
+    if (Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA_BYTES) return;
+    const msg = `The webhook of this object would be larger than ${MAX_DATA_BYTES} bytes; send less text with it`;
+    throw ValidationFailedError.at(['body'], 'event_too_large', msg, null, { max_bytes: MAX_DATA_BYTES });
+  }
+
+  /** A page of an account's events, newest first. */
+  list(accountId: string, filter: QueryFilter<Event>, page: PageRequest): Promise<Page<Event>> {
+    return findPage(this.events, { accountId, ...filter }, page);
+  }
+
+  /** Throws EventNotFoundError. */
+  async get(accountId: string, id: string): Promise<Event> {
+    const event = await this.events.findOne({ _id: id, accountId }).lean<Event>();
+    if (!event) throw new EventNotFoundError(id);
+    return event;
+  }
+
+  /** Stores the events that are not stored yet. Safe to repeat. */
+  store(events: readonly Event[]): Promise<void> {
+    return insertNew(this.events, events);
+  }
+
+  /** Stores events and lets follow what follows. Safe to repeat. */
   async publish(published: readonly PublishedEvent[]): Promise<void> {
-    await insertNew(this.events, published.map(({ event }) => event));
+    await this.store(published.map(({ event }) => event));
     for (const consume of this.consumers) await consume(published);
   }
 }

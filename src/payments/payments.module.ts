@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { Payment, PaymentSchema } from './payment.schema.js';
 import { PaymentProcessingWorker } from './payment-processing.worker.js';
 import { PaymentRelayWorker } from './payment-relay.worker.js';
@@ -8,7 +9,7 @@ import { PaymentsController } from './payments.controller.js';
 import { PaymentsService } from './payments.service.js';
 
 @Module({
-  imports: [EventsModule, MongooseModule.forFeature([{ name: Payment.name, schema: PaymentSchema }])],
+  imports: [EventsModule, WebhooksModule, MongooseModule.forFeature([{ name: Payment.name, schema: PaymentSchema }])],
   controllers: [PaymentsController],
   providers: [PaymentsService, PaymentProcessingWorker, PaymentRelayWorker],
   exports: [PaymentsService, PaymentProcessingWorker, PaymentRelayWorker],

@@ -5,6 +5,7 @@ import { newId } from '../common/ids.js';
 import { Money } from '../common/money.js';
 import { Config } from '../config/config.js';
 import type { Role } from '../users/role.js';
+import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
 import { type Cause, type HistoryEntry, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
 import { MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
@@ -34,12 +35,17 @@ export class PaymentsService {
     private readonly config: Config,
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
     private readonly relay: PaymentRelayWorker,
+    private readonly webhookUrls: WebhookUrlService,
   ) {}
 
-  /** A pending payment, durable when this resolves; it completes by itself after the processing delay. */
+  /**
+   * A pending payment, durable when this resolves; it completes by itself after the processing delay.
+   * Throws ValidationFailedError for a webhookUrl that nothing may be sent to.
+   */
   async charge(accountId: string, { customerName, amount, details, webhookUrl }: Charge, requestId: string): Promise<Payment> {
     const now = new Date();
     const created = this.entry('payment.created', now, null, 'pending', amount.minor, { by: 'request', requestId });
+    if (webhookUrl !== null) this.webhookUrls.assertAllowed(webhookUrl, 'webhookUrl');
     const payment: Payment = {
       _id: newId('txn', now),
       accountId,

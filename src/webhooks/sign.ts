@@ -1,18 +1,31 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, sign, timingSafeEqual } from 'node:crypto';
 
-/** The v1 signature: lower-case hex HMAC-SHA256 of the bytes with the account's webhook secret. */
+/** The v1 contract's signature: lower-case hex HMAC-SHA256 of the bytes with the account's webhook secret. */
 export function signV1(secret: string, body: string | Buffer): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 
 /**
- * The Standard Webhooks signature `v1,<base64 HMAC-SHA256>` of `id.timestamp.body`.
+ * What Standard Webhooks signs.
  *
- * @param key for a `whsec_` secret the bytes behind the prefix, for an account's `SK_` secret its text
  * @param timestamp unix seconds
  */
-export function signStandard(key: string | Buffer, id: string, timestamp: number, body: string): string {
-  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+export function signedContent(id: string, timestamp: number, body: string | Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${id}.${timestamp}.`), Buffer.from(body)]);
+}
+
+/**
+ * The Standard Webhooks signature `v1,<base64 HMAC-SHA256>`.
+ *
+ * @param key for a `whsec_` secret the bytes behind the prefix, for an account's `SK_` secret its text
+ */
+export function signShared(key: string | Buffer, content: Buffer): string {
+  return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+}
+
+/** The Standard Webhooks signature `v1a,<base64 ed25519>`. */
+export function signAsymmetric(key: KeyObject, content: Buffer): string {
+  return `v1a,${sign(null, content, key).toString('base64')}`;
 }
 
 /** Compares without telling by its time how much was right. */

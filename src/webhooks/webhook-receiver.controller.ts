@@ -1,9 +1,9 @@
-import { Controller, HttpCode, HttpStatus, Post, RawBody } from '@nestjs/common';
+import { Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { API_KEY, Public } from '../auth/access.decorators.js';
 import { ApiErrors } from '../common/api-errors.decorator.js';
-import { RequiredHeaders } from '../common/validation/headers.decorator.js';
-import { WebhookReceiverService } from './webhook-receiver.service.js';
+import { Received } from './received.decorator.js';
+import { type ReceivedMessage, WebhookReceiverService } from './webhook-receiver.service.js';
 
 export class VerifiedDto {
   @ApiProperty({ example: 'verified' })
@@ -20,13 +20,19 @@ export class WebhookReceiverController {
   @HttpCode(HttpStatus.OK)
   @Public()
   @ApiSecurity(API_KEY)
-  @ApiOperation({ summary: 'Verify a webhook', description: 'A receiver to try signatures out on: the signature is checked against the raw bytes.' })
-  @ApiHeader({ name: 'X-Signature', required: true, description: 'Lower-case hex HMAC-SHA256 of the body with your webhook secret.' })
+  @ApiOperation({
+    summary: 'Verify a webhook',
+    description: 'A receiver to try signatures out on: they are checked against the raw bytes. Send `X-Signature`, the three headers of Standard Webhooks, or both.',
+  })
+  @ApiHeader({ name: 'X-Signature', description: 'Lower-case hex HMAC-SHA256 of the body with your webhook secret.' })
+  @ApiHeader({ name: 'webhook-id', description: 'Accepted once.' })
+  @ApiHeader({ name: 'webhook-timestamp', description: 'Unix seconds, at most 5 minutes off.' })
+  @ApiHeader({ name: 'webhook-signature', description: 'Space-separated `v1,<base64>` signatures.' })
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'What was signed.' })
   @ApiOkResponse({ type: VerifiedDto, description: 'The signature is right.' })
-  @ApiErrors({ 401: 'The API key is unknown, or the signature is wrong.', 422: 'A header is missing.' })
-  async receiveWebhook(@RequiredHeaders(['X-API-Key', 'X-Signature']) [apiKey = '', signature = '']: string[], @RawBody() body: Buffer | undefined): Promise<VerifiedDto> {
-    await this.receiver.verify(apiKey, signature, body ?? Buffer.alloc(0));
+  @ApiErrors({ 401: 'The API key is unknown, the signature is wrong, or the timestamp is too old.', 409: 'This webhook-id was received before.', 422: 'A header is missing.' })
+  async receiveWebhook(@Received() message: ReceivedMessage): Promise<VerifiedDto> {
+    await this.receiver.verify(message);
     return { status: 'verified' };
   }
 }

@@ -1,8 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
 import { DomainError } from '../common/domain-error.js';
+import { isDuplicateKey } from '../common/duplicate-key.js';
 import { compactJson, MalformedJson, readJson } from '../common/json-body.js';
 import { AccountsService } from '../users/accounts.service.js';
-import { equalInConstantTime, signV1 } from './sign.js';
+import { ReceivedWebhook } from './received-webhook.schema.js';
+import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.js';
+import { sharedSecretBytes } from './signing-keys.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+
+/** How far a sender's clock may differ (Standard Webhooks). */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** A webhook as it arrived; the Standard Webhooks headers or `signature`, the v1 header, or both. */
+export interface ReceivedMessage {
+  readonly apiKey: string;
+  readonly body: Buffer;
+  /** `X-Signature`. */
+  readonly signature: string | null;
+  readonly standard: { readonly id: string; readonly timestamp: string; readonly signatures: string } | null;
+}
 
 class UnknownApiKeyError extends DomainError {
   readonly code = 'api_key_invalid';
@@ -13,24 +31,56 @@ class UnknownApiKeyError extends DomainError {
 
 class SignatureInvalidError extends DomainError {
   readonly code = 'signature_invalid';
-  constructor() {
-    super('Invalid webhook signature');
+  constructor(detail = 'Invalid webhook signature') {
+    super(detail);
+  }
+}
+
+class WebhookReplayedError extends DomainError {
+  readonly code = 'webhook_replayed';
+  constructor(id: string) {
+    super(`The webhook '${id}' was received before.`);
   }
 }
 
 /** A receiver of webhooks, for trying out: it verifies what the gateway, or a client in its manner, sends. */
 @Injectable()
 export class WebhookReceiverService {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly endpoints: WebhookEndpointsService,
+    @InjectModel(ReceivedWebhook.name) private readonly received: Model<ReceivedWebhook>,
+  ) {}
 
-  /** Throws UnknownApiKeyError, SignatureInvalidError. */
-  async verify(apiKey: string, signature: string, body: Buffer): Promise<void> {
+  /** Every signature that came must be right. Throws UnknownApiKeyError, SignatureInvalidError, WebhookReplayedError. */
+  async verify({ apiKey, body, signature, standard }: ReceivedMessage): Promise<void> {
     const account = await this.accounts.findByApiKey(apiKey);
     if (!account) throw new UnknownApiKeyError();
-    const secrets = await this.accounts.liveWebhookSecrets(account._id, new Date());
-    // Some clients sign the compact form and send another spacing.
-    const forms = readJson(body) instanceof MalformedJson ? [body] : [body, compactJson(body.toString('utf8'))];
-    const matches = secrets.flatMap((secret) => forms.map((form) => equalInConstantTime(signV1(secret, form), signature)));
-    if (!matches.includes(true)) throw new SignatureInvalidError();
+    const now = new Date();
+    const secrets = await this.accounts.liveWebhookSecrets(account._id, now);
+    if (signature !== null && !matchesV1(secrets, body, signature)) throw new SignatureInvalidError();
+    if (standard === null) return;
+
+    const age = now.getTime() - Number(standard.timestamp) * 1000;
+    if (!/^\d{1,12}$/.test(standard.timestamp) || Math.abs(age) > TOLERANCE_MS) throw new SignatureInvalidError('The webhook-timestamp is more than 5 minutes off');
+    const keys = [...secrets, ...(await this.endpoints.liveSharedSecrets(account._id, now)).map(sharedSecretBytes)];
+    const content = signedContent(standard.id, Number(standard.timestamp), body);
+    const given = standard.signatures.split(' ');
+    if (!keys.some((key) => given.some((each) => equalInConstantTime(signShared(key, content), each)))) throw new SignatureInvalidError();
+    await this.acceptOnce(account._id, standard.id, now);
   }
+
+  private async acceptOnce(accountId: string, id: string, now: Date): Promise<void> {
+    try {
+      await this.received.create({ _id: `${accountId} ${id}`, expiresAt: new Date(now.getTime() + 2 * TOLERANCE_MS) });
+    } catch (error) {
+      throw isDuplicateKey(error) ? new WebhookReplayedError(id) : error;
+    }
+  }
+}
+
+/** Against the raw bytes and, since some clients sign the compact form and send another spacing, against that. */
+function matchesV1(secrets: readonly string[], body: Buffer, signature: string): boolean {
+  const forms = readJson(body) instanceof MalformedJson ? [body] : [body, compactJson(body.toString('utf8'))];
+  return secrets.flatMap((secret) => forms.map((form) => equalInConstantTime(signV1(secret, form), signature))).includes(true);
 }

@@ -1,4 +1,7 @@
+import { lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
+import { type AddressPolicy, addressRefusal, urlRefusal } from './address-policy.js';
 
 /** How much of an answer is kept, in bytes. */
 const KEPT_RESPONSE_BYTES = 2048;
@@ -15,13 +18,24 @@ export interface AttemptResult {
   readonly retryAfter: string | null;
 }
 
+/** The address that a name resolved to may not be connected to. */
+class AddressRefusedError extends Error {}
+
 /** Sends one request and says in words what happened; it never throws for what the receiver does. */
 export class WebhookSender {
-  private readonly agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: 4000 });
+  private readonly agent: Agent;
 
-  constructor(private readonly timeoutMs: number) {}
+  constructor(
+    private readonly policy: AddressPolicy,
+    private readonly timeoutMs: number,
+    connectionsPerOrigin: number,
+  ) {
+    this.agent = new Agent({ connections: connectionsPerOrigin, pipelining: 1, keepAliveTimeout: 4000, connect: { lookup: checkedLookup(policy), timeout: timeoutMs } });
+  }
 
   async send(url: string, headers: Readonly<Record<string, string>>, body: string, aborted: AbortSignal): Promise<AttemptResult> {
+    const refusal = urlRefusal(url, this.policy);
+    if (refusal !== null) return { status: null, error: refusal, response: '', retryAfter: null };
     const timedOut = AbortSignal.timeout(this.timeoutMs);
     try {
       const signal = AbortSignal.any([timedOut, aborted]);
@@ -39,6 +53,23 @@ export class WebhookSender {
   async close(): Promise<void> {
     await this.agent.destroy();
   }
+}
+
+/** Resolves a name for the connection that is made with the answer, so that no second resolution can differ from the checked one. */
+function checkedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) {
+        callback(error, '');
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => isIP(address) !== 0 && addressRefusal(address, policy) === null);
+      const [first] = allowed;
+      if (!first) callback(new AddressRefusedError('The host resolves to no address that webhooks may go to'), '');
+      else if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
 }
 
 function failureOf(status: number): string | null {

@@ -4,14 +4,26 @@ import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../users/accounts.module.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
+import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';
+import { WebhookEndpoint, WebhookEndpointSchema } from './webhook-endpoint.schema.js';
+import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
+import { WebhookUrlService } from './webhook-url.service.js';
+import { WebhooksService } from './webhooks.service.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookDispatcher } from './webhook-dispatcher.worker.js';
 import { WebhookReceiverController } from './webhook-receiver.controller.js';
 import { WebhookReceiverService } from './webhook-receiver.service.js';
 
 @Module({
-  imports: [AccountsModule, EventsModule, MongooseModule.forFeature([{ name: Delivery.name, schema: DeliverySchema }])],
-  controllers: [WebhookReceiverController],
-  providers: [DeliveriesService, WebhookDispatcher, WebhookReceiverService],
-  exports: [DeliveriesService, WebhookDispatcher],
+  imports: [AccountsModule, EventsModule, MongooseModule.forFeature([
+      { name: Delivery.name, schema: DeliverySchema },
+      { name: ReceivedWebhook.name, schema: ReceivedWebhookSchema },
+      { name: WebhookEndpoint.name, schema: WebhookEndpointSchema },
+    ]),
+ ],
+  controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
+  providers: [DeliveriesService, WebhookDispatcher, WebhookEndpointsService, WebhookUrlService, WebhooksService, WebhookReceiverService],
+  exports: [DeliveriesService, WebhookDispatcher, WebhookUrlService],
 })
 export class WebhooksModule {}

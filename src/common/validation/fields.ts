@@ -119,3 +119,34 @@ export const urlRules: readonly Rule[] = [
 export function UrlField(options: FieldOptions): PropertyDecorator {
   return Field(options, { type: 'string', format: 'uri', maxLength: 2048 }, urlRules);
 }
+
+/** `true` or `false`. */
+export function FlagField(options: FieldOptions): PropertyDecorator {
+  return Field(options, { type: 'boolean' }, [{ type: 'bool_type', msg: 'Input should be true or false', test: (value) => typeof value === 'boolean' }]);
+}
+
+interface ListOptions extends FieldOptions {
+  readonly minItems: number;
+  readonly maxItems: number;
+  /** The JSON schema of an item. */
+  readonly items: Readonly<Record<string, unknown>>;
+}
+
+/** A list of different texts; `itemRules` hold for each of them. */
+export function ListField({ minItems, maxItems, items, ...field }: ListOptions, itemRules: readonly Rule[]): PropertyDecorator {
+  const itemsOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  const length = `${minItems} to ${maxItems} different items`;
+  return Field(field, { type: 'array', items, minItems, maxItems, uniqueItems: true }, [
+    { type: 'list_type', msg: 'Input should be a valid list', test: Array.isArray },
+    {
+      type: 'list_length',
+      msg: `List should have ${length}`,
+      ctx: { min_length: minItems, max_length: maxItems },
+      test: (value) => {
+        const list = itemsOf(value);
+        return list.length >= minItems && list.length <= maxItems && new Set(list).size === list.length;
+      },
+    },
+    ...itemRules.map((rule) => ({ ...rule, test: (value: unknown, target: object) => itemsOf(value).every((item) => rule.test(item, target)) })),
+  ]);
+}

@@ -1,0 +1,55 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { createdBetween, type Page } from '../../common/page.js';
+import { PageQueryDto } from '../../common/page-query.dto.js';
+import { DateField } from '../../common/validation/date-field.js';
+import { ChoiceField } from '../../common/validation/fields.js';
+import type { Event } from '../event.schema.js';
+import { EVENT_TYPES } from '../event-types.js';
+
+export class ListEventsDto extends PageQueryDto {
+  @ChoiceField(EVENT_TYPES, { description: 'Only events of this type.', example: 'payment.completed', optional: true })
+  readonly type?: string;
+
+  @DateField({ description: 'Only events from this moment on.', example: '2025-11-06T00:00:00Z', optional: true })
+  readonly createdAfter?: string;
+
+  @DateField({ description: 'Only events before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
+  readonly createdBefore?: string;
+
+  toFilter(): { type?: string; _id?: { $gte?: string; $lt?: string } } {
+    return { ...(this.type && { type: this.type }), ...createdBetween('evt', this.createdAfter, this.createdBefore) };
+  }
+}
+
+export class EventDto {
+  @ApiProperty({ example: 'evt_0193a5e2c7f11b2c3d4e5f60' })
+  readonly id!: string;
+
+  @ApiProperty({ enum: EVENT_TYPES, enumName: 'EventType', example: 'payment.completed' })
+  readonly type!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
+  readonly createdAt!: Date;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { id: 'txn_0193a5e2c7f11b2c3d4e5f60', status: 'completed' }, description: 'The object as it was then.' })
+  readonly data!: object;
+
+  @ApiProperty({ type: String, nullable: true, example: 'req_0193a5e2c7f11b2c3d4e5f60', description: 'The request that caused it; null where the gateway itself did.' })
+  readonly requestId!: string | null;
+
+  static from({ _id, type, createdAt, data, requestId }: Event): EventDto {
+    return { id: _id, type, createdAt, data, requestId };
+  }
+}
+
+export class EventPageDto {
+  @ApiProperty({ type: [EventDto] })
+  readonly data!: EventDto[];
+
+  @ApiProperty({ example: false, description: 'Whether there are more beyond this page.' })
+  readonly hasMore!: boolean;
+
+  static from({ data, hasMore }: Page<Event>): EventPageDto {
+    return { data: data.map((event) => EventDto.from(event)), hasMore };
+  }
+}

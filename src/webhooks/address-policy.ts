@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Where webhooks may go. */
+export interface AddressPolicy {
+  /** Loopback and private networks: where merchants test, and where an attacker would look. */
+  readonly privateAllowed: boolean;
+  /** Ports that may be connected to; empty: any. */
+  readonly ports: readonly number[];
+}
+
+/** Ranges that no webhook goes to, whatever the policy: cloud metadata services live at link-local addresses. */
+const NEVER = new Set(['linkLocal', 'multicast', 'broadcast', 'reserved', 'unspecified']);
+const PRIVATE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
+
+/** Metadata services outside the link-local ranges. */
+const METADATA = new Set(['100.100.100.200', 'fd00:ec2::254']);
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/**
+ * Why a URL is refused, before any name is resolved; null where it is not.
+ */
+export function urlRefusal(url: string, policy: AddressPolicy): string | null {
+  const { protocol, username, password, hostname, port } = new URL(url);
+  const defaultPort = DEFAULT_PORTS[protocol];
+  if (defaultPort === undefined) return 'The scheme must be http or https';
+  if (username !== '' || password !== '') return 'The URL must not hold credentials';
+  if (policy.ports.length > 0 && !policy.ports.includes(Number(port) || defaultPort)) return `The port must be one of ${policy.ports.join(', ')}`;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (!policy.privateAllowed && (host === 'localhost' || host.endsWith('.localhost'))) return 'The address is not public';
+  return isIP(host) === 0 ? null : addressRefusal(host, policy);
+}
+
+/** Why an address that a name resolved to is refused; null where it is not. */
+export function addressRefusal(address: string, { privateAllowed }: AddressPolicy): string | null {
+  const parsed = ipaddr.process(address.split('%', 1)[0] ?? address);
+  const embedded = embeddedIPv4(parsed);
+  if (embedded !== null) return addressRefusal(embedded, { privateAllowed, ports: [] });
+  const range = parsed.range();
+  if (METADATA.has(parsed.toString()) || NEVER.has(range)) return 'The address is link-local, a metadata service or reserved';
+  if (PRIVATE.has(range)) return privateAllowed ? null : 'The address is not public';
+  return range === 'unicast' ? null : 'The address is not public';
+}
+
+/** The IPv4 address that a NAT64 or 6to4 address leads to, and that decides in its place. */
+function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
+  if (address.kind() !== 'ipv6') return null;
+  const bytes = address.toByteArray();
+  switch (address.range()) {
+    case 'rfc6052':
+      return bytes.slice(12).join('.');
+    case '6to4':
+      return bytes.slice(2, 6).join('.');
+    default:
+      return null;
+  }
+}

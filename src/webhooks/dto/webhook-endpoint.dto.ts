@@ -1,0 +1,189 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Page } from '../../common/page.js';
+import { DateField } from '../../common/validation/date-field.js';
+import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../common/validation/fields.js';
+import { IntegerField } from '../../common/validation/number-field.js';
+import { isKnownPattern } from '../../events/event-types.js';
+import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
+import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
+
+const url = (optional: boolean) => UrlField({ description: 'Where to send the events.', example: 'https://merchant.example/webhooks', optional });
+const description = () => TextField({ description: 'What it is for.', example: 'Order service', maxLength: 200, optional: true });
+const enabled = () => FlagField({ description: 'Whether events are sent to it; `true` re-enables one that was disabled.', example: true, optional: true });
+const events = () =>
+  ListField(
+    {
+      description: 'Which events: `*` for all, `payment.*` for a group, or single types.',
+      example: ['payment.*'],
+      optional: true,
+      minItems: 1,
+      maxItems: 50,
+      items: { type: 'string' },
+    },
+    [{ type: 'unknown_event_type', msg: 'Each item should be *, a type of event, or a group such as payment.*', test: (item) => typeof item === 'string' && isKnownPattern(item) }],
+  );
+
+export class CreateWebhookEndpointDto {
+  @(url(false))
+  readonly url!: string;
+
+  @(description())
+  readonly description?: string | null;
+
+  @(events())
+  readonly events?: string[] | null;
+
+  @(enabled())
+  readonly enabled?: boolean | null;
+
+  @ListField(
+    {
+      description: 'How deliveries are signed: `v1` with a shared secret, `v1a` with an ed25519 key whose public half anybody may know; `["v1"]` if not given.',
+      example: ['v1'],
+      optional: true,
+      minItems: 1,
+      maxItems: SIGNATURE_VERSIONS.length,
+      items: { type: 'string', enum: [...SIGNATURE_VERSIONS] },
+    },
+    [choiceRule(SIGNATURE_VERSIONS)],
+  )
+  readonly signatures?: SignatureVersion[] | null;
+
+  toEndpoint(): NewEndpoint {
+    return {
+      url: this.url,
+      description: this.description ?? null,
+      events: this.events ?? ['*'],
+      enabled: this.enabled ?? true,
+      signatures: this.signatures ?? ['v1'],
+    };
+  }
+}
+
+export class ChangeWebhookEndpointDto {
+  @(url(true))
+  readonly url?: string | null;
+
+  @(description())
+  readonly description?: string | null;
+
+  @(events())
+  readonly events?: string[] | null;
+
+  @(enabled())
+  readonly enabled?: boolean | null;
+
+  toChange(): EndpointChange {
+    return {
+      ...(this.url && { url: this.url }),
+      ...(this.description !== undefined && { description: this.description }),
+      ...(this.events && { events: this.events }),
+      ...(typeof this.enabled === 'boolean' && { enabled: this.enabled }),
+    };
+  }
+}
+
+export class WebhookEndpointDto {
+  @ApiProperty({ example: 'we_0193a5e2c7f11b2c3d4e5f60' })
+  readonly id!: string;
+
+  @ApiProperty({ format: 'uri', example: 'https://merchant.example/webhooks' })
+  readonly url!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Order service' })
+  readonly description!: string | null;
+
+  @ApiProperty({ type: [String], example: ['payment.*'] })
+  readonly events!: string[];
+
+  @ApiProperty({ example: true })
+  readonly enabled!: boolean;
+
+  @ApiProperty({ enum: ['failing', 'gone'], nullable: true, example: null, description: 'Why the gateway disabled it: it only failed for days, or it answered 410.' })
+  readonly disabledReason!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  readonly disabledAt!: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'Since when every attempt has failed.' })
+  readonly failingSince!: Date | null;
+
+  @ApiProperty({ enum: SIGNATURE_VERSIONS, isArray: true, example: ['v1'] })
+  readonly signatures!: SignatureVersion[];
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The `whpk_…` key that verifies `v1a` signatures.' })
+  readonly publicKey!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
+  readonly createdAt!: Date;
+
+  static from(endpoint: WebhookEndpoint): WebhookEndpointDto {
+    const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
+    return {
+      id: endpoint._id,
+      url: endpoint.url,
+      description: endpoint.description,
+      events: endpoint.events,
+      enabled: endpoint.enabled,
+      disabledReason: endpoint.disabledReason,
+      disabledAt: endpoint.disabledAt,
+      failingSince: endpoint.failingSince,
+      signatures: current.map(({ version }) => version),
+      publicKey: current.find(({ publicKey }) => publicKey !== null)?.publicKey ?? null,
+      createdAt: endpoint.createdAt,
+    };
+  }
+}
+
+export class CreatedWebhookEndpointDto extends WebhookEndpointDto {
+  @ApiProperty({ type: String, nullable: true, example: 'whsec_…', description: 'Verifies `v1` signatures. Shown here once; null where only `v1a` is used.' })
+  readonly secret!: string | null;
+
+  static of({ endpoint, secret }: EndpointWithSecret): CreatedWebhookEndpointDto {
+    return Object.assign(WebhookEndpointDto.from(endpoint), { secret });
+  }
+}
+
+export class WebhookEndpointPageDto {
+  @ApiProperty({ type: [WebhookEndpointDto] })
+  readonly data!: WebhookEndpointDto[];
+
+  @ApiProperty({ example: false, description: 'Whether there are more beyond this page.' })
+  readonly hasMore!: boolean;
+
+  static from({ data, hasMore }: Page<WebhookEndpoint>): WebhookEndpointPageDto {
+    return { data: data.map((endpoint) => WebhookEndpointDto.from(endpoint)), hasMore };
+  }
+}
+
+export const DEFAULT_OVERLAP_HOURS = 24;
+
+export class RotateSecretDto {
+  @IntegerField({ description: 'How long the keys of now go on signing as well; 24 if not given.', example: 24, min: 0, max: 168, optional: true })
+  readonly overlapHours?: number | null;
+}
+
+export class RotatedSecretDto {
+  @ApiProperty({ type: String, nullable: true, example: 'whsec_…', description: 'Shown here once; null where only `v1a` is used.' })
+  readonly secret!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The new `whpk_…` key, where `v1a` is used.' })
+  readonly publicKey!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-07T11:13:58.910Z', description: 'Until then the keys before sign as well.' })
+  readonly previousValidUntil!: Date;
+
+  static from({ endpoint, secret, previousValidUntil }: EndpointWithSecret & { previousValidUntil: Date }): RotatedSecretDto {
+    return { secret, publicKey: WebhookEndpointDto.from(endpoint).publicKey, previousValidUntil };
+  }
+}
+
+export class RedeliverSinceDto {
+  @DateField({ description: 'Everything that failed and was created from this moment on.', example: '2025-11-06T00:00:00Z' })
+  readonly since!: string;
+}
+
+export class RedeliveringDto {
+  @ApiProperty({ example: 3, description: 'How many deliveries are sent again.' })
+  readonly redelivering!: number;
+}

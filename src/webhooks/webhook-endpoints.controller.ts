@@ -1,0 +1,120 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { PageQueryDto } from '../common/page-query.dto.js';
+import { RequestId } from '../common/request-id.js';
+import { DeliveryDto } from './dto/delivery.dto.js';
+import {
+  ChangeWebhookEndpointDto,
+  CreatedWebhookEndpointDto,
+  CreateWebhookEndpointDto,
+  DEFAULT_OVERLAP_HOURS,
+  RedeliveringDto,
+  RedeliverSinceDto,
+  RotatedSecretDto,
+  RotateSecretDto,
+  WebhookEndpointDto,
+  WebhookEndpointPageDto,
+} from './dto/webhook-endpoint.dto.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { WebhooksService } from './webhooks.service.js';
+
+const NOT_FOUND = { 404: 'You have no such endpoint.' } as const;
+const DISABLED = { 409: 'The endpoint is disabled.' } as const;
+const ApiEndpointId = () => ApiParam({ name: 'endpoint_id', example: 'we_0193a5e2c7f11b2c3d4e5f60' });
+
+@ApiTags('Webhooks')
+@Controller('webhooks/endpoints')
+export class WebhookEndpointsController {
+  constructor(
+    private readonly endpoints: WebhookEndpointsService,
+    private readonly webhooks: WebhooksService,
+  ) {}
+
+  @Post()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiOperation({ summary: 'Create a webhook endpoint', description: 'Answers its secret, shown once. An account can have 50.' })
+  @ApiCreatedResponse({ type: CreatedWebhookEndpointDto, description: 'The endpoint.' })
+  @ApiErrors({ 400: 'There are too many endpoints.', ...INVALID_INPUT })
+  async createWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Body() body: CreateWebhookEndpointDto): Promise<CreatedWebhookEndpointDto> {
+    return CreatedWebhookEndpointDto.of(await this.endpoints.create(accountId, body.toEndpoint()));
+  }
+
+  @Get()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiOperation({ summary: 'List webhook endpoints', description: 'Newest first.' })
+  @ApiOkResponse({ type: WebhookEndpointPageDto, description: 'A page of endpoints.' })
+  @ApiErrors(INVALID_INPUT)
+  async listWebhookEndpoints(@CurrentPrincipal() { accountId }: Principal, @Query() query: PageQueryDto): Promise<WebhookEndpointPageDto> {
+    return WebhookEndpointPageDto.from(await this.endpoints.list(accountId, query.toPage()));
+  }
+
+  @Get(':endpoint_id')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: 'Get a webhook endpoint' })
+  @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint.' })
+  @ApiErrors(NOT_FOUND)
+  async getWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string): Promise<WebhookEndpointDto> {
+    return WebhookEndpointDto.from(await this.endpoints.get(accountId, id));
+  }
+
+  @Patch(':endpoint_id')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: 'Change a webhook endpoint', description: 'What is not sent stays as it is; `enabled: true` re-enables one that the gateway disabled.' })
+  @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint as it is now.' })
+  @ApiErrors({ ...NOT_FOUND, ...INVALID_INPUT })
+  async changeWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+    @Body() body: ChangeWebhookEndpointDto,
+  ): Promise<WebhookEndpointDto> {
+    return WebhookEndpointDto.from(await this.endpoints.change(accountId, id, body.toChange()));
+  }
+
+  @Delete(':endpoint_id')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: 'Delete a webhook endpoint', description: 'What is on its way to it is not sent any more.' })
+  @ApiNoContentResponse({ description: 'The endpoint is gone.' })
+  @ApiErrors(NOT_FOUND)
+  async deleteWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string): Promise<void> {
+    await this.endpoints.delete(accountId, id);
+  }
+
+  @Post(':endpoint_id/rotate-secret')
+  @HttpCode(HttpStatus.OK)
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: "Rotate an endpoint's secret", description: 'For the overlap both sign, so that no delivery fails while you change over.' })
+  @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
+  @ApiErrors({ ...NOT_FOUND, ...INVALID_INPUT })
+  async rotateEndpointSecret(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @Body() body: RotateSecretDto): Promise<RotatedSecretDto> {
+    return RotatedSecretDto.from(await this.endpoints.rotateSecret(accountId, id, body.overlapHours ?? DEFAULT_OVERLAP_HOURS));
+  }
+
+  @Post(':endpoint_id/test')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: 'Send a test event', description: 'A `webhook.test` to this endpoint, whatever it subscribed to.' })
+  @ApiCreatedResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
+  @ApiErrors({ ...NOT_FOUND, ...DISABLED })
+  async testWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @RequestId() requestId: string): Promise<DeliveryDto> {
+    return DeliveryDto.from(await this.webhooks.test(accountId, id, requestId));
+  }
+
+  @Post(':endpoint_id/redeliver')
+  @HttpCode(HttpStatus.OK)
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({ summary: 'Redeliver what failed', description: 'Everything that failed at this endpoint since a time, with the same `webhook-id`.' })
+  @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
+  @ApiErrors({ ...NOT_FOUND, ...DISABLED, ...INVALID_INPUT })
+  async redeliverToEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @Body() { since }: RedeliverSinceDto): Promise<RedeliveringDto> {
+    return { redelivering: await this.webhooks.redeliverFailed(accountId, id, new Date(since)) };
+  }
+}

@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { newId } from '../common/ids.js';
+import { findPage, type Page, type PageRequest } from '../common/page.js';
+import { SecretBox } from '../common/secret-box.js';
+import { Config } from '../config/config.js';
+import { matches } from '../events/event-types.js';
+import { type PublishedEvent, EventsService } from '../events/events.service.js';
+import { type KeyMaterial, newKeyMaterial } from './signing-keys.js';
+import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
+import { type SignatureVersion, type SigningKey, WebhookEndpoint } from './webhook-endpoint.schema.js';
+import { WebhookUrlService } from './webhook-url.service.js';
+
+export const MAX_ENDPOINTS = 50;
+
+const HOUR_MS = 3_600_000;
+const RELAY_BATCH = 100;
+
+/** What can be said of an endpoint when it is made. */
+export interface NewEndpoint {
+  readonly url: string;
+  readonly description: string | null;
+  readonly events: readonly string[];
+  readonly enabled: boolean;
+  readonly signatures: readonly SignatureVersion[];
+}
+
+export type EndpointChange = Partial<Omit<NewEndpoint, 'signatures'>>;
+
+/** An endpoint with the secret that is shown only once; null where it is signed with ed25519 alone. */
+export interface EndpointWithSecret {
+  readonly endpoint: WebhookEndpoint;
+  readonly secret: string | null;
+}
+
+@Injectable()
+export class WebhookEndpointsService {
+  constructor(
+    private readonly config: Config,
+    @InjectModel(WebhookEndpoint.name) private readonly endpoints: Model<WebhookEndpoint>,
+    private readonly secrets: SecretBox,
+    private readonly events: EventsService,
+    private readonly urls: WebhookUrlService,
+  ) {}
+
+  /** Throws ValidationFailedError, TooManyWebhookEndpointsError. */
+  async create(accountId: string, { url, description, events, enabled, signatures }: NewEndpoint): Promise<EndpointWithSecret> {
+    this.urls.assertAllowed(url, 'url');
+    if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
+    const now = new Date();
+    const material = signatures.map(newKeyMaterial);
+    const endpoint: WebhookEndpoint = {
+      _id: newId('we', now),
+      accountId,
+      url,
+      description,
+      events: [...events],
+      enabled,
+      disabledReason: null,
+      disabledAt: null,
+      signingKeys: material.map((key) => this.signingKey(key, now)),
+      createdAt: now,
+      failingSince: null,
+      pausedUntil: null,
+    };
+    await this.endpoints.create(endpoint);
+    return { endpoint, secret: sharedSecretOf(material) };
+  }
+
+  list(accountId: string, page: PageRequest): Promise<Page<WebhookEndpoint>> {
+    return findPage(this.endpoints, { accountId }, page);
+  }
+
+  /** Throws WebhookEndpointNotFoundError. */
+  async get(accountId: string, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
+    if (!endpoint) throw new WebhookEndpointNotFoundError(id);
+    return endpoint;
+  }
+
+  /** Enabling one forgets why it was disabled. Throws ValidationFailedError, WebhookEndpointNotFoundError. */
+  async change(accountId: string, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
+    if (change.url !== undefined) this.urls.assertAllowed(change.url, 'url');
+    const fresh = change.enabled === true && { disabledReason: null, disabledAt: null, failingSince: null, pausedUntil: null };
+    const update = { $set: { ...change, ...fresh } } as { $set: Partial<WebhookEndpoint> };
+    const endpoint = await this.endpoints.findOneAndUpdate({ _id: id, accountId }, update, { returnDocument: 'after' }).lean<WebhookEndpoint>();
+    if (!endpoint) throw new WebhookEndpointNotFoundError(id);
+    return endpoint;
+  }
+
+  /** What is on its way to it is not sent any more. Throws WebhookEndpointNotFoundError. */
+  async delete(accountId: string, id: string): Promise<void> {
+    const { deletedCount } = await this.endpoints.deleteOne({ _id: id, accountId });
+    if (deletedCount === 0) throw new WebhookEndpointNotFoundError(id);
+  }
+
+  /** New keys; those of now go on signing for `overlapHours`, older ones end. Throws WebhookEndpointNotFoundError. */
+  async rotateSecret(accountId: string, id: string, overlapHours: number): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
+    for (;;) {
+      const endpoint = await this.get(accountId, id);
+      const now = new Date();
+      const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
+      const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
+      const material = current.map(({ version }) => newKeyMaterial(version));
+      const signingKeys = [
+        ...material.map((key) => this.signingKey(key, now)),
+        ...current.map(({ version, sealed, publicKey, createdAt }) => ({ version, sealed, publicKey, createdAt, expiresAt: previousValidUntil })),
+      ];
+      // Compare-and-set on the newest key: two rotations at once must not lose one of their secrets.
+      const rotated = await this.endpoints
+        .findOneAndUpdate({ _id: id, accountId, 'signingKeys.0.sealed': endpoint.signingKeys[0]?.sealed ?? '' }, { $set: { signingKeys } }, { returnDocument: 'after' })
+        .lean<WebhookEndpoint>();
+      if (rotated) return { endpoint: rotated, secret: sharedSecretOf(material), previousValidUntil };
+    }
+  }
+
+  /** The enabled endpoints of these accounts. */
+  enabledOf(accountIds: readonly string[]): Promise<WebhookEndpoint[]> {
+    return this.endpoints.find({ accountId: { $in: [...new Set(accountIds)] }, enabled: true }).lean<WebhookEndpoint[]>().exec();
+  }
+
+  findByIds(ids: readonly string[]): Promise<WebhookEndpoint[]> {
+    return this.endpoints.find({ _id: { $in: [...new Set(ids)] } }).lean<WebhookEndpoint[]>().exec();
+  }
+
+  /** The keys that sign now, opened, newest first. */
+  liveKeys({ signingKeys }: WebhookEndpoint, now: Date): { version: SignatureVersion; secret: string }[] {
+    return signingKeys
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+      .map(({ version, sealed }) => ({ version, secret: this.secrets.open(sealed) }));
+  }
+
+  /** Every shared secret of an account's endpoints that signs now. */
+  async liveSharedSecrets(accountId: string, now: Date): Promise<string[]> {
+    const endpoints = await this.endpoints.find({ accountId }).lean<WebhookEndpoint[]>();
+    return endpoints.flatMap((endpoint) => this.liveKeys(endpoint, now)).flatMap(({ version, secret }) => (version === 'v1' ? [secret] : []));
+  }
+
+  async noteSuccess({ _id, failingSince, pausedUntil }: WebhookEndpoint): Promise<void> {
+    if (failingSince === null && pausedUntil === null) return;
+    await this.endpoints.updateOne({ _id }, { $set: { failingSince: null, pausedUntil: null } });
+  }
+
+  /** Disables what has only failed for too long. */
+  async noteFailure(endpoint: WebhookEndpoint, at: Date): Promise<void> {
+    if (endpoint.failingSince === null) {
+      await this.endpoints.updateOne({ _id: endpoint._id, failingSince: null }, { $set: { failingSince: at } });
+    } else if (at.getTime() - endpoint.failingSince.getTime() >= this.config.WEBHOOK_DISABLE_AFTER_SECONDS * 1000) {
+      await this.disable(endpoint, 'failing', at);
+    }
+  }
+
+  /** Nothing more is sent to it before `until`. */
+  async pause({ _id }: WebhookEndpoint, until: Date): Promise<void> {
+    await this.endpoints.updateOne({ _id }, { $max: { pausedUntil: until } });
+  }
+
+  /** By the gateway itself; its owner is told by an event. */
+  async disable({ _id }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
+    await this.endpoints.updateOne({ _id, enabled: true }, { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } });
+    await this.relayDisabled();
+  }
+
+  /** Tells of endpoints that were disabled and not told of yet, also those that a crash left. */
+  async relayDisabled(): Promise<void> {
+    const disabled = await this.endpoints.find({ disabledEventId: { $exists: true } }).limit(RELAY_BATCH).lean<WebhookEndpoint[]>();
+    if (disabled.length === 0) return;
+    await this.events.publish(disabled.map(disabledEvent));
+    await this.endpoints.bulkWrite(
+      disabled.map(({ _id, disabledEventId }) => ({ updateOne: { filter: { _id, disabledEventId: disabledEventId ?? '' }, update: { $unset: { disabledEventId: 1 } } } })),
+    );
+  }
+
+  private signingKey({ version, secret, publicKey }: KeyMaterial, now: Date): SigningKey {
+    return { version, sealed: this.secrets.seal(secret), publicKey, createdAt: now, expiresAt: null };
+  }
+}
+
+/** Whether the endpoint asked for events of this type. */
+export function subscribes({ events }: WebhookEndpoint, type: string): boolean {
+  return events.some((pattern) => matches(pattern, type));
+}
+
+function sharedSecretOf(material: readonly KeyMaterial[]): string | null {
+  return material.find(({ version }) => version === 'v1')?.secret ?? null;
+}
+
+function disabledEvent({ _id, accountId, url, description, disabledReason, disabledAt, disabledEventId, failingSince }: WebhookEndpoint): PublishedEvent {
+  return {
+    event: {
+      _id: disabledEventId ?? '',
+      accountId,
+      type: 'webhook.endpoint.disabled',
+      createdAt: disabledAt ?? new Date(),
+      data: { id: _id, url, description, enabled: false, disabledReason, disabledAt, failingSince },
+      requestId: null,
+    },
+    direct: null,
+  };
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { EventsService } from '../events/events.service.js';
+import { DeliveriesService } from './deliveries.service.js';
+import type { Delivery } from './delivery.schema.js';
+import { WebhookDispatcher } from './webhook-dispatcher.worker.js';
+import { WebhookEndpointDisabledError } from './webhook-errors.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+
+/** What an owner does with deliveries: try an endpoint, send again. */
+@Injectable()
+export class WebhooksService {
+  constructor(
+    private readonly endpoints: WebhookEndpointsService,
+    private readonly deliveries: DeliveriesService,
+    private readonly events: EventsService,
+    private readonly dispatcher: WebhookDispatcher,
+  ) {}
+
+  /** Sends a `webhook.test` event to one endpoint, whatever it subscribed to. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
+  async test(accountId: string, endpointId: string, requestId: string): Promise<Delivery> {
+    const endpoint = await this.endpoints.get(accountId, endpointId);
+    if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
+    const now = new Date();
+    const data = { endpointId, message: 'A test of your webhook endpoint.' };
+    const event = { _id: newId('evt', now), accountId, type: 'webhook.test', createdAt: now, data, requestId };
+    await this.events.store([event]);
+    const delivery = await this.deliveries.planFor(event, endpoint, now);
+    this.dispatcher.wake();
+    return delivery;
+  }
+
+  /** Throws DeliveryNotFoundError. */
+  async redeliver(accountId: string, deliveryId: string): Promise<Delivery> {
+    const delivery = await this.deliveries.redeliver(accountId, deliveryId, new Date());
+    this.dispatcher.wake();
+    return delivery;
+  }
+
+  /** Answers how many deliveries are sent again. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
+  async redeliverFailed(accountId: string, endpointId: string, since: Date): Promise<number> {
+    const endpoint = await this.endpoints.get(accountId, endpointId);
+    if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
+    const count = await this.deliveries.redeliverFailed(endpoint, since, new Date());
+    this.dispatcher.wake();
+    return count;
+  }
+}
