@@ -6,7 +6,10 @@ import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
+import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './users/accounts.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -20,10 +23,14 @@ export class AppModule {
       imports: [
         CommonModule.with(config),
         DatabaseModule.with(connection),
+        // In this order: the global guards run as their modules are imported.
+        RateLimitModule,
         AuthModule,
         AccountsModule,
         PaymentsModule,
         EventsModule,
+        IdempotencyModule,
+        RequestLogsModule,
         WebhooksModule,
         StatusModule,
         AdminModule,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import fastifyCors from '@fastify/cors';
 import fastifyHelmet from '@fastify/helmet';
-import { RequestMethod } from '@nestjs/common';
+import { type RawBodyRequest, RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,6 +16,7 @@ import { requestIdFrom } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
 import { ContractValidationPipe } from './common/validation/validation.pipe.js';
 import type { Config } from './config/config.js';
+import { type LoggedRequest, RequestLogsService } from './request-logs/request-logs.service.js';
 import { MetricsService } from './status/metrics.service.js';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
@@ -32,10 +33,11 @@ export async function createApp(config: Config, connection: Connection, logger: 
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
+      void reply.header('x-request-id', request.id).status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
     },
     skipMiddie: true,
   });
+  adapter.getInstance().removeAllContentTypeParsers();
   const routes = new RouteTable();
   adapter.getInstance().addHook('onRoute', ({ method, url, config: route }) => {
     const knownAs = (route as { knownAs?: string } | undefined)?.knownAs;
@@ -73,28 +75,57 @@ async function addHeaders(app: NestFastifyApplication, config: Config): Promise<
     await app.register(fastifyCors, {
       origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-      exposedHeaders: ['X-Request-Id', 'Retry-After', 'Allow'],
+      exposedHeaders: ['X-Request-Id', 'Retry-After', 'Allow', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     });
   }
 }
 
+type AnsweredHttpRequest = RawBodyRequest<FastifyRequest> & { user?: Principal };
+
 /** One line and one observation for each request; never a header or a body, so never a secret. */
 function reportRequests(app: NestFastifyApplication, logger: Logger): void {
   const metrics = app.get(MetricsService);
+  const requestLogs = app.get(RequestLogsService);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
   });
-  fastify.addHook('onResponse', (request: FastifyRequest & { user?: Principal }, reply: FastifyReply, done) => {
+  fastify.addHook('onSend', (_request, reply: FastifyReply & { sentText?: string }, payload, done) => {
+    if (typeof payload === 'string') reply.sentText = payload;
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request: AnsweredHttpRequest, reply: FastifyReply & { sentText?: string }, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const ms = reply.elapsedTime;
     const status = reply.statusCode;
     metrics.observe({ method: request.method, route, status, seconds: ms / 1000 });
     logger.info(
-      { requestId: request.id, accountId: request.user?.accountId, method: request.method, route, status, ms: Math.round(ms * 10) / 10 },
+      { requestId: request.id, accountId: request.user?.accountId, method: request.method, route, status, ms: rounded(ms) },
       'request',
     );
+    if (request.user) requestLogs.add(loggedRequest(request, request.user, reply));
     done();
   });
+}
+
+function loggedRequest(request: AnsweredHttpRequest, { accountId }: Principal, reply: FastifyReply & { sentText?: string }): LoggedRequest {
+  const ms = reply.elapsedTime;
+  const idempotencyKey = request.headers['idempotency-key'];
+  return {
+    accountId,
+    requestId: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? request.url,
+    status: reply.statusCode,
+    ms: rounded(ms),
+    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
+    requestBody: request.rawBody?.toString('utf8') ?? null,
+    responseBody: reply.sentText ?? null,
+    createdAt: new Date(Date.now() - ms),
+  };
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

@@ -1,10 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY, BEARER } from './auth/access.decorators.js';
+import { ErrorBodyDto } from './common/error-body.dto.js';
 
 /** The committed document: beside `dist` in the project, in the image and in the published package. */
 export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
+
+const TOO_MANY_REQUESTS = {
+  description: 'Too many requests; Retry-After says when the next window begins.',
+  content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } },
+};
+
+const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+
+/** All below the base path. */
+function limitedOperations({ paths }: OpenAPIObject) {
+  const limited = Object.entries(paths).filter(([path]) => path.startsWith('/api/'));
+  return limited.flatMap(([, item]) => METHODS.flatMap((method) => item[method] ?? []));
+}
 
 /** Builds the document from the decorators of the application. */
 export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -20,12 +34,14 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .addTag('Payments', 'Charge and look up')
     .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
+    .addTag('Request logs', 'Your own requests')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `access_token` of a login.' }, BEARER)
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' }, API_KEY)
     .build();
   const document = SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+  for (const operation of limitedOperations(document)) operation.responses['429'] ??= TOO_MANY_REQUESTS;
   // What names no scheme of its own is public.
   return { ...document, security: [] };
 }

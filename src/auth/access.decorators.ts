@@ -28,11 +28,12 @@ export const API_KEY = 'api-key';
 /** Opens a route to everybody. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
-const SECURITY: Record<Scheme, readonly MethodDecorator[]> = {
-  bearer: [ApiBearerAuth(BEARER)],
-  'api-key': [ApiSecurity(API_KEY)],
-  'api-key-and-bearer': [ApiSecurity({ [API_KEY]: [], [BEARER]: [] })],
-  'api-key-or-bearer': [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
+// Made anew for each route: one of these decorators remembers what it was used for.
+const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
+  bearer: () => [ApiBearerAuth(BEARER)],
+  'api-key': () => [ApiSecurity(API_KEY)],
+  'api-key-and-bearer': () => [ApiSecurity({ [API_KEY]: [], [BEARER]: [] })],
+  'api-key-or-bearer': () => [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
 };
 
 /** Says who may call a route and how, to the guards and to OpenAPI at once. */
@@ -41,7 +42,7 @@ export function AllowedFor(roles: readonly Role[], scheme: Scheme, refusal?: str
   const mayBeForbidden = roles.length < ROLES.length || scheme === 'api-key-and-bearer';
   return applyDecorators(
     SetMetadata(ACCESS, access),
-    ...SECURITY[scheme],
+    ...SECURITY[scheme](),
     ApiUnauthorizedResponse({ type: ErrorBodyDto, description: 'The credentials are missing, wrong, expired or revoked.' }),
     ...(mayBeForbidden ? [ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller is known, but may not do this.' })] : []),
   );

@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   illegal_transition: 409,
   payment_changed: 409,
+  idempotency_conflict: 409,
   webhook_endpoint_disabled: 409,
   webhook_replayed: 409,
   body_too_large: 413,

@@ -5,9 +5,10 @@ export class MalformedJson {
   constructor(readonly reason: string) {}
 }
 
-// A double keeps every decimal number of 15 significant digits and no more; beside them a point and leading zeros.
-const TOO_MANY_DIGITS = /[0-9][0-9.]{17,}/;
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
+
+// A double keeps every decimal number of 15 significant digits, so a shorter one needs no look.
+const LONG_NUMBERS = /-?[0-9][0-9.]{15,}(?:[eE][+-]?[0-9]+)?/g;
 
 /**
  * Reads a JSON body. `undefined` where there is none; MalformedJson where it cannot be read, would set a
@@ -18,13 +19,20 @@ export function readJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   try {
     const value: unknown = parse(text, { protoAction: 'error', constructorAction: 'error' });
-    if (TOO_MANY_DIGITS.test(text) && TOO_MANY_DIGITS.test(text.replace(STRINGS, '""'))) {
-      return new MalformedJson('A number has more digits than can be kept exactly');
-    }
-    return value;
+    const inexact = (text.replace(STRINGS, '""').match(LONG_NUMBERS) ?? []).some((literal) => canonical(literal) !== canonical(String(Number(literal))));
+    return inexact ? new MalformedJson('A number has more digits than can be kept exactly') : value;
   } catch (error) {
     return new MalformedJson(error instanceof Error ? error.message : 'Not JSON');
   }
+}
+
+/** Digits and exponent of a decimal number, the same for every way to write it. */
+function canonical(literal: string): string {
+  const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace('-', '').split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
 const WHITE_SPACE_OUTSIDE_STRINGS = /("(?:[^"\\]|\\.)*")|\s+/g;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimits } from './rate-limits.js';
 
 const ON_OFF = ['on', 'off'] as const;
 
@@ -103,9 +104,16 @@ export class Config {
   @IsIn(ON_OFF)
   readonly TRUST_PROXY: string = 'off';
 
-  /** Slow down and refuse repeated failed logins. */
+  /**
+   * Requests in a window of seconds, by class of route: `anonymous=3000/60,read=12000/60,write=6000/60`.
+   * `off` limits nothing, failed logins neither.
+   */
+  @Matches(RATE_LIMIT_PATTERN, { message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60' })
+  readonly RATE_LIMIT: string = DEFAULT_RATE_LIMITS;
+
+  /** Keep the requests of each account for 7 days (GET /request-logs). */
   @IsIn(ON_OFF)
-  readonly RATE_LIMIT: string = 'on';
+  readonly REQUEST_LOG: string = 'on';
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: string = 'info';
@@ -127,6 +135,11 @@ export class Config {
 
   get corsOrigins(): string[] {
     return this.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean);
+  }
+
+  /** Null for `off`. */
+  get rateLimits(): RateLimits | null {
+    return parseRateLimits(this.RATE_LIMIT);
   }
 
   get webhookPorts(): number[] {

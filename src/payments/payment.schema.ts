@@ -49,6 +49,9 @@ export class Payment {
 
 export const PaymentSchema = SchemaFactory.createForClass(Payment);
 PaymentSchema.index({ accountId: 1, _id: -1 });
+PaymentSchema.index({ accountId: 1, status: 1, _id: -1 });
+PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
+PaymentSchema.index({ accountId: 1, customerName: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 PaymentSchema.index({ relayAt: 1 }, { partialFilterExpression: { relayAt: { $exists: true } } });

@@ -4,6 +4,7 @@ import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorator
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
 import { RequestId } from '../common/request-id.js';
+import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { ChargedDto, ChargeDto } from './dto/charge.dto.js';
 import { PaymentDto, PaymentListDto } from './dto/payment.dto.js';
 import { QueryPaymentsDto } from './dto/query-payments.dto.js';
@@ -15,15 +16,20 @@ export class PaymentsController {
   constructor(private readonly payments: PaymentsService) {}
 
   @Post('charge')
+  @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key')
   @ApiOperation({
     summary: 'Charge a customer',
     description: 'The payment is pending and becomes completed or failed by itself; then its webhookUrl, if it has one, is told.',
   })
   @ApiCreatedResponse({ type: ChargedDto, description: 'The payment, on disk.' })
-  @ApiErrors(INVALID_INPUT)
-  async charge(@CurrentPrincipal() { accountId }: Principal, @Body() body: ChargeDto, @RequestId() requestId: string): Promise<ChargedDto> {
-    return ChargedDto.from(await this.payments.charge(accountId, body.toCharge(), requestId));
+  async charge(
+    @CurrentPrincipal() { accountId }: Principal,
+    @NewId('txn') id: string,
+    @Body() body: ChargeDto,
+    @RequestId() requestId: string,
+  ): Promise<ChargedDto> {
+    return ChargedDto.from(await this.payments.charge(accountId, id, body.toCharge(), requestId));
   }
 
   @Get('all')
@@ -32,7 +38,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments.' })
   @ApiErrors({ 404: 'You have no payments.' })
   async listPayments(@CurrentPrincipal() { accountId }: Principal): Promise<PaymentListDto> {
-    return PaymentListDto.of(accountId, await this.payments.list(accountId));
+    return PaymentListDto.of(accountId, { payments: await this.payments.list(accountId) });
   }
 
   @Get('query')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
+import { isDuplicateKey } from '../common/duplicate-key.js';
 import { newId } from '../common/ids.js';
 import { Money } from '../common/money.js';
 import { Config } from '../config/config.js';
@@ -19,12 +20,23 @@ export interface Charge {
   readonly webhookUrl: string | null;
 }
 
-/** Bounds are on `Payment.comparableAmount`. */
 export interface PaymentQuery {
+  readonly filter: QueryFilter<Payment>;
+  readonly customerNamePrefix?: string;
+  /** Bounds on `Payment.comparableAmount`. */
   readonly min?: number;
   readonly max?: number;
   readonly sortBy: 'amount' | 'createdAt';
   readonly sortOrder: 'asc' | 'desc';
+  /** A page of so many; all that match where it is not given. */
+  readonly limit?: number;
+  readonly startingAfter?: string;
+}
+
+/** What a query found; `hasMore` where a page was asked for. */
+export interface QueriedPayments {
+  readonly payments: readonly Payment[];
+  readonly hasMore?: boolean;
 }
 
 const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
@@ -39,15 +51,15 @@ export class PaymentsService {
   ) {}
 
   /**
-   * A pending payment, durable when this resolves; it completes by itself after the processing delay.
+   * A pending payment `id`, durable when this resolves; it completes by itself after the processing delay.
    * Throws ValidationFailedError for a webhookUrl that nothing may be sent to.
    */
-  async charge(accountId: string, { customerName, amount, details, webhookUrl }: Charge, requestId: string): Promise<Payment> {
+  async charge(accountId: string, id: string, { customerName, amount, details, webhookUrl }: Charge, requestId: string): Promise<Payment> {
     const now = new Date();
     const created = this.entry('payment.created', now, null, 'pending', amount.minor, { by: 'request', requestId });
     if (webhookUrl !== null) this.webhookUrls.assertAllowed(webhookUrl, 'webhookUrl');
     const payment: Payment = {
-      _id: newId('txn', now),
+      _id: id,
       accountId,
       customerName,
       amount: amount.minor,
@@ -63,7 +75,13 @@ export class PaymentsService {
       relayed: 0,
       relayAt: now,
     };
-    await this.payments.insertOne(payment);
+    try {
+      await this.payments.insertOne(payment);
+    } catch (error) {
+      // The same request ran before and was not answered: it made this payment.
+      if (isDuplicateKey(error)) return this.get(accountId, id);
+      throw error;
+    }
     this.relay.wake();
     return payment;
   }
@@ -75,15 +93,22 @@ export class PaymentsService {
     return payments;
   }
 
-  /** Throws NoPaymentsFoundError. */
-  async query(accountId: string, { min, max, sortBy, sortOrder }: PaymentQuery): Promise<Payment[]> {
+  /** Throws NoPaymentsFoundError, PaymentNotFoundError for a cursor that is none. */
+  async query(accountId: string, query: PaymentQuery): Promise<QueriedPayments> {
+    const { filter, customerNamePrefix, min, max, sortBy, sortOrder, limit } = query;
     const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
-    const filter: QueryFilter<Payment> = { accountId, ...(Object.keys(bounds).length > 0 && { comparableAmount: bounds }) };
+    const conditions: QueryFilter<Payment>[] = [
+      { accountId, ...filter },
+      ...(customerNamePrefix === undefined ? [] : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
+      ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
+      ...(query.startingAfter === undefined ? [] : [await this.after(accountId, query.startingAfter, query)]),
+    ];
     const direction = sortOrder === 'asc' ? 1 : -1;
     const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<string, 1 | -1>;
-    const payments = await this.payments.find(filter).sort(sort).lean<Payment[]>();
+    const found = this.payments.find(conditions.length === 1 ? (conditions[0] ?? {}) : { $and: conditions }).sort(sort);
+    const payments = await (limit === undefined ? found : found.limit(limit + 1)).lean<Payment[]>();
     if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
-    return payments;
+    return limit === undefined ? { payments } : { payments: payments.slice(0, limit), hasMore: payments.length > limit };
   }
 
   /** Throws PaymentNotFoundError. */
@@ -155,6 +180,15 @@ export class PaymentsService {
     return Object.fromEntries(rows.map(({ _id, total }) => [_id, Money.ofMinor(total, _id).major]));
   }
 
+  /** What comes after the payment `id` in the order of the query. */
+  private async after(accountId: string, id: string, { sortBy, sortOrder }: PaymentQuery): Promise<QueryFilter<Payment>> {
+    const beyond = sortOrder === 'asc' ? '$gt' : '$lt';
+    const sameAmount: QueryFilter<Payment> = { _id: { [beyond]: id } };
+    if (sortBy === 'createdAt') return sameAmount;
+    const { comparableAmount } = await this.get(accountId, id);
+    return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
+  }
+
   /** The update of one move: state, history and what the relay needs, in one write. Throws IllegalTransitionError. */
   private changeOf(payment: Payment, move: PaymentMove, at: Date, cause: Cause) {
     const to = nextStatus(payment.status, move);
@@ -168,4 +202,8 @@ export class PaymentsService {
   private entry(type: HistoryEntry['type'], at: Date, from: PaymentStatus | null, to: PaymentStatus, amount: number, cause: Cause): HistoryEntry {
     return { eventId: newId('evt', at), type, at, from, to, amount, cause };
   }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

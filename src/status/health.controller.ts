@@ -1,5 +1,6 @@
 import { Controller, Get, Header, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { Unlimited } from '../rate-limit/unlimited.decorator.js';
 import { Public } from '../auth/access.decorators.js';
 import { LivenessDto, ReadinessDto } from './dto/status.dto.js';
 import { MetricsService } from './metrics.service.js';
@@ -8,6 +9,7 @@ import { UnavailableInterceptor } from './unavailable.interceptor.js';
 
 /** For operators; outside the API's base path. */
 @ApiTags('Operation')
+@Unlimited()
 @Controller()
 export class HealthController {
   constructor(

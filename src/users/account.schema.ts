@@ -17,6 +17,7 @@ export class ApiKey {
 /** Signs what is sent to the account's own webhook URLs. Encrypted: it must be readable to sign. */
 @Schema({ _id: false, strict: 'throw' })
 export class WebhookSecret {
+  @Prop({ type: String, required: true }) id!: string;
   /** As SecretBox sealed it. */
   @Prop({ type: String, required: true }) sealed!: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;

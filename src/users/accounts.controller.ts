@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../auth/access.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { AccountsService } from './accounts.service.js';
 import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
 import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
@@ -15,12 +16,13 @@ export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Post('register')
+  @Idempotent()
   @Public()
   @ApiOperation({ summary: 'Register an account', description: 'Answers the first API key and the webhook secret, each shown once.' })
   @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
-  @ApiErrors({ 400: 'The e-mail is registered already.', ...INVALID_INPUT })
-  async register(@Body() { name, email, password }: RegisterDto): Promise<RegisteredDto> {
-    return RegisteredDto.from(await this.accounts.register({ name, email, password }));
+  @ApiErrors({ 400: 'The e-mail is registered already.' })
+  async register(@NewId('user') id: string, @Body() { name, email, password }: RegisterDto): Promise<RegisteredDto> {
+    return RegisteredDto.from(await this.accounts.register(id, { name, email, password }));
   }
 
   @Get('me')
@@ -40,12 +42,13 @@ export class AccountsController {
   }
 
   @Post('me/api-keys')
+  @Idempotent()
   @AllowedFor(ANY_ROLE, 'bearer')
   @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
   @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
-  @ApiErrors({ 400: 'There are too many keys.', ...INVALID_INPUT })
-  async createApiKey(@CurrentPrincipal() { accountId }: Principal, @Body() { name }: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
-    return CreatedApiKeyDto.of(await this.accounts.createApiKey(accountId, name));
+  @ApiErrors({ 400: 'There are too many keys.' })
+  async createApiKey(@CurrentPrincipal() { accountId }: Principal, @NewId('key') id: string, @Body() { name }: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return CreatedApiKeyDto.of(await this.accounts.createApiKey(accountId, id, name));
   }
 
   @Delete('me/api-keys/:key_id')
@@ -60,12 +63,13 @@ export class AccountsController {
   }
 
   @Post('me/webhook-secret/rotate')
+  @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'bearer')
   @ApiOperation({ summary: 'Rotate the webhook secret', description: 'For 24 hours the secret before it signs as well.' })
   @ApiOkResponse({ type: RotatedWebhookSecretDto, description: 'The new secret.' })
-  async rotateWebhookSecret(@CurrentPrincipal() { accountId }: Principal): Promise<RotatedWebhookSecretDto> {
-    return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(accountId));
+  async rotateWebhookSecret(@CurrentPrincipal() { accountId }: Principal, @NewId('sec') id: string): Promise<RotatedWebhookSecretDto> {
+    return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(accountId, id));
   }
 
   @Patch(':user_id/role')

@@ -56,19 +56,21 @@ export class AccountsService {
   ) {}
 
   /** Throws EmailTakenError, also to all but one of those who register one e-mail at the same time. */
-  async register({ name, email, password }: NewAccount, role: Role = 'user'): Promise<RegisteredAccount> {
-    if (await this.findByEmail(email)) throw new EmailTakenError();
+  async register(id: string, { name, email, password }: NewAccount, role: Role = 'user'): Promise<RegisteredAccount> {
+    const taken = await this.findByEmail(email);
+    if (taken?._id === id) return this.showAgain(taken);
+    if (taken) throw new EmailTakenError();
     const now = new Date();
     const apiKey = newApiKey();
     const webhookSecret = newWebhookSecret();
     const account: Account = {
-      _id: newId('user', now),
+      _id: id,
       name: name.trim(),
       email: email.toLowerCase(),
       passwordHash: await this.passwords.hash(password),
       role,
-      apiKeys: [this.apiKeyRecord(apiKey, 'Default', now)],
-      webhookSecrets: [this.webhookSecretRecord(webhookSecret, now)],
+      apiKeys: [this.apiKeyRecord(newId('key', now), apiKey, 'Default', now)],
+      webhookSecrets: [this.webhookSecretRecord(newId('sec', now), webhookSecret, now)],
       createdAt: now,
     };
     try {
@@ -126,9 +128,12 @@ export class AccountsService {
   }
 
   /** Throws TooManyApiKeysError. */
-  async createApiKey(accountId: string, name: string): Promise<CreatedApiKey> {
+  async createApiKey(accountId: string, id: string, name: string): Promise<CreatedApiKey> {
     const key = newApiKey();
-    const record = this.apiKeyRecord(key, name, new Date());
+    const record = this.apiKeyRecord(id, key, name, new Date());
+    // The same request ran before and was not answered: nobody has seen the key that it made.
+    const { matchedCount: again } = await this.accounts.updateOne({ _id: accountId, 'apiKeys.id': id }, { $set: { 'apiKeys.$': record } });
+    if (again === 1) return { record, key };
     const roomForOneMore: QueryFilter<Account> = { _id: accountId, [`apiKeys.${MAX_API_KEYS - 1}`]: { $exists: false } };
     const { matchedCount } = await this.accounts.updateOne(roomForOneMore, { $push: { apiKeys: record } });
     if (matchedCount === 0) throw new TooManyApiKeysError(MAX_API_KEYS);
@@ -141,15 +146,17 @@ export class AccountsService {
     if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
   }
 
-  /** A new secret; the one before goes on signing for `overlapHours`, older ones end now. Throws AccountNotFoundError. */
-  async rotateWebhookSecret(accountId: string, overlapHours = ROTATION_OVERLAP_HOURS): Promise<{ secret: string; previousValidUntil: Date }> {
+  /** A new secret `id`; the one before goes on signing for `overlapHours`, older ones end now. Throws AccountNotFoundError. */
+  async rotateWebhookSecret(accountId: string, id: string, overlapHours = ROTATION_OVERLAP_HOURS): Promise<{ secret: string; previousValidUntil: Date }> {
     const secret = newWebhookSecret();
     const now = new Date();
     const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
     for (;;) {
       const { webhookSecrets } = await this.get(accountId);
       const current = webhookSecrets.find(({ expiresAt }) => expiresAt === null);
-      const next = [this.webhookSecretRecord(secret, now), ...(current ? [{ sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }] : [])];
+      // The same request ran before and was not answered.
+      if (current?.id === id) return { secret: this.secrets.open(current.sealed), previousValidUntil: webhookSecrets[1]?.expiresAt ?? now };
+      const next = [this.webhookSecretRecord(id, secret, now), ...(current ? [{ id: current.id, sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }] : [])];
       // Compare-and-set on the current secret: two rotations at once must not lose one of their secrets.
       const { matchedCount } = await this.accounts.updateOne(
         { _id: accountId, ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }) },
@@ -174,12 +181,20 @@ export class AccountsService {
     return account;
   }
 
-  private apiKeyRecord(key: string, name: string, now: Date): ApiKey {
-    return { id: newId('key', now), name, hash: hashApiKey(key), last4: key.slice(-4), createdAt: now, lastUsedAt: null };
+  /** The same registration ran before and was not answered: nobody has seen its key, so it gets another. */
+  private async showAgain(account: Account): Promise<RegisteredAccount> {
+    const apiKey = newApiKey();
+    const apiKeys = [this.apiKeyRecord(newId('key', new Date()), apiKey, 'Default', new Date())];
+    await this.accounts.updateOne({ _id: account._id }, { $set: { apiKeys } });
+    return { account, apiKey, webhookSecret: this.secrets.open(account.webhookSecrets[0]?.sealed ?? '') };
   }
 
-  private webhookSecretRecord(secret: string, now: Date): WebhookSecret {
-    return { sealed: this.secrets.seal(secret), createdAt: now, expiresAt: null };
+  private apiKeyRecord(id: string, key: string, name: string, now: Date): ApiKey {
+    return { id, name, hash: hashApiKey(key), last4: key.slice(-4), createdAt: now, lastUsedAt: null };
+  }
+
+  private webhookSecretRecord(id: string, secret: string, now: Date): WebhookSecret {
+    return { id, sealed: this.secrets.seal(secret), createdAt: now, expiresAt: null };
   }
 
   private noteUse(account: Account, hash: string): void {

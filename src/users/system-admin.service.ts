@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { newId } from '../common/ids.js';
 import { Config } from '../config/config.js';
 import { EmailTakenError } from './account-errors.js';
 import { AccountsService } from './accounts.service.js';
@@ -15,7 +16,7 @@ export class SystemAdminService implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.accounts.register({ name: 'System Admin', email: this.config.ADMIN_EMAIL, password: this.config.ADMIN_PASSWORD }, 'system_admin');
+      await this.accounts.register(newId('user', new Date()), { name: 'System Admin', email: this.config.ADMIN_EMAIL, password: this.config.ADMIN_PASSWORD }, 'system_admin');
       this.logger.log(`Created the system_admin ${this.config.ADMIN_EMAIL}`);
     } catch (error) {
       // It exists: from an earlier start, or from another process that starts now.

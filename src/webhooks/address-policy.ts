@@ -47,12 +47,7 @@ export function addressRefusal(address: string, { privateAllowed }: AddressPolic
 function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
   if (address.kind() !== 'ipv6') return null;
   const bytes = address.toByteArray();
-  switch (address.range()) {
-    case 'rfc6052':
-      return bytes.slice(12).join('.');
-    case '6to4':
-      return bytes.slice(2, 6).join('.');
-    default:
-      return null;
-  }
+  const range = address.range();
+  if (range === 'rfc6052') return bytes.slice(12).join('.');
+  return range === '6to4' ? bytes.slice(2, 6).join('.') : null;
 }

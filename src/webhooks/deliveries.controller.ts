@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto, DeliveryPageDto, ListDeliveriesDto } from './dto/delivery.dto.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -38,6 +39,7 @@ export class DeliveriesController {
   }
 
   @Post(':delivery_id/redeliver')
+  @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiDeliveryId()

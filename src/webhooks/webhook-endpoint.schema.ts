@@ -6,6 +6,7 @@ export type SignatureVersion = (typeof SIGNATURE_VERSIONS)[number];
 /** What an endpoint's deliveries are signed with. */
 @Schema({ _id: false, strict: 'throw' })
 export class SigningKey {
+  @Prop({ type: String, required: true }) id!: string;
   @Prop({ type: String, required: true, enum: SIGNATURE_VERSIONS }) version!: SignatureVersion;
   /** `whsec_…` or `whsk_…`, as SecretBox sealed it. */
   @Prop({ type: String, required: true }) sealed!: string;

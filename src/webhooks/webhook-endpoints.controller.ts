@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
 import { PageQueryDto } from '../common/page-query.dto.js';
 import { RequestId } from '../common/request-id.js';
+import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { DeliveryDto } from './dto/delivery.dto.js';
 import {
   ChangeWebhookEndpointDto,
@@ -22,7 +23,6 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const NOT_FOUND = { 404: 'You have no such endpoint.' } as const;
-const DISABLED = { 409: 'The endpoint is disabled.' } as const;
 const ApiEndpointId = () => ApiParam({ name: 'endpoint_id', example: 'we_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Webhooks')
@@ -34,12 +34,17 @@ export class WebhookEndpointsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'Create a webhook endpoint', description: 'Answers its secret, shown once. An account can have 50.' })
   @ApiCreatedResponse({ type: CreatedWebhookEndpointDto, description: 'The endpoint.' })
-  @ApiErrors({ 400: 'There are too many endpoints.', ...INVALID_INPUT })
-  async createWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Body() body: CreateWebhookEndpointDto): Promise<CreatedWebhookEndpointDto> {
-    return CreatedWebhookEndpointDto.of(await this.endpoints.create(accountId, body.toEndpoint()));
+  @ApiErrors({ 400: 'There are too many endpoints.' })
+  async createWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @NewId('we') id: string,
+    @Body() body: CreateWebhookEndpointDto,
+  ): Promise<CreatedWebhookEndpointDto> {
+    return CreatedWebhookEndpointDto.of(await this.endpoints.create(accountId, id, body.toEndpoint()));
   }
 
   @Get()
@@ -87,33 +92,46 @@ export class WebhookEndpointsController {
   }
 
   @Post(':endpoint_id/rotate-secret')
+  @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
   @ApiOperation({ summary: "Rotate an endpoint's secret", description: 'For the overlap both sign, so that no delivery fails while you change over.' })
   @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
-  @ApiErrors({ ...NOT_FOUND, ...INVALID_INPUT })
-  async rotateEndpointSecret(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @Body() body: RotateSecretDto): Promise<RotatedSecretDto> {
-    return RotatedSecretDto.from(await this.endpoints.rotateSecret(accountId, id, body.overlapHours ?? DEFAULT_OVERLAP_HOURS));
+  @ApiErrors(NOT_FOUND)
+  async rotateEndpointSecret(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+    @NewId('sec') keyId: string,
+    @Body() body: RotateSecretDto,
+  ): Promise<RotatedSecretDto> {
+    return RotatedSecretDto.from(await this.endpoints.rotateSecret(accountId, id, keyId, body.overlapHours ?? DEFAULT_OVERLAP_HOURS));
   }
 
   @Post(':endpoint_id/test')
+  @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
   @ApiOperation({ summary: 'Send a test event', description: 'A `webhook.test` to this endpoint, whatever it subscribed to.' })
   @ApiCreatedResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
-  @ApiErrors({ ...NOT_FOUND, ...DISABLED })
-  async testWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @RequestId() requestId: string): Promise<DeliveryDto> {
-    return DeliveryDto.from(await this.webhooks.test(accountId, id, requestId));
+  @ApiErrors(NOT_FOUND)
+  async testWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+    @NewId('evt') eventId: string,
+    @RequestId() requestId: string,
+  ): Promise<DeliveryDto> {
+    return DeliveryDto.from(await this.webhooks.test(accountId, id, eventId, requestId));
   }
 
   @Post(':endpoint_id/redeliver')
+  @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
   @ApiOperation({ summary: 'Redeliver what failed', description: 'Everything that failed at this endpoint since a time, with the same `webhook-id`.' })
   @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
-  @ApiErrors({ ...NOT_FOUND, ...DISABLED, ...INVALID_INPUT })
+  @ApiErrors(NOT_FOUND)
   async redeliverToEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @Body() { since }: RedeliverSinceDto): Promise<RedeliveringDto> {
     return { redelivering: await this.webhooks.redeliverFailed(accountId, id, new Date(since)) };
   }

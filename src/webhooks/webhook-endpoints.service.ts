@@ -45,13 +45,16 @@ export class WebhookEndpointsService {
   ) {}
 
   /** Throws ValidationFailedError, TooManyWebhookEndpointsError. */
-  async create(accountId: string, { url, description, events, enabled, signatures }: NewEndpoint): Promise<EndpointWithSecret> {
+  async create(accountId: string, id: string, { url, description, events, enabled, signatures }: NewEndpoint): Promise<EndpointWithSecret> {
     this.urls.assertAllowed(url, 'url');
+    const made = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
+    // The same request ran before and was not answered.
+    if (made) return { endpoint: made, secret: this.currentSharedSecret(made) };
     if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     const now = new Date();
     const material = signatures.map(newKeyMaterial);
     const endpoint: WebhookEndpoint = {
-      _id: newId('we', now),
+      _id: id,
       accountId,
       url,
       description,
@@ -59,7 +62,7 @@ export class WebhookEndpointsService {
       enabled,
       disabledReason: null,
       disabledAt: null,
-      signingKeys: material.map((key) => this.signingKey(key, now)),
+      signingKeys: material.map((key) => this.signingKey(newId('sec', now), key, now)),
       createdAt: now,
       failingSince: null,
       pausedUntil: null,
@@ -95,17 +98,19 @@ export class WebhookEndpointsService {
     if (deletedCount === 0) throw new WebhookEndpointNotFoundError(id);
   }
 
-  /** New keys; those of now go on signing for `overlapHours`, older ones end. Throws WebhookEndpointNotFoundError. */
-  async rotateSecret(accountId: string, id: string, overlapHours: number): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
+  /** New keys under the id `keyId`; those of now go on signing for `overlapHours`, older ones end. Throws WebhookEndpointNotFoundError. */
+  async rotateSecret(accountId: string, id: string, keyId: string, overlapHours: number): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
     for (;;) {
       const endpoint = await this.get(accountId, id);
       const now = new Date();
       const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
       const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
+      // The same request ran before and was not answered.
+      if (current.some((key) => key.id === keyId)) return { endpoint, secret: this.currentSharedSecret(endpoint), previousValidUntil };
       const material = current.map(({ version }) => newKeyMaterial(version));
       const signingKeys = [
-        ...material.map((key) => this.signingKey(key, now)),
-        ...current.map(({ version, sealed, publicKey, createdAt }) => ({ version, sealed, publicKey, createdAt, expiresAt: previousValidUntil })),
+        ...material.map((key) => this.signingKey(keyId, key, now)),
+        ...current.map(({ id: previousId, version, sealed, publicKey, createdAt }) => ({ id: previousId, version, sealed, publicKey, createdAt, expiresAt: previousValidUntil })),
       ];
       // Compare-and-set on the newest key: two rotations at once must not lose one of their secrets.
       const rotated = await this.endpoints
@@ -172,8 +177,13 @@ export class WebhookEndpointsService {
     );
   }
 
-  private signingKey({ version, secret, publicKey }: KeyMaterial, now: Date): SigningKey {
-    return { version, sealed: this.secrets.seal(secret), publicKey, createdAt: now, expiresAt: null };
+  private currentSharedSecret({ signingKeys }: WebhookEndpoint): string | null {
+    const current = signingKeys.find(({ version, expiresAt }) => version === 'v1' && expiresAt === null);
+    return current ? this.secrets.open(current.sealed) : null;
+  }
+
+  private signingKey(id: string, { version, secret, publicKey }: KeyMaterial, now: Date): SigningKey {
+    return { id, version, sealed: this.secrets.seal(secret), publicKey, createdAt: now, expiresAt: null };
   }
 }
 

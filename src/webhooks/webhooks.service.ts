@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../common/ids.js';
 import { EventsService } from '../events/events.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import type { Delivery } from './delivery.schema.js';
@@ -18,12 +17,12 @@ export class WebhooksService {
   ) {}
 
   /** Sends a `webhook.test` event to one endpoint, whatever it subscribed to. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
-  async test(accountId: string, endpointId: string, requestId: string): Promise<Delivery> {
+  async test(accountId: string, endpointId: string, eventId: string, requestId: string): Promise<Delivery> {
     const endpoint = await this.endpoints.get(accountId, endpointId);
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
     const now = new Date();
     const data = { endpointId, message: 'A test of your webhook endpoint.' };
-    const event = { _id: newId('evt', now), accountId, type: 'webhook.test', createdAt: now, data, requestId };
+    const event = { _id: eventId, accountId, type: 'webhook.test', createdAt: now, data, requestId };
     await this.events.store([event]);
     const delivery = await this.deliveries.planFor(event, endpoint, now);
     this.dispatcher.wake();

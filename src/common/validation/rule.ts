@@ -9,11 +9,14 @@ export interface Rule {
   readonly test: (value: unknown, target: object) => boolean;
 }
 
+let count = 0;
+
 /** A class-validator constraint whose name, message and context are those of the v1 contract. */
 export function Satisfies({ type, msg, ctx, test }: Rule): PropertyDecorator {
   return ValidateBy(
     {
-      name: type,
+      // class-validator keeps one context a name: two rules of one type on one field need two names.
+      name: `${type}:${++count}`,
       validator: {
         validate: (value: unknown, args?: ValidationArguments) => test(value, args?.object ?? {}),
         defaultMessage: () => msg,
@@ -21,4 +24,9 @@ export function Satisfies({ type, msg, ctx, test }: Rule): PropertyDecorator {
     },
     { context: ctx ?? {} },
   );
+}
+
+/** The contract's type in the name of a constraint. */
+export function typeOf(constraint: string): string {
+  return constraint.split(':', 1)[0] ?? constraint;
 }

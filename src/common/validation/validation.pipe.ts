@@ -2,6 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { MalformedJson } from '../json-body.js';
+import { typeOf } from './rule.js';
 import { type Location, ValidationFailedError, type Violation } from './validation-failed.error.js';
 
 const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
@@ -26,14 +27,13 @@ export class ContractValidationPipe implements PipeTransform {
   }
 }
 
-/** Also used where a class is filled by hand, from headers for example. */
-export function violationsOf(error: ValidationError, path: Violation['loc']): Violation[] {
+function violationsOf(error: ValidationError, path: Violation['loc']): Violation[] {
   const loc = [...path, error.property];
   const nested = (error.children ?? []).flatMap((child) => violationsOf(child, loc));
-  const [type] = Object.keys(error.constraints ?? {});
-  if (type === undefined) return nested;
+  const [constraint] = Object.keys(error.constraints ?? {});
+  if (constraint === undefined) return nested;
   const input: unknown = error.value ?? null;
-  if (type === 'whitelistValidation') return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} }];
-  const ctx = (error.contexts as Record<string, Violation['ctx']> | undefined)?.[type] ?? {};
-  return [{ loc, type, msg: error.constraints?.[type] ?? '', input, ctx }, ...nested];
+  if (constraint === 'whitelistValidation') return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} }];
+  const ctx = (error.contexts as Record<string, Violation['ctx']> | undefined)?.[constraint] ?? {};
+  return [{ loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input, ctx }, ...nested];
 }

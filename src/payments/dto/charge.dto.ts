@@ -75,7 +75,9 @@ export class ChargedDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:50:00.000Z' })
   readonly created!: Date;
 
-  static from({ _id, customerName, amount, currency, status, createdAt }: Payment): ChargedDto {
+  /** The payment as it was when it was made. */
+  static from({ _id, customerName, amount, currency, history, createdAt }: Payment): ChargedDto {
+    const status = history[0]?.to ?? 'pending';
     return { id: _id, customerName, amount: Money.ofMinor(amount, currency).major, currency, status, created: createdAt };
   }
 }

@@ -59,7 +59,10 @@ export class PaymentListDto {
   @ApiProperty({ type: [PaymentDto] })
   readonly transactions!: PaymentDto[];
 
-  static of(userId: string, payments: readonly Payment[]): PaymentListDto {
-    return { userId, totalTransactions: payments.length, transactions: payments.map((payment) => PaymentDto.from(payment)) };
+  @ApiProperty({ required: false, example: false, description: 'Only where a page was asked for: whether there are more.' })
+  readonly hasMore?: boolean;
+
+  static of(userId: string, { payments, hasMore }: { payments: readonly Payment[]; hasMore?: boolean }): PaymentListDto {
+    return { userId, totalTransactions: payments.length, transactions: payments.map((payment) => PaymentDto.from(payment)), ...(hasMore !== undefined && { hasMore }) };
   }
 }

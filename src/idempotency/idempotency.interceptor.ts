@@ -1,0 +1,58 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, type RawBodyRequest } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
+import type { Principal } from '../auth/principal.js';
+import { DomainError } from '../common/domain-error.js';
+import { errorBody } from '../common/error.filter.js';
+import { ERROR_STATUS } from '../common/error-status.js';
+import { compactJson, MalformedJson } from '../common/json-body.js';
+import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
+import { IdempotencyService } from './idempotency.service.js';
+import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
+
+type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest & { user?: Principal };
+
+/** Statuses that a repetition may change: they are not kept. */
+const NOT_KEPT: readonly number[] = [401, 422, 429];
+
+/** Global: answers the repetition of a request as it answered the first. */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<KeyedHttpRequest>();
+    const key = this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) && parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
+    // What is not JSON is refused by validation, and that is not kept.
+    if (!key || request.body instanceof MalformedJson) return next.handle();
+
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const begun = await this.idempotency.begin({
+      scope: `${request.user?.accountId ?? 'public'} ${request.method} ${request.url}`,
+      key,
+      payload: compactJson(request.rawBody?.toString('utf8') ?? ''),
+    });
+    if (begun.kind === 'answered') {
+      void reply.status(begun.status).header('idempotency-replayed', 'true');
+      return of(begun.body);
+    }
+    request.idempotencySeed = begun.seed;
+    return next.handle().pipe(
+      mergeMap(async (body) => {
+        await this.idempotency.answered(begun.recordId, reply.statusCode, body);
+        return body;
+      }),
+      catchError((error: unknown) => from(this.settle(begun.recordId, error, request.id)).pipe(mergeMap(() => throwError(() => error)))),
+    );
+  }
+
+  private async settle(recordId: string, error: unknown, requestId: string): Promise<void> {
+    const kept = error instanceof DomainError && !NOT_KEPT.includes(ERROR_STATUS[error.code]);
+    if (kept) await this.idempotency.answered(recordId, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
+    else await this.idempotency.abandon(recordId);
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { isDuplicateKey } from '../common/duplicate-key.js';
+import { newSeed } from '../common/ids.js';
+import { SecretBox } from '../common/secret-box.js';
+import { IdempotencyConflictError, keyReused } from './idempotency-errors.js';
+import { IdempotencyRecord } from './idempotency-record.schema.js';
+
+const KEPT_MS = 24 * 3_600_000;
+
+/**
+ * How long a request is believed to run. It may be short: whoever runs the request again after a crash
+ * runs it with the same seed, and finds what the first run made.
+ */
+const LOCK_MS = 5000;
+
+/** A request under a key. */
+export interface KeyedRequest {
+  /** Whose key it is, and for which route. */
+  readonly scope: string;
+  readonly key: string;
+  /** All that was sent. */
+  readonly payload: string;
+}
+
+/** The answer that was given before, or the leave to give the first. */
+export type Begun =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'run'; readonly recordId: string; readonly seed: string };
+
+@Injectable()
+export class IdempotencyService {
+  constructor(
+    @InjectModel(IdempotencyRecord.name) private readonly records: Model<IdempotencyRecord>,
+    private readonly secrets: SecretBox,
+  ) {}
+
+  /** Throws ValidationFailedError for another payload, IdempotencyConflictError while the first runs. */
+  async begin({ scope, key, payload }: KeyedRequest): Promise<Begun> {
+    const recordId = hash(`${scope}\n${key}`);
+    const fingerprint = hash(payload);
+    const now = new Date();
+    const lockedUntil = new Date(now.getTime() + LOCK_MS);
+    const fresh: IdempotencyRecord = {
+      _id: recordId,
+      fingerprint,
+      seed: newSeed(now),
+      lockedUntil,
+      status: null,
+      sealedBody: null,
+      expiresAt: new Date(now.getTime() + KEPT_MS),
+    };
+    try {
+      await this.records.collection.insertOne(fresh as never);
+      return { kind: 'run', recordId, seed: fresh.seed };
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const existing = await this.records.findById(recordId).lean<IdempotencyRecord>();
+    if (!existing || existing.expiresAt <= now) {
+      await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
+      return this.begin({ scope, key, payload });
+    }
+    if (existing.fingerprint !== fingerprint) throw keyReused(key);
+    if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
+    // Nobody is at work on it any more: of those who notice, one takes it over.
+    const free = existing.lockedUntil <= now;
+    const { modifiedCount } = free ? await this.records.updateOne({ _id: recordId, lockedUntil: existing.lockedUntil, status: null }, { $set: { lockedUntil } }) : { modifiedCount: 0 };
+    if (modifiedCount === 0) throw new IdempotencyConflictError();
+    return { kind: 'run', recordId, seed: existing.seed };
+  }
+
+  /** The answer that every repetition gets from now on. */
+  async answered(recordId: string, status: number, body: unknown): Promise<void> {
+    await this.records.updateOne({ _id: recordId }, { $set: { status, sealedBody: this.secrets.seal(JSON.stringify(body ?? null)) } });
+  }
+
+  /** The request was refused in a way that a repetition may change. */
+  async abandon(recordId: string): Promise<void> {
+    await this.records.deleteOne({ _id: recordId, status: null });
+  }
+
+  private open({ sealedBody }: IdempotencyRecord): unknown {
+    return sealedBody === null ? null : JSON.parse(this.secrets.open(sealedBody));
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

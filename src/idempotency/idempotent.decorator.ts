@@ -1,0 +1,32 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { ApiErrors } from '../common/api-errors.decorator.js';
+import { type IdPrefix, newSeed } from '../common/ids.js';
+import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
+
+export const IDEMPOTENT = 'idempotent';
+
+/** A request that may be running for the second time. */
+export interface SeededRequest {
+  idempotencySeed?: string;
+}
+
+/** A route that may be repeated safely with an Idempotency-Key; what it makes takes its id from `@NewId`. */
+export function Idempotent(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(IDEMPOTENT, true),
+    ApiHeader({
+      name: IDEMPOTENCY_KEY_HEADER,
+      required: false,
+      description: 'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
+      schema: { type: 'string', maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
+    }),
+    ApiErrors({ 409: 'A request with this Idempotency-Key is still running, or the state does not allow the change.', 422: 'Something that was sent is not valid, or the Idempotency-Key was used with another payload.' }),
+  );
+}
+
+/** The id of what the request makes: the same one when the request runs again after a crash. */
+export const NewId = createParamDecorator((prefix: IdPrefix, context: ExecutionContext): string => {
+  const { idempotencySeed } = context.switchToHttp().getRequest<SeededRequest>();
+  return `${prefix}_${idempotencySeed ?? newSeed(new Date())}`;
+});
