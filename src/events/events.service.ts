@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { findPage, type Page, type PageRequest } from '../common/page.js';
-import { insertNew } from '../common/insert-new.js';
+import { insertNew } from '../common/driver-writes.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
 import { Event } from './event.schema.js';
 import { EventNotFoundError } from './event-errors.js';

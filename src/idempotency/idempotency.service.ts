@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { insertDocument } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
 import { newSeed } from '../common/ids.js';
 import { SecretBox } from '../common/secret-box.js';
@@ -53,7 +54,7 @@ export class IdempotencyService {
       expiresAt: new Date(now.getTime() + KEPT_MS),
     };
     try {
-      await this.records.collection.insertOne(fresh as never);
+      await insertDocument(this.records, fresh);
       return { kind: 'run', recordId, seed: fresh.seed };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { BackgroundWorker } from '../common/background-worker.js';
+import { updateEach } from '../common/driver-writes.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
 import { PaymentDto } from './dto/payment.dto.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
@@ -47,11 +48,9 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
   async relay(payments: readonly Payment[]): Promise<void> {
     await this.events.publish(payments.flatMap(unrelayed));
     // Conditional on the version: what changed meanwhile stays marked and is relayed by the next step.
-    await this.payments.bulkWrite(
-      payments.map(({ _id, version, history }) => ({
-        updateOne: { filter: { _id, version }, update: { $set: { relayed: history.length }, $unset: { relayAt: 1 } } },
-      })),
-      { ordered: false },
+    await updateEach(
+      this.payments,
+      payments.map(({ _id, version, history }) => ({ filter: { _id, version }, update: { $set: { relayed: history.length }, $unset: { relayAt: 1 } } })),
     );
   }
 

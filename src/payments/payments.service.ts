@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
+import { insertDocument, updateEach } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
 import { newId } from '../common/ids.js';
 import { Money } from '../common/money.js';
@@ -76,7 +77,7 @@ export class PaymentsService {
       relayAt: now,
     };
     try {
-      await this.payments.insertOne(payment);
+      await insertDocument(this.payments, payment);
     } catch (error) {
       // The same request ran before and was not answered: it made this payment.
       if (isDuplicateKey(error)) return this.get(accountId, id);
@@ -139,11 +140,12 @@ export class PaymentsService {
     const due = await this.payments.find({ dueAt: { $lte: now } }).sort({ dueAt: 1 }).limit(batchSize).lean<Payment[]>();
     if (due.length === 0) return 0;
     // Compare-and-set on the version: another process may do the same work, and one of us changes nothing.
-    await this.payments.bulkWrite(
+    await updateEach(
+      this.payments,
       due.map((payment) => ({
-        updateOne: { filter: { _id: payment._id, version: payment.version }, update: this.changeOf(payment, 'complete', now, { by: 'due_work', requestId: null }) },
+        filter: { _id: payment._id, version: payment.version },
+        update: this.changeOf(payment, 'complete', now, { by: 'due_work', requestId: null }),
       })),
-      { ordered: false },
     );
     this.relay.wake();
     return due.length;

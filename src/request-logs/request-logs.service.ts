@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { BackgroundWorker } from '../common/background-worker.js';
+import { insertNew } from '../common/driver-writes.js';
 import { newId } from '../common/ids.js';
 import { findPage, type Page, type PageRequest } from '../common/page.js';
 import { Config } from '../config/config.js';
@@ -51,7 +52,7 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
   private async flush(): Promise<boolean> {
     const batch = this.waiting.splice(0, BATCH);
     // What cannot be written is dropped: a log that is tried again and again would grow without bound.
-    if (batch.length > 0) await this.logs.collection.insertMany(batch.map(logOf) as never[], { ordered: false });
+    await insertNew(this.logs, batch.map(logOf));
     return this.waiting.length >= BATCH;
   }
 }

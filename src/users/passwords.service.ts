@@ -13,11 +13,11 @@ const HASHED_AT_ONCE = 2;
 @Injectable()
 export class PasswordsService {
   private readonly limit = pLimit(HASHED_AT_ONCE);
-  /** What an unknown e-mail is compared with, so that it takes as long as a wrong password. */
-  private readonly decoy: Promise<string>;
+  /** What an unknown e-mail is compared with, so that it takes as long as a wrong password: a hash of the right form, of nothing. */
+  private readonly decoy: string;
 
   constructor(private readonly config: Config) {
-    this.decoy = bcrypt.hash('no account has this password', config.BCRYPT_COST);
+    this.decoy = `$2b$${String(config.BCRYPT_COST).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
   hash(password: string): Promise<string> {
@@ -26,8 +26,7 @@ export class PasswordsService {
 
   /** Takes the same time whether or not there is a hash. */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
-    const expected = hash ?? (await this.decoy);
-    const equal = await this.limit(() => bcrypt.compare(password, expected));
+    const equal = await this.limit(() => bcrypt.compare(password, hash ?? this.decoy));
     return equal && hash !== undefined;
   }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { idAt } from '../common/ids.js';
-import { insertNew } from '../common/insert-new.js';
+import { insertNew } from '../common/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../common/page.js';
 import type { Event } from '../events/event.schema.js';
 import type { PublishedEvent } from '../events/events.service.js';
