@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Model } from 'mongoose';
+import type { Collection, Model } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.js';
 
 /*
@@ -15,7 +15,7 @@ export async function insertDocument<T>(model: Model<T>, document: T): Promise<v
 export async function insertNew<T>(model: Model<T>, documents: readonly T[]): Promise<void> {
   if (documents.length === 0) return;
   try {
-    await collectionOf(model).insertMany(documents as object[], { ordered: false });
+    await collectionOf(model).insertMany([...documents] as object[], { ordered: false });
   } catch (error) {
     if (!onlyDuplicates(error)) throw error;
   }

@@ -5,6 +5,9 @@ export class MalformedJson {
   constructor(readonly reason: string) {}
 }
 
+/** No request of the API comes near it, and what walks over a value need not fear for its stack. */
+const MAX_DEPTH = 32;
+
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
 // A double keeps every decimal number of 15 significant digits, so a shorter one needs no look.
@@ -19,11 +22,23 @@ export function readJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   try {
     const value: unknown = parse(text, { protoAction: 'error', constructorAction: 'error' });
-    const inexact = (text.replace(STRINGS, '""').match(LONG_NUMBERS) ?? []).some((literal) => canonical(literal) !== canonical(String(Number(literal))));
+    const structure = text.replace(STRINGS, '""');
+    if (depthOf(structure) > MAX_DEPTH) return new MalformedJson(`More than ${MAX_DEPTH} levels of nesting`);
+    const inexact = (structure.match(LONG_NUMBERS) ?? []).some((literal) => canonical(literal) !== canonical(String(Number(literal))));
     return inexact ? new MalformedJson('A number has more digits than can be kept exactly') : value;
   } catch (error) {
     return new MalformedJson(error instanceof Error ? error.message : 'Not JSON');
   }
+}
+
+function depthOf(structure: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of structure.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 /** Digits and exponent of a decimal number, the same for every way to write it. */

@@ -22,9 +22,16 @@ export class ContractValidationPipe implements PipeTransform {
     }
     const dto = plainToInstance(metatype as new () => object, sent);
     const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
-    if (errors.length > 0) throw new ValidationFailedError(errors.flatMap((error) => violationsOf(error, [location])));
+    // Names that class-transformer leaves out, such as `constructor`, are no less forbidden.
+    const dropped = Object.entries(sent).filter(([name]) => !Object.hasOwn(dto, name));
+    const violations = [...errors.flatMap((error) => violationsOf(error, [location])), ...dropped.map(([name, value]) => extra([location, name], value))];
+    if (violations.length > 0) throw new ValidationFailedError(violations);
     return dto;
   }
+}
+
+function extra(loc: Violation['loc'], input: unknown): Violation {
+  return { loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} };
 }
 
 function violationsOf(error: ValidationError, path: Violation['loc']): Violation[] {
@@ -33,7 +40,7 @@ function violationsOf(error: ValidationError, path: Violation['loc']): Violation
   const [constraint] = Object.keys(error.constraints ?? {});
   if (constraint === undefined) return nested;
   const input: unknown = error.value ?? null;
-  if (constraint === 'whitelistValidation') return [{ loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} }];
+  if (constraint === 'whitelistValidation') return [extra(loc, input)];
   const ctx = (error.contexts as Record<string, Violation['ctx']> | undefined)?.[constraint] ?? {};
   return [{ loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input, ctx }, ...nested];
 }
