@@ -7,9 +7,11 @@ import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
+import { SimulationModule } from './simulation/simulation.module.js';
 import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './users/accounts.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -27,7 +29,9 @@ export class AppModule {
         RateLimitModule,
         AuthModule,
         AccountsModule,
+        PaymentMethodsModule,
         PaymentsModule,
+        SimulationModule,
         EventsModule,
         IdempotencyModule,
         RequestLogsModule,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import fastifyCors from '@fastify/cors';
 import fastifyHelmet from '@fastify/helmet';
-import { type RawBodyRequest, RequestMethod } from '@nestjs/common';
+import { type RawBodyRequest, RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,9 +21,10 @@ import { MetricsService } from './status/metrics.service.js';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
 const BASE_PATH = 'api/v1';
+const CHALLENGE_PATH = '3ds';
 
 /** Served beside the API's base path, not below it. */
-const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics'];
+const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENGE_PATH}/:payment_id/:token`];
 
 /** The application with everything but a port: what the server and the OpenAPI export share. */
 export async function createApp(config: Config, connection: Connection, logger: Logger): Promise<NestFastifyApplication> {
@@ -50,12 +51,17 @@ export async function createApp(config: Config, connection: Connection, logger: 
     rawBody: true,
     abortOnError: false,
   });
-  app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map((path) => ({ path, method: RequestMethod.GET })) });
+  app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map((path) => ({ path, method: RequestMethod.ALL })) });
   app.useGlobalPipes(new ContractValidationPipe());
   app.useGlobalFilters(new ErrorFilter(routes));
   // Never refused here: guards speak before validation, which is told of a body that is not JSON.
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (_request, bytes: Buffer, done) => {
     done(null, readJson(bytes));
+  });
+  // Only the page for browsers takes a form; everywhere else it is the wrong media type.
+  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: BODY_LIMIT_BYTES }, (request, bytes: Buffer, done) => {
+    if (request.url.startsWith(`/${CHALLENGE_PATH}/`)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+    else done(new UnsupportedMediaTypeException());
   });
   await addHeaders(app, config);
   reportRequests(app, logger);
@@ -91,7 +97,14 @@ function reportRequests(app: NestFastifyApplication, logger: Logger): void {
     void reply.header('x-request-id', request.id);
     done();
   });
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
   fastify.addHook('onSend', (_request, reply: FastifyReply & { sentText?: string }, payload, done) => {
+    // A connection that is kept alive would keep a process alive that is asked to stop.
+    if (closing) void reply.header('connection', 'close');
     if (typeof payload === 'string') reply.sentText = payload;
     done(null, payload);
   });

@@ -33,10 +33,10 @@ export class DeletionService {
    * Answers what was done, for a person. Throws InvalidResourceTypeError, MayNotDeleteUsersError and what
    * deleting a payment or an account throws.
    */
-  async delete(caller: Principal, resource: string, id: string): Promise<string> {
+  async delete(caller: Principal, resource: string, id: string, requestId: string): Promise<string> {
     switch (resource.toLowerCase()) {
       case 'transactions':
-        await this.payments.delete(caller, id);
+        await this.payments.delete(caller, id, requestId);
         return `Transaction '${id}' deleted successfully.`;
       case 'users':
         if (!MAY_DELETE_USERS.includes(caller.role)) throw new MayNotDeleteUsersError();

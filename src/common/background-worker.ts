@@ -56,7 +56,8 @@ export class BackgroundWorker {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.wakeAt = Infinity;
-      this.running = this.run();
+      // Begun in a microtask, so that what the step wakes finds it running.
+      this.running = Promise.resolve().then(() => this.run());
     }, Math.max(0, at - Date.now()));
   }
 

@@ -28,6 +28,17 @@ export async function updateEach<T>(model: Model<T>, updates: readonly { readonl
   await collectionOf(model).bulkWrite(operations, { ordered: false });
 }
 
+/** Replaces what the filters find, and inserts where there is nothing; an insert that finds its `_id` taken changes nothing. */
+export async function replaceEach<T>(model: Model<T>, replacements: readonly { readonly filter: object; readonly document: T }[]): Promise<void> {
+  if (replacements.length === 0) return;
+  const operations = replacements.map(({ filter, document }) => ({ replaceOne: { filter, replacement: document as object, upsert: true } }));
+  try {
+    await collectionOf(model).bulkWrite(operations, { ordered: false });
+  } catch (error) {
+    if (!onlyDuplicates(error)) throw error;
+  }
+}
+
 function collectionOf<T>(model: Model<T>): Collection {
   return model.collection;
 }

@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 
 /** Every kind of id the gateway gives out begins with one of these. */
 export type IdPrefix = 'user' | 'key' | 'txn' | 'pm' | 'ref' | 'evt' | 'we' | 'whd' | 'req' | 'log' | 'sec';
 
 const TIME_DIGITS = 12;
+const TAIL_DIGITS = 12;
+const MAX_STEP = 2 ** 24;
 
 /** Matches every id of the gateway. */
 export const ID_PATTERN = /^[a-z]+_[0-9a-f]{24}$/;
@@ -16,9 +18,16 @@ export function newId(prefix: IdPrefix, now: Date): string {
   return `${prefix}_${newSeed(now)}`;
 }
 
-/** What follows the prefix of a new id. */
+let lastTime = 0;
+let lastTail = 0;
+
+/** What follows the prefix of a new id; of two made in one millisecond by this process, the later one sorts later. */
 export function newSeed(now: Date): string {
-  return `${timeDigits(now)}${randomBytes(6).toString('hex')}`;
+  const time = now.getTime();
+  // Within a millisecond the tail goes up by a random step; it begins low enough never to run over.
+  lastTail = time === lastTime ? lastTail + 1 + randomInt(MAX_STEP) : randomInt(2 ** 47);
+  lastTime = time;
+  return `${timeDigits(now)}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
 }
 
 /** Where the ids of a moment begin: every id made before sorts below, every one made then or later above. */

@@ -1,7 +1,7 @@
 import { ID_PATTERN } from './ids.js';
 import type { PageRequest } from './page.js';
 import { TextField } from './validation/fields.js';
-import { IntegerField } from './validation/number-field.js';
+import { QueryIntegerField } from './validation/number-field.js';
 
 export const DEFAULT_PAGE_SIZE = 10;
 export const MAX_PAGE_SIZE = 100;
@@ -10,7 +10,7 @@ const cursor = (description: string) => TextField({ description, example: 'evt_0
 
 /** What every list by cursor takes; lists add their filters. */
 export class PageQueryDto {
-  @IntegerField({ description: 'How many; 10 if not given.', example: 10, min: 1, max: MAX_PAGE_SIZE, optional: true })
+  @QueryIntegerField({ description: 'How many; 10 if not given.', example: 10, min: 1, max: MAX_PAGE_SIZE, optional: true })
   readonly limit?: string;
 
   @(cursor('The id after which the page starts: the last one of the page before.'))

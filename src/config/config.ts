@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+import { IsByteLength, IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+import { AMOUNT_CONVENTIONS, type AmountConvention } from './amount-conventions.js';
 import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimits } from './rate-limits.js';
 
 const ON_OFF = ['on', 'off'] as const;
@@ -49,6 +50,7 @@ export class Config {
   /** Password of that account, used when it is created. Not set in development: generated and printed. */
   @MinLength(8)
   @MaxLength(64)
+  @IsByteLength(8, 72, { message: 'ADMIN_PASSWORD must have at most 72 bytes in UTF-8' })
   readonly ADMIN_PASSWORD!: string;
 
   /** Signs the bearer tokens (HS256). Not set in development: generated. */
@@ -76,6 +78,30 @@ export class Config {
   @Min(0)
   @Max(86_400_000)
   readonly PAYMENT_PROCESSING_DELAY_MS: number = 1000;
+
+  /** Which amounts decide an outcome: 2000.00 to 2999.99, the last digits, or none. */
+  @IsIn(AMOUNT_CONVENTIONS)
+  readonly TEST_AMOUNTS: AmountConvention = 'range';
+
+  /** An authorization that is not captured expires after this, in seconds; 7 days. */
+  @IsInt()
+  @Min(1)
+  readonly AUTHORIZATION_EXPIRES_AFTER_SECONDS: number = 604_800;
+
+  /** A 3-D Secure challenge that is not answered fails after this, in seconds; 30 minutes. */
+  @IsInt()
+  @Min(1)
+  readonly AUTHENTICATION_TIMEOUT_SECONDS: number = 1800;
+
+  /** How long the refunds of the pending and of the late-failing refund card take, in ms. */
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  readonly REFUND_DELAY_MS: number = 2000;
+
+  /** Where customers reach the gateway, for the links it makes. Empty: as the request came. */
+  @Matches(/^(https?:\/\/[^\s/]+)?$/, { message: 'PUBLIC_URL must be http(s)://host[:port] without a path' })
+  readonly PUBLIC_URL: string = '';
 
   /** Seconds before each attempt of a webhook, counted from the attempt before. */
   @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, { message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated' })

@@ -6,6 +6,10 @@ export const EVENT_TYPES = [
   'payment.completed',
   'payment.voided',
   'payment.failed',
+  'refund.created',
+  'refund.completed',
+  'refund.failed',
+  'refund.canceled',
   'webhook.endpoint.disabled',
   'webhook.test',
 ] as const;

@@ -12,6 +12,9 @@ export class IdempotencyConflictError extends DomainError {
 }
 
 /** The key was used for another payload. */
-export function keyReused(key: string): ValidationFailedError {
-  return ValidationFailedError.at(['header', IDEMPOTENCY_KEY_HEADER], 'idempotency_key_reused', 'This key was used with another payload', key);
+export class IdempotencyKeyReusedError extends ValidationFailedError {
+  override readonly code = 'idempotency_key_reused';
+  constructor(key: string) {
+    super([{ loc: ['header', IDEMPOTENCY_KEY_HEADER], type: 'idempotency_key_reused', msg: 'This key was used with another payload', input: key, ctx: {} }]);
+  }
 }

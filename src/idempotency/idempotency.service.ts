@@ -6,7 +6,7 @@ import { insertDocument } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
 import { newSeed } from '../common/ids.js';
 import { SecretBox } from '../common/secret-box.js';
-import { IdempotencyConflictError, keyReused } from './idempotency-errors.js';
+import { IdempotencyConflictError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 import { IdempotencyRecord } from './idempotency-record.schema.js';
 
 const KEPT_MS = 24 * 3_600_000;
@@ -38,7 +38,7 @@ export class IdempotencyService {
     private readonly secrets: SecretBox,
   ) {}
 
-  /** Throws ValidationFailedError for another payload, IdempotencyConflictError while the first runs. */
+  /** Throws IdempotencyKeyReusedError for another payload, IdempotencyConflictError while the first runs. */
   async begin({ scope, key, payload }: KeyedRequest): Promise<Begun> {
     const recordId = hash(`${scope}\n${key}`);
     const fingerprint = hash(payload);
@@ -64,7 +64,7 @@ export class IdempotencyService {
       await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
       return this.begin({ scope, key, payload });
     }
-    if (existing.fingerprint !== fingerprint) throw keyReused(key);
+    if (existing.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError(key);
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
     // Nobody is at work on it any more: of those who notice, one takes it over.
     const free = existing.lockedUntil <= now;

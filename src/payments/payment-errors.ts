@@ -30,3 +30,33 @@ export class NotPaymentOwnerError extends DomainError {
     super('Access denied. Only transaction owner or admin/system_admin can delete.');
   }
 }
+
+/** More than there is; `left` in minor units. */
+export class AmountTooLargeError extends DomainError {
+  readonly code = 'amount_too_large';
+  constructor(verb: 'refunded', left: number) {
+    super(left === 0 ? `Nothing is left of this payment that can be ${verb}.` : `Less is left of this payment than shall be ${verb}.`);
+  }
+}
+
+export class RefundNotFoundError extends DomainError {
+  readonly code = 'refund_not_found';
+  constructor(id: string) {
+    super(`Refund '${id}' not found for this user.`);
+  }
+}
+
+export class RefundNotPendingError extends DomainError {
+  readonly code = 'refund_not_pending';
+  constructor(id: string, status: string) {
+    super(`Refund '${id}' is ${status}; only a pending refund can be canceled.`);
+  }
+}
+
+/** The link of a 3-D Secure challenge is not one that the gateway made. */
+export class ChallengeNotFoundError extends DomainError {
+  readonly code = 'not_found';
+  constructor() {
+    super('Not Found');
+  }
+}

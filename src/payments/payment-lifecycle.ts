@@ -1,6 +1,6 @@
 import { IllegalTransitionError } from './payment-errors.js';
 
-export const PAYMENT_STATUSES = ['pending', 'requires_action', 'authorized', 'completed', 'voided', 'failed'] as const;
+export const PAYMENT_STATUSES = ['pending', 'requires_action', 'authorized', 'completed', 'refunded', 'voided', 'failed'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 interface Move {
@@ -10,7 +10,7 @@ interface Move {
   readonly event: string;
 }
 
-/** Every move a payment can make; what is not listed is illegal. */
+/** Every move a payment can make; what is not listed is illegal. A refund of all that is left makes it `refunded`: see refund-rules. */
 export const MOVES = {
   challenge: { from: ['pending'], to: 'requires_action', event: 'payment.requires_action' },
   authorize: { from: ['pending', 'requires_action'], to: 'authorized', event: 'payment.authorized' },
@@ -18,10 +18,13 @@ export const MOVES = {
   capture: { from: ['authorized'], to: 'completed', event: 'payment.completed' },
   void: { from: ['authorized'], to: 'voided', event: 'payment.voided' },
   fail: { from: ['pending', 'requires_action'], to: 'failed', event: 'payment.failed' },
+  refund: { from: ['completed'], to: 'completed', event: 'refund.created' },
 } as const satisfies Record<string, Move>;
 
 export type PaymentMove = keyof typeof MOVES;
-export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'];
+
+/** What the history of a payment can tell. */
+export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'] | 'refund.completed' | 'refund.failed' | 'refund.canceled';
 
 /** The moves that a payment in this status can make. */
 export function allowedMoves(status: PaymentStatus): PaymentMove[] {

@@ -5,7 +5,10 @@ import { BackgroundWorker } from '../common/background-worker.js';
 import { updateEach } from '../common/driver-writes.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
 import { PaymentDto } from './dto/payment.dto.js';
+import { RefundDto } from './dto/refund.dto.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
+import { refundAt, snapshotAt } from './payment-snapshot.js';
+import { refundOf, RefundsService } from './refunds.service.js';
 import { v1Message } from './v1-message.js';
 
 const BATCH = 200;
@@ -25,6 +28,7 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
   constructor(
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
     private readonly events: EventsService,
+    private readonly refunds: RefundsService,
   ) {}
 
   get healthy(): boolean {
@@ -46,6 +50,7 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
 
   /** Relays what has not been relayed of these payments. */
   async relay(payments: readonly Payment[]): Promise<void> {
+    await this.refunds.copy(payments);
     await this.events.publish(payments.flatMap(unrelayed));
     // Conditional on the version: what changed meanwhile stays marked and is relayed by the next step.
     await updateEach(
@@ -62,12 +67,15 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
 }
 
 function unrelayed(payment: Payment): PublishedEvent[] {
-  return payment.history.slice(payment.relayed).map((entry) => publishedEvent(payment, entry));
+  return payment.history.slice(payment.relayed).map((entry, index) => publishedEvent(payment, entry, payment.relayed + index + 1));
 }
 
-function publishedEvent(payment: Payment, entry: HistoryEntry): PublishedEvent {
+function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {
+  const refund = refundAt(payment, entry);
+  const data = refund ? RefundDto.from(refundOf(payment, refund)) : PaymentDto.from(snapshotAt(payment, count));
+  const { eventId, type, at, cause } = entry;
   return {
-    event: { _id: entry.eventId, accountId: payment.accountId, type: entry.type, createdAt: entry.at, data: PaymentDto.from(payment, entry.to), requestId: entry.cause.requestId },
-    direct: v1Message(payment, entry),
+    event: { _id: eventId, accountId: payment.accountId, type, createdAt: at, data, requestId: cause.requestId },
+    direct: v1Message(payment, entry, refund),
   };
 }

@@ -1,40 +1,79 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Schema as MongooseSchema } from 'mongoose';
+import type { Failure, Outcome } from '../simulation/outcome.js';
+import type { Channel } from '../simulation/test-values.js';
 import { PAYMENT_STATUSES, type PaymentEventType, type PaymentStatus } from './payment-lifecycle.js';
+import { type ChangeCause, type HistoryItem, type PaymentState, REFUND_STATUSES, type RefundState, type RefundStatus } from './payment-state.js';
 
-/** What made a change: a request, or the gateway itself when the payment was due. */
+const { Mixed } = MongooseSchema.Types;
+
 @Schema({ _id: false, strict: 'throw' })
-export class Cause {
+export class Cause implements ChangeCause {
   @Prop({ type: String, required: true, enum: ['request', 'due_work'] }) by!: 'request' | 'due_work';
   @Prop({ type: String, default: null }) requestId!: string | null;
 }
 
-/** One change, stored by the same write that made it. What follows from it is derived from this entry. */
+/** What follows from a change is derived from this entry. */
 @Schema({ _id: false, strict: 'throw' })
-export class HistoryEntry {
+export class HistoryEntry implements HistoryItem {
   @Prop({ type: String, required: true }) eventId!: string;
   @Prop({ type: String, required: true }) type!: PaymentEventType;
   @Prop({ type: Date, required: true }) at!: Date;
   @Prop({ type: String, default: null }) from!: PaymentStatus | null;
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) to!: PaymentStatus;
-  /** Minor units that the change moved. */
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: SchemaFactory.createForClass(Cause), required: true }) cause!: Cause;
+  @Prop({ type: String, default: null }) refundId!: string | null;
 }
 
-/** An amount that a customer owes the account's owner; "transaction" in the v1 routes. */
-@Schema({ collection: 'payments', strict: 'throw', versionKey: false })
-export class Payment {
+@Schema({ _id: false, strict: 'throw', minimize: false })
+export class EmbeddedRefund implements RefundState {
+  @Prop({ type: String, required: true }) id!: string;
+  @Prop({ type: Number, required: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
+  @Prop({ type: String, required: true, enum: REFUND_STATUSES }) status!: RefundStatus;
+  @Prop({ type: String, default: null }) reason!: string | null;
+  @Prop({ type: String, default: null }) orderReference!: string | null;
+  @Prop({ type: Mixed, default: {} }) metadata!: Readonly<Record<string, string>>;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date, default: null }) dueAt!: Date | null;
+}
+
+/** What was charged, as far as a payment keeps it. */
+@Schema({ _id: false, strict: 'throw' })
+export class ChargedCard {
+  @Prop({ type: String, required: true }) id!: string;
+  @Prop({ type: String, required: true }) brand!: string;
+  @Prop({ type: String, required: true }) last4!: string;
+}
+
+/** An amount that a customer owes the account's owner; "transaction" in the v1 routes. Amounts are in minor units of `currency`. */
+@Schema({ collection: 'payments', strict: 'throw', versionKey: false, minimize: false })
+export class Payment implements PaymentState {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true, immutable: true }) accountId!: string;
   @Prop({ type: String, required: true, immutable: true }) customerName!: string;
-  /** Minor units of `currency`. */
   @Prop({ type: Number, required: true, immutable: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: String, required: true, immutable: true }) currency!: string;
   /** Ten-thousandths of a major unit: what amounts are compared by, whatever their currency. */
   @Prop({ type: Number, required: true, immutable: true, validate: Number.isSafeInteger }) comparableAmount!: number;
   @Prop({ type: String, default: null, immutable: true }) details!: string | null;
   @Prop({ type: String, default: null, immutable: true }) webhookUrl!: string | null;
+  @Prop({ type: String, default: null, immutable: true }) orderReference!: string | null;
+  @Prop({ type: Mixed, default: {}, immutable: true }) metadata!: Readonly<Record<string, string>>;
+  @Prop({ type: SchemaFactory.createForClass(ChargedCard), default: null, immutable: true }) paymentMethod!: ChargedCard | null;
+  @Prop({ type: String, required: true, enum: ['automatic', 'manual'], immutable: true }) capture!: 'automatic' | 'manual';
+  /** Decided when the payment was made, by the test value in `rule` if there was one. */
+  @Prop({ type: Mixed, required: true, immutable: true }) outcome!: Outcome;
+  @Prop({ type: Mixed, default: null, immutable: true }) rule!: { readonly channel: Channel; readonly value: string } | null;
+  /** Where the customer authenticates, and where the browser goes then. */
+  @Prop({ type: String, default: null, immutable: true }) challengeUrl!: string | null;
+  @Prop({ type: String, default: null, immutable: true }) returnUrl!: string | null;
+
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
+  @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountCaptured!: number;
+  @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountRefunded!: number;
+  @Prop({ type: Mixed, default: null }) failure!: Failure | null;
+  @Prop({ type: [SchemaFactory.createForClass(EmbeddedRefund)], required: true }) refunds!: EmbeddedRefund[];
   /** Counts the changes; every change is conditional on the one it read. */
   @Prop({ type: Number, required: true }) version!: number;
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
@@ -53,6 +92,23 @@ PaymentSchema.index({ accountId: 1, status: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, customerName: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
+PaymentSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilterExpression: { orderReference: { $type: 'string' } } });
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 PaymentSchema.index({ relayAt: 1 }, { partialFilterExpression: { relayAt: { $exists: true } } });
 PaymentSchema.index({ status: 1 });
+
+/** What remains of a payment with money behind it that was deleted: sums, and nobody's name. */
+@Schema({ collection: 'payment_tombstones', strict: 'throw', versionKey: false })
+export class PaymentTombstone {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) accountId!: string;
+  @Prop({ type: String, required: true }) currency!: string;
+  @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
+  @Prop({ type: Number, required: true }) amountCaptured!: number;
+  @Prop({ type: Number, required: true }) amountRefunded!: number;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date, required: true }) deletedAt!: Date;
+}
+
+export const PaymentTombstoneSchema = SchemaFactory.createForClass(PaymentTombstone);
+PaymentTombstoneSchema.index({ accountId: 1, _id: -1 });

@@ -1,35 +1,50 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
-import { RequestId } from '../common/request-id.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
+import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
+import { BaseUrl } from './base-url.decorator.js';
 import { ChargedDto, ChargeDto } from './dto/charge.dto.js';
+import { AuthenticateDto, CaptureDto } from './dto/move.dto.js';
 import { PaymentDto, PaymentListDto } from './dto/payment.dto.js';
 import { QueryPaymentsDto } from './dto/query-payments.dto.js';
-import { PaymentsService } from './payments.service.js';
+import { CreateRefundDto, RefundDto } from './dto/refund.dto.js';
+import { TimelineDto } from './dto/timeline.dto.js';
+import { PaymentsService, type RequestContext } from './payments.service.js';
+import { Context } from './request-context.decorator.js';
+import { Simulate, SIMULATE_HEADER } from './simulate.decorator.js';
+import { TimelineService } from './timeline.service.js';
+
+const NOT_FOUND = { 404: 'You have no such payment.' } as const;
+const ApiPaymentId = () => ApiParam({ name: 'transaction_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Payments')
 @Controller('payments')
 export class PaymentsController {
-  constructor(private readonly payments: PaymentsService) {}
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly timelines: TimelineService,
+  ) {}
 
   @Post('charge')
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key')
+  @ApiHeader({ name: SIMULATE_HEADER, required: false, description: 'Names the outcome, before any other test value.', schema: { type: 'string', enum: SIMULATED_OUTCOMES } })
   @ApiOperation({
     summary: 'Charge a customer',
-    description: 'The payment is pending and becomes completed or failed by itself; then its webhookUrl, if it has one, is told.',
+    description: 'The payment is pending and becomes completed, authorized or failed by itself; then its webhookUrl, if it has one, is told. A decline is a 201 too. Test values decide the outcome: see GET /test-values.',
   })
   @ApiCreatedResponse({ type: ChargedDto, description: 'The payment, on disk.' })
   async charge(
-    @CurrentPrincipal() { accountId }: Principal,
+    @Context() context: RequestContext,
     @NewId('txn') id: string,
+    @Simulate() simulate: string | null,
     @Body() body: ChargeDto,
-    @RequestId() requestId: string,
+    @BaseUrl() baseUrl: string,
   ): Promise<ChargedDto> {
-    return ChargedDto.from(await this.payments.charge(accountId, id, body.toCharge(), requestId));
+    return ChargedDto.from(await this.payments.charge(context, id, body.toCharge(simulate), baseUrl));
   }
 
   @Get('all')
@@ -52,11 +67,73 @@ export class PaymentsController {
 
   @Get(':transaction_id')
   @AllowedFor(ANY_ROLE, 'api-key')
+  @ApiPaymentId()
   @ApiOperation({ summary: 'Get a payment' })
-  @ApiParam({ name: 'transaction_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment.' })
-  @ApiErrors({ 404: 'You have no such payment.' })
+  @ApiErrors(NOT_FOUND)
   async getPayment(@CurrentPrincipal() { accountId }: Principal, @Param('transaction_id') id: string): Promise<PaymentDto> {
     return PaymentDto.from(await this.payments.get(accountId, id));
+  }
+
+  @Get(':transaction_id/timeline')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({ summary: 'Get the timeline of a payment', description: 'Every step with its cause: request, the test value that decided, state, event, each attempt to deliver.' })
+  @ApiOkResponse({ type: TimelineDto, description: 'The steps, in order.' })
+  @ApiErrors(NOT_FOUND)
+  async getPaymentTimeline(@CurrentPrincipal() { accountId }: Principal, @Param('transaction_id') id: string): Promise<TimelineDto> {
+    return { data: await this.timelines.timeline(accountId, id) };
+  }
+
+  @Post(':transaction_id/capture')
+  @HttpCode(HttpStatus.OK)
+  @Idempotent()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({ summary: 'Capture an authorized payment', description: 'Whole or in part, once; the rest is released.' })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment, completed.' })
+  @ApiErrors(NOT_FOUND)
+  async capturePayment(@Context() context: RequestContext, @Param('transaction_id') id: string, @Body() { amount }: CaptureDto): Promise<PaymentDto> {
+    return PaymentDto.from(await this.payments.capture(context, id, amount ?? null));
+  }
+
+  @Post(':transaction_id/void')
+  @HttpCode(HttpStatus.OK)
+  @Idempotent()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({ summary: 'Void an authorized payment', description: 'Gives the authorization back.' })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment, voided.' })
+  @ApiErrors(NOT_FOUND)
+  async voidPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
+    return PaymentDto.from(await this.payments.void(context, id));
+  }
+
+  @Post(':transaction_id/authenticate')
+  @HttpCode(HttpStatus.OK)
+  @Idempotent()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({ summary: 'Answer a 3-D Secure challenge', description: 'For tests: what the customer would do on the page of `nextAction.url`.' })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment with its outcome.' })
+  @ApiErrors(NOT_FOUND)
+  async authenticatePayment(@Context() context: RequestContext, @Param('transaction_id') id: string, @Body() body: AuthenticateDto): Promise<PaymentDto> {
+    return PaymentDto.from(await this.payments.authenticate(context, id, body.succeeded));
+  }
+
+  @Post(':transaction_id/refunds')
+  @Idempotent()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({ summary: 'Refund a completed payment', description: 'Whole or in parts, up to what was captured.' })
+  @ApiCreatedResponse({ type: RefundDto, description: 'The refund.' })
+  @ApiErrors(NOT_FOUND)
+  async createRefund(
+    @Context() context: RequestContext,
+    @Param('transaction_id') id: string,
+    @NewId('ref') refundId: string,
+    @Body() body: CreateRefundDto,
+  ): Promise<RefundDto> {
+    return RefundDto.from(await this.payments.refund(context, id, refundId, body.toRequest()));
   }
 }

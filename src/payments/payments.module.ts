@@ -1,17 +1,35 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
+import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
+import { AccountsModule } from '../users/accounts.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
-import { Payment, PaymentSchema } from './payment.schema.js';
+import { ChallengePageController } from './challenge-page.controller.js';
+import { ChallengePageService } from './challenge-page.service.js';
+import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
 import { PaymentProcessingWorker } from './payment-processing.worker.js';
 import { PaymentRelayWorker } from './payment-relay.worker.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsService } from './payments.service.js';
+import { Refund, RefundSchema } from './refund.schema.js';
+import { RefundsController } from './refunds.controller.js';
+import { RefundsService } from './refunds.service.js';
+import { TimelineService } from './timeline.service.js';
 
 @Module({
-  imports: [EventsModule, WebhooksModule, MongooseModule.forFeature([{ name: Payment.name, schema: PaymentSchema }])],
-  controllers: [PaymentsController],
-  providers: [PaymentsService, PaymentProcessingWorker, PaymentRelayWorker],
+  imports: [
+    AccountsModule,
+    EventsModule,
+    PaymentMethodsModule,
+    WebhooksModule,
+    MongooseModule.forFeature([
+      { name: Payment.name, schema: PaymentSchema },
+      { name: PaymentTombstone.name, schema: PaymentTombstoneSchema },
+      { name: Refund.name, schema: RefundSchema },
+    ]),
+  ],
+  controllers: [PaymentsController, RefundsController, ChallengePageController],
+  providers: [PaymentsService, RefundsService, TimelineService, ChallengePageService, PaymentProcessingWorker, PaymentRelayWorker],
   exports: [PaymentsService, PaymentProcessingWorker, PaymentRelayWorker],
 })
 export class PaymentsModule {}

@@ -1,17 +1,30 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { insertDocument, updateEach } from '../common/driver-writes.js';
+import { decimalsOf } from '../common/currencies.js';
+import { insertDocument, insertNew, updateEach } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
 import { newId } from '../common/ids.js';
 import { Money } from '../common/money.js';
+import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
 import { Config } from '../config/config.js';
+import { EventsService } from '../events/events.service.js';
+import { type ChargedMethod, PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
+import { decideOutcome } from '../simulation/decide-outcome.js';
 import type { Role } from '../users/role.js';
 import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
-import { type Cause, type HistoryEntry, Payment } from './payment.schema.js';
-import { NoPaymentsFoundError, NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
-import { MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
+import { amountIn } from './dto/amount-field.js';
+import { PaymentDto } from './dto/payment.dto.js';
+import { Payment, PaymentTombstone } from './payment.schema.js';
+import { ChallengeNotFoundError, NoPaymentsFoundError, NotPaymentOwnerError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
+import { nextStatus, type PaymentStatus } from './payment-lifecycle.js';
 import { PaymentRelayWorker } from './payment-relay.worker.js';
+import { authenticated, captured, dueChange, voided } from './payment-rules.js';
+import type { Change, ChangeCause, HistoryItem, Moment, Waits } from './payment-state.js';
+import { type Refund } from './refund.schema.js';
+import { refundCanceled, refunded } from './refund-rules.js';
+import { refundOf, RefundsService } from './refunds.service.js';
 
 /** What a customer shall pay. */
 export interface Charge {
@@ -19,6 +32,30 @@ export interface Charge {
   readonly amount: Money;
   readonly details: string | null;
   readonly webhookUrl: string | null;
+  /** A ready-made token, or the account's own. */
+  readonly paymentMethod: string | null;
+  readonly capture: 'automatic' | 'manual';
+  readonly returnUrl: string | null;
+  readonly orderReference: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The outcome that the header X-Simulate names. */
+  readonly simulate: string | null;
+}
+
+/** A refund that is asked for; the amount in major units, all that is left where it is null. */
+export interface RefundRequest {
+  readonly amount: number | null;
+  readonly reason: string | null;
+  readonly orderReference: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Whose request it is, and how it is told apart from others. */
+export interface RequestContext {
+  readonly accountId: string;
+  readonly requestId: string;
+  /** The id of the event that the request makes: the same when the request runs again after a crash. */
+  readonly eventId: string;
 }
 
 export interface PaymentQuery {
@@ -44,38 +81,33 @@ const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
 
 @Injectable()
 export class PaymentsService {
+  private readonly waits: Waits;
+
   constructor(
     private readonly config: Config,
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    @InjectModel(PaymentTombstone.name) private readonly tombstones: Model<PaymentTombstone>,
     private readonly relay: PaymentRelayWorker,
+    private readonly refunds: RefundsService,
+    private readonly events: EventsService,
+    private readonly paymentMethods: PaymentMethodsService,
     private readonly webhookUrls: WebhookUrlService,
-  ) {}
+  ) {
+    this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
+  }
 
   /**
-   * A pending payment `id`, durable when this resolves; it completes by itself after the processing delay.
-   * Throws ValidationFailedError for a webhookUrl that nothing may be sent to.
+   * A payment `id`, durable when this resolves, with its outcome decided; it comes about by itself after the
+   * processing delay, or once the customer has authenticated. Throws ValidationFailedError for a webhookUrl
+   * that nothing may be sent to, a payment method that is not there, or more text than a webhook can carry.
+   *
+   * @param baseUrl where customers reach the gateway
    */
-  async charge(accountId: string, id: string, { customerName, amount, details, webhookUrl }: Charge, requestId: string): Promise<Payment> {
-    const now = new Date();
-    const created = this.entry('payment.created', now, null, 'pending', amount.minor, { by: 'request', requestId });
-    if (webhookUrl !== null) this.webhookUrls.assertAllowed(webhookUrl, 'webhookUrl');
-    const payment: Payment = {
-      _id: id,
-      accountId,
-      customerName,
-      amount: amount.minor,
-      currency: amount.currency,
-      comparableAmount: amount.comparable,
-      details,
-      webhookUrl,
-      status: 'pending',
-      version: 1,
-      createdAt: now,
-      dueAt: new Date(now.getTime() + this.config.PAYMENT_PROCESSING_DELAY_MS),
-      history: [created],
-      relayed: 0,
-      relayAt: now,
-    };
+  async charge({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, baseUrl: string): Promise<Payment> {
+    if (charge.webhookUrl !== null) this.webhookUrls.assertAllowed(charge.webhookUrl, 'webhookUrl');
+    const method = charge.paymentMethod === null ? null : await this.methodToCharge(accountId, charge.paymentMethod);
+    const payment = this.newPayment({ accountId, requestId, eventId }, id, charge, method, this.config.PUBLIC_URL || baseUrl);
+    this.events.assertDeliverable(PaymentDto.from(payment));
     try {
       await insertDocument(this.payments, payment);
     } catch (error) {
@@ -85,6 +117,48 @@ export class PaymentsService {
     }
     this.relay.wake();
     return payment;
+  }
+
+  /**
+   * Captures an authorized payment, once: `amount` in major units, or all of it; the rest is released.
+   * Throws PaymentNotFoundError, IllegalTransitionError, ValidationFailedError for an amount above the authorized.
+   */
+  capture(context: RequestContext, id: string, amount: number | null): Promise<Payment> {
+    return this.change(context, id, (payment, moment) => {
+      nextStatus(payment.status, 'capture');
+      const asked = amount === null ? payment.amount : amountIn(payment.currency, amount).minor;
+      if (asked > payment.amount) {
+        const le = Money.ofMinor(payment.amount, payment.currency).major;
+        throw ValidationFailedError.at(['body', 'amount'], 'less_than_equal', `Input should be less than or equal to ${le}`, amount, { le });
+      }
+      return captured(payment, asked, moment);
+    });
+  }
+
+  /** Gives an authorization back. Throws PaymentNotFoundError, IllegalTransitionError. */
+  void(context: RequestContext, id: string): Promise<Payment> {
+    return this.change(context, id, voided);
+  }
+
+  /** What the customer did when asked to authenticate; then the outcome comes about. Throws PaymentNotFoundError, IllegalTransitionError. */
+  authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
+    return this.change(context, id, (payment, moment) => authenticated(payment, succeeded, moment, this.waits));
+  }
+
+  /** Throws PaymentNotFoundError, IllegalTransitionError, AmountTooLargeError, ValidationFailedError. */
+  async refund(context: RequestContext, id: string, refundId: string, { amount, reason, orderReference, metadata }: RefundRequest): Promise<Refund> {
+    const payment = await this.change(context, id, (current, moment) => {
+      const minor = amount === null ? null : amountIn(current.currency, amount).minor;
+      return refunded(current, { id: refundId, amount: minor, reason, orderReference, metadata }, moment, this.waits);
+    });
+    return this.shownRefund(payment, refundId);
+  }
+
+  /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */
+  async cancelRefund(context: RequestContext, refundId: string): Promise<Refund> {
+    const { paymentId } = await this.refunds.get(context.accountId, refundId);
+    const payment = await this.change(context, paymentId, (current, moment) => refundCanceled(current, refundId, moment));
+    return this.shownRefund(payment, refundId);
   }
 
   /** Newest first. Throws NoPaymentsFoundError. */
@@ -119,14 +193,33 @@ export class PaymentsService {
     return payment;
   }
 
-  /** By its owner or an administrator. Throws PaymentNotFoundError, NotPaymentOwnerError. */
-  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string): Promise<void> {
+  /** The payment that a customer is asked to authenticate for, by the secret of its link. Throws ChallengeNotFoundError. */
+  async getChallenged(id: string, token: string): Promise<Payment> {
+    const expected = Buffer.from(this.challengeToken(id));
+    const given = Buffer.from(token);
+    if (expected.length !== given.length || !timingSafeEqual(expected, given)) throw new ChallengeNotFoundError();
+    const payment = await this.payments.findById(id).lean<Payment>();
+    if (!payment?.challengeUrl) throw new ChallengeNotFoundError();
+    return payment;
+  }
+
+  /**
+   * By its owner or an administrator. A payment with money behind it leaves its sums.
+   * Throws PaymentNotFoundError, NotPaymentOwnerError.
+   */
+  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string, requestId: string): Promise<void> {
     for (;;) {
       const payment = await this.payments.findById(id).lean<Payment>();
       if (!payment) throw PaymentNotFoundError.anywhere(id);
       if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
+      const pending = payment.refunds.find(({ status }) => status === 'pending');
+      if (pending) {
+        await this.commit(payment, refundCanceled(payment, pending.id, moment({ by: 'request', requestId })), new Date());
+        continue;
+      }
       // What has already happened to it is told before it goes.
       await this.relay.relay([payment]);
+      await this.leaveTombstone(payment);
       const { deletedCount } = await this.payments.deleteOne({ _id: id, version: payment.version });
       if (deletedCount === 1) return;
     }
@@ -139,13 +232,11 @@ export class PaymentsService {
   async processDue(now: Date, batchSize: number): Promise<number> {
     const due = await this.payments.find({ dueAt: { $lte: now } }).sort({ dueAt: 1 }).limit(batchSize).lean<Payment[]>();
     if (due.length === 0) return 0;
-    // Compare-and-set on the version: another process may do the same work, and one of us changes nothing.
+    // Conditional on the version: another process may do the same work, and one of us changes nothing.
+    const changes = due.map((payment) => ({ payment, change: dueChange(payment, moment({ by: 'due_work', requestId: null }, now), this.waits) }));
     await updateEach(
       this.payments,
-      due.map((payment) => ({
-        filter: { _id: payment._id, version: payment.version },
-        update: this.changeOf(payment, 'complete', now, { by: 'due_work', requestId: null }),
-      })),
+      changes.map(({ payment, change }) => (change ? updateOf(payment, change, now) : { filter: { _id: payment._id, version: payment.version }, update: { $unset: { dueAt: 1 } } })),
     );
     this.relay.wake();
     return due.length;
@@ -173,13 +264,98 @@ export class PaymentsService {
     return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
   }
 
-  /** What was completed, in major units by currency. */
+  /** What was captured, in major units by currency. */
   async volumeByCurrency(): Promise<Record<string, number>> {
     const rows = await this.payments.aggregate<{ _id: string; total: number }>([
-      { $match: { status: 'completed' } },
-      { $group: { _id: '$currency', total: { $sum: '$amount' } } },
+      { $match: { status: { $in: ['completed', 'refunded'] } } },
+      { $group: { _id: '$currency', total: { $sum: '$amountCaptured' } } },
     ]);
     return Object.fromEntries(rows.map(({ _id, total }) => [_id, Money.ofMinor(total, _id).major]));
+  }
+
+  private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
+    const now = new Date();
+    const { amount, customerName, simulate } = charge;
+    const decisive = { simulate, paymentMethod: method && { value: method.id, outcome: method.outcome }, amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 }, customerName };
+    const { outcome, rule } = decideOutcome(decisive, this.config.TEST_AMOUNTS);
+    const cause: ChangeCause = { by: 'request', requestId };
+    const created: HistoryItem = { eventId, type: 'payment.created', at: now, from: null, to: 'pending', amount: amount.minor, cause, refundId: null };
+    const challenged: HistoryItem = { ...created, eventId: newId('evt', now), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
+    const waitMs = outcome.authentication ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000 : this.config.PAYMENT_PROCESSING_DELAY_MS;
+    return {
+      _id: id,
+      accountId,
+      customerName,
+      amount: amount.minor,
+      currency: amount.currency,
+      comparableAmount: amount.comparable,
+      details: charge.details,
+      webhookUrl: charge.webhookUrl,
+      orderReference: charge.orderReference,
+      metadata: charge.metadata,
+      paymentMethod: method && { id: method.id, brand: method.brand, last4: method.last4 },
+      capture: charge.capture,
+      outcome,
+      rule,
+      challengeUrl: outcome.authentication ? `${baseUrl}/3ds/${id}/${this.challengeToken(id)}` : null,
+      returnUrl: charge.returnUrl,
+      status: outcome.authentication ? 'requires_action' : 'pending',
+      amountCaptured: 0,
+      amountRefunded: 0,
+      failure: null,
+      refunds: [],
+      version: 1,
+      createdAt: now,
+      ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(now.getTime() + waitMs) }),
+      history: outcome.authentication ? [created, challenged] : [created],
+      relayed: 0,
+      relayAt: now,
+    };
+  }
+
+  private async methodToCharge(accountId: string, token: string): Promise<ChargedMethod> {
+    const method = await this.paymentMethods.toCharge(accountId, token);
+    if (!method) throw ValidationFailedError.at(['body', 'paymentMethod'], 'unknown_payment_method', 'You have no such payment method', token);
+    return method;
+  }
+
+  /** Nobody can guess it, and nothing has to be stored to recognize it. */
+  private challengeToken(id: string): string {
+    return createHmac('sha256', this.config.ENCRYPTION_KEY).update(`3ds ${id}`).digest('hex').slice(0, 32);
+  }
+
+  /** Decides on what is there and writes if it is still there; of two that race, the second decides anew. */
+  private async change({ accountId, requestId, eventId }: RequestContext, id: string, decide: (payment: Payment, moment: Moment) => Change): Promise<Payment> {
+    for (;;) {
+      const payment = await this.get(accountId, id);
+      // The same request ran before and was not answered: what it asks for is done.
+      if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
+      const now = new Date();
+      const changed = await this.commit(payment, decide(payment, moment({ by: 'request', requestId }, now, eventId)), now);
+      if (changed) return changed;
+    }
+  }
+
+  /** The payment as it is then; null where somebody else changed it first. */
+  private async commit(payment: Payment, change: Change, at: Date): Promise<Payment | null> {
+    const { filter, update } = updateOf(payment, change, at);
+    const changed = await this.payments.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean<Payment>();
+    if (changed) this.relay.wake();
+    return changed;
+  }
+
+  /** The refund, listed already when its request is answered. */
+  private async shownRefund(payment: Payment, refundId: string): Promise<Refund> {
+    await this.refunds.copy([payment]);
+    const refund = payment.refunds.find(({ id }) => id === refundId);
+    if (!refund) throw new RefundNotFoundError(refundId);
+    return refundOf(payment, refund);
+  }
+
+  private async leaveTombstone({ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt }: Payment): Promise<void> {
+    if (amountCaptured === 0) return;
+    await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
+    await this.refunds.anonymize(_id, accountId);
   }
 
   /** What comes after the payment `id` in the order of the query. */
@@ -190,20 +366,22 @@ export class PaymentsService {
     const { comparableAmount } = await this.get(accountId, id);
     return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
   }
+}
 
-  /** The update of one move: state, history and what the relay needs, in one write. Throws IllegalTransitionError. */
-  private changeOf(payment: Payment, move: PaymentMove, at: Date, cause: Cause) {
-    const to = nextStatus(payment.status, move);
-    return {
-      $set: { status: to, version: payment.version + 1, relayAt: at },
-      $unset: { dueAt: 1 as const },
-      $push: { history: this.entry(MOVES[move].event, at, payment.status, to, payment.amount, cause) },
-    };
-  }
+function moment(cause: ChangeCause, at = new Date(), eventId = newId('evt', at)): Moment {
+  return { at, cause, eventId, nextEventId: () => newId('evt', at) };
+}
 
-  private entry(type: HistoryEntry['type'], at: Date, from: PaymentStatus | null, to: PaymentStatus, amount: number, cause: Cause): HistoryEntry {
-    return { eventId: newId('evt', at), type, at, from, to, amount, cause };
-  }
+/** One conditional update: state, history and what the relay needs, together or not at all. */
+function updateOf({ _id, version }: Payment, { set: { dueAt, ...facts }, entries }: Change, at: Date) {
+  return {
+    filter: { _id, version },
+    update: {
+      $set: { ...facts, version: version + 1, relayAt: at, ...(dueAt && { dueAt }) } as Partial<Payment>,
+      ...(!dueAt && { $unset: { dueAt: 1 as const } }),
+      $push: { history: { $each: entries as Payment['history'] } },
+    },
+  };
 }
 
 function escapeRegExp(text: string): string {

@@ -1,13 +1,20 @@
 import { Money } from '../common/money.js';
-import type { HistoryEntry, Payment } from './payment.schema.js';
+import type { Payment } from './payment.schema.js';
+import type { HistoryItem, RefundState } from './payment-state.js';
 
 /**
- * What the payment's own webhook URL is sent of a change, in the v1 form; null for its creation, which
- * the v1 contract does not announce.
+ * What the payment's own webhook URL is sent of a change, in the v1 form, with the refund beside it that
+ * the change is about; null for the creation, which the v1 contract does not announce.
  */
-export function v1Message(payment: Payment, { type, at, to }: HistoryEntry): { url: string; body: string } | null {
-  const { _id, customerName, amount, currency, webhookUrl } = payment;
+export function v1Message({ _id, customerName, amount, currency, webhookUrl }: Payment, { type, at, to }: HistoryItem, refund: RefundState | null): { url: string; body: string } | null {
   if (webhookUrl === null || type === 'payment.created') return null;
-  const data = { customerName, amount: Money.ofMinor(amount, currency).major, currency, status: to };
+  const major = (minor: number): number => Money.ofMinor(minor, currency).major;
+  const data = {
+    customerName,
+    amount: major(amount),
+    currency,
+    status: to,
+    ...(refund && { refund: { id: refund.id, amount: major(refund.amount), status: refund.status } }),
+  };
   return { url: webhookUrl, body: JSON.stringify({ event: type, id: _id, timestamp: at.toISOString(), data }) };
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { PaymentsService } from '../payments/payments.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
@@ -17,6 +17,7 @@ export interface AnsweredRequest {
 
 @Injectable()
 export class MetricsService {
+  private readonly logger = new Logger(MetricsService.name);
   private readonly registry = new Registry();
   private readonly requests = new Counter({
     name: 'http_requests_total',
@@ -49,9 +50,12 @@ export class MetricsService {
     this.duration.observe({ method, route }, seconds);
   }
 
-  /** In the text format of Prometheus. */
+  /** In the text format of Prometheus; without what only the database knows while it cannot be reached. */
   async text(): Promise<string> {
-    await this.collect();
+    await this.collect().catch((error: unknown) => {
+      this.logger.warn(error);
+      for (const gauge of [this.payments, this.deliveries, this.dueWork, this.dueWorkAge]) gauge.reset();
+    });
     return this.registry.metrics();
   }
 

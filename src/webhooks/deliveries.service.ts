@@ -45,6 +45,11 @@ export class DeliveriesService {
     return findPage(this.deliveries, { accountId, ...filter }, page);
   }
 
+  /** Oldest first. */
+  ofEvents(accountId: string, eventIds: readonly string[]): Promise<Delivery[]> {
+    return this.deliveries.find({ accountId, eventId: { $in: [...eventIds] } }).sort({ _id: 1 }).lean<Delivery[]>().exec();
+  }
+
   /** Throws DeliveryNotFoundError. */
   async get(accountId: string, id: string): Promise<Delivery> {
     const delivery = await this.deliveries.findOne({ _id: id, accountId }).lean<Delivery>();

@@ -179,6 +179,51 @@ export interface paths {
         patch: operations["changeUserRole"];
         trace?: never;
     };
+    "/api/v1/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payment methods
+         * @description Newest first.
+         */
+        get: operations["listPaymentMethods"];
+        put?: never;
+        /**
+         * Turn a test card into a payment method
+         * @description Neither the number nor the security code is stored. Codes of refusal: incorrect_number, invalid_expiry_month, invalid_expiry_year, invalid_cvc, live_card_refused.
+         */
+        post: operations["createPaymentMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-methods/{payment_method_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a payment method */
+        get: operations["getPaymentMethod"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a payment method
+         * @description Payments that were charged to it stay as they are.
+         */
+        delete: operations["deletePaymentMethod"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/charge": {
         parameters: {
             query?: never;
@@ -190,7 +235,7 @@ export interface paths {
         put?: never;
         /**
          * Charge a customer
-         * @description The payment is pending and becomes completed or failed by itself; then its webhookUrl, if it has one, is told.
+         * @description The payment is pending and becomes completed, authorized or failed by itself; then its webhookUrl, if it has one, is told. A decline is a 201 too. Test values decide the outcome: see GET /test-values.
          */
         post: operations["charge"];
         delete?: never;
@@ -248,6 +293,183 @@ export interface paths {
         };
         /** Get a payment */
         get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the timeline of a payment
+         * @description Every step with its cause: request, the test value that decided, state, event, each attempt to deliver.
+         */
+        get: operations["getPaymentTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Capture an authorized payment
+         * @description Whole or in part, once; the rest is released.
+         */
+        post: operations["capturePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void an authorized payment
+         * @description Gives the authorization back.
+         */
+        post: operations["voidPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a 3-D Secure challenge
+         * @description For tests: what the customer would do on the page of `nextAction.url`.
+         */
+        post: operations["authenticatePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund a completed payment
+         * @description Whole or in parts, up to what was captured.
+         */
+        post: operations["createRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List refunds
+         * @description Newest first.
+         */
+        get: operations["listRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{refund_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a refund */
+        get: operations["getRefund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refunds/{refund_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a refund
+         * @description While it is pending; its amount can be refunded again.
+         */
+        post: operations["cancelRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/test-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List test values
+         * @description Every input that names its own outcome. The first of header, payment method, amount and customer name that is one decides; without any a payment is approved.
+         */
+        get: operations["listTestValues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -599,7 +821,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a payment or a user
-         * @description A payment by its owner or an administrator, a user by an administrator.
+         * @description A payment by its owner or an administrator, a user by an administrator. Of a payment that was captured an anonymous record of its sums remains.
          */
         delete: operations["deleteResource"];
         options?: never;
@@ -870,6 +1092,95 @@ export interface components {
             /** @example user_0193a5e2c7f11b2c3d4e5f60 */
             userId: string;
         };
+        CreatePaymentMethodDto: {
+            /**
+             * @description The number of a test card (GET /test-values), with or without spaces. Real cards are refused.
+             * @example 4242424242424242
+             */
+            number: string;
+            /**
+             * @description Month of expiry.
+             * @example 12
+             */
+            expMonth: number;
+            /**
+             * @description Year of expiry, four digits.
+             * @example 2030
+             */
+            expYear: number;
+            /**
+             * @description The security code: 3 digits, 4 for American Express. Never stored.
+             * @example 123
+             */
+            cvc?: string | null;
+            /**
+             * @description Whose card it is.
+             * @example Jenny Rosen
+             */
+            holderName?: string | null;
+            /**
+             * @description Postal code of the billing address.
+             * @example 10115
+             */
+            postalCode?: string | null;
+            /**
+             * @description First line of the billing address; only checked, not stored.
+             * @example Invalidenstr. 116
+             */
+            addressLine?: string | null;
+        };
+        /** @enum {string} */
+        CardBrand: "visa" | "mastercard" | "amex" | "discover" | "diners" | "jcb" | "unionpay";
+        /** @enum {string} */
+        CardFunding: "credit" | "debit" | "prepaid";
+        /** @enum {string} */
+        CheckResult: "pass" | "fail" | "unchecked";
+        ChecksDto: {
+            /** @example pass */
+            cvc: components["schemas"]["CheckResult"];
+            /** @example pass */
+            postalCode: components["schemas"]["CheckResult"];
+            /** @example unchecked */
+            addressLine: components["schemas"]["CheckResult"];
+        };
+        PaymentMethodDto: {
+            /** @example pm_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @example visa */
+            brand: components["schemas"]["CardBrand"];
+            /** @example credit */
+            funding: components["schemas"]["CardFunding"];
+            /** @example 4242 */
+            last4: string;
+            /** @example 12 */
+            expMonth: number;
+            /** @example 2030 */
+            expYear: number;
+            /**
+             * @description The same for the same card.
+             * @example 9f86d081884c7d65
+             */
+            fingerprint: string;
+            /** @example Jenny Rosen */
+            holderName: string | null;
+            /** @example 10115 */
+            postalCode: string | null;
+            /** @description What the issuer says of what was sent. */
+            checks: components["schemas"]["ChecksDto"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+        };
+        PaymentMethodPageDto: {
+            data: components["schemas"]["PaymentMethodDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
+        };
         ChargeDto: {
             /**
              * @description Who pays.
@@ -897,9 +1208,53 @@ export interface components {
              * @example https://merchant.example/webhooks
              */
             webhookUrl?: string | null;
+            /**
+             * @description A ready-made test token (GET /test-values), or one from POST /payment-methods.
+             * @example pm_card_visa
+             */
+            paymentMethod?: string | null;
+            /**
+             * @description `manual` only authorizes: capture or void it within 7 days. `automatic` if not given.
+             * @example automatic
+             * @enum {string|null}
+             */
+            capture?: "automatic" | "manual" | null;
+            /**
+             * Format: uri
+             * @description Where the browser of a customer who had to authenticate goes afterwards.
+             * @example https://merchant.example/checkout/done
+             */
+            returnUrl?: string | null;
+            /**
+             * @description The order in the merchant's own system; lists can be filtered by it.
+             * @example order-123
+             */
+            orderReference?: string | null;
+            /**
+             * @description Anything of your own: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500.
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
         };
         /** @enum {string} */
-        PaymentStatus: "pending" | "requires_action" | "authorized" | "completed" | "voided" | "failed";
+        PaymentStatus: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "failed";
+        NextActionDto: {
+            /**
+             * @example redirect
+             * @enum {string}
+             */
+            type: "redirect";
+            /**
+             * Format: uri
+             * @description Where to send the browser of the customer.
+             * @example http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592
+             */
+            url: string;
+        };
         ChargedDto: {
             /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -919,6 +1274,31 @@ export interface components {
              * @example 2025-11-05T10:50:00.000Z
              */
             created: string;
+            /** @description Only where the customer has to authenticate. */
+            nextAction?: components["schemas"]["NextActionDto"];
+        };
+        /** @enum {string} */
+        DeclineAdvice: "retry" | "do_not_retry" | "try_another_card";
+        FailureDto: {
+            /** @example card_declined */
+            code: string;
+            /**
+             * @description The issuer's own reason, where the code is a general one.
+             * @example insufficient_funds
+             */
+            declineCode: string | null;
+            /** @example The card has insufficient funds. */
+            message: string;
+            /** @example try_another_card */
+            advice: components["schemas"]["DeclineAdvice"];
+        };
+        ChargedCardDto: {
+            /** @example pm_card_visa */
+            id: string;
+            /** @example visa */
+            brand: string;
+            /** @example 4242 */
+            last4: string;
         };
         PaymentDto: {
             /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
@@ -928,7 +1308,7 @@ export interface components {
             /** @example Acme Corporation */
             customerName: string;
             /**
-             * @description In major units of the currency.
+             * @description In major units of the currency, as all amounts are.
              * @example 1900.5
              */
             amount: number;
@@ -951,6 +1331,33 @@ export interface components {
              * @example 2025-11-06T11:13:58.910Z
              */
             createdAt: string;
+            /**
+             * @example automatic
+             * @enum {string}
+             */
+            capture: "automatic" | "manual";
+            /** @example 1900.5 */
+            amountCaptured: number;
+            /**
+             * @description By refunds that neither failed nor were canceled.
+             * @example 0
+             */
+            amountRefunded: number;
+            /** @description Why it failed. */
+            failure: components["schemas"]["FailureDto"] | null;
+            /** @description What the customer has to do, while the status is `requires_action`. */
+            nextAction: components["schemas"]["NextActionDto"] | null;
+            paymentMethod: components["schemas"]["ChargedCardDto"] | null;
+            /** @example order-123 */
+            orderReference: string | null;
+            /**
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
         };
         PaymentListDto: {
             /** @example user_0193a5e2c7f11b2c3d4e5f60 */
@@ -965,7 +1372,136 @@ export interface components {
             hasMore?: boolean;
         };
         /** @enum {string} */
-        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "webhook.endpoint.disabled" | "webhook.test";
+        TimelineKind: "request" | "decision" | "state" | "event" | "delivery";
+        TimelineStepDto: {
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            at: string;
+            /** @example state */
+            kind: components["schemas"]["TimelineKind"];
+            /** @example From pending to completed, by the gateway, when it was due */
+            text: string;
+            /**
+             * @description The request, event or delivery that the step is about.
+             * @example null
+             */
+            reference: string | null;
+        };
+        TimelineDto: {
+            /** @description In order. */
+            data: components["schemas"]["TimelineStepDto"][];
+        };
+        CaptureDto: {
+            /**
+             * @description In major units; the whole authorized amount if not given.
+             * @example 5.5
+             */
+            amount?: number | null;
+        };
+        AuthenticateDto: {
+            /**
+             * @description What the customer does.
+             * @example succeeded
+             * @enum {string}
+             */
+            result: "succeeded" | "failed";
+        };
+        CreateRefundDto: {
+            /**
+             * @description In major units; all that is left if not given.
+             * @example 5.5
+             */
+            amount?: number | null;
+            /**
+             * @description Why, for a person.
+             * @example Returned by the customer
+             */
+            reason?: string | null;
+            /**
+             * @description The order in the merchant's own system; lists can be filtered by it.
+             * @example order-123
+             */
+            orderReference?: string | null;
+            /**
+             * @description Anything of your own: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500.
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @enum {string} */
+        RefundStatus: "pending" | "completed" | "failed" | "canceled";
+        RefundDto: {
+            /** @example ref_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
+            paymentId: string;
+            /**
+             * @description In major units of the currency.
+             * @example 5.5
+             */
+            amount: number;
+            /** @example USD */
+            currency: string;
+            /** @example completed */
+            status: components["schemas"]["RefundStatus"];
+            /** @example Returned by the customer */
+            reason: string | null;
+            /** @example order-123 */
+            orderReference: string | null;
+            /**
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+        };
+        RefundPageDto: {
+            data: components["schemas"]["RefundDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
+        };
+        /** @enum {string} */
+        TestValueChannel: "header" | "card" | "token" | "amount" | "customer_name";
+        TestValueDto: {
+            /** @example card */
+            channel: components["schemas"]["TestValueChannel"];
+            /** @example 4000000000009995 */
+            value: string;
+            /**
+             * @example declined
+             * @enum {string}
+             */
+            result: "approved" | "declined" | "stays_pending";
+            /**
+             * @description Whether the customer has to authenticate first.
+             * @example false
+             */
+            requiresAction: boolean;
+            failure: components["schemas"]["FailureDto"] | null;
+            /** @example Declined: insufficient funds. */
+            description: string;
+        };
+        TestValueListDto: {
+            data: components["schemas"]["TestValueDto"][];
+        };
+        /** @enum {string} */
+        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test";
         EventDto: {
             /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -1973,10 +2509,225 @@ export interface operations {
             };
         };
     };
+    listPaymentMethods: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number | null;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string | null;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of payment methods. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodPageDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createPaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePaymentMethodDto"];
+            };
+        };
+        responses: {
+            /** @description The payment method. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getPaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment method. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment method. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    deletePaymentMethod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment method is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment method. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
     charge: {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the outcome, before any other test value. */
+                "X-Simulate"?: "approved" | "pending" | "requires_action" | "requires_action_then_declined" | "refund_pending" | "refund_fails_later" | "generic_decline" | "insufficient_funds" | "lost_card" | "stolen_card" | "card_velocity_exceeded" | "fraudulent" | "call_issuer" | "pickup_card" | "invalid_amount" | "issuer_not_available" | "restricted_card" | "transaction_not_allowed" | "canceled" | "shopper_canceled" | "expired_card" | "incorrect_cvc" | "incorrect_number" | "processing_error";
                 /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
@@ -2095,11 +2846,13 @@ export interface operations {
                 /** @description `desc` if not given. */
                 sortOrder?: "asc" | "desc" | null;
                 /** @description Only payments in this status. */
-                status?: "pending" | "requires_action" | "authorized" | "completed" | "voided" | "failed" | null;
+                status?: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "failed" | null;
                 /** @description Only payments in this currency. */
                 currency?: string | null;
                 /** @description Only payments of customers whose name begins so; upper and lower case differ. */
                 customerName?: string | null;
+                /** @description The order in the merchant's own system; lists can be filtered by it. */
+                orderReference?: string | null;
                 /** @description Only payments from this moment on. */
                 createdAfter?: string | null;
                 /** @description Only payments before this moment. */
@@ -2220,6 +2973,569 @@ export interface operations {
             };
         };
     };
+    getPaymentTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps, in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    capturePayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptureDto"];
+            };
+        };
+        responses: {
+            /** @description The payment, completed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    voidPayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment, voided. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    authenticatePayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticateDto"];
+            };
+        };
+        responses: {
+            /** @description The payment with its outcome. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createRefund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRefundDto"];
+            };
+        };
+        responses: {
+            /** @description The refund. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listRefunds: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number | null;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string | null;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string | null;
+                /** @description Only refunds of this payment. */
+                payment?: string | null;
+                /** @description Only refunds in this status. */
+                status?: "pending" | "completed" | "failed" | "canceled" | null;
+                /** @description The order in the merchant's own system; lists can be filtered by it. */
+                orderReference?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of refunds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPageDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such refund. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    cancelRefund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refund, canceled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such refund. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listTestValues: {
+        parameters: {
+            query?: {
+                /** @description Only values that are sent this way. */
+                channel?: "header" | "card" | "token" | "amount" | "customer_name" | null;
+                /** @description Only values that lead to this. */
+                result?: "approved" | "declined" | "stays_pending" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The catalogue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestValueListDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -2230,7 +3546,7 @@ export interface operations {
                 /** @description The id before which the page ends: the first one of the page after. */
                 endingBefore?: string | null;
                 /** @description Only events of this type. */
-                type?: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "webhook.endpoint.disabled" | "webhook.test" | null;
+                type?: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test" | null;
                 /** @description Only events from this moment on. */
                 createdAfter?: string | null;
                 /** @description Only events before this moment. */

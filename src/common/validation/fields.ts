@@ -8,6 +8,8 @@ interface FieldOptions {
   readonly example?: unknown;
   /** An optional field may be left out or be `null`. */
   readonly optional?: boolean;
+  /** What was sent is never answered back, as every log of answers would have it. */
+  readonly hidden?: boolean;
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string';
@@ -17,12 +19,12 @@ const isString = (value: unknown): value is string => typeof value === 'string';
  * broken one is reported.
  */
 export function Field(options: FieldOptions, schema: Readonly<Record<string, unknown>>, rules: readonly Rule[]): PropertyDecorator {
-  const { optional = false, ...documentation } = options;
+  const { optional = false, hidden = false, ...documentation } = options;
   const required: Rule = { type: 'missing', msg: 'Field required', test: (value) => value !== undefined };
   return applyDecorators(
     ApiProperty({ ...documentation, ...schema, required: !optional, ...(optional && { nullable: true }) }),
     ...(optional ? [IsOptional()] : [Satisfies(required)]),
-    ...rules.map(Satisfies),
+    ...rules.map((rule) => Satisfies(hidden ? { ...rule, hidden } : rule)),
   );
 }
 

@@ -9,11 +9,20 @@ interface IntegerOptions {
   readonly max: number;
 }
 
-/** The value as a number: as it stands in a JSON body, or from the text of a query string. */
-const numberOf = (value: unknown): number => (typeof value === 'number' || (typeof value === 'string' && /^-?\d{1,15}$/.test(value)) ? Number(value) : NaN);
+const numberInBody = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+const numberInQuery = (value: unknown): number => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : NaN);
 
-/** A whole number within bounds, in a body or a query; read it by `Number(…)`. */
-export function IntegerField({ min, max, ...field }: IntegerOptions): PropertyDecorator {
+/** A whole number within bounds, in a JSON body. */
+export function IntegerField(options: IntegerOptions): PropertyDecorator {
+  return boundedInteger(options, numberInBody);
+}
+
+/** A whole number within bounds, as the text of a query string; read it by `Number(…)`. */
+export function QueryIntegerField(options: IntegerOptions): PropertyDecorator {
+  return boundedInteger(options, numberInQuery);
+}
+
+function boundedInteger({ min, max, ...field }: IntegerOptions, numberOf: (value: unknown) => number): PropertyDecorator {
   const rules: Rule[] = [
     { type: 'int_parsing', msg: 'Input should be a valid integer', test: (value) => Number.isSafeInteger(numberOf(value)) },
     { type: 'greater_than_equal', msg: `Input should be greater than or equal to ${min}`, ctx: { ge: min }, test: (value) => numberOf(value) >= min },

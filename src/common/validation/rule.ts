@@ -5,14 +5,22 @@ export interface Rule {
   readonly type: string;
   readonly msg: string;
   readonly ctx?: Readonly<Record<string, unknown>>;
+  /** The value is not to be answered back. */
+  readonly hidden?: boolean;
   /** `target` is the whole object, for rules that depend on a second field. */
   readonly test: (value: unknown, target: object) => boolean;
+}
+
+/** What a constraint carries beside its name and message. */
+export interface RuleContext {
+  readonly ctx: Readonly<Record<string, unknown>>;
+  readonly hidden: boolean;
 }
 
 let count = 0;
 
 /** A class-validator constraint whose name, message and context are those of the v1 contract. */
-export function Satisfies({ type, msg, ctx, test }: Rule): PropertyDecorator {
+export function Satisfies({ type, msg, ctx, hidden = false, test }: Rule): PropertyDecorator {
   return ValidateBy(
     {
       // class-validator keeps one context a name: two rules of one type on one field need two names.
@@ -22,7 +30,7 @@ export function Satisfies({ type, msg, ctx, test }: Rule): PropertyDecorator {
         defaultMessage: () => msg,
       },
     },
-    { context: ctx ?? {} },
+    { context: { ctx: ctx ?? {}, hidden } satisfies RuleContext },
   );
 }
 

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import type { ErrorCode } from '../error-status.js';
 
 export type Location = 'body' | 'query' | 'path' | 'header';
 
@@ -17,7 +18,7 @@ export interface Violation {
 
 /** The request is well-formed but says something that the route does not accept. */
 export class ValidationFailedError extends DomainError {
-  readonly code = 'validation_failed';
+  readonly code: ErrorCode = 'validation_failed';
   constructor(readonly violations: readonly Violation[]) {
     super('Validation failed.');
   }

@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { MalformedJson } from '../json-body.js';
-import { typeOf } from './rule.js';
+import { type RuleContext, typeOf } from './rule.js';
 import { type Location, ValidationFailedError, type Violation } from './validation-failed.error.js';
 
 const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
@@ -41,6 +41,6 @@ function violationsOf(error: ValidationError, path: Violation['loc']): Violation
   if (constraint === undefined) return nested;
   const input: unknown = error.value ?? null;
   if (constraint === 'whitelistValidation') return [extra(loc, input)];
-  const ctx = (error.contexts as Record<string, Violation['ctx']> | undefined)?.[constraint] ?? {};
-  return [{ loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input, ctx }, ...nested];
+  const { ctx = {}, hidden = false } = (error.contexts as Record<string, RuleContext> | undefined)?.[constraint] ?? {};
+  return [{ loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input: hidden ? null : input, ctx }, ...nested];
 }

@@ -1,39 +1,28 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { decimalsOf } from '../../common/currencies.js';
-import { decimalPlaces, MAX_MAJOR_AMOUNT, Money } from '../../common/money.js';
-import { Field, TextField, UrlField } from '../../common/validation/fields.js';
+import { decimalPlaces, Money } from '../../common/money.js';
+import { ChoiceField, TextField, UrlField } from '../../common/validation/fields.js';
 import { Satisfies } from '../../common/validation/rule.js';
 import type { Payment } from '../payment.schema.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import type { Charge } from '../payments.service.js';
+import { AmountField, tooManyDecimals } from './amount-field.js';
+import { MetadataField, OrderReferenceField } from './metadata-field.js';
+import { NextActionDto } from './payment.dto.js';
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const CAPTURES = ['automatic', 'manual'] as const;
+
+/** One rule for each number of decimals that a currency can have. */
+const fitsCurrency = [0, 2, 3, 4].map((decimals) => ({
+  ...tooManyDecimals(decimals),
+  test: (value: unknown, target: object) => decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
+}));
 
 export class ChargeDto {
   @TextField({ description: 'Who pays.', example: 'Acme Corporation', minLength: 1, maxLength: 200, trimmed: true })
   readonly customerName!: string;
 
-  @Field(
-    { description: 'In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.', example: 1000.5 },
-    { type: 'number', exclusiveMinimum: 0, maximum: MAX_MAJOR_AMOUNT },
-    [
-      { type: 'decimal_type', msg: 'Input should be a number', test: isNumber },
-      { type: 'greater_than', msg: 'Input should be greater than 0', ctx: { gt: 0 }, test: (value) => Number(value) > 0 },
-      {
-        type: 'less_than_equal',
-        msg: `Input should be less than or equal to ${MAX_MAJOR_AMOUNT}`,
-        ctx: { le: MAX_MAJOR_AMOUNT },
-        test: (value) => Number(value) <= MAX_MAJOR_AMOUNT,
-      },
-      ...[0, 2, 3, 4].map((decimals) => ({
-        type: 'decimal_max_places',
-        msg: `Decimal input should have no more than ${decimals} decimal place${decimals === 1 ? '' : 's'}`,
-        ctx: { decimal_places: decimals },
-        test: (value: unknown, target: object) =>
-          decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
-      })),
-    ],
-  )
+  @AmountField({ description: 'In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.', example: 1000.5 }, fitsCurrency)
   readonly paymentAmount!: number;
 
   @Satisfies({ type: 'enum', msg: 'Input should be an ISO 4217 currency code', ctx: { expected: 'an ISO 4217 currency code' }, test: (value) => decimalsOf(String(value)) !== undefined })
@@ -46,12 +35,33 @@ export class ChargeDto {
   @UrlField({ description: 'Where to send what becomes of the payment.', example: 'https://merchant.example/webhooks', optional: true })
   readonly webhookUrl?: string | null;
 
-  toCharge(): Charge {
+  @TextField({ description: 'A ready-made test token (GET /test-values), or one from POST /payment-methods.', example: 'pm_card_visa', minLength: 1, maxLength: 100, optional: true })
+  readonly paymentMethod?: string | null;
+
+  @ChoiceField(CAPTURES, { description: '`manual` only authorizes: capture or void it within 7 days. `automatic` if not given.', example: 'automatic', optional: true })
+  readonly capture?: (typeof CAPTURES)[number] | null;
+
+  @UrlField({ description: 'Where the browser of a customer who had to authenticate goes afterwards.', example: 'https://merchant.example/checkout/done', optional: true })
+  readonly returnUrl?: string | null;
+
+  @OrderReferenceField()
+  readonly orderReference?: string | null;
+
+  @MetadataField()
+  readonly metadata?: Readonly<Record<string, string>> | null;
+
+  toCharge(simulate: string | null): Charge {
     return {
       customerName: this.customerName.trim(),
       amount: Money.ofMajor(this.paymentAmount, this.currency),
       details: this.details ?? null,
       webhookUrl: this.webhookUrl ?? null,
+      paymentMethod: this.paymentMethod ?? null,
+      capture: this.capture ?? 'automatic',
+      returnUrl: this.returnUrl ?? null,
+      orderReference: this.orderReference ?? null,
+      metadata: this.metadata ?? {},
+      simulate,
     };
   }
 }
@@ -75,9 +85,13 @@ export class ChargedDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:50:00.000Z' })
   readonly created!: Date;
 
+  @ApiProperty({ type: NextActionDto, required: false, description: 'Only where the customer has to authenticate.' })
+  readonly nextAction?: NextActionDto;
+
   /** The payment as it was when it was made. */
-  static from({ _id, customerName, amount, currency, history, createdAt }: Payment): ChargedDto {
-    const status = history[0]?.to ?? 'pending';
-    return { id: _id, customerName, amount: Money.ofMinor(amount, currency).major, currency, status, created: createdAt };
+  static from({ _id, customerName, amount, currency, outcome, challengeUrl, createdAt }: Payment): ChargedDto {
+    const status = outcome.authentication ? 'requires_action' : 'pending';
+    const nextAction = challengeUrl !== null && { nextAction: NextActionDto.to(challengeUrl) };
+    return { id: _id, customerName, amount: Money.ofMinor(amount, currency).major, currency, status, created: createdAt, ...nextAction };
   }
 }

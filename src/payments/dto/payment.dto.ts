@@ -1,7 +1,31 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Money } from '../../common/money.js';
+import { FailureDto } from '../../simulation/dto/test-value.dto.js';
 import type { Payment } from '../payment.schema.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
+
+export class NextActionDto {
+  @ApiProperty({ enum: ['redirect'], example: 'redirect' })
+  readonly type!: string;
+
+  @ApiProperty({ format: 'uri', example: 'http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592', description: 'Where to send the browser of the customer.' })
+  readonly url!: string;
+
+  static to(url: string): NextActionDto {
+    return { type: 'redirect', url };
+  }
+}
+
+export class ChargedCardDto {
+  @ApiProperty({ example: 'pm_card_visa' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'visa' })
+  readonly brand!: string;
+
+  @ApiProperty({ example: '4242' })
+  readonly last4!: string;
+}
 
 /** One payment as the lists show it. */
 export class PaymentDto {
@@ -14,7 +38,7 @@ export class PaymentDto {
   @ApiProperty({ example: 'Acme Corporation' })
   readonly customerName!: string;
 
-  @ApiProperty({ example: 1900.5, description: 'In major units of the currency.' })
+  @ApiProperty({ example: 1900.5, description: 'In major units of the currency, as all amounts are.' })
   readonly amount!: number;
 
   @ApiProperty({ example: 'USD' })
@@ -32,19 +56,51 @@ export class PaymentDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  /** @param status as it is now, if not given */
-  static from(payment: Payment, status = payment.status): PaymentDto {
-    const { _id, accountId, customerName, amount, currency, details, webhookUrl, createdAt } = payment;
+  @ApiProperty({ enum: ['automatic', 'manual'], example: 'automatic' })
+  readonly capture!: string;
+
+  @ApiProperty({ example: 1900.5 })
+  readonly amountCaptured!: number;
+
+  @ApiProperty({ example: 0, description: 'By refunds that neither failed nor were canceled.' })
+  readonly amountRefunded!: number;
+
+  @ApiProperty({ type: FailureDto, nullable: true, description: 'Why it failed.' })
+  readonly failure!: FailureDto | null;
+
+  @ApiProperty({ type: NextActionDto, nullable: true, description: 'What the customer has to do, while the status is `requires_action`.' })
+  readonly nextAction!: NextActionDto | null;
+
+  @ApiProperty({ type: ChargedCardDto, nullable: true })
+  readonly paymentMethod!: ChargedCardDto | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'order-123' })
+  readonly orderReference!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { cart: '42' } })
+  readonly metadata!: Readonly<Record<string, string>>;
+
+  static from(payment: Payment): PaymentDto {
+    const { currency, details, status, challengeUrl } = payment;
+    const major = (minor: number): number => Money.ofMinor(minor, currency).major;
     return {
-      id: _id,
-      ownerId: accountId,
-      customerName,
-      amount: Money.ofMinor(amount, currency).major,
+      id: payment._id,
+      ownerId: payment.accountId,
+      customerName: payment.customerName,
+      amount: major(payment.amount),
       currency,
       details: details ?? 'No details provided',
       status,
-      webhookUrl,
-      createdAt,
+      webhookUrl: payment.webhookUrl,
+      createdAt: payment.createdAt,
+      capture: payment.capture,
+      amountCaptured: major(payment.amountCaptured),
+      amountRefunded: major(payment.amountRefunded),
+      failure: payment.failure,
+      nextAction: status === 'requires_action' && challengeUrl !== null ? NextActionDto.to(challengeUrl) : null,
+      paymentMethod: payment.paymentMethod,
+      orderReference: payment.orderReference,
+      metadata: payment.metadata,
     };
   }
 }
@@ -63,6 +119,7 @@ export class PaymentListDto {
   readonly hasMore?: boolean;
 
   static of(userId: string, { payments, hasMore }: { payments: readonly Payment[]; hasMore?: boolean }): PaymentListDto {
-    return { userId, totalTransactions: payments.length, transactions: payments.map((payment) => PaymentDto.from(payment)), ...(hasMore !== undefined && { hasMore }) };
+    const transactions = payments.map((payment) => PaymentDto.from(payment));
+    return { userId, totalTransactions: transactions.length, transactions, ...(hasMore !== undefined && { hasMore }) };
   }
 }

@@ -4,9 +4,10 @@ import { createdBetween } from '../../common/page.js';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField, Field, TextField } from '../../common/validation/fields.js';
-import { IntegerField } from '../../common/validation/number-field.js';
+import { QueryIntegerField } from '../../common/validation/number-field.js';
 import type { Rule } from '../../common/validation/rule.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
+import { OrderReferenceField } from './metadata-field.js';
 import type { PaymentQuery } from '../payments.service.js';
 
 const SORT_FIELDS = ['amount', 'createdAt'] as const;
@@ -43,13 +44,16 @@ export class QueryPaymentsDto {
   @TextField({ description: 'Only payments of customers whose name begins so; upper and lower case differ.', example: 'Acme', minLength: 1, maxLength: 200, optional: true })
   readonly customerName?: string;
 
+  @OrderReferenceField()
+  readonly orderReference?: string;
+
   @DateField({ description: 'Only payments from this moment on.', example: '2025-11-06T00:00:00Z', optional: true })
   readonly createdAfter?: string;
 
   @DateField({ description: 'Only payments before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  @IntegerField({ description: 'At most so many; all if neither this nor `startingAfter` is given.', example: 10, min: 1, max: MAX_PAGE_SIZE, optional: true })
+  @QueryIntegerField({ description: 'At most so many; all if neither this nor `startingAfter` is given.', example: 10, min: 1, max: MAX_PAGE_SIZE, optional: true })
   readonly limit?: string;
 
   @TextField({ description: 'The id after which the page starts, in the order that is asked for; pages have 10 payments unless `limit` says otherwise.', example: 'txn_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true })
@@ -61,6 +65,7 @@ export class QueryPaymentsDto {
       filter: {
         ...(this.status && { status: this.status }),
         ...(this.currency && { currency: this.currency }),
+        ...(this.orderReference && { orderReference: this.orderReference }),
         ...createdBetween('txn', this.createdAfter, this.createdBefore),
       },
       ...(this.customerName && { customerNamePrefix: this.customerName }),

@@ -3,7 +3,7 @@ import { createdBetween, type Page } from '../../common/page.js';
 import { PageQueryDto } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField, TextField } from '../../common/validation/fields.js';
-import { IntegerField } from '../../common/validation/number-field.js';
+import { QueryIntegerField } from '../../common/validation/number-field.js';
 import type { RequestLog } from '../request-log.schema.js';
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
@@ -15,7 +15,7 @@ export class ListRequestLogsDto extends PageQueryDto {
   @TextField({ description: 'Only requests to this path.', example: '/api/v1/payments/charge', maxLength: 2048, optional: true })
   readonly path?: string;
 
-  @IntegerField({ description: 'Only requests that were answered with this status.', example: 422, min: 100, max: 599, optional: true })
+  @QueryIntegerField({ description: 'Only requests that were answered with this status.', example: 422, min: 100, max: 599, optional: true })
   readonly status?: string;
 
   @TextField({ description: 'Only the request with this X-Request-Id.', example: 'req_0193a5e2c7f11b2c3d4e5f60', maxLength: 128, optional: true })

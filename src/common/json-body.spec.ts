@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compactJson, MalformedJson, readJson } from './json-body.js';
+
+const read = (text: string): unknown => readJson(Buffer.from(text, 'utf8'));
+
+/** JSON values whose numbers have no more digits than a double keeps, as clients send them. */
+const json = fc.jsonValue({ maxDepth: 4, noUnicodeString: false }).filter((value) => !/__proto__|constructor/.test(JSON.stringify(value)));
+
+describe('readJson', () => {
+  it('reads every JSON text as JSON.parse does', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const text = JSON.stringify(value);
+        expect(read(text)).toEqual(JSON.parse(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('never throws, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        readJson(Buffer.from(bytes));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('answers undefined for no bytes', () => {
+    expect(readJson(Buffer.alloc(0))).toBeUndefined();
+  });
+
+  it.each(['{', '{"a":1,}', "{'a':1}", 'NaN', '{"a":Infinity}', 'undefined', '01', '1.', '.5', '+1', ' '])('refuses %j', (text) => {
+    expect(read(text)).toBeInstanceOf(MalformedJson);
+  });
+
+  it.each(['{"__proto__":1}', '{"a":{"__proto__":{"b":1}}}', '{"\\u005f_proto__":1}', '{"constructor":{"prototype":{}}}', '[{"__proto__":null}]'])('refuses %s, which would set a prototype', (text) => {
+    expect(read(text)).toBeInstanceOf(MalformedJson);
+  });
+
+  it.each(['9007199254740993', '12345678901234567', '0.12345678901234567891', '100.00000000000000001', '1.0000000000000000001', '-9007199254740993', '{"a":[1,{"b":9007199254740993}]}', '12345678901234567e-2'])(
+    'refuses %s, which it would silently change',
+    (text) => {
+      expect(read(text)).toBeInstanceOf(MalformedJson);
+    },
+  );
+
+  it.each(['999999999999999', '0.000000000001', '123456789.123456', '1000.000000', '{"a":"9007199254740993"}', '{"9007199254740993":1}', '["a \\"9007199254740993"]'])('reads %s', (text) => {
+    expect(read(text)).toEqual(JSON.parse(text));
+  });
+
+  it('refuses what is nested deeper than anything can need', () => {
+    expect(read(`${'['.repeat(5000)}${']'.repeat(5000)}`)).toBeInstanceOf(MalformedJson);
+    expect(read(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`)).toBeInstanceOf(MalformedJson);
+    expect(read('[[[[[[[[1]]]]]]]]')).not.toBeInstanceOf(MalformedJson);
+    expect(read(JSON.stringify('['.repeat(5000)))).toBe('['.repeat(5000));
+  });
+});
+
+describe('compactJson', () => {
+  it('makes of every spacing the form without spaces', () => {
+    fc.assert(
+      fc.property(json, fc.constantFrom(1, 2, '\t', '   '), (value, spacing) => {
+        expect(compactJson(JSON.stringify(value, null, spacing))).toBe(JSON.stringify(value));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['{ "a" : 1.50 }', '{"a":1.50}'],
+    ['{"a b":" c : d , e "}', '{"a b":" c : d , e "}'],
+    ['{"q":"\\" x \\\\" , "b" : [ ] }', '{"q":"\\" x \\\\","b":[]}'],
+    ['{"u":"\\u00e9"}\r\n', '{"u":"\\u00e9"}'],
+  ])('keeps numbers and strings of %j as they were written', (text, compact) => {
+    expect(compactJson(text)).toBe(compact);
+  });
+});

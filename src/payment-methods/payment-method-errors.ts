@@ -1,0 +1,19 @@
+import { DomainError } from '../common/domain-error.js';
+import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import type { CardError, CardErrorCode } from './card-rules.js';
+
+export class PaymentMethodNotFoundError extends DomainError {
+  readonly code = 'payment_method_not_found';
+  constructor(id: string) {
+    super(`Payment method '${id}' not found for this user.`);
+  }
+}
+
+/** The card is refused; what was sent is not answered back. */
+export class CardRefusedError extends ValidationFailedError {
+  override readonly code: CardErrorCode;
+  constructor({ code, field, message }: CardError) {
+    super([{ loc: ['body', field], type: code, msg: message, input: null, ctx: {} }]);
+    this.code = code;
+  }
+}

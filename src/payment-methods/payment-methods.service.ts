@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { insertNew } from '../common/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../common/page.js';
+import { Config } from '../config/config.js';
+import { APPROVED, type CheckResult, type Outcome } from '../simulation/outcome.js';
+import { cardByToken, type Checks, type TestCard } from '../simulation/test-cards.js';
+import { type CardInput, checkCard } from './card-rules.js';
+import { CardRefusedError, PaymentMethodNotFoundError } from './payment-method-errors.js';
+import { PaymentMethod } from './payment-method.schema.js';
+
+export interface NewCard extends CardInput {
+  readonly holderName: string | null;
+  readonly postalCode: string | null;
+  readonly addressLine: string | null;
+}
+
+/** What a payment keeps of the method it was charged to. */
+export interface ChargedMethod {
+  readonly id: string;
+  readonly brand: string;
+  readonly last4: string;
+  readonly outcome: Outcome;
+}
+
+@Injectable()
+export class PaymentMethodsService {
+  constructor(
+    private readonly config: Config,
+    @InjectModel(PaymentMethod.name) private readonly methods: Model<PaymentMethod>,
+  ) {}
+
+  /** Throws CardRefusedError. */
+  async create(accountId: string, id: string, input: NewCard): Promise<PaymentMethod> {
+    const now = new Date();
+    const card = checkCard(input, now);
+    if (!('token' in card)) throw new CardRefusedError(card);
+    if (card.token === null) throw new CardRefusedError({ code: 'incorrect_number', field: 'number', message: 'The card number is wrong' });
+    const method: PaymentMethod = {
+      _id: id,
+      accountId,
+      testToken: card.token,
+      brand: card.brand,
+      funding: card.funding,
+      last4: card.number.slice(-4),
+      expMonth: input.expMonth,
+      expYear: input.expYear,
+      fingerprint: createHmac('sha256', this.config.ENCRYPTION_KEY).update(`${accountId} ${card.token}`).digest('hex').slice(0, 16),
+      holderName: input.holderName,
+      postalCode: input.postalCode,
+      cvcSent: input.cvc !== null,
+      checks: checksOf(card, input),
+      createdAt: now,
+    };
+    // The same request may have run before without being answered: then this changes nothing.
+    await insertNew(this.methods, [method]);
+    return method;
+  }
+
+  list(accountId: string, page: PageRequest): Promise<Page<PaymentMethod>> {
+    return findPage(this.methods, { accountId }, page);
+  }
+
+  /** Throws PaymentMethodNotFoundError. */
+  async get(accountId: string, id: string): Promise<PaymentMethod> {
+    const method = await this.methods.findOne({ _id: id, accountId }).lean<PaymentMethod>();
+    if (!method) throw new PaymentMethodNotFoundError(id);
+    return method;
+  }
+
+  /** Throws PaymentMethodNotFoundError. */
+  async delete(accountId: string, id: string): Promise<void> {
+    const { deletedCount } = await this.methods.deleteOne({ _id: id, accountId });
+    if (deletedCount === 0) throw new PaymentMethodNotFoundError(id);
+  }
+
+  /** What charging a token, ready-made or the account's own, leads to; null for an unknown one. */
+  async toCharge(accountId: string, token: string): Promise<ChargedMethod | null> {
+    const readyMade = cardByToken(token);
+    if (readyMade) return { id: token, brand: readyMade.brand, last4: readyMade.number.slice(-4), outcome: readyMade.outcome };
+    const method = await this.methods.findOne({ _id: token, accountId }).lean<PaymentMethod>();
+    const card = method && cardByToken(method.testToken);
+    if (!card) return null;
+    const outcome = card.onlyWithCvc && !method.cvcSent ? APPROVED : card.outcome;
+    return { id: token, brand: method.brand, last4: method.last4, outcome };
+  }
+}
+
+/** What was not sent cannot be checked; what the card says of the rest counts. */
+function checksOf({ checks = {} }: TestCard, { cvc, postalCode, addressLine }: NewCard): Checks {
+  const check = (sent: string | null, result: CheckResult = 'pass'): CheckResult => (sent === null ? 'unchecked' : result);
+  return { cvc: check(cvc, checks.cvc), postalCode: check(postalCode, checks.postalCode), addressLine: check(addressLine, checks.addressLine) };
+}

@@ -1,0 +1,30 @@
+import { Body, Controller, Get, Header, Param, Post, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Public } from '../auth/access.decorators.js';
+import { RequestId } from '../common/request-id.js';
+import { type Answered, ChallengePageService } from './challenge-page.service.js';
+import { AnsweredInterceptor } from './answered.interceptor.js';
+import { AuthenticateDto } from './dto/move.dto.js';
+
+/** A page for browsers, outside the API; its address holds the secret that opens it. */
+@ApiExcludeController()
+@Controller('3ds')
+export class ChallengePageController {
+  constructor(private readonly page: ChallengePageService) {}
+
+  @Get(':payment_id/:token')
+  @Public()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  async showChallenge(@Param('payment_id') paymentId: string, @Param('token') token: string): Promise<string> {
+    return this.page.show(paymentId, token);
+  }
+
+  @Post(':payment_id/:token')
+  @Public()
+  @Header('cache-control', 'no-store')
+  @UseInterceptors(AnsweredInterceptor)
+  async answerChallenge(@Param('payment_id') paymentId: string, @Param('token') token: string, @Body() body: AuthenticateDto, @RequestId() requestId: string): Promise<Answered> {
+    return this.page.answer(paymentId, token, body.succeeded, requestId);
+  }
+}

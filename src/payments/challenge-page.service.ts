@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { decimalsOf } from '../common/currencies.js';
+import { newId } from '../common/ids.js';
+import { Money } from '../common/money.js';
+import { AccountsService } from '../users/accounts.service.js';
+import { challengePage, returnAddress } from './challenge-page.js';
+import type { Payment } from './payment.schema.js';
+import { PaymentsService } from './payments.service.js';
+
+/** What the browser gets after an answer: another address, or a page. */
+export type Answered = { readonly location: string } | { readonly page: string };
+
+/** The page on which a customer authenticates. */
+@Injectable()
+export class ChallengePageService {
+  constructor(
+    private readonly payments: PaymentsService,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  /** Throws ChallengeNotFoundError. */
+  async show(paymentId: string, token: string): Promise<string> {
+    return this.pageOf(await this.payments.getChallenged(paymentId, token));
+  }
+
+  /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
+  async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<Answered> {
+    const { accountId } = await this.payments.getChallenged(paymentId, token);
+    const payment = await this.payments.authenticate({ accountId, requestId, eventId: newId('evt', new Date()) }, paymentId, succeeded);
+    return payment.returnUrl === null ? { page: await this.pageOf(payment) } : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };
+  }
+
+  private async pageOf({ _id, accountId, amount, currency, status, returnUrl }: Payment): Promise<string> {
+    const account = await this.accounts.findById(accountId);
+    return challengePage({
+      merchant: account?.name ?? 'Unknown merchant',
+      amount: `${Money.ofMinor(amount, currency).major.toFixed(decimalsOf(currency) ?? 0)} ${currency}`,
+      answered: status === 'requires_action' ? null : `The payment is ${status}.`,
+      returnUrl: returnUrl === null ? null : returnAddress(returnUrl, _id, status),
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { Field, TextField } from '../../common/validation/fields.js';
+
+const MAX_PAIRS = 50;
+const MAX_KEY_LENGTH = 40;
+const MAX_VALUE_LENGTH = 500;
+
+function isMetadata(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const pairs = Object.entries(value as Record<string, unknown>);
+  // MongoDB takes names with a dollar or a dot for something else.
+  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => /^[^$.\0][^.\0]*$/.test(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+}
+
+/** Texts of the merchant's own, by name. */
+export function MetadataField(): PropertyDecorator {
+  const limits = `up to ${MAX_PAIRS} pairs of texts, names of 1 to ${MAX_KEY_LENGTH} characters without a dot or a leading dollar, values of at most ${MAX_VALUE_LENGTH}`;
+  return Field(
+    { description: `Anything of your own: ${limits}.`, example: { cart: '42' }, optional: true },
+    { type: 'object', additionalProperties: { type: 'string', maxLength: MAX_VALUE_LENGTH }, maxProperties: MAX_PAIRS },
+    [{ type: 'metadata_type', msg: `Input should be ${limits}`, ctx: { max_pairs: MAX_PAIRS, max_key_length: MAX_KEY_LENGTH, max_value_length: MAX_VALUE_LENGTH }, test: isMetadata }],
+  );
+}
+
+export function OrderReferenceField(): PropertyDecorator {
+  return TextField({ description: "The order in the merchant's own system; lists can be filtered by it.", example: 'order-123', minLength: 1, maxLength: 100, optional: true });
+}

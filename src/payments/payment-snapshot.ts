@@ -1,0 +1,31 @@
+import type { HistoryItem, PaymentState, RefundState, RefundStatus } from './payment-state.js';
+
+/** The payment as it was after the first `count` entries of its history. */
+export function snapshotAt<P extends PaymentState & { readonly history: readonly HistoryItem[] }>(payment: P, count: number): P {
+  const past = payment.history.slice(0, count);
+  const last = past.at(-1);
+  if (!last) return payment;
+  const total = (...types: readonly HistoryItem['type'][]): number =>
+    past.filter(({ type }) => types.includes(type)).reduce((amount, entry) => amount + entry.amount, 0);
+  return {
+    ...payment,
+    status: last.to,
+    amountCaptured: total('payment.completed'),
+    amountRefunded: total('refund.created') - total('refund.failed', 'refund.canceled'),
+    failure: last.to === 'failed' ? payment.failure : null,
+  };
+}
+
+const STATUS_AFTER: Partial<Record<HistoryItem['type'], RefundStatus>> = {
+  'refund.created': 'pending',
+  'refund.completed': 'completed',
+  'refund.failed': 'failed',
+  'refund.canceled': 'canceled',
+};
+
+/** The refund that an entry tells of, as it was then; null where it tells of none. */
+export function refundAt({ refunds }: PaymentState, { type, refundId }: HistoryItem): RefundState | null {
+  const refund = refunds.find(({ id }) => id === refundId);
+  const status = STATUS_AFTER[type];
+  return refund && status ? { ...refund, status } : null;
+}

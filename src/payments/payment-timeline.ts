@@ -1,0 +1,68 @@
+import type { HistoryItem } from './payment-state.js';
+
+/** A step in the life of a payment. */
+export interface TimelineStep {
+  readonly at: Date;
+  readonly kind: 'request' | 'decision' | 'state' | 'event' | 'delivery';
+  /** For a person. */
+  readonly text: string;
+  /** The id of what the step is about: a request, event or delivery. */
+  readonly reference: string | null;
+}
+
+interface TimelinePayment {
+  readonly createdAt: Date;
+  readonly outcome: { readonly result: string; readonly authentication: boolean };
+  readonly rule: { readonly channel: string; readonly value: string } | null;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly history: readonly HistoryItem[];
+}
+
+interface TimelineDelivery {
+  readonly _id: string;
+  readonly eventType: string;
+  readonly url: string;
+  readonly attempts: readonly { readonly at: Date; readonly ms: number; readonly status: number | null; readonly error: string | null }[];
+}
+
+/** Every step with its cause, in order. */
+export function timelineOf(payment: TimelinePayment, deliveries: readonly TimelineDelivery[]): TimelineStep[] {
+  const steps = [...payment.history.flatMap((entry, index) => stepsOf(entry, index, payment)), ...deliveries.flatMap(attemptsOf)];
+  // A stable sort: steps of one moment stay in the order in which they follow from each other.
+  return steps.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function stepsOf(entry: HistoryItem, index: number, payment: TimelinePayment): TimelineStep[] {
+  const { at, cause, type, eventId } = entry;
+  const request: TimelineStep[] = cause.requestId === null ? [] : [{ at, kind: 'request', text: `Request ${cause.requestId}`, reference: cause.requestId }];
+  const sameRequest = index > 0 && payment.history[index - 1]?.cause.requestId === cause.requestId;
+  const decision: TimelineStep[] = index === 0 ? [{ at, kind: 'decision', text: decisionText(payment), reference: null }] : [];
+  return [
+    ...(sameRequest ? [] : request),
+    ...decision,
+    { at, kind: 'state', text: stateText(entry, payment), reference: null },
+    { at, kind: 'event', text: `Event ${type}`, reference: eventId },
+  ];
+}
+
+function decisionText({ outcome, rule }: TimelinePayment): string {
+  const decided = `${outcome.result.replace('_', ' ')}${outcome.authentication ? ' after 3-D Secure' : ''}`;
+  return rule === null ? `Outcome: ${decided}; no test value, so it is the default` : `Outcome: ${decided}, decided by ${rule.channel.replace('_', ' ')} ${rule.value}`;
+}
+
+function stateText({ from, to, cause, refundId, type }: HistoryItem, { failure }: TimelinePayment): string {
+  const by = cause.by === 'request' ? 'by the request' : 'by the gateway, when it was due';
+  if (refundId !== null) return `Refund ${refundId}: ${type.replace('refund.', '')}, ${by}`;
+  if (from === null) return `Created as ${to}, ${by}`;
+  const why = to === 'failed' && failure ? ` (${failure.code}: ${failure.message})` : '';
+  return `From ${from} to ${to}${why}, ${by}`;
+}
+
+function attemptsOf({ _id, eventType, url, attempts }: TimelineDelivery): TimelineStep[] {
+  return attempts.map(({ at, ms, status, error }) => ({
+    at,
+    kind: 'delivery',
+    text: `Webhook ${eventType} to ${url}: ${error ?? `answered ${status ?? 'nothing'}`} after ${ms} ms`,
+    reference: _id,
+  }));
+}

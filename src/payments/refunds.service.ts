@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, QueryFilter } from 'mongoose';
+import { replaceEach } from '../common/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../common/page.js';
+import type { Payment } from './payment.schema.js';
+import { RefundNotFoundError } from './payment-errors.js';
+import type { RefundState } from './payment-state.js';
+import { Refund } from './refund.schema.js';
+
+/** Refunds as they are listed; they are made and changed inside their payments. */
+@Injectable()
+export class RefundsService {
+  constructor(@InjectModel(Refund.name) private readonly refunds: Model<Refund>) {}
+
+  /** Brings the copies of these payments' refunds up to date. Safe to repeat, in any order. */
+  async copy(payments: readonly Payment[]): Promise<void> {
+    await replaceEach(
+      this.refunds,
+      payments.flatMap((payment) => payment.refunds.map((refund) => ({ filter: { _id: refund.id, version: { $lte: payment.version } }, document: refundOf(payment, refund) }))),
+    );
+  }
+
+  list(accountId: string, filter: QueryFilter<Refund>, page: PageRequest): Promise<Page<Refund>> {
+    return findPage(this.refunds, { accountId, ...filter }, page);
+  }
+
+  /** Throws RefundNotFoundError. */
+  async get(accountId: string, id: string): Promise<Refund> {
+    const refund = await this.refunds.findOne({ _id: id, accountId }).lean<Refund>();
+    if (!refund) throw new RefundNotFoundError(id);
+    return refund;
+  }
+
+  /** Takes out what a person wrote; the amounts remain. */
+  async anonymize(paymentId: string, accountId: string): Promise<void> {
+    await this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {} } });
+  }
+}
+
+export function refundOf({ _id: paymentId, accountId, currency, version }: Payment, refund: RefundState): Refund {
+  const { id, amount, status, reason, orderReference, metadata, createdAt } = refund;
+  return { _id: id, accountId, paymentId, amount, currency, status, reason, orderReference, metadata, createdAt, version };
+}

@@ -1,0 +1,12 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.js';
+import { newSeed } from '../common/ids.js';
+import type { SeededRequest } from '../idempotency/idempotent.decorator.js';
+import type { RequestContext } from './payments.service.js';
+
+/** Who asks, and under which ids what is asked for happens. */
+export const Context = createParamDecorator((_: undefined, context: ExecutionContext): RequestContext => {
+  const { user, id, idempotencySeed } = context.switchToHttp().getRequest<FastifyRequest & SeededRequest & { user: Principal }>();
+  return { accountId: user.accountId, requestId: id, eventId: `evt_${idempotencySeed ?? newSeed(new Date())}` };
+});

@@ -1,0 +1,16 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { listOfChoices } from '../common/validation/fields.js';
+import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
+
+export const SIMULATE_HEADER = 'X-Simulate';
+
+/** The outcome that the header X-Simulate names; null where it is not sent. Throws ValidationFailedError for one that there is not. */
+export const Simulate = createParamDecorator((_: undefined, context: ExecutionContext): string | null => {
+  const value = context.switchToHttp().getRequest<FastifyRequest>().headers[SIMULATE_HEADER.toLowerCase()];
+  if (value === undefined) return null;
+  if (typeof value === 'string' && SIMULATED_OUTCOMES.includes(value)) return value;
+  const expected = listOfChoices(SIMULATED_OUTCOMES);
+  throw ValidationFailedError.at(['header', SIMULATE_HEADER], 'enum', `Input should be ${expected}`, value, { expected });
+});

@@ -1,0 +1,19 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/access.decorators.js';
+import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { ListTestValuesDto, TestValueDto, TestValueListDto } from './dto/test-value.dto.js';
+import { TEST_VALUES } from './test-values.js';
+
+@ApiTags('Test values')
+@Controller('test-values')
+export class TestValuesController {
+  @Get()
+  @Public()
+  @ApiOperation({ summary: 'List test values', description: 'Every input that names its own outcome. The first of header, payment method, amount and customer name that is one decides; without any a payment is approved.' })
+  @ApiOkResponse({ type: TestValueListDto, description: 'The catalogue.' })
+  @ApiErrors(INVALID_INPUT)
+  listTestValues(@Query() query: ListTestValuesDto): TestValueListDto {
+    return { data: TEST_VALUES.filter((value) => query.matches(value)).map((value) => TestValueDto.from(value)) };
+  }
+}
