@@ -1,0 +1,238 @@
+// Plays a payment from the registration to its signed webhook, against a gateway that it starts itself.
+// Exits with 1 if any step is not as it should be. Needs the built server: `npm run demo` builds it first.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PATIENCE_MS = 20_000;
+
+const colours = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+/** @param {number} code @param {string} text */
+const paint = (code, text) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+/** @param {string} text */
+const bold = (text) => paint(1, text);
+/** @param {string} text */
+const dim = (text) => paint(2, text);
+/** @param {string} text */
+const green = (text) => paint(32, text);
+/** @param {string} text */
+const red = (text) => paint(31, text);
+
+let steps = 0;
+
+/** @param {string} title */
+function step(title) {
+  steps += 1;
+  console.log(`\n${bold(`${steps}. ${title}`)}`);
+}
+
+/** @param {string} what */
+function ok(what) {
+  console.log(`   ${green('✓')} ${what}`);
+}
+
+/** Tokens are long and say nothing to a reader. @param {string} text */
+function shortened(text) {
+  return text.replace(/eyJ[\w-]{10,}\.[\w.-]{20,}/g, (token) => `${token.slice(0, 24)}…`);
+}
+
+/** @param {unknown} value @returns {string} */
+function indented(value) {
+  return shortened(JSON.stringify(value, null, 2)).replace(/^/gm, '     ');
+}
+
+/**
+ * @template T
+ * @param {string} what
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+async function inTime(what, promise) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}.`)), PATIENCE_MS);
+  });
+  try {
+    return /** @type {T} */ (await Promise.race([promise, late]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Sends a request, prints it and its answer, and checks the status.
+ *
+ * @param {string} base
+ * @param {string} method
+ * @param {string} path
+ * @param {{ headers?: Record<string, string>, body?: unknown, raw?: string, status: number }} request
+ * @returns {Promise<any>}
+ */
+async function call(base, method, path, { headers = {}, body, raw, status }) {
+  console.log(`   ${bold(`${method} ${path}`)}`);
+  for (const [name, value] of Object.entries(headers)) console.log(dim(`     ${name}: ${shortened(value)}`));
+  if (body !== undefined) console.log(indented(body));
+  if (raw !== undefined) console.log(`     ${raw}`);
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(`${base}${path}`, {
+    method,
+    headers: { ...(content !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    ...(content !== undefined && { body: content }),
+  });
+  const answer = await response.json();
+  console.log(`   ${dim('→')} ${response.status === status ? green(String(response.status)) : red(String(response.status))}`);
+  console.log(indented(answer));
+  assert.equal(response.status, status, `${method} ${path} answered ${response.status} in place of ${status}`);
+  return answer;
+}
+
+/** A gateway with a data folder of its own, on a free port. */
+async function startGateway() {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-demo-'));
+  const adminPassword = randomBytes(12).toString('base64url');
+  const server = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data'), ADMIN_PASSWORD: adminPassword, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(server, 'exit');
+
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGTERM');
+      try {
+        await inTime('the gateway to stop', exited);
+      } finally {
+        server.kill('SIGKILL');
+      }
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  /** @type {Promise<string>} */
+  const listening = new Promise((resolve, reject) => {
+    let printed = '';
+    server.stdout.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+      const base = /^ {2}API {3}(\S+)$/m.exec(printed)?.[1];
+      if (base !== undefined) resolve(base);
+    });
+    server.once('error', reject);
+    void exited.then(([code]) => reject(new Error(`The gateway ended with exit code ${String(code)}.`)));
+  });
+  try {
+    return { base: await inTime('the gateway to start', listening), adminPassword, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A merchant's own server, which gets one webhook. */
+async function listenForWebhook() {
+  const server = createServer();
+  /** @type {Promise<{ headers: import('node:http').IncomingHttpHeaders, raw: Buffer }>} */
+  const received = new Promise((resolve, reject) => {
+    server.on('request', async (request, response) => {
+      try {
+        const chunks = [];
+        for await (const chunk of request) chunks.push(chunk);
+        response.writeHead(204).end();
+        resolve({ headers: request.headers, raw: Buffer.concat(chunks) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${address.port}/webhooks`, received, stop };
+}
+
+async function demo() {
+  const gateway = await startGateway();
+  const listener = await listenForWebhook();
+  const { base } = gateway;
+  try {
+    console.log(`A gateway runs on ${base}, a merchant listens on ${listener.url}. All keys and passwords below are thrown away in the end.`);
+
+    step('A merchant registers');
+    const email = 'dev@acme.example';
+    const password = 'correct horse battery';
+    const merchant = await call(base, 'POST', '/users/register', { body: { name: 'Acme Corporation', email, password }, status: 201 });
+    assert.equal(merchant.role, 'user');
+
+    step('It logs in');
+    const session = await call(base, 'POST', '/users/login', { body: { email, password }, status: 200 });
+    assert.equal(session.userId, merchant.userId);
+
+    step('It charges a customer, with its API key');
+    const key = { 'X-API-Key': merchant.apiKey };
+    const charge = { customerName: 'Ada Lovelace', paymentAmount: 1000.5, currency: 'USD', details: 'Order #123', webhookUrl: listener.url };
+    const payment = await call(base, 'POST', '/payments/charge', { headers: key, body: charge, status: 201 });
+    assert.equal(payment.status, 'pending');
+    assert.equal(payment.amount, 1000.5);
+
+    step('The payment completes by itself, and the webhook comes');
+    const { headers, raw } = await inTime('the webhook', listener.received);
+    const text = raw.toString('utf8');
+    console.log(`   ${bold(`POST ${listener.url}`)}`);
+    for (const name of ['x-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature']) console.log(dim(`     ${name}: ${String(headers[name])}`));
+    console.log(indented(JSON.parse(text)));
+    const event = JSON.parse(text);
+    assert.equal(event.event, 'payment.completed');
+    assert.equal(event.id, payment.id);
+    assert.deepEqual(event.data, { customerName: 'Ada Lovelace', amount: 1000.5, currency: 'USD', status: 'completed' });
+    ok('it says payment.completed of this payment');
+
+    step('The merchant verifies its signature');
+    const expected = createHmac('sha256', merchant.webhookSecret).update(raw).digest('hex');
+    assert.equal(headers['x-signature'], expected);
+    ok('X-Signature is the HMAC-SHA256 of the body with the webhook secret');
+    const standard = createHmac('sha256', merchant.webhookSecret).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`).digest('base64');
+    assert.equal(headers['webhook-signature'], `v1,${standard}`);
+    ok('webhook-signature is that of Standard Webhooks');
+    await call(base, 'POST', '/webhook-receive', { headers: { ...key, 'X-Signature': expected }, raw: text, status: 200 });
+    ok('the gateway accepts what it sent');
+
+    step('It queries its payments, with key and token');
+    const token = { Authorization: `Bearer ${session.access_token}` };
+    const found = await call(base, 'GET', '/payments/query?minAmount=1000&sortBy=amount&sortOrder=desc', { headers: { ...key, ...token }, status: 200 });
+    assert.equal(found.totalTransactions, 1);
+    assert.equal(found.transactions[0].id, payment.id);
+    assert.equal(found.transactions[0].status, 'completed');
+
+    step('The system admin makes it a merchant');
+    const admin = await call(base, 'POST', '/users/login', { body: { email: 'admin@system.local', password: gateway.adminPassword }, status: 200 });
+    assert.equal(admin.role, 'system_admin');
+    await call(base, 'PATCH', `/users/${merchant.userId}/role`, { headers: { Authorization: `Bearer ${admin.access_token}` }, body: { new_role: 'merchant' }, status: 200 });
+
+    step('The new role holds at once, for the token from before');
+    const greeted = await call(base, 'GET', '/protected', { headers: token, status: 200 });
+    assert.equal(greeted.role, 'merchant');
+
+    console.log(`\n${green('Every step was as it should be.')}`);
+  } finally {
+    listener.stop();
+    await gateway.stop();
+  }
+}
+
+try {
+  await demo();
+} catch (error) {
+  console.error(`\n${red('Not as it should be:')} ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+import type { Doc } from './bson-values.js';
+import { aggregate } from './aggregate.js';
+import { create, createIndexes, drop, dropDatabase, dropIndexes, listCollections, listDatabases, listIndexes } from './catalog-commands.js';
+import type { CommandContext } from './command-context.js';
+import {
+  buildInfo, collStats, connectionStatus, dbStats, endSessions, getLog, getParameter, hello, hostInfo, ping, serverStatus,
+} from './diagnostic-commands.js';
+import { encode } from './document.js';
+import { explain } from './explain.js';
+import { MongoError } from './mongo-error.js';
+import { count, distinct, find, getMore, killCursors } from './read-commands.js';
+import type { Request } from './request.js';
+import { findAndModify, insert, remove, update } from './write-commands.js';
+
+/** Runs a command at once; answers its reply, encoded where that is cheaper. */
+type Command = (request: Request, context: CommandContext) => Doc | Buffer;
+
+const READS: Readonly<Record<string, Command>> = {
+  hello, isMaster: hello, ismaster: hello, ping, buildInfo, buildinfo: buildInfo, connectionStatus, getParameter, getLog, hostInfo,
+  serverStatus, dbStats, collStats, endSessions, find, getMore, killCursors, count, distinct, aggregate, explain, listCollections,
+  listDatabases, listIndexes,
+};
+
+const WRITES: Readonly<Record<string, Command>> = {
+  insert, update, delete: remove, findAndModify, findandmodify: findAndModify, create, createIndexes, drop, dropDatabase, dropIndexes,
+};
+
+/**
+ * Answers a command, an error included, as encoded BSON. A write is answered when the disk has it. Rejects only when the
+ * journal has failed and nothing may be answered any more.
+ */
+export async function answer(request: Request, context: CommandContext): Promise<Buffer> {
+  const isWrite = Object.hasOwn(WRITES, request.command);
+  const reply = replyTo(request, context);
+  // Also after an error: statements before it may have been made.
+  if (isWrite) await context.catalog.committed();
+  else context.catalog.checkWorking();
+  return reply;
+}
+
+function replyTo(request: Request, context: CommandContext): Buffer {
+  try {
+    refuseTransactions(request);
+    const command = commandNamed(request.command);
+    const reply = command(request, context);
+    return Buffer.isBuffer(reply) ? reply : encode('ok' in reply ? reply : { ...reply, ok: 1 });
+  } catch (error) {
+    return encode(describeError(error));
+  }
+}
+
+function commandNamed(name: string): Command {
+  const command = Object.hasOwn(READS, name) ? READS[name] : Object.hasOwn(WRITES, name) ? WRITES[name] : undefined;
+  if (!command) throw new MongoError(59, `no such command: '${name}'`);
+  return command;
+}
+
+function refuseTransactions({ command, body }: Request): void {
+  if (body.startTransaction === true || body.autocommit === false || command === 'commitTransaction' || command === 'abortTransaction') {
+    throw new MongoError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+  }
+}
+
+export function describeError(error: unknown): Doc {
+  const known = error instanceof MongoError ? error : new MongoError(1, error instanceof Error ? error.message : String(error));
+  return { ok: 0, errmsg: known.message, code: known.code, codeName: known.codeName, ...known.details };
+}

@@ -1,0 +1,79 @@
+import { hostname } from 'node:os';
+import type { Doc } from './bson-values.js';
+import { existingCollection } from './catalog-commands.js';
+import type { CommandContext } from './command-context.js';
+import { MAX_DOCUMENT_BYTES } from './document.js';
+import type { Request } from './request.js';
+
+/** The MongoDB whose behaviour is imitated, for clients that look at it. */
+const VERSION = '7.0.0';
+export const MAX_MESSAGE_BYTES = 48_000_000;
+const MAX_WRITE_BATCH = 100_000;
+
+/** No `setName`: a standalone, so that clients use neither transactions nor retryable writes. No `topologyVersion`: clients poll. */
+export function hello(request: Request, { connectionId }: CommandContext): Doc {
+  return {
+    ...(request.command === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
+    helloOk: true,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+    maxWriteBatchSize: MAX_WRITE_BATCH,
+    localTime: new Date(),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId,
+    minWireVersion: 0,
+    maxWireVersion: 21,
+    readOnly: false,
+    ok: 1,
+  };
+}
+
+export const ping = (): Doc => ({ ok: 1 });
+
+export const buildInfo = (): Doc => ({
+  version: VERSION, versionArray: [7, 0, 0, 0], gitVersion: 'embedded', modules: ['embedded'], bits: 64,
+  maxBsonObjectSize: MAX_DOCUMENT_BYTES, storageEngines: ['embedded'], ok: 1,
+});
+
+export const connectionStatus = (): Doc => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] }, ok: 1 });
+
+export function getParameter(request: Request): Doc {
+  const known: Doc = { featureCompatibilityVersion: { version: '7.0' } };
+  const asked = Object.keys(request.body).filter((name) => name in known);
+  return { ...Object.fromEntries(asked.map((name) => [name, known[name]])), ok: 1 };
+}
+
+export const getLog = (request: Request): Doc =>
+  request.body.getLog === '*' ? { names: ['global', 'startupWarnings'], ok: 1 } : { totalLinesWritten: 0, log: [], ok: 1 };
+
+export const hostInfo = (): Doc => ({ system: { currentTime: new Date(), hostname: hostname() }, os: { type: process.platform }, extra: {}, ok: 1 });
+
+export function serverStatus(_request: Request, { startedAt, cursors }: CommandContext): Doc {
+  const uptime = (Date.now() - startedAt) / 1000;
+  return {
+    host: hostname(), version: VERSION, process: 'embedded-mongo', pid: process.pid, uptime, localTime: new Date(),
+    metrics: { cursor: { open: { total: cursors.count } } }, storageEngine: { name: 'embedded', persistent: true }, ok: 1,
+  };
+}
+
+export function dbStats(request: Request, { catalog }: CommandContext): Doc {
+  const collections = catalog.collectionsOf(request.database);
+  const total = (measure: (collection: (typeof collections)[number]) => number): number => collections.reduce((sum, collection) => sum + measure(collection), 0);
+  const dataSize = total(({ size }) => size);
+  return {
+    db: request.database, collections: collections.length, views: 0, objects: total(({ records }) => records.size),
+    indexes: total(({ indexes }) => indexes.length), dataSize, storageSize: dataSize, indexSize: 0, totalSize: dataSize, scaleFactor: 1, ok: 1,
+  };
+}
+
+export function collStats(request: Request, context: CommandContext): Doc {
+  const { namespace, size, records, indexes } = existingCollection(request, context);
+  return {
+    ns: namespace, size, count: records.size, avgObjSize: records.size > 0 ? Math.floor(size / records.size) : 0, storageSize: size,
+    nindexes: indexes.length, indexSizes: Object.fromEntries(indexes.map(({ name }) => [name, 0])), totalIndexSize: 0, totalSize: size,
+    capped: false, scaleFactor: 1, ok: 1,
+  };
+}
+
+/** Sessions mean nothing without transactions. */
+export const endSessions = (): Doc => ({ ok: 1 });

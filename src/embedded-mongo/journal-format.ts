@@ -1,0 +1,111 @@
+import { crc32 } from 'node:zlib';
+import { serialize } from 'bson';
+import type { Doc } from './bson-values.js';
+import { decode } from './document.js';
+
+/** What a journal file begins with: a name and the version of the format. */
+export const FILE_HEADER = Buffer.from('EMBEDDED-MONGO-JOURNAL-1\n', 'latin1');
+
+/** The bytes before each record's payload: its length, the checksum of the payload, the checksum of these two. */
+const RECORD_HEADER_BYTES = 12;
+
+/** One change, as the journal keeps it. */
+export type Change =
+  | { readonly kind: 'put'; readonly collectionId: number; readonly recordId: number; readonly bytes: Buffer }
+  | { readonly kind: 'remove'; readonly collectionId: number; readonly recordId: number }
+  | { readonly kind: 'createCollection'; readonly collectionId: number; readonly database: string; readonly name: string }
+  | { readonly kind: 'dropCollection'; readonly collectionId: number }
+  | { readonly kind: 'createIndex'; readonly collectionId: number; readonly index: Doc }
+  | { readonly kind: 'dropIndex'; readonly collectionId: number; readonly name: string };
+
+const PUT = 1;
+const REMOVE = 2;
+const CATALOG = 3;
+/** Kind, collection, record: what `put` and `remove` have before the document. */
+const CHANGE_HEADER_BYTES = 1 + 4 + 6;
+
+/** One record of the file: header and payload. */
+export function encodeChange(change: Change): Buffer {
+  switch (change.kind) {
+    case 'put':
+      return frame(change.bytes.length, (payload) => {
+        writeHeader(payload, PUT, change.collectionId, change.recordId);
+        change.bytes.copy(payload, CHANGE_HEADER_BYTES);
+      });
+    case 'remove':
+      return frame(0, (payload) => {
+        writeHeader(payload, REMOVE, change.collectionId, change.recordId);
+      });
+    case 'createCollection':
+    case 'createIndex':
+    case 'dropCollection':
+    case 'dropIndex':
+    default: {
+      const description = serialize(change);
+      return frame(description.length, (payload) => {
+        writeHeader(payload, CATALOG, change.collectionId, 0);
+        payload.set(description, CHANGE_HEADER_BYTES);
+      });
+    }
+  }
+}
+
+function frame(bodyBytes: number, write: (payload: Buffer) => void): Buffer {
+  const length = CHANGE_HEADER_BYTES + bodyBytes;
+  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + length);
+  const payload = record.subarray(RECORD_HEADER_BYTES);
+  write(payload);
+  record.writeUInt32LE(length, 0);
+  record.writeUInt32LE(crc32(payload), 4);
+  record.writeUInt32LE(crc32(record.subarray(0, 8)), 8);
+  return record;
+}
+
+function writeHeader(payload: Buffer, kind: number, collectionId: number, recordId: number): void {
+  payload.writeUInt8(kind, 0);
+  payload.writeUInt32LE(collectionId, 1);
+  payload.writeUIntLE(recordId, 5, 6);
+}
+
+/** What stands at an offset of a journal. */
+export type ReadResult =
+  | { readonly kind: 'change'; readonly change: Change; readonly end: number }
+  /** The last write never got to the disk as a whole, so it was never acknowledged. */
+  | { readonly kind: 'torn' }
+  | { readonly kind: 'damaged'; readonly reason: string };
+
+/** Reads the record at `at`, which must lie before the end of the file. */
+export function readChange(file: Buffer, at: number): ReadResult {
+  const start = at + RECORD_HEADER_BYTES;
+  if (start > file.length) return { kind: 'torn' };
+  if (file.readUInt32LE(at + 8) !== crc32(file.subarray(at, at + 8))) {
+    // A file system may have made the file longer before it had the bytes: nothing but zeros to the end.
+    return isZero(file.subarray(at)) ? { kind: 'torn' } : { kind: 'damaged', reason: 'the checksum of a record header does not match' };
+  }
+  const end = start + file.readUInt32LE(at);
+  if (end > file.length) return { kind: 'torn' };
+  const payload = file.subarray(start, end);
+  if (file.readUInt32LE(at + 4) !== crc32(payload)) return { kind: 'damaged', reason: 'the checksum of a record does not match' };
+  const change = decodeChange(payload);
+  return change ? { kind: 'change', change, end } : { kind: 'damaged', reason: 'a record is of an unknown kind' };
+}
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0);
+
+function decodeChange(payload: Buffer): Change | undefined {
+  if (payload.length < CHANGE_HEADER_BYTES) return undefined;
+  const collectionId = payload.readUInt32LE(1);
+  const recordId = payload.readUIntLE(5, 6);
+  const body = payload.subarray(CHANGE_HEADER_BYTES);
+  switch (payload[0]) {
+    case PUT:
+      return { kind: 'put', collectionId, recordId, bytes: body };
+    case REMOVE:
+      return { kind: 'remove', collectionId, recordId };
+    case CATALOG:
+      return decode(body) as unknown as Change;
+    case undefined:
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,203 @@
+import type { Binary, ObjectId } from 'bson';
+import { TYPE_ORDER, typeOf, type Doc } from './bson-values.js';
+
+/**
+ * Key strings: every value has one string, and the strings compare (with `<`) as MongoDB compares the values.
+ * One character is one byte, so that V8 keeps them compact. They serve as index keys, sort keys, and
+ * as the identity of a value in sets and groups.
+ */
+class KeyWriter {
+  private buffer = Buffer.allocUnsafe(4096);
+  private length = 0;
+
+  /** Writes a value; descending fields have every byte inverted. */
+  value(value: unknown, descending = false): this {
+    const start = this.length;
+    this.encode(value);
+    if (descending) this.invertFrom(start);
+    return this;
+  }
+
+  key(key: string): this {
+    this.reserve(key.length);
+    this.length += this.buffer.write(key, this.length, 'latin1');
+    return this;
+  }
+
+  recordId(id: number): this {
+    this.reserve(RECORD_ID_LENGTH);
+    this.length = this.buffer.writeUIntBE(id, this.length, RECORD_ID_LENGTH);
+    return this;
+  }
+
+  /** The beginning of all strings that start with `prefix`. */
+  stringPrefix(prefix: string, descending: boolean): this {
+    const start = this.length;
+    this.byte(TYPE_ORDER.string);
+    this.text(prefix);
+    if (descending) this.invertFrom(start);
+    return this;
+  }
+
+  take(): string {
+    const key = this.buffer.toString('latin1', 0, this.length);
+    this.length = 0;
+    return key;
+  }
+
+  private encode(value: unknown): void {
+    const type = typeOf(value);
+    this.byte(TYPE_ORDER[type]);
+    switch (type) {
+      case 'undefined':
+      case 'null':
+        return;
+      case 'number':
+        this.number(value as number);
+        return;
+      case 'date':
+        this.number((value as Date).getTime());
+        return;
+      case 'string':
+        this.terminated(value as string);
+        return;
+      case 'boolean':
+        this.byte(value === true ? 1 : 0);
+        return;
+      case 'objectId':
+        this.bytes((value as ObjectId).id);
+        return;
+      case 'binary':
+        this.binary(value as Binary);
+        return;
+      case 'array':
+        for (const element of value as unknown[]) this.encode(element ?? null);
+        this.byte(0);
+        return;
+      case 'object':
+        this.object(value as Doc);
+    }
+  }
+
+  private object(doc: Doc): void {
+    for (const name of Object.keys(doc)) {
+      const value = doc[name] ?? null;
+      // MongoDB compares the types of the fields first, then their names, then their values.
+      this.byte(TYPE_ORDER[typeOf(value)]);
+      this.terminated(name);
+      this.encode(value);
+    }
+    this.byte(0);
+  }
+
+  private number(value: number): void {
+    this.reserve(8);
+    const at = this.length;
+    // `+ 0` makes -0 and 0 one key; NaN sorts below every number.
+    this.buffer.writeDoubleBE(Number.isNaN(value) ? 0 : value + 0, at);
+    if (Number.isNaN(value)) this.buffer.fill(0, at, at + 8);
+    else if (value < 0) for (let i = at; i < at + 8; i++) this.buffer[i] = ~(this.buffer[i] ?? 0);
+    else this.buffer[at] = (this.buffer[at] ?? 0) | 0x80;
+    this.length += 8;
+  }
+
+  private binary(value: Binary): void {
+    this.reserve(5);
+    this.length = this.buffer.writeUInt32BE(value.position, this.length);
+    this.byte(value.sub_type);
+    this.bytes(value.value());
+  }
+
+  private terminated(text: string): void {
+    this.text(text);
+    this.byte(0);
+  }
+
+  private text(text: string): void {
+    // A zero ends a string, so that one inside it is written otherwise; no key is the beginning of another.
+    const escaped = text.includes('\0') || text.includes('\u0001') ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001') : text;
+    this.reserve(escaped.length * 3);
+    this.length += this.buffer.write(escaped, this.length, 'utf8');
+  }
+
+  private bytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  private byte(byte: number): void {
+    this.reserve(1);
+    this.buffer[this.length++] = byte;
+  }
+
+  private invertFrom(start: number): void {
+    for (let i = start; i < this.length; i++) this.buffer[i] = ~(this.buffer[i] ?? 0);
+  }
+
+  private reserve(size: number): void {
+    if (this.length + size <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + size));
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
+  }
+}
+
+const writer = new KeyWriter();
+
+/** Runs `write` on an empty writer, also after an earlier one was left by an exception. */
+function written(write: (writer: KeyWriter) => void): string {
+  try {
+    write(writer);
+    return writer.take();
+  } catch (error) {
+    writer.take();
+    throw error;
+  }
+}
+
+/** The key string of one value. */
+export function keyOf(value: unknown, descending = false): string {
+  return written((key) => key.value(value, descending));
+}
+
+/** The key string of several values, each ascending or descending. */
+export function compoundKey(values: readonly unknown[], descending: readonly boolean[]): string {
+  return written((key) => {
+    values.forEach((value, i) => key.value(value, descending[i]));
+  });
+}
+
+/** The entry of an index: equal keys are kept apart by the record they belong to. */
+export function indexEntry(key: string, recordId: number): string {
+  return written((entry) => entry.key(key).recordId(recordId));
+}
+
+/** The record that an index entry belongs to. */
+export function recordIdOf(entry: string): number {
+  let id = 0;
+  for (let i = entry.length - RECORD_ID_LENGTH; i < entry.length; i++) id = id * 256 + entry.charCodeAt(i);
+  return id;
+}
+
+/** How much longer an index entry is than its key. */
+export const RECORD_ID_LENGTH = 6;
+
+/** The bytes with which the keys of all strings that start with `prefix` start. */
+export function stringPrefixKey(prefix: string, descending: boolean): string {
+  return written((key) => key.stringPrefix(prefix, descending));
+}
+
+/** True when two values are equal to MongoDB; documents with another order of fields are not. */
+export function equalValues(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' && typeof b !== 'object') return a === b;
+  return typeOf(a) === typeOf(b) && keyOf(a) === keyOf(b);
+}
+
+/** Compares as MongoDB does: by type, then by value. */
+export function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b || Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+  const left = keyOf(a);
+  const right = keyOf(b);
+  return left < right ? -1 : left > right ? 1 : 0;
+}

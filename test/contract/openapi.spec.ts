@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Gateway, startGateway } from '../support/gateway.js';
+import { send } from '../support/http.js';
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const tool = (name: string): string => join(project, 'node_modules', name);
+
+let gateway: Gateway;
+let folder: string;
+beforeAll(async () => {
+  [gateway, folder] = await Promise.all([startGateway(), mkdtemp(join(tmpdir(), 'client-'))]);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('The OpenAPI document', () => {
+  it('is served as it is committed', async () => {
+    const { status, body, headers } = await send('GET', `${gateway.url}/openapi.json`);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+    expect(body).toEqual(JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')));
+  });
+
+  it('can be tried out in the browser with nothing from elsewhere', async () => {
+    const page = await send('GET', `${gateway.url}/docs`);
+    expect(page.status).toBe(200);
+    const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
+    expect(loaded.length).toBeGreaterThan(2);
+    for (const address of loaded) {
+      expect(address).not.toMatch(/^(https?:)?\/\//);
+      expect((await send('GET', new URL(address, `${gateway.url}/docs`).href)).status).toBe(200);
+    }
+  });
+
+  it('names each operation, says what it is for and which answers it gives, with schemas', async () => {
+    interface Operation {
+      readonly operationId?: string;
+      readonly summary?: string;
+      readonly responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
+    }
+    const { paths } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, Operation>> };
+    for (const [path, item] of Object.entries(paths)) {
+      for (const [method, { operationId, summary, responses }] of Object.entries(item)) {
+        expect([path, method, Boolean(operationId), Boolean(summary)]).toEqual([path, method, true, true]);
+        const succeeds = Object.keys(responses).filter((status) => status.startsWith('2'));
+        expect([path, method, succeeds.length]).toEqual([path, method, 1]);
+        for (const [status, { content = {} }] of Object.entries(responses)) {
+          if (status !== '204') expect([path, method, status, Object.values(content).every(({ schema }) => schema !== undefined) && Object.keys(content).length > 0]).toEqual([path, method, status, true]);
+        }
+      }
+    }
+  });
+});
+
+describe('A client generated from the document', () => {
+  it('compiles under strict', async () => {
+    const types = join(folder, 'api.ts');
+    await run(process.execPath, [tool('openapi-typescript/bin/cli.js'), join(project, 'openapi.json'), '-o', types]);
+    const source = await readFile(types, 'utf8');
+    expect(source).toContain('export interface paths');
+    expect(source).toBe(await readFile(join(project, 'test/generated/api.ts'), 'utf8'));
+
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }, include: ['*.ts'] }));
+    await run(process.execPath, [tool('typescript/bin/tsc'), '-p', folder]);
+  }, 60_000);
+});

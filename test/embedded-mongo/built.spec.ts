@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+import { runBuilt, startBuilt } from './built-server.js';
+import { temporaryFolder } from './database-under-test.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Uses the server of a connection string once. */
+async function use<T>(uri: string, action: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });
+  try {
+    return await action(client);
+  } finally {
+    await client.close();
+  }
+}
+
+describe('The command', () => {
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('stops on %s with code 0, and has its data when it is started again', async (signal) => {
+    const server = await startBuilt(folder);
+    expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/$/);
+    await use(server.uri, async (client) => {
+      await client.db('d').collection('c').insertOne({ a: 1 });
+      await client.db('d').collection('c').createIndex({ a: 1 });
+    });
+    expect(await server.stop(signal)).toBe(0);
+    const again = await startBuilt(folder);
+    await use(again.uri, async (client) => {
+      expect(await client.db('d').collection('c').countDocuments({ a: 1 }, { hint: 'a_1' })).toBe(1);
+    });
+    expect(await again.stop()).toBe(0);
+  });
+
+  it('says in one line that the folder is in use, and ends with code 1', async () => {
+    const server = await startBuilt(folder);
+    const { code, errors } = await runBuilt('--port', '0', '--data', folder);
+    expect(code).toBe(1);
+    expect(errors).toMatch(new RegExp(`^The data folder .* is in use by process ${server.process.pid ?? 0} .*\\n$`));
+    await server.kill();
+  });
+
+  it('takes over from a process that was killed', async () => {
+    await (await startBuilt(folder)).kill();
+    const again = await startBuilt(folder);
+    expect(await again.stop()).toBe(0);
+  });
+
+  it.each<[string, string[]]>([
+    ['an unknown option', ['--nonsense']],
+    ['a port that is none', ['--port', '70000']],
+    ['a port that is no number', ['--port', 'x']],
+  ])('refuses %s in one line, with code 1', async (_what, args) => {
+    const { code, errors, output } = await runBuilt(...args, '--data', folder);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(/^.+\n$/);
+  });
+
+  it('refuses a damaged journal in one line, with code 1', async () => {
+    await writeFile(join(folder, 'journal-00000001'), 'nonsense');
+    const { code, errors } = await runBuilt('--port', '0', '--data', folder);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^The journal .* is damaged at byte 0: .*\n$/);
+  });
+
+  it('refuses a port that is taken in one line, with code 1', async () => {
+    const server = await startBuilt(folder);
+    const { code, errors } = await runBuilt('--port', new URL(server.uri).port, '--data', join(folder, 'other'));
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^.*EADDRINUSE.*\n$/);
+    await server.kill();
+  });
+});
+
+describe('The server in a thread of its own', () => {
+  const MODULE = fileURLToPath(new URL('../../dist/embedded-mongo/embedded-mongo.js', import.meta.url));
+
+  /** Runs a script that has EmbeddedMongo, MongoClient and the folder; answers what it printed. */
+  async function script(body: string): Promise<string> {
+    const source = `import { EmbeddedMongo } from ${JSON.stringify(MODULE)}; import { MongoClient } from 'mongodb'; import { join } from 'node:path';
+      const dataDir = ${JSON.stringify(folder)}; ${body}`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (text) => { output += String(text); });
+    await once(child, 'close');
+    return output.trim();
+  }
+
+  it('listens on a socket, answers, and lets the process end when it is stopped', async () => {
+    expect(await script(`
+      const embedded = await EmbeddedMongo.start({ dataDir, listen: { socketPath: join(dataDir, 'mongo.sock') } });
+      const client = new MongoClient(embedded.uri('d'));
+      await client.db().collection('c').insertOne({ a: 1 });
+      console.log(await client.db('d').collection('c').countDocuments());
+      await client.close(); await embedded.stop();`)).toBe('1');
+  });
+
+  it('tells its owner by name why it does not start', async () => {
+    expect(await script(`
+      const embedded = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
+      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));
+      const port = Number(new URL(embedded.uri('d')).port);
+      await EmbeddedMongo.start({ dataDir: join(dataDir, 'other'), listen: { port } }).catch((error) => console.log(error.code));
+      await embedded.stop();
+      (await import('node:fs')).writeFileSync(join(dataDir, 'journal-00000001'), 'nonsense');
+      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nJournalDamagedError');
+  });
+
+  it('tells its owner when the journal cannot be written, and answers nothing any more', async () => {
+    // The journal's file descriptor is closed behind its back, which no disk could do better.
+    expect(await script(`
+      const { readdirSync, readlinkSync, closeSync } = await import('node:fs');
+      let failed; const failure = new Promise((resolve) => { failed = resolve; });
+      const embedded = await EmbeddedMongo.start({ dataDir, listen: { port: 0 }, onFailure: failed });
+      const client = new MongoClient(embedded.uri('d'), { serverSelectionTimeoutMS: 500, retryReads: false });
+      const c = client.db().collection('c');
+      await c.insertOne({ _id: 1 });
+      const fd = readdirSync('/proc/self/fd').find((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).includes('journal-'); } catch { return false; } });
+      closeSync(Number(fd));
+      await c.insertOne({ _id: 2 }).then(() => console.log('acknowledged'), () => console.log('not acknowledged'));
+      console.log((await failure).name);
+      await c.findOne({}).then(() => console.log('answered'), () => console.log('not answered'));
+      await client.close(); await embedded.stop().catch(() => undefined);
+      const again = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
+      const other = new MongoClient(again.uri('d'));
+      console.log(await other.db().collection('c').countDocuments());
+      await other.close(); await again.stop();`)).toBe('not acknowledged\nJournalWriteError\nnot answered\n1');
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { serialize } from 'bson';
+import { Collection } from '../../src/embedded-mongo/collection.js';
+import type { Doc } from '../../src/embedded-mongo/bson-values.js';
+import { decode } from '../../src/embedded-mongo/document.js';
+import { parseFilter } from '../../src/embedded-mongo/filter.js';
+import { parseIndexDefinition } from '../../src/embedded-mongo/index-definition.js';
+import { MongoError } from '../../src/embedded-mongo/mongo-error.js';
+import { compile } from '../../src/embedded-mongo/matcher.js';
+import { runQuery } from '../../src/embedded-mongo/run-query.js';
+import { parseSort, sortByKey, sortKey } from '../../src/embedded-mongo/sort.js';
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 1500);
+
+const log = { put: () => undefined, remove: () => undefined, createIndex: () => undefined, dropIndex: () => undefined };
+
+/** Few different values, so that many are equal, and of all types. */
+const scalar = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: -2, max: 3 }) },
+  { weight: 3, arbitrary: fc.constantFrom('', 'a', 'ab', 'abc', 'b', 'a\0b', 'a\u0001', 'é', '\u{1F600}', '\uFFFD') },
+  fc.constantFrom(null, true, false, 0.5, -0.5, 1e300),
+  fc.constantFrom(new Date(0), new Date(1), new Date(-1)),
+);
+const subdocument = fc.record({ x: scalar, y: scalar }, { requiredKeys: [] });
+const value = fc.oneof({ weight: 6, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }), subdocument, fc.array(fc.oneof(scalar, subdocument), { maxLength: 3 }));
+const document = fc.record({ a: value, b: value, c: scalar }, { requiredKeys: [] });
+
+const path = fc.constantFrom('a', 'b', 'c', 'a.x', 'a.y', 'b.x', '_id');
+const comparison = fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), fc.oneof({ weight: 5, arbitrary: scalar }, value)).map(([operator, operand]) => ({ [operator]: operand }));
+const condition = fc.oneof(
+  { weight: 3, arbitrary: scalar },
+  { weight: 4, arbitrary: comparison },
+  { weight: 2, arbitrary: fc.tuple(comparison, comparison).map(([one, two]) => ({ ...one, ...two })) },
+  fc.array(scalar, { maxLength: 4 }).map((values) => ({ $in: values })),
+  fc.array(scalar, { maxLength: 2 }).map((values) => ({ $nin: values })),
+  fc.boolean().map((exists) => ({ $exists: exists })),
+  fc.constantFrom('string', 'number', 'date', 'null', 'bool', 'array').map((type) => ({ $type: type })),
+  fc.constantFrom({ $regex: '^a' }, { $regex: '^ab?' }, { $regex: 'b' }, { $regex: '^A', $options: 'i' }),
+  comparison.map((inner) => ({ $not: inner })),
+  comparison.map((inner) => ({ $elemMatch: inner })),
+  fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }).map((filter) => ({ $elemMatch: filter })),
+  fc.array(scalar, { minLength: 1, maxLength: 2 }).map((values) => ({ $all: values })),
+);
+const conjunction = fc.array(fc.tuple(path, condition), { maxLength: 3 }).map((parts) => ({ $and: [{}, ...parts.map(([field, test]) => ({ [field]: test }))] }));
+const filter = fc.oneof(
+  { weight: 3, arbitrary: conjunction },
+  fc.tuple(conjunction, fc.array(conjunction, { minLength: 1, maxLength: 3 })).map(([both, either]) => ({ ...both, $or: either })),
+);
+const keys = fc.uniqueArray(fc.tuple(path, fc.constantFrom(1, -1)), { selector: ([field]) => field, minLength: 1, maxLength: 3 }).map((fields) => Object.fromEntries(fields));
+const index = fc.record({
+  key: keys,
+  sparse: fc.boolean(),
+  partialFilterExpression: fc.option(fc.constantFrom<Doc>({ a: { $exists: true } }, { c: { $gt: 0 } }, { b: { $type: 'string' } }, { c: 1 }), { nil: undefined }),
+}).map(({ key, sparse, partialFilterExpression }, ) => ({ key, ...(partialFilterExpression ? { partialFilterExpression } : { sparse }) }));
+const sort = fc.option(keys, { nil: undefined });
+
+/** A collection with the documents and as many of the indexes as can be made; some before the documents are there. */
+function filled(documents: readonly Doc[], indexes: readonly Doc[]): Collection {
+  const collection = new Collection(1, 'test', 'c', log);
+  const make = (definition: Doc, i: number): void => {
+    try {
+      collection.createIndex(parseIndexDefinition({ name: `index${i}`, ...definition }));
+    } catch (error) {
+      if (!(error instanceof MongoError)) throw error;
+    }
+  };
+  indexes.slice(0, 1).forEach(make);
+  documents.forEach((fields, _id) => {
+    const doc = { _id, ...fields };
+    try {
+      collection.insert(doc, Buffer.from(serialize(doc)));
+    } catch (error) {
+      if (!(error instanceof MongoError && error.code === 171)) throw error;
+    }
+  });
+  indexes.slice(1).forEach((definition, i) => { make(definition, i + 1); });
+  return collection;
+}
+
+/** What the query finds, the simple way. */
+function scanned(collection: Collection, query: Doc, order: Doc | undefined): Doc[] {
+  const docs = [...collection.records.values()].map(({ bytes }) => decode(bytes)).filter(compile(parseFilter(query)));
+  const pattern = parseSort(order);
+  return pattern ? sortByKey(docs, (doc) => sortKey(doc, pattern)) : docs;
+}
+
+describe('A query through indexes', () => {
+  it('finds what a scan of all documents finds, in an order that the sort allows', () => {
+    fc.assert(
+      fc.property(fc.array(document, { maxLength: 25 }), fc.array(index, { minLength: 1, maxLength: 3 }), filter, sort, fc.nat(4), fc.nat(6), (documents, indexes, query, order, skip, limit) => {
+        const collection = filled(documents, indexes);
+        const pattern = parseSort(order);
+        const find = (): Doc[] => runQuery(collection, { filter: parseFilter(query), sort: pattern, skip, limit }).records.map(({ bytes }) => decode(bytes));
+        let expected: Doc[];
+        try {
+          expected = scanned(collection, query, order);
+        } catch (error) {
+          // Two arrays in the fields of a sort: then the query may be refused as well.
+          if (error instanceof MongoError) return;
+          throw error;
+        }
+        const found = find();
+        const end = limit > 0 ? skip + limit : undefined;
+        expect(found).toHaveLength(expected.slice(skip, end).length);
+        const all = new Set(expected.map(({ _id }) => _id));
+        expect(found.every(({ _id }) => all.has(_id))).toBe(true);
+        expect(new Set(found.map(({ _id }) => _id)).size).toBe(found.length);
+        if (pattern) expect(found.map((doc) => sortKey(doc, pattern))).toEqual(expected.slice(skip, end).map((doc) => sortKey(doc, pattern)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('finds the same after documents were changed and removed', () => {
+    fc.assert(
+      fc.property(fc.array(document, { minLength: 1, maxLength: 15 }), fc.array(index, { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(14), fc.option(document, { nil: undefined })), { maxLength: 15 }), filter, (documents, indexes, changes, query) => {
+        const collection = filled(documents, indexes);
+        for (const [position, fields] of changes) {
+          const record = [...collection.records.values()][position];
+          if (!record) continue;
+          const before = decode(record.bytes);
+          const after = { _id: before._id, ...fields };
+          try {
+            if (fields) collection.replace(record, before, after, Buffer.from(serialize(after)));
+            else collection.remove(record);
+          } catch (error) {
+            if (!(error instanceof MongoError && error.code === 171)) throw error;
+          }
+        }
+        const found = runQuery(collection, { filter: parseFilter(query) }).records.map(({ bytes }) => decode(bytes)._id);
+        expect(new Set(found)).toEqual(new Set(scanned(collection, query, undefined).map(({ _id }) => _id)));
+        expect(new Set(found).size).toBe(found.length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
