@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const FILES = ['openapi.json', 'test/generated/api.ts'];
+const FILES = ['openapi.json', 'test/generated/api.ts', 'docs/test-values.md'];
 
 const committed = FILES.map((file) => readFileSync(file, 'utf8'));
-execFileSync('npm', ['run', '--silent', 'openapi'], { stdio: 'inherit' });
+for (const script of ['openapi', 'test-values']) execFileSync('npm', ['run', '--silent', script], { stdio: 'inherit' });
 const stale = FILES.filter((file, index) => readFileSync(file, 'utf8') !== committed[index]);
 if (stale.length > 0) {
-  console.error(`Not current: ${stale.join(', ')}. Run "npm run openapi" and commit what it writes.`);
+  console.error(`Not current: ${stale.join(', ')}. Run "npm run openapi" and "npm run test-values" and commit what they write.`);
   process.exit(1);
 }

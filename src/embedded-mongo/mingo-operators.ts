@@ -45,6 +45,6 @@ export function loadMingo(): Mingo {
   return {
     evaluate: evalExpr as Mingo['evaluate'],
     operators: found,
-    contextOf: (all) => Context.init({ expression: all as never }),
+    contextOf: (all) => Context.init({ expression: all }),
   };
 }
