@@ -1,0 +1,97 @@
+// Starts servers for the benchmark, each as its own process, and ends them.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PATIENCE_MS = 30_000;
+
+export function temporaryFolder() {
+  return mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+}
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Resolves when `url` is answered, whatever the status. */
+async function answered(url) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await (await fetch(url)).arrayBuffer();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+/** Runs a Node program; `stop` ends it and removes `folder`. */
+async function run(args, env, probe, folder) {
+  const began = performance.now();
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await Promise.race([answered(probe), exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`)))]);
+  return {
+    startedInMs: performance.now() - began,
+    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const SECRETS = { ADMIN_PASSWORD: 'bench-admin-password', JWT_SECRET: 'bench-secret-of-at-least-32-characters', ENCRYPTION_KEY: '0'.repeat(64) };
+
+/** The built gateway, on its own embedded database if `env` names no other. */
+export async function startGateway(env = {}) {
+  const port = await freePort();
+  const folder = temporaryFolder();
+  const settings = { PORT: String(port), DATA_DIR: folder, RATE_LIMIT: 'off', LOG_LEVEL: 'warn', WEBHOOK_RETRY_SCHEDULE: '0,1,2', ...SECRETS, ...env };
+  const url = `http://127.0.0.1:${port}`;
+  const server = await run([join(ROOT, 'dist/main.js')], settings, `${url}/api/v1/status`, folder);
+  const socket = encodeURIComponent(join(folder, 'db', 'mongo.sock'));
+  return { ...server, url: `${url}/api/v1`, databaseUri: settings.MONGODB_URI ?? `mongodb://${socket}/mock_payment_gateway` };
+}
+
+/** The embedded database alone. */
+export async function startDatabase() {
+  const port = await freePort();
+  const folder = temporaryFolder();
+  const child = spawn(process.execPath, [join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return {
+    uri: (name) => `mongodb://127.0.0.1:${port}/${name}`,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A bare Fastify server: one indexed find and one insert with the driver, nothing else. */
+export async function startBareServer(databaseUri) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  return { ...(await run([join(ROOT, 'bench/bare-server.js'), String(port), databaseUri], {}, url)), url };
+}
+
+/** A sandbox that keeps everything in memory. */
+export async function startInMemoryMock() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  return { ...(await run([join(ROOT, 'bench/node_modules/stripe-stateful-mock/dist/cli.js')], { PORT: String(port), LOG_LEVEL: 'silent' }, url)), url };
+}
