@@ -7,6 +7,7 @@ export class BackgroundWorker {
   private wakeAt = Infinity;
   private running: Promise<void> | undefined;
   private wokenWhileRunning = false;
+  private restUntil = 0;
   private stopped = true;
   private failing = false;
 
@@ -19,6 +20,8 @@ export class BackgroundWorker {
     private readonly step: () => Promise<boolean | Date | null>,
     private readonly idleMs: number,
     private readonly onError: (error: unknown) => void,
+    /** Least time from the end of a step to the next, in ms, so that more work gathers for each; none while there is more at once. */
+    private readonly restMs = 0,
   ) {}
 
   /** False after a step failed, until one succeeds again, and when it is not running at all. */
@@ -39,7 +42,7 @@ export class BackgroundWorker {
       else this.wakeAt = Math.min(this.wakeAt, at.getTime());
       return;
     }
-    this.schedule(at.getTime());
+    this.schedule(Math.max(at.getTime(), this.restUntil));
   }
 
   /** Resolves when the step that runs, if any, has ended; none begins afterwards. */
@@ -63,10 +66,12 @@ export class BackgroundWorker {
 
   private async run(): Promise<void> {
     let next = Date.now() + this.idleMs;
+    let more = false;
     try {
       const outcome = await this.step();
-      if (outcome === true) next = 0;
-      else if (outcome !== null && outcome !== false) next = Math.min(next, outcome.getTime());
+      more = outcome === true;
+      if (more) next = 0;
+      else if (outcome instanceof Date) next = Math.min(next, outcome.getTime());
       this.failing = false;
     } catch (error) {
       this.failing = true;
@@ -76,7 +81,8 @@ export class BackgroundWorker {
     if (this.stopped) return;
     if (this.wokenWhileRunning && !this.failing) next = 0;
     this.wokenWhileRunning = false;
-    next = Math.min(next, this.wakeAt);
+    this.restUntil = more ? 0 : Date.now() + this.restMs;
+    next = Math.max(Math.min(next, this.wakeAt), this.restUntil);
     this.wakeAt = Infinity;
     this.schedule(next);
   }

@@ -4,6 +4,7 @@ import { PaymentsService } from './payments.service.js';
 
 const BATCH = 200;
 const IDLE_MS = 500;
+const REST_MS = 20;
 
 /** Finds the payments that are due and moves them on. */
 @Injectable()
@@ -11,7 +12,7 @@ export class PaymentProcessingWorker implements OnApplicationBootstrap, OnApplic
   private readonly logger = new Logger(PaymentProcessingWorker.name);
   private readonly worker = new BackgroundWorker('payment-processing', () => this.step(), IDLE_MS, (error) => {
     this.logger.error(error);
-  });
+  }, REST_MS);
 
   constructor(private readonly payments: PaymentsService) {}
 

@@ -13,6 +13,7 @@ import { v1Message } from './v1-message.js';
 
 const BATCH = 200;
 const IDLE_MS = 500;
+const REST_MS = 20;
 
 /**
  * Turns history entries into what follows from them. It is woken after each write, and finds by itself
@@ -23,7 +24,7 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
   private readonly logger = new Logger(PaymentRelayWorker.name);
   private readonly worker = new BackgroundWorker('payment-relay', () => this.step(), IDLE_MS, (error) => {
     this.logger.error(error);
-  });
+  }, REST_MS);
 
   constructor(
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,

@@ -1,0 +1,271 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DomainError } from '../common/domain-error.js';
+import { APPROVED, authenticated as afterAuthentication, declined, type Outcome } from '../simulation/outcome.js';
+import { PAYMENT_STATUSES, type PaymentStatus } from './payment-lifecycle.js';
+import { authenticated, captured, dueChange, voided } from './payment-rules.js';
+import { refundAt, snapshotAt } from './payment-snapshot.js';
+import type { Change, HistoryItem, Moment, PaymentState } from './payment-state.js';
+import { refundCanceled, refunded } from './refund-rules.js';
+
+interface Told extends PaymentState {
+  readonly history: readonly HistoryItem[];
+}
+
+/** Every step that a history may tell of: type, from, to. The table of the design, written a second time. */
+const STEPS = new Set([
+  'payment.created null pending',
+  'payment.requires_action pending requires_action',
+  'payment.authorized pending authorized',
+  'payment.authorized requires_action authorized',
+  'payment.completed pending completed',
+  'payment.completed requires_action completed',
+  'payment.completed authorized completed',
+  'payment.voided authorized voided',
+  'payment.failed pending failed',
+  'payment.failed requires_action failed',
+  'refund.created completed completed',
+  'refund.completed completed completed',
+  'refund.completed completed refunded',
+  'refund.failed completed completed',
+  'refund.failed refunded completed',
+  'refund.canceled completed completed',
+]);
+
+const WAITS = { authorizationMs: 1000, refundMs: 50 };
+const REFUSALS = ['illegal_transition', 'amount_too_large', 'refund_not_pending'];
+
+const outcomes = fc.constantFrom<Outcome>(
+  APPROVED,
+  { ...APPROVED, refunds: 'pending' },
+  { ...APPROVED, refunds: 'fails_later' },
+  { ...afterAuthentication(APPROVED), refunds: 'pending' },
+  { ...afterAuthentication(APPROVED), refunds: 'fails_later' },
+  afterAuthentication(APPROVED),
+  declined('lost_card'),
+  afterAuthentication(declined('insufficient_funds')),
+  { ...APPROVED, result: 'stays_pending' },
+);
+
+/** What may be tried with a payment, whether it is allowed or not. */
+type Attempt =
+  | { readonly what: 'wait'; readonly ms: number }
+  | { readonly what: 'due' | 'void' }
+  | { readonly what: 'capture'; readonly share: number }
+  | { readonly what: 'authenticate'; readonly succeeded: boolean }
+  | { readonly what: 'refund'; readonly share: number | null }
+  | { readonly what: 'cancel'; readonly which: number };
+
+const share = fc.integer({ min: 1, max: 120 });
+const attempts = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 60 }) }) },
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('due' as const) }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('void' as const) }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('capture' as const), share }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('authenticate' as const), succeeded: fc.boolean() }) },
+  { weight: 8, arbitrary: fc.record({ what: fc.constant('refund' as const), share: fc.option(share, { freq: 3 }) }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('cancel' as const), which: fc.nat({ max: 8 }) }) },
+);
+
+const lives = fc.record({
+  amount: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9_999_999 }), fc.constant(Number.MAX_SAFE_INTEGER)),
+  capture: fc.constantFrom('automatic' as const, 'manual' as const),
+  outcome: outcomes,
+  attempts: fc.array(attempts, { maxLength: 30 }),
+});
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}
+
+/** A payment that is led through attempts, checked after each of them. */
+class Life {
+  payment: Told;
+  now = 1_700_000_000_000;
+  /** The payment as it was, by the length of its history. */
+  readonly past = new Map<number, Told>();
+  private ids = 0;
+  private refunds = 0;
+
+  constructor({ amount, capture, outcome }: Pick<PaymentState, 'amount' | 'capture' | 'outcome'>) {
+    const at = new Date(this.now);
+    const cause = { by: 'request' as const, requestId: 'req_1' };
+    const created: HistoryItem = { eventId: this.nextId(), type: 'payment.created', at, from: null, to: 'pending', amount, cause, refundId: null };
+    const challenged: HistoryItem = { ...created, eventId: this.nextId(), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
+    this.payment = frozen({
+      status: outcome.authentication ? ('requires_action' as const) : ('pending' as const),
+      amount,
+      amountCaptured: 0,
+      amountRefunded: 0,
+      capture,
+      outcome,
+      failure: null,
+      refunds: [],
+      history: outcome.authentication ? [created, challenged] : [created],
+      ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(this.now + 10) }),
+    });
+    this.check();
+  }
+
+  tries(attempt: Attempt): void {
+    if (attempt.what === 'wait') {
+      this.now += attempt.ms;
+      return;
+    }
+    const { eventId } = this.moment(attempt);
+    try {
+      const change = this.decide(attempt, { ...this.moment(attempt), eventId });
+      if (!change) return;
+      this.apply(change);
+    } catch (error) {
+      // A refusal in the words of the domain, and nothing has changed: what is frozen cannot.
+      if (!(error instanceof DomainError) || !REFUSALS.includes(error.code)) throw error;
+      expect(attempt.what).not.toBe('due');
+      return;
+    }
+    this.check();
+  }
+
+  private decide(attempt: Exclude<Attempt, { what: 'wait' }>, moment: Moment): Change | null {
+    switch (attempt.what) {
+      case 'due': {
+        const { dueAt } = this.payment;
+        if (!dueAt) return null;
+        this.now = Math.max(this.now, dueAt.getTime());
+        return dueChange(this.payment, { ...moment, at: new Date(this.now) }, WAITS) ?? { set: { dueAt: undefined }, entries: [] };
+      }
+      case 'void':
+        return voided(this.payment, moment);
+      case 'capture':
+        // More than was authorized is refused by the caller, as an input that is wrong.
+        return captured(this.payment, Math.max(1, Math.floor(this.payment.amount * Math.min(attempt.share / 100, 1))), moment);
+      case 'authenticate':
+        return authenticated(this.payment, attempt.succeeded, moment, WAITS);
+      case 'refund': {
+        this.refunds += 1;
+        const amount = attempt.share === null ? null : Math.max(1, Math.floor((this.payment.amountCaptured * attempt.share) / 100));
+        return refunded(this.payment, { id: `ref_${this.refunds}`, amount, reason: null, orderReference: null, metadata: {} }, moment, WAITS);
+      }
+      case 'cancel':
+        return refundCanceled(this.payment, `ref_${attempt.which}`, moment);
+    }
+  }
+
+  private apply({ set, entries }: Change): void {
+    const { dueAt: _past, ...rest } = this.payment;
+    const { dueAt, ...facts } = set;
+    this.payment = frozen({ ...rest, ...facts, ...(dueAt && { dueAt }), history: [...this.payment.history, ...entries] });
+  }
+
+  private check(): void {
+    const { status, amount, amountCaptured, amountRefunded, refunds, failure, history, dueAt } = this.payment;
+    const sum = (...statuses: readonly string[]): number => refunds.filter((refund) => statuses.includes(refund.status)).reduce((total, refund) => total + refund.amount, 0);
+    expect(PAYMENT_STATUSES).toContain(status);
+    expect(amountCaptured).toBeLessThanOrEqual(amount);
+    expect(amountCaptured > 0).toBe(status === 'completed' || status === 'refunded');
+    expect(sum('pending', 'completed')).toBeLessThanOrEqual(amountCaptured);
+    expect(amountRefunded).toBe(sum('pending', 'completed'));
+    expect(status === 'refunded').toBe(amountCaptured > 0 && sum('completed') === amountCaptured);
+    expect(failure !== null).toBe(status === 'failed');
+    for (const refund of refunds) {
+      expect(Number.isSafeInteger(refund.amount) && refund.amount > 0).toBe(true);
+      if (refund.status === 'pending') expect(refund.dueAt).not.toBeNull();
+      if (refund.status === 'failed' || refund.status === 'canceled') expect(refund.dueAt).toBeNull();
+    }
+    // What waits is found by the gateway, and what is over is left alone.
+    if (status === 'authorized' || status === 'requires_action') expect(dueAt).toBeDefined();
+    if (status === 'voided' || status === 'failed') expect(dueAt).toBeUndefined();
+    if (status === 'completed' || status === 'refunded') {
+      const dues = refunds.flatMap((refund) => (refund.dueAt ? [refund.dueAt.getTime()] : []));
+      expect(dueAt?.getTime()).toBe(dues.length > 0 ? Math.min(...dues) : undefined);
+    }
+    let before: PaymentStatus | null = null;
+    for (const { type, from, to } of history) {
+      expect(from).toBe(before);
+      expect(STEPS).toContain(`${type} ${String(from)} ${to}`);
+      before = to;
+    }
+    expect(before).toBe(status);
+    expect(new Set(history.map(({ eventId }) => eventId)).size).toBe(history.length);
+    this.past.set(history.length, this.payment);
+  }
+
+  private moment({ what }: Attempt): Moment {
+    const cause = what === 'due' ? { by: 'due_work' as const, requestId: null } : { by: 'request' as const, requestId: 'req_2' };
+    return { at: new Date(this.now), cause, eventId: this.nextId(), nextEventId: () => this.nextId() };
+  }
+
+  private nextId(): string {
+    this.ids += 1;
+    return `evt_${this.ids}`;
+  }
+}
+
+const RUNS = { numRuns: 1500 };
+
+function forEveryLife(check: (life: Life) => void): void {
+  fc.assert(
+    fc.property(lives, ({ attempts: tried, ...begun }) => {
+      const life = new Life(begun);
+      for (const attempt of tried) life.tries(attempt);
+      check(life);
+    }),
+    RUNS,
+  );
+}
+
+describe('A payment, whatever is tried with it', () => {
+  it('is never in an illegal state, and never refunds more than was captured', () => {
+    const seen = new Set<PaymentStatus>();
+    const told = new Set<string>();
+    forEveryLife(({ payment }) => {
+      for (const { to, type } of payment.history) {
+        seen.add(to);
+        told.add(type);
+      }
+    });
+    // The sequences came everywhere, so what was checked was not little.
+    expect([...seen].sort()).toEqual([...PAYMENT_STATUSES].sort());
+    expect(told.size).toBe(10);
+  });
+
+  it('replays from its history to every state that it was in', () => {
+    forEveryLife(({ payment, past }) => {
+      for (const [count, then] of past) {
+        const { status, amountCaptured, amountRefunded, failure } = snapshotAt(payment, count);
+        expect({ status, amountCaptured, amountRefunded, failure }).toEqual({ status: then.status, amountCaptured: then.amountCaptured, amountRefunded: then.amountRefunded, failure: then.failure });
+      }
+    });
+  });
+
+  it('tells of every refund as it was, and in the end as it is', () => {
+    forEveryLife(({ payment }) => {
+      const last = new Map<string, string>();
+      for (const entry of payment.history) {
+        const refund = refundAt(payment, entry);
+        expect(refund !== null).toBe(entry.type.startsWith('refund.'));
+        if (refund === null) continue;
+        expect(entry.amount).toBe(refund.amount);
+        // Pending first, then one of the ends; only what completed can fail.
+        expect([last.get(refund.id) ?? 'new', refund.status]).toEqual(
+          { pending: ['new', 'pending'], completed: ['pending', 'completed'], failed: ['completed', 'failed'], canceled: ['pending', 'canceled'] }[refund.status],
+        );
+        last.set(refund.id, refund.status);
+      }
+      expect(payment.refunds.map(({ id, status }) => [id, status])).toEqual([...last]);
+    });
+  });
+
+  it('comes to rest when only the gateway goes on', () => {
+    forEveryLife((life) => {
+      for (let left = 40; left > 0 && life.payment.dueAt; left -= 1) life.tries({ what: 'due' });
+      expect(life.payment.dueAt).toBeUndefined();
+      expect(life.payment.outcome.result === 'stays_pending' || !['pending', 'requires_action', 'authorized'].includes(life.payment.status)).toBe(true);
+      expect(life.payment.refunds.filter(({ status }) => status === 'pending')).toEqual([]);
+    });
+  });
+});
