@@ -23,11 +23,12 @@ let lastTail = 0;
 
 /** What follows the prefix of a new id; of two made in one millisecond by this process, the later one sorts later. */
 export function newSeed(now: Date): string {
-  const time = now.getTime();
+  // A moment that lies back a little is not told apart from the latest.
+  const time = Math.max(now.getTime(), lastTime);
   // Within a millisecond the tail goes up by a random step; it begins low enough never to run over.
   lastTail = time === lastTime ? lastTail + 1 + randomInt(MAX_STEP) : randomInt(2 ** 47);
   lastTime = time;
-  return `${timeDigits(now)}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
+  return `${timeDigits(new Date(time))}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
 }
 
 /** Where the ids of a moment begin: every id made before sorts below, every one made then or later above. */

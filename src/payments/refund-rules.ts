@@ -37,37 +37,43 @@ export function refunded(payment: PaymentState, { id, amount: asked, reason, ord
   const behaviour = payment.outcome.refunds;
   const later = new Date(at.getTime() + refundMs);
   const pending: RefundState = { id, amount, status: 'pending', reason, orderReference, metadata, createdAt: at, dueAt: behaviour === 'pending' ? later : null };
-  const created = [...payment.refunds, pending];
-  if (behaviour === 'pending') return change(payment, created, [{ refund: pending, to: 'pending' }], moment);
   const completed: RefundState = { ...pending, status: 'completed', dueAt: behaviour === 'fails_later' ? later : null };
-  return change(payment, replaced(created, completed), [{ refund: pending, to: 'pending' }, { refund: pending, to: 'completed' }], moment);
+  const created = { refund: pending, after: pending };
+  return change(payment, [...payment.refunds, pending], behaviour === 'pending' ? [created] : [created, { refund: pending, after: completed }], moment);
 }
 
 /** Throws RefundNotPendingError. */
 export function refundCanceled(payment: PaymentState, id: string, moment: Moment): Change {
   const refund = payment.refunds.find((each) => each.id === id);
   if (refund?.status !== 'pending') throw new RefundNotPendingError(id, refund?.status ?? 'unknown');
-  return change(payment, replaced(payment.refunds, { ...refund, status: 'canceled', dueAt: null }), [{ refund, to: 'canceled' }], moment);
+  return change(payment, payment.refunds, [{ refund, after: { ...refund, status: 'canceled', dueAt: null } }], moment);
 }
 
 /** Pending refunds that are due complete, completed ones that are due fail and give their amount back. */
 export function settleDueRefunds(payment: PaymentState, moment: Moment): Change {
   const due = payment.refunds.filter(({ dueAt }) => dueAt !== null && dueAt <= moment.at);
-  const steps = due.map((refund) => ({ refund, to: refund.status === 'pending' ? ('completed' as const) : ('failed' as const) }));
-  const refunds = steps.reduce((all, { refund, to }) => replaced(all, { ...refund, status: to, dueAt: null }), payment.refunds);
-  return change(payment, refunds, steps, moment);
+  const steps = due.map((refund) => ({ refund, after: { ...refund, status: refund.status === 'pending' ? ('completed' as const) : ('failed' as const), dueAt: null } }));
+  return change(payment, payment.refunds, steps, moment);
 }
 
 function replaced(refunds: readonly RefundState[], refund: RefundState): readonly RefundState[] {
   return refunds.map((each) => (each.id === refund.id ? refund : each));
 }
 
-function change(payment: PaymentState, refunds: readonly RefundState[], steps: readonly { refund: RefundState; to: RefundStatus }[], { at, cause, eventId, nextEventId }: Moment): Change {
-  const status: PaymentStatus = sum(refunds, ['completed']) === payment.amountCaptured ? 'refunded' : 'completed';
-  const dues = refunds.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
-  const entries = steps.map(({ refund, to }, index): HistoryItem => {
-    const last = index === steps.length - 1;
-    return { eventId: index === 0 ? eventId : nextEventId(), type: EVENTS[to], at, from: payment.status, to: last ? status : payment.status, amount: refund.amount, cause, refundId: refund.id };
+/** Applies the steps one after another, so that each entry tells what the payment was before it and after it. */
+function change(payment: PaymentState, before: readonly RefundState[], steps: readonly { refund: RefundState; after: RefundState }[], { at, cause, eventId, nextEventId }: Moment): Change {
+  let refunds = before;
+  let status = payment.status;
+  const entries = steps.map(({ refund, after }, index): HistoryItem => {
+    const from = status;
+    refunds = replaced(refunds, after);
+    status = statusAfter(refunds, payment.amountCaptured);
+    return { eventId: index === 0 ? eventId : nextEventId(), type: EVENTS[after.status], at, from, to: status, amount: refund.amount, cause, refundId: refund.id };
   });
+  const dues = refunds.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
   return { set: { status, refunds, amountRefunded: sum(refunds, ['pending', 'completed']), dueAt: dues.length > 0 ? new Date(Math.min(...dues)) : undefined }, entries };
+}
+
+function statusAfter(refunds: readonly RefundState[], amountCaptured: number): PaymentStatus {
+  return sum(refunds, ['completed']) === amountCaptured ? 'refunded' : 'completed';
 }

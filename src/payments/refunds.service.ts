@@ -32,9 +32,9 @@ export class RefundsService {
     return refund;
   }
 
-  /** Takes out what a person wrote; the amounts remain. */
+  /** Takes out what a person wrote, for good: no copy is newer than this. The amounts remain. */
   async anonymize(paymentId: string, accountId: string): Promise<void> {
-    await this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {} } });
+    await this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {}, version: Number.MAX_SAFE_INTEGER } });
   }
 }
 
