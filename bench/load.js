@@ -3,8 +3,12 @@ import autocannon from 'autocannon';
 
 export const CONNECTIONS = 32;
 
+/** Long enough for the compiler to have seen the code that is measured. */
+const WARM_UP_SECONDS = 3;
+
 /** Requests a second, median and 99th percentile in ms, over `seconds`; fails when answers are not what they should be. */
 export async function load(name, { seconds = 8, connections = CONNECTIONS, expected = 2, ...options }) {
+  await autocannon({ connections, duration: WARM_UP_SECONDS, ...options });
   const result = await autocannon({ connections, duration: seconds, ...options });
   const wrong = Object.entries(result.statusCodeStats ?? {}).filter(([status]) => Math.floor(Number(status) / 100) !== expected);
   if (result.errors > 0 || wrong.length > 0) throw new Error(`${name}: ${result.errors} errors, answers ${JSON.stringify(wrong)}`);
