@@ -1,7 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import type { Connection } from 'mongoose';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { RolesGuard } from './auth/roles.guard.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -9,6 +12,7 @@ import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
@@ -16,7 +20,7 @@ import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './users/accounts.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-/** The composition root. The global guards come with AuthModule. */
+/** The composition root. */
 @Module({})
 export class AppModule {
   static with(config: Config, connection: Connection): DynamicModule {
@@ -25,7 +29,6 @@ export class AppModule {
       imports: [
         CommonModule.with(config),
         DatabaseModule.with(connection),
-        // In this order: the global guards run as their modules are imported.
         RateLimitModule,
         AuthModule,
         AccountsModule,
@@ -39,6 +42,8 @@ export class AppModule {
         StatusModule,
         AdminModule,
       ],
+      // Global, and in this order.
+      providers: [AuthenticationGuard, RateLimitGuard, RolesGuard].map((useClass) => ({ provide: APP_GUARD, useClass })),
     };
   }
 }

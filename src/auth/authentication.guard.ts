@@ -2,6 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { RateLimitedError } from '../rate-limit/rate-limited.error.js';
+import { RateLimitService } from '../rate-limit/rate-limit.service.js';
 import { ACCESS, type Access, PUBLIC, type Scheme } from './access.decorators.js';
 import {
   ApiKeyInvalidError,
@@ -46,13 +48,21 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly bearer: BearerGuard,
     private readonly apiKey: ApiKeyGuard,
+    private readonly limits: RateLimitService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets)) return true;
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
-    await this.authenticate(access?.scheme ?? 'bearer', context);
+    try {
+      await this.authenticate(access?.scheme ?? 'bearer', context);
+    } catch (error) {
+      // Who is not known is limited by address, however many keys it makes up.
+      const { ip } = requestOf(context);
+      const allowance = await this.limits.consume('anonymous', ip, new Date());
+      throw allowance?.allowed === false ? new RateLimitedError(allowance.resetSeconds) : error;
+    }
     return true;
   }
 

@@ -4,7 +4,7 @@ import { ACCESS, type Access, PUBLIC } from './access.decorators.js';
 import { RoleNotAllowedError } from './auth-errors.js';
 import type { Principal } from './principal.js';
 
-/** Global, second: may this role do it? A private route that names no role lets nobody in. */
+/** Global, third: may this role do it? A private route that names no role lets nobody in. */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -34,7 +34,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     const begun = await this.idempotency.begin({
       scope: `${request.user?.accountId ?? 'public'} ${request.method} ${request.url}`,
       key,
-      payload: compactJson(request.rawBody?.toString('utf8') ?? ''),
+      payload: `${String(request.headers['x-simulate'] ?? '')}\n${compactJson(request.rawBody?.toString('utf8') ?? '')}`,
     });
     if (begun.kind === 'answered') {
       void reply.status(begun.status).header('idempotency-replayed', 'true');
@@ -51,8 +51,9 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   }
 
   private async settle(recordId: string, error: unknown, requestId: string): Promise<void> {
-    const kept = error instanceof DomainError && !NOT_KEPT.includes(ERROR_STATUS[error.code]);
-    if (kept) await this.idempotency.answered(recordId, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
-    else await this.idempotency.abandon(recordId);
+    // A fault tells nothing of what was done before it: whoever tries again does so with the same seed.
+    if (!(error instanceof DomainError)) await this.idempotency.release(recordId);
+    else if (NOT_KEPT.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(recordId);
+    else await this.idempotency.answered(recordId, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
   }
 }

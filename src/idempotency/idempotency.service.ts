@@ -78,6 +78,11 @@ export class IdempotencyService {
     await this.records.updateOne({ _id: recordId }, { $set: { status, sealedBody: this.secrets.seal(JSON.stringify(body ?? null)) } });
   }
 
+  /** Nobody is at work on it any more; what was done of it is not known. */
+  async release(recordId: string): Promise<void> {
+    await this.records.updateOne({ _id: recordId, status: null }, { $set: { lockedUntil: new Date() } });
+  }
+
   /** The request was refused in a way that a repetition may change. */
   async abandon(recordId: string): Promise<void> {
     await this.records.deleteOne({ _id: recordId, status: null });

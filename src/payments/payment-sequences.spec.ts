@@ -156,9 +156,7 @@ class Life {
   }
 
   private apply({ set, entries }: Change): void {
-    const { dueAt: _past, ...rest } = this.payment;
-    const { dueAt, ...facts } = set;
-    this.payment = frozen({ ...rest, ...facts, ...(dueAt && { dueAt }), history: [...this.payment.history, ...entries] });
+    this.payment = frozen({ ...this.payment, ...set, history: [...this.payment.history, ...entries] } as Told);
   }
 
   private check(): void {

@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../common/domain-error.js';
+import { PUBLIC } from '../auth/access.decorators.js';
 import type { RouteClass } from '../config/rate-limits.js';
+import { RateLimitedError } from './rate-limited.error.js';
 import { UNLIMITED } from './unlimited.decorator.js';
 import { RateLimitService } from './rate-limit.service.js';
 
-class RateLimitedError extends DomainError {
-  readonly code = 'too_many_requests';
-  constructor(override readonly retryAfterSeconds: number) {
-    super('Too many requests. Try again later.');
-  }
-}
-
-/** Global, before all others: counts the request for its API key, or for its address where it has none. */
+/** Global, second: counts the request for its API key, or for its address where it has none. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(
@@ -24,11 +18,13 @@ export class RateLimitGuard implements CanActivate {
 
   /** Throws RateLimitedError. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride<true | undefined>(UNLIMITED, [context.getHandler(), context.getClass()])) return true;
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<true | undefined>(UNLIMITED, targets)) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const routeClass = classOf(request);
-    const allowance = await this.limits.consume(routeClass, subjectOf(request), new Date());
+    const anonymous = this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets) ?? false;
+    const routeClass = anonymous ? 'anonymous' : classOf(request);
+    const allowance = await this.limits.consume(routeClass, anonymous ? request.ip : subjectOf(request), new Date());
     if (allowance === null) return true;
     const { allowed, quota, windowSeconds, remaining, resetSeconds } = allowance;
     void http.getResponse<FastifyReply>().headers({
@@ -40,8 +36,7 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-function classOf({ method, headers }: FastifyRequest): RouteClass {
-  if (headers['x-api-key'] === undefined && headers.authorization === undefined) return 'anonymous';
+function classOf({ method }: FastifyRequest): RouteClass {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
 }
 

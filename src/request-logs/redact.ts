@@ -3,20 +3,35 @@ import { passesLuhn } from '../common/luhn.js';
 /** Larger bodies are not kept. */
 const MAX_BODY_CHARACTERS = 8192;
 
-// Digits as on a card, with or without gaps, that are no part of an id.
-const CARD_LIKE = /(?<![0-9A-Za-z_])(?:\d[ -]?){12,18}\d(?![0-9A-Za-z])/g;
-
 const REDACTED = '[redacted]';
 
 /** Names of fields, in lower case, whose values nobody reads again. */
 const SECRET_FIELDS = new Set(['password', 'apikey', 'webhooksecret', 'secret', 'access_token', 'number', 'cvc']);
 
+// An id of the gateway, which is left alone, or digits as on a card, with or without gaps.
+const ID_OR_CARD = /[a-z]+_[0-9a-f]{24}|\d(?:[^0-9A-Za-z]{0,2}\d){12,18}/g;
+
+/** The text without anything that could be a card number. */
+export function redactCardNumbers(text: string): string {
+  return text.replace(ID_OR_CARD, (match) => (/^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED));
+}
+
 /** JSON text without card numbers, wherever they stand, and without the values of its secret fields; null for what is empty, too large, or not JSON. */
 export function redactJson(text: string | null): string | null {
   if (text === null || text === '' || text.length > MAX_BODY_CHARACTERS) return null;
   try {
-    return JSON.stringify(JSON.parse(text.replace(CARD_LIKE, (digits) => (passesLuhn(digits.replace(/[ -]/g, '')) ? '0' : digits))), (name, value: unknown) => (SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : value));
+    return JSON.stringify(redactValue(JSON.parse(text)));
   } catch {
     return null;
   }
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redactCardNumbers(value);
+  if (typeof value === 'number') return redactCardNumbers(String(value)) === REDACTED ? REDACTED : value;
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [redactCardNumbers(name), SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(field)]),
+  );
 }

@@ -6,7 +6,7 @@ import { insertNew } from '../common/driver-writes.js';
 import { newId } from '../common/ids.js';
 import { findPage, type Page, type PageRequest } from '../common/page.js';
 import { Config } from '../config/config.js';
-import { redactJson } from './redact.js';
+import { redactCardNumbers, redactJson } from './redact.js';
 import { RequestLog } from './request-log.schema.js';
 
 const BATCH = 500;
@@ -62,6 +62,8 @@ function logOf(request: LoggedRequest): RequestLog {
   return {
     ...request,
     _id: newId('log', request.createdAt),
+    path: redactCardNumbers(request.path),
+    idempotencyKey: request.idempotencyKey === null ? null : redactCardNumbers(request.idempotencyKey),
     errorCode: request.status >= 400 ? errorCodeOf(responseBody) : null,
     requestBody: redactJson(request.requestBody),
     responseBody,

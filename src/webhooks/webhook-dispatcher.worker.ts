@@ -16,6 +16,9 @@ import { WebhookSender } from './webhook-sender.js';
 const CONCURRENCY = 128;
 const CONCURRENCY_PER_TARGET = 16;
 
+/** The same for a target that gave no answer at all of late, so that many dead ones do not take every place. */
+const CONCURRENCY_PER_SILENT_TARGET = 2;
+
 const IDLE_MS = 500;
 
 /** A lease outlives the attempt that it is for by this much. */
@@ -37,6 +40,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private readonly sender: WebhookSender;
   private readonly running = new Set<Promise<void>>();
   private readonly runningByTarget = new Map<string, number>();
+  private readonly silentTargets = new Set<string>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -91,7 +95,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private busyTargets(): string[] {
-    return [...this.runningByTarget].filter(([, running]) => running >= CONCURRENCY_PER_TARGET).map(([target]) => target);
+    return [...this.runningByTarget].filter(([target, running]) => running >= this.placesOf(target)).map(([target]) => target);
   }
 
   /** Lets as many of a batch pass as their targets have places for. */
@@ -100,8 +104,12 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     return ({ target }) => {
       const running = taken.get(target) ?? 0;
       taken.set(target, running + 1);
-      return running < CONCURRENCY_PER_TARGET;
+      return running < this.placesOf(target);
     };
+  }
+
+  private placesOf(target: string): number {
+    return this.silentTargets.has(target) ? CONCURRENCY_PER_SILENT_TARGET : CONCURRENCY_PER_TARGET;
   }
 
   private count(target: string, change: 1 | -1): void {
@@ -148,6 +156,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       await this.deliveries.release(delivery, new Date());
       return;
     }
+    if (status === null) this.silentTargets.add(delivery.target);
+    else this.silentTargets.delete(delivery.target);
     const ended = new Date();
     const meaning = meaningOf({ status, error, retryAfter }, ended);
     const scheduled = meaning.delivered || meaning.gone ? null : nextAttemptAt(this.config.webhookRetrySchedule, delivery.tries + 1, ended, Math.random());
@@ -158,7 +168,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (meaning.delivered) await this.endpoints.noteSuccess(endpoint);
     else if (meaning.gone) await this.endpoints.disable(endpoint, 'gone', ended);
     else await this.endpoints.noteFailure(endpoint, ended);
-    if (meaning.slowDown && retryAt) await this.endpoints.pause(endpoint, retryAt);
+    if (meaning.slowDown) await this.endpoints.pause(endpoint, retryAt ?? new Date(ended.getTime() + meaning.retryAfterMs));
   }
 
   private async destinationOf({ accountId, endpointId, eventId, url, body }: PendingDelivery, endpoint: WebhookEndpoint | null, at: Date): Promise<Destination> {

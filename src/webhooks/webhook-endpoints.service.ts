@@ -162,8 +162,10 @@ export class WebhookEndpointsService {
   }
 
   /** By the gateway itself; its owner is told by an event. */
-  async disable({ _id }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
-    await this.endpoints.updateOne({ _id, enabled: true }, { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } });
+  async disable({ _id, failingSince }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
+    // Not where it succeeded, or was enabled again, since it was read.
+    const stillFailing = reason === 'failing' && { failingSince };
+    await this.endpoints.updateOne({ _id, enabled: true, ...stillFailing }, { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } });
     await this.relayDisabled();
   }
 

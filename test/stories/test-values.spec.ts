@@ -198,6 +198,19 @@ const rangeEnd = (amount: string): Expected => {
   return [amount.slice(0, 4), reason, advice];
 };
 
+/** Begins all proofs of a group at once; each test then waits for its own. */
+function together<T>(rows: readonly T[], prove: (row: T) => Promise<unknown>): (row: T) => Promise<unknown> {
+  const proofs = new Map<T, Promise<unknown>>();
+  beforeAll(() => {
+    for (const row of rows) {
+      const proof = prove(row);
+      proof.catch(() => undefined);
+      proofs.set(row, proof);
+    }
+  });
+  return (row) => proofs.get(row) ?? Promise.reject(new Error(`Nothing proves ${JSON.stringify(row)}.`));
+}
+
 describe('Every test value of the catalogue', () => {
   it('is one that is proved here, and nothing that is proved here is missing', async () => {
     const values = (rows: readonly Row[], channel: string): string[] => rows.filter((row) => row.channel === channel).map(({ value }) => value).sort();
@@ -241,7 +254,7 @@ describe('Every test value of the catalogue', () => {
 });
 
 describe('A test card', () => {
-  it.each(CARDS)('%s and its token %s end as the catalogue says', async (number, token, expected, brand) => {
+  const proof = together(CARDS, async ([number, token, expected, brand]) => {
     const merchant = await Merchant.joins(gateway);
     const card = { number, expMonth: 12, expYear: new Date().getUTCFullYear() + 3, cvc: brand === 'amex' ? '1234' : '123' };
     const method = bodyOf(await merchant.asks<{ id: string; brand: string; last4: string }>('POST', '/payment-methods', { json: card }), 201);
@@ -250,6 +263,8 @@ describe('A test card', () => {
     expect(own.paymentMethod).toEqual({ id: method.id, brand, last4: number.slice(-4) });
     expect(readyMade.paymentMethod).toEqual({ id: token, brand, last4: number.slice(-4) });
   });
+
+  it.each(CARDS.map((row) => ({ number: row[0], token: row[1], row })))('$number and its token $token end as the catalogue says', ({ row }) => proof(row));
 
   it('4242424242424241 is refused when it is turned into a payment method', async () => {
     const merchant = await Merchant.joins(gateway);
@@ -266,9 +281,9 @@ describe('A test card', () => {
 });
 
 describe('The header X-Simulate', () => {
-  it.each(HEADERS)('%s decides the outcome', async (value, expected) => {
-    await proves(await Merchant.joins(gateway), {}, expected, { 'x-simulate': value });
-  });
+  const proof = together(HEADERS, async ([value, expected]) => proves(await Merchant.joins(gateway), {}, expected, { 'x-simulate': value }));
+
+  it.each(HEADERS.map((row) => ({ value: row[0], row })))('$value decides the outcome', ({ row }) => proof(row));
 
   it.each(['', 'Approved', 'nothing', 'toString', '__proto__', 'authentication_failed', 'approved, pending'])('%j, which names no outcome, is refused', async (value) => {
     const merchant = await Merchant.joins(gateway);
@@ -278,39 +293,40 @@ describe('The header X-Simulate', () => {
 });
 
 describe('The customer name', () => {
-  it.each(NAMES)('%s decides the outcome', async (customerName, expected) => {
-    await proves(await Merchant.joins(gateway), { customerName }, expected);
-  });
+  const others = ['Declined', 'DECLINED Ltd', 'toString', '__proto__', 'constructor'];
+  const proof = together(NAMES, async ([customerName, expected]) => proves(await Merchant.joins(gateway), { customerName }, expected));
+  const proofOfOther = together(others, async (customerName) => proves(await Merchant.joins(gateway), { customerName }, 'pays'));
 
-  it.each(['Declined', 'DECLINED Ltd', 'toString', '__proto__', 'constructor'])('%j is one like any other', async (customerName) => {
-    await proves(await Merchant.joins(gateway), { customerName }, 'pays');
-  });
+  it.each(NAMES.map((row) => ({ name: row[0], row })))('$name decides the outcome', ({ row }) => proof(row));
+
+  it.each(others)('%s is one like any other', (name) => proofOfOther(name));
 });
 
 describe('An amount', () => {
-  it.each(['2000.00', '2000.01', '2001.00', '2001.99', '2004.00', '2010.00', '2014.00', '2046.00', '2500.50', '2999.00', '2999.99'])('of %s is declined, with the whole amount as the code', async (amount) => {
-    await proves(await Merchant.joins(gateway), { paymentAmount: Number(amount) }, rangeEnd(amount));
-  });
+  const declined = ['2000.00', '2000.01', '2001.00', '2001.99', '2004.00', '2010.00', '2014.00', '2046.00', '2500.50', '2999.00', '2999.99'];
+  const paid = [0.01, 20, 1999.99, 3000, 3000.01, 20_000, 200_100, 20.01, 12.05, 1.51];
+  const elsewhere = [
+    { currency: 'JPY', paymentAmount: 2001, expected: ['2001', 'insufficient_funds', 'try_another_card'] },
+    { currency: 'JPY', paymentAmount: 2999, expected: ['2999', 'generic_decline', 'try_another_card'] },
+    { currency: 'JPY', paymentAmount: 3000, expected: 'pays' },
+    { currency: 'JPY', paymentAmount: 200_100, expected: 'pays' },
+    { currency: 'KWD', paymentAmount: 2001.001, expected: ['2001', 'insufficient_funds', 'try_another_card'] },
+    { currency: 'KWD', paymentAmount: 1999.999, expected: 'pays' },
+    { currency: 'KWD', paymentAmount: 2999.999, expected: ['2999', 'generic_decline', 'try_another_card'] },
+  ] as const;
+  const proofOfDecline = together(declined, async (amount) => proves(await Merchant.joins(gateway), { paymentAmount: Number(amount) }, rangeEnd(amount)));
+  const proofOfPaid = together(paid, async (paymentAmount) => proves(await Merchant.joins(gateway), { paymentAmount }, 'pays'));
+  const proofElsewhere = together(elsewhere, async ({ expected, ...charge }) => proves(await Merchant.joins(gateway), charge, expected));
 
-  it.each([0.01, 20, 1999.99, 3000, 3000.01, 20_000, 200_100, 20.01, 12.05, 1.51])('of %s pays', async (paymentAmount) => {
-    await proves(await Merchant.joins(gateway), { paymentAmount }, 'pays');
-  });
+  it.each(declined)('of %s is declined, with the whole amount as the code', (amount) => proofOfDecline(amount));
 
-  it.each([
-    ['JPY', 2001, ['2001', 'insufficient_funds', 'try_another_card']],
-    ['JPY', 2999, ['2999', 'generic_decline', 'try_another_card']],
-    ['JPY', 3000, 'pays'],
-    ['JPY', 200_100, 'pays'],
-    ['KWD', 2001.001, ['2001', 'insufficient_funds', 'try_another_card']],
-    ['KWD', 1999.999, 'pays'],
-    ['KWD', 2999.999, ['2999', 'generic_decline', 'try_another_card']],
-  ] as const)('in %s counts in major units: %s', async (currency, paymentAmount, expected) => {
-    await proves(await Merchant.joins(gateway), { currency, paymentAmount }, expected);
-  });
+  it.each(paid)('of %s pays', (amount) => proofOfPaid(amount));
+
+  it.each(elsewhere.map((row) => ({ ...row, row })))('in $currency counts in major units: $paymentAmount', ({ row }) => proofElsewhere(row));
 });
 
 describe('Of several test values in one charge', () => {
-  it.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, string>>, Expected]>([
+  const rows: readonly (readonly [what: string, charge: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>>, expected: Expected])[] = [
     ['the header comes before all', { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'DECLINED' }, { 'x-simulate': 'approved' }, 'pays'],
     ['the header comes before a card that pays', { paymentMethod: 'pm_card_visa' }, { 'x-simulate': 'expired_card' }, EXPIRED],
     ['the payment method comes before amount and name', { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'ERROR' }, {}, ['card_declined', 'lost_card', 'do_not_retry']],
@@ -318,9 +334,10 @@ describe('Of several test values in one charge', () => {
     ['the amount comes before the name', { paymentAmount: 2014, customerName: 'APPROVED' }, {}, ['2014', 'fraudulent', 'do_not_retry']],
     ['the name comes before the default', { customerName: 'ERROR' }, {}, PROCESSING],
     ['without any, it pays', {}, {}, 'pays'],
-  ])('%s', async (_what, charge, headers, expected) => {
-    await proves(await Merchant.joins(gateway), charge, expected, headers);
-  });
+  ];
+  const proof = together(rows, async ([, charge, headers, expected]) => proves(await Merchant.joins(gateway), charge, expected, headers));
+
+  it.each(rows.map((row) => ({ what: row[0], row })))('$what', ({ row }) => proof(row));
 });
 
 describe('TEST_AMOUNTS', () => {

@@ -8,7 +8,6 @@ import { bodyOf, Merchant } from '../support/merchant.js';
 import {
   changeEndpoint,
   createEndpoint,
-  type Delivery,
   type Endpoint,
   finished,
   getEndpoint,
@@ -285,14 +284,5 @@ describe("An endpoint's secret that is rotated", () => {
     const rotations = await Promise.all([rotate(merchant, endpoint.id), rotate(merchant, endpoint.id)]);
     const webhook = await delivered(merchant, endpoint);
     for (const { secret } of rotations) verifies(secret ?? '', webhook);
-  });
-});
-
-describe('A webhook.endpoint.disabled event', () => {
-  it('can be asked for like any other', async () => {
-    const merchant = await Merchant.joins(gateway);
-    expect((await createEndpoint(merchant, recorder.url(), { events: ['webhook.*'] })).events).toEqual(['webhook.*']);
-    const page: Page<Delivery> = await listDeliveries(merchant);
-    expect(page).toEqual({ data: [], hasMore: false });
   });
 });
