@@ -28,7 +28,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .setDescription('A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title` and `requestId`.')
     .setVersion('1.0.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('http://127.0.0.1:3000', 'The gateway as `npm start` runs it')
+    .addServer('/', 'The gateway that serves this document')
     .addTag('Status', 'Whether it works')
     .addTag('Accounts', 'Register, log in, API keys, roles')
     .addTag('Payments', 'Charge and look up')

@@ -21,6 +21,9 @@ export class PaymentProcessingWorker implements OnApplicationBootstrap, OnApplic
   }
 
   onApplicationBootstrap(): void {
+    this.payments.onDue((at) => {
+      this.worker.wake(at);
+    });
     this.worker.start();
   }
 

@@ -82,6 +82,7 @@ const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
 @Injectable()
 export class PaymentsService {
   private readonly waits: Waits;
+  private announceDue: (at: Date) => void = () => undefined;
 
   constructor(
     private readonly config: Config,
@@ -94,6 +95,11 @@ export class PaymentsService {
     private readonly webhookUrls: WebhookUrlService,
   ) {
     this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
+  }
+
+  /** Tells when a payment will be due; a hint, what counts stands in the database. */
+  onDue(listener: (at: Date) => void): void {
+    this.announceDue = listener;
   }
 
   /**
@@ -116,6 +122,7 @@ export class PaymentsService {
       throw error;
     }
     this.relay.wake();
+    if (payment.dueAt) this.announceDue(payment.dueAt);
     return payment;
   }
 
@@ -341,6 +348,7 @@ export class PaymentsService {
     const { filter, update } = updateOf(payment, change, at);
     const changed = await this.payments.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean<Payment>();
     if (changed) this.relay.wake();
+    if (changed?.dueAt) this.announceDue(changed.dueAt);
     return changed;
   }
 

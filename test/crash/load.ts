@@ -48,6 +48,60 @@ export class Load {
   }
 }
 
+/**
+ * Clients that charge without a pause, each charge under a key of its own, and repeat what was not
+ * answered until it is, by any of the gateways; what was answered they repeat once more.
+ */
+export class KeyedLoad {
+  /** How many requests had no answer. */
+  unanswered = 0;
+  private readonly byKey = new Map<string, Set<string>>();
+  private readonly clients: Promise<void>[];
+  private stopped = false;
+
+  constructor(
+    private readonly gateways: readonly Gateway[],
+    private readonly apiKey: string,
+  ) {
+    this.clients = Array.from({ length: CLIENTS }, (_, n) => this.client(n));
+  }
+
+  /** When each key has its answer: the ids that the answers to it named. */
+  async stop(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    this.stopped = true;
+    await Promise.all(this.clients);
+    return this.byKey;
+  }
+
+  private async client(number: number): Promise<void> {
+    for (let count = 0; !this.stopped; count++) {
+      const key = `client-${number}-${count}`;
+      const ids = new Set<string>();
+      this.byKey.set(key, ids);
+      for (let turn = number + count, answers = 0; answers < 2; turn++) {
+        const id = await this.charge(key, turn);
+        if (id === null) await delay(20);
+        else {
+          ids.add(id);
+          answers += 1;
+        }
+      }
+    }
+  }
+
+  /** The id of the payment; null where none was answered. */
+  private async charge(key: string, turn: number): Promise<string | null> {
+    const gateway = this.gateways[turn % this.gateways.length];
+    try {
+      const answer = await gateway?.request<Charged>('POST', '/payments/charge', { headers: { 'x-api-key': this.apiKey, 'idempotency-key': key }, json: newCharge({ details: key }) });
+      return answer?.status === 201 ? answer.body.id : null;
+    } catch {
+      this.unanswered += 1;
+      return null;
+    }
+  }
+}
+
 /** By the record, and by what the receiver of the webhooks got. */
 export async function expectNothingLostOrDoubled(gateway: Gateway, accountId: string, acknowledged: readonly Charged[], recorder: WebhookRecorder): Promise<void> {
   interface Stored {
