@@ -9,7 +9,7 @@ const frameworks = {
 };
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'data', 'bench/node_modules', 'test/generated', '**/*.js', '**/*.mjs'] },
+  { ignores: ['dist', 'build', 'coverage', 'data', 'bench/node_modules', 'test/generated', '**/*.js', '**/*.mjs'] },
   {
     files: ['**/*.ts'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

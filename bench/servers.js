@@ -21,6 +21,19 @@ export async function freePort() {
   return port;
 }
 
+/** What still runs when the benchmark fails does not outlive it. */
+const children = new Set();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function started(args, options) {
+  const child = spawn(process.execPath, args, options);
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 /** Resolves when `url` is answered, whatever the status. */
 async function answered(url) {
   const deadline = Date.now() + PATIENCE_MS;
@@ -38,7 +51,7 @@ async function answered(url) {
 /** Runs a Node program; `stop` ends it and removes `folder`. */
 async function run(args, env, probe, folder) {
   const began = performance.now();
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = started(args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   await Promise.race([answered(probe), exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`)))]);
   return {
@@ -69,7 +82,7 @@ export async function startGateway(env = {}) {
 export async function startDatabase() {
   const port = await freePort();
   const folder = temporaryFolder();
-  const child = spawn(process.execPath, [join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = started([join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   await new Promise((resolve) => child.stdout.once('data', resolve));
   return {

@@ -114,18 +114,22 @@ describe('A delivery', () => {
     expect(deliveries.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
   });
 
-  it.each([429, 502, 504])('that is answered %i slows the whole endpoint: nothing else goes there meanwhile', async (status) => {
+  it('that is answered 429, 502 or 504 slows the whole endpoint: nothing else goes there meanwhile', async () => {
     const merchant = await Merchant.joins(gateway);
-    const endpoint = await endpointThat(merchant, { status, headers: { 'retry-after': '2' } });
-    const first = await testEndpoint(merchant, endpoint.id);
-    const slowed = await eventually('the first attempt', () => getDelivery(merchant, first.id), ({ attempts }) => attempts.length === 1);
-    // The endpoint is paused just after the attempt is on record.
-    const endpoints = (await gateway.database()).collection<{ _id: string; pausedUntil: Date | null }>('webhook_endpoints');
-    await eventually('the pause', () => endpoints.findOne({ _id: endpoint.id }), (one) => one?.pausedUntil !== null);
-    const second = await testEndpoint(merchant, endpoint.id);
-    const { attempts } = await finished(merchant, second.id);
-    expect(attempts).toHaveLength(1);
-    expect(Date.parse(attempts[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(slowed.attempts[0]?.at ?? '') + 2000);
+    await Promise.all(
+      [429, 502, 504].map(async (status) => {
+        const endpoint = await endpointThat(merchant, { status, headers: { 'retry-after': '2' } });
+        const first = await testEndpoint(merchant, endpoint.id);
+        const slowed = await eventually('the first attempt', () => getDelivery(merchant, first.id), ({ attempts }) => attempts.length === 1);
+        // The endpoint is paused just after the attempt is on record.
+        const endpoints = (await gateway.database()).collection<{ _id: string; pausedUntil: Date | null }>('webhook_endpoints');
+        await eventually('the pause', () => endpoints.findOne({ _id: endpoint.id }), (one) => one?.pausedUntil !== null);
+        const second = await testEndpoint(merchant, endpoint.id);
+        const { attempts } = await finished(merchant, second.id);
+        expect(attempts).toHaveLength(1);
+        expect(Date.parse(attempts[0]?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(slowed.attempts[0]?.at ?? '') + 2000);
+      }),
+    );
   });
 
   it('to an endpoint that was deleted meanwhile fails in words', async () => {

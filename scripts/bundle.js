@@ -1,0 +1,47 @@
+// Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
+// instead of two thousand. See docs/decisions/0007-bundle.md.
+import { build } from 'esbuild';
+
+/** Where each entry goes; the worker stands beside whatever starts it. */
+const ENTRIES = {
+  main: 'build/main.js',
+  'embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo': 'build/embedded-mongo/embedded-mongo.js',
+  'embedded-mongo/cli': 'build/embedded-mongo/cli.js',
+  'export-openapi': 'build/export-openapi.js',
+  'export-test-values': 'build/export-test-values.js',
+};
+
+/** Native, loaded only where it is there, or bound to files of its own. */
+const NOT_BUNDLED = [
+  'bcrypt', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
+  '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
+  'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
+];
+
+/** What bundled CommonJS expects to find. */
+const COMMONJS = `import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __pathOf(import.meta.url);
+const __dirname = __dirnameOf(__filename);`;
+
+await build({
+  entryPoints: ENTRIES,
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  target: 'node20.19',
+  format: 'esm',
+  external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
+  banner: { js: COMMONJS },
+  // Nest and Mongoose know classes by their names.
+  keepNames: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  sourcemap: true,
+  logLevel: 'warning',
+});
