@@ -5,13 +5,13 @@ export function snapshotAt<P extends PaymentState & { readonly history: readonly
   const past = payment.history.slice(0, count);
   const last = past.at(-1);
   if (!last) return payment;
-  const total = (...types: readonly HistoryItem['type'][]): number =>
-    past.filter(({ type }) => types.includes(type)).reduce((amount, entry) => amount + entry.amount, 0);
+  // Step by step, as it was: no sum on the way is larger than the payment.
+  const total = (signs: Partial<Record<HistoryItem['type'], 1 | -1>>): number => past.reduce((sum, { type, amount }) => sum + (signs[type] ?? 0) * amount, 0);
   return {
     ...payment,
     status: last.to,
-    amountCaptured: total('payment.completed'),
-    amountRefunded: total('refund.created') - total('refund.failed', 'refund.canceled'),
+    amountCaptured: total({ 'payment.completed': 1 }),
+    amountRefunded: total({ 'refund.created': 1, 'refund.failed': -1, 'refund.canceled': -1 }),
     failure: last.to === 'failed' ? payment.failure : null,
   };
 }

@@ -68,6 +68,11 @@ export class WebhookEndpointsService {
       pausedUntil: null,
     };
     await this.endpoints.create(endpoint);
+    // Of those created at the same moment, the ones beyond the limit take themselves back.
+    if ((await this.endpoints.countDocuments({ accountId, _id: { $lte: id } })) > MAX_ENDPOINTS) {
+      await this.endpoints.deleteOne({ _id: id });
+      throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
+    }
     return { endpoint, secret: sharedSecretOf(material) };
   }
 

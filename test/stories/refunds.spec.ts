@@ -7,7 +7,7 @@ import { bodyOf, Merchant } from '../support/merchant.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
 
 /** Long enough to act while a refund is pending, short enough to wait for. */
-const REFUND_DELAY_MS = 700;
+const REFUND_DELAY_MS = 1500;
 
 let gateway: Gateway;
 let patient: Gateway;
