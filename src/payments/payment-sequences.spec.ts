@@ -68,7 +68,7 @@ const attempts = fc.oneof(
 );
 
 const lives = fc.record({
-  amount: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9_999_999 }), fc.constant(Number.MAX_SAFE_INTEGER)),
+  amount: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9_999_999 }), fc.constant(999_999_999_990_000)),
   capture: fc.constantFrom('automatic' as const, 'manual' as const),
   outcome: outcomes,
   attempts: fc.array(attempts, { maxLength: 30 }),
