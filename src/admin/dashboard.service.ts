@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PaymentsService } from '../payments/payments.service.js';
+import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 import type { DashboardMetricsDto } from './dto/dashboard.dto.js';
@@ -8,7 +8,7 @@ import type { DashboardMetricsDto } from './dto/dashboard.dto.js';
 export class DashboardService {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly payments: PaymentsService,
+    private readonly payments: PaymentListsService,
     private readonly deliveries: DeliveriesService,
   ) {}
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import type { Config } from '../config/config.js';
 import { EmbeddedMongo } from '../embedded-mongo/embedded-mongo.js';
@@ -33,7 +33,7 @@ export async function openDatabase(config: Config, onFailure: (error: Error) => 
     const connection = await connect(config.MONGODB_URI);
     return { connection, place: connection.host || 'MONGODB_URI', close: () => connection.close() };
   }
-  const dataDir = join(config.DATA_DIR, 'db');
+  const dataDir = resolve(config.DATA_DIR, 'db');
   const server = await startEmbedded(dataDir, onFailure);
   const connection = await connect(server.uri(DATABASE_NAME));
   return {

@@ -12,6 +12,7 @@ import { PaymentDto, PaymentListDto } from './dto/payment.dto.js';
 import { QueryPaymentsDto } from './dto/query-payments.dto.js';
 import { CreateRefundDto, RefundDto } from './dto/refund.dto.js';
 import { TimelineDto } from './dto/timeline.dto.js';
+import { PaymentListsService } from './payment-lists.service.js';
 import { PaymentsService, type RequestContext } from './payments.service.js';
 import { Context } from './request-context.decorator.js';
 import { Simulate, SIMULATE_HEADER } from './simulate.decorator.js';
@@ -25,6 +26,7 @@ const ApiPaymentId = () => ApiParam({ name: 'transaction_id', example: 'txn_0193
 export class PaymentsController {
   constructor(
     private readonly payments: PaymentsService,
+    private readonly lists: PaymentListsService,
     private readonly timelines: TimelineService,
   ) {}
 
@@ -53,7 +55,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments.' })
   @ApiErrors({ 404: 'You have no payments.' })
   async listPayments(@CurrentPrincipal() { accountId }: Principal): Promise<PaymentListDto> {
-    return PaymentListDto.of(accountId, { payments: await this.payments.list(accountId) });
+    return PaymentListDto.of(accountId, { payments: await this.lists.list(accountId) });
   }
 
   @Get('query')
@@ -62,7 +64,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments that match.' })
   @ApiErrors({ 404: 'Nothing matches.', ...INVALID_INPUT })
   async queryPayments(@CurrentPrincipal() { accountId }: Principal, @Query() query: QueryPaymentsDto): Promise<PaymentListDto> {
-    return PaymentListDto.of(accountId, await this.payments.query(accountId, query.toQuery()));
+    return PaymentListDto.of(accountId, await this.lists.query(accountId, query.toQuery()));
   }
 
   @Get(':transaction_id')

@@ -7,6 +7,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ChallengePageController } from './challenge-page.controller.js';
 import { ChallengePageService } from './challenge-page.service.js';
 import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
+import { PaymentListsService } from './payment-lists.service.js';
 import { PaymentProcessingWorker } from './payment-processing.worker.js';
 import { PaymentRelayWorker } from './payment-relay.worker.js';
 import { PaymentsController } from './payments.controller.js';
@@ -29,7 +30,7 @@ import { TimelineService } from './timeline.service.js';
     ]),
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
-  providers: [PaymentsService, RefundsService, TimelineService, ChallengePageService, PaymentProcessingWorker, PaymentRelayWorker],
-  exports: [PaymentsService, PaymentProcessingWorker, PaymentRelayWorker],
+  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentProcessingWorker, PaymentRelayWorker],
+  exports: [PaymentsService, PaymentListsService, PaymentProcessingWorker, PaymentRelayWorker],
 })
 export class PaymentsModule {}

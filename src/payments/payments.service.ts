@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model, QueryFilter } from 'mongoose';
+import type { Model } from 'mongoose';
 import { decimalsOf } from '../common/currencies.js';
 import { insertDocument, insertNew, updateEach } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
@@ -17,8 +17,8 @@ import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
 import { amountIn } from './dto/amount-field.js';
 import { PaymentDto } from './dto/payment.dto.js';
 import { Payment, PaymentTombstone } from './payment.schema.js';
-import { ChallengeNotFoundError, NoPaymentsFoundError, NotPaymentOwnerError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
-import { nextStatus, type PaymentStatus } from './payment-lifecycle.js';
+import { ChallengeNotFoundError, NotPaymentOwnerError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
+import { nextStatus } from './payment-lifecycle.js';
 import { PaymentRelayWorker } from './payment-relay.worker.js';
 import { authenticated, captured, dueChange, voided } from './payment-rules.js';
 import type { Change, ChangeCause, HistoryItem, Moment, Waits } from './payment-state.js';
@@ -56,25 +56,6 @@ export interface RequestContext {
   readonly requestId: string;
   /** The id of the event that the request makes: the same when the request runs again after a crash. */
   readonly eventId: string;
-}
-
-export interface PaymentQuery {
-  readonly filter: QueryFilter<Payment>;
-  readonly customerNamePrefix?: string;
-  /** Bounds on `Payment.comparableAmount`. */
-  readonly min?: number;
-  readonly max?: number;
-  readonly sortBy: 'amount' | 'createdAt';
-  readonly sortOrder: 'asc' | 'desc';
-  /** A page of so many; all that match where it is not given. */
-  readonly limit?: number;
-  readonly startingAfter?: string;
-}
-
-/** What a query found; `hasMore` where a page was asked for. */
-export interface QueriedPayments {
-  readonly payments: readonly Payment[];
-  readonly hasMore?: boolean;
 }
 
 const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
@@ -168,31 +149,6 @@ export class PaymentsService {
     return this.shownRefund(payment, refundId);
   }
 
-  /** Newest first. Throws NoPaymentsFoundError. */
-  async list(accountId: string): Promise<Payment[]> {
-    const payments = await this.payments.find({ accountId }).sort({ _id: -1 }).lean<Payment[]>();
-    if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found for this user.');
-    return payments;
-  }
-
-  /** Throws NoPaymentsFoundError, PaymentNotFoundError for a cursor that is none. */
-  async query(accountId: string, query: PaymentQuery): Promise<QueriedPayments> {
-    const { filter, customerNamePrefix, min, max, sortBy, sortOrder, limit } = query;
-    const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
-    const conditions: QueryFilter<Payment>[] = [
-      { accountId, ...filter },
-      ...(customerNamePrefix === undefined ? [] : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
-      ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
-      ...(query.startingAfter === undefined ? [] : [await this.after(accountId, query.startingAfter, query)]),
-    ];
-    const direction = sortOrder === 'asc' ? 1 : -1;
-    const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<string, 1 | -1>;
-    const found = this.payments.find(conditions.length === 1 ? (conditions[0] ?? {}) : { $and: conditions }).sort(sort);
-    const payments = await (limit === undefined ? found : found.limit(limit + 1)).lean<Payment[]>();
-    if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
-    return limit === undefined ? { payments } : { payments: payments.slice(0, limit), hasMore: payments.length > limit };
-  }
-
   /** Throws PaymentNotFoundError. */
   async get(accountId: string, id: string): Promise<Payment> {
     const payment = await this.payments.findOne({ _id: id, accountId }).lean<Payment>();
@@ -259,25 +215,6 @@ export class PaymentsService {
   async dueWork(now: Date): Promise<{ count: number; oldest: Date | null }> {
     const [count, oldest] = await Promise.all([this.payments.countDocuments({ dueAt: { $lte: now } }), this.nextDueAt()]);
     return { count, oldest: oldest !== null && oldest <= now ? oldest : null };
-  }
-
-  /** Of all accounts; from the collection's own count, so that it costs the same for any number. */
-  countAll(): Promise<number> {
-    return this.payments.estimatedDocumentCount();
-  }
-
-  async countByStatus(): Promise<Record<string, number>> {
-    const rows = await this.payments.aggregate<{ _id: PaymentStatus; count: number }>([{ $group: { _id: '$status', count: { $sum: 1 } } }]);
-    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
-  }
-
-  /** What was captured, in major units by currency. */
-  async volumeByCurrency(): Promise<Record<string, number>> {
-    const rows = await this.payments.aggregate<{ _id: string; total: number }>([
-      { $match: { status: { $in: ['completed', 'refunded'] } } },
-      { $group: { _id: '$currency', total: { $sum: '$amountCaptured' } } },
-    ]);
-    return Object.fromEntries(rows.map(({ _id, total }) => [_id, Money.ofMinor(total, _id).major]));
   }
 
   private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
@@ -365,15 +302,6 @@ export class PaymentsService {
     await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
     await this.refunds.anonymize(_id, accountId);
   }
-
-  /** What comes after the payment `id` in the order of the query. */
-  private async after(accountId: string, id: string, { sortBy, sortOrder }: PaymentQuery): Promise<QueryFilter<Payment>> {
-    const beyond = sortOrder === 'asc' ? '$gt' : '$lt';
-    const sameAmount: QueryFilter<Payment> = { _id: { [beyond]: id } };
-    if (sortBy === 'createdAt') return sameAmount;
-    const { comparableAmount } = await this.get(accountId, id);
-    return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
-  }
 }
 
 function moment(cause: ChangeCause, at = new Date(), eventId = newId('evt', at)): Moment {
@@ -390,8 +318,4 @@ function updateOf({ _id, version }: Payment, { set: { dueAt, ...facts }, entries
       $push: { history: { $each: entries as Payment['history'] } },
     },
   };
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

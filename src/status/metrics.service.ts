@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 
@@ -39,6 +40,7 @@ export class MetricsService {
   private collectedAt = 0;
 
   constructor(
+    private readonly paymentLists: PaymentListsService,
     private readonly paymentsService: PaymentsService,
     private readonly deliveriesService: DeliveriesService,
   ) {
@@ -64,7 +66,7 @@ export class MetricsService {
     if (now.getTime() - this.collectedAt < COLLECTED_EVERY_MS) return;
     this.collectedAt = now.getTime();
     const [payments, deliveries, duePayments, dueDeliveries] = await Promise.all([
-      this.paymentsService.countByStatus(),
+      this.paymentLists.countByStatus(),
       this.deliveriesService.countByStatus(),
       this.paymentsService.dueWork(now),
       this.deliveriesService.dueWork(now),

@@ -3,7 +3,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { PaymentProcessingWorker } from '../payments/payment-processing.worker.js';
 import { PaymentRelayWorker } from '../payments/payment-relay.worker.js';
-import { PaymentsService } from '../payments/payments.service.js';
+import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.worker.js';
 
 /** How long the database may take to answer before it counts as unreachable. */
@@ -22,7 +22,7 @@ export class StatusService {
 
   constructor(
     @InjectConnection() private readonly connection: Connection,
-    private readonly payments: PaymentsService,
+    private readonly payments: PaymentListsService,
     private readonly processing: PaymentProcessingWorker,
     private readonly relay: PaymentRelayWorker,
     private readonly dispatcher: WebhookDispatcher,

@@ -8,7 +8,7 @@ import { QueryIntegerField } from '../../common/validation/number-field.js';
 import type { Rule } from '../../common/validation/rule.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import { OrderReferenceField } from './metadata-field.js';
-import type { PaymentQuery } from '../payments.service.js';
+import type { PaymentQuery } from '../payment-lists.service.js';
 
 const SORT_FIELDS = ['amount', 'createdAt'] as const;
 const SORT_ORDERS = ['asc', 'desc'] as const;
