@@ -1,4 +1,4 @@
-// Plays a payment from the registration to its signed webhook, against a gateway that it starts itself.
+// Plays an integration from the registration to a refund, with a signed webhook, a decline and 3-D Secure, against a gateway that it starts itself.
 // Exits with 1 if any step is not as it should be. Needs the built server: `npm run demo` builds it first.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -8,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const PATIENCE_MS = 20_000;
@@ -91,6 +92,24 @@ async function call(base, method, path, { headers = {}, body, raw, status }) {
   console.log(indented(answer));
   assert.equal(response.status, status, `${method} ${path} answered ${response.status} in place of ${status}`);
   return answer;
+}
+
+/**
+ * Asks until the answer is as wanted, then prints it as `call` does.
+ *
+ * @param {string} base
+ * @param {string} path
+ * @param {{ headers: Record<string, string>, until: (answer: any) => boolean, what: string }} request
+ * @returns {Promise<any>}
+ */
+async function callUntil(base, path, { headers, until, what }) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const response = await fetch(`${base}${path}`, { headers });
+    if (response.ok && until(await response.json())) return call(base, 'GET', path, { headers, status: 200 });
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    await delay(50);
+  }
 }
 
 /** A gateway with a data folder of its own, on a free port. */
@@ -213,6 +232,40 @@ async function demo() {
     assert.equal(found.totalTransactions, 1);
     assert.equal(found.transactions[0].id, payment.id);
     assert.equal(found.transactions[0].status, 'completed');
+
+    step('A card is declined, on purpose');
+    const declined = await call(base, 'POST', '/payments/charge', {
+      headers: key,
+      body: { customerName: 'Ada Lovelace', paymentAmount: 20, currency: 'USD', paymentMethod: 'pm_card_chargeDeclinedInsufficientFunds' },
+      status: 201,
+    });
+    ok('a decline is no HTTP error: the charge is answered with 201');
+    const failed = await callUntil(base, `/payments/${declined.id}`, { headers: key, until: (answer) => answer.status !== 'pending', what: 'the decline' });
+    assert.equal(failed.status, 'failed');
+    assert.deepEqual([failed.failure.code, failed.failure.declineCode, failed.failure.advice], ['card_declined', 'insufficient_funds', 'try_another_card']);
+    ok('it says why, and what to do about it');
+
+    step('Another card asks for 3-D Secure');
+    const challenged = await call(base, 'POST', '/payments/charge', {
+      headers: key,
+      body: { customerName: 'Ada Lovelace', paymentAmount: 35, currency: 'USD', paymentMethod: 'pm_card_authenticationRequired', returnUrl: 'https://shop.example/done' },
+      status: 201,
+    });
+    assert.equal(challenged.status, 'requires_action');
+    assert.equal(challenged.nextAction.type, 'redirect');
+    ok('a customer would be sent to nextAction.url; a test answers by the API');
+    const authenticated = await call(base, 'POST', `/payments/${challenged.id}/authenticate`, { headers: key, body: { result: 'succeeded' }, status: 200 });
+    assert.deepEqual([authenticated.status, authenticated.amountCaptured, authenticated.nextAction], ['completed', 35, null]);
+    await call(base, 'POST', `/payments/${challenged.id}/authenticate`, { headers: key, body: { result: 'failed' }, status: 409 });
+    ok('it is answered once: a second answer is refused');
+
+    step('A part of the first payment is given back');
+    const refund = await call(base, 'POST', `/payments/${payment.id}/refunds`, { headers: key, body: { amount: 400.25, reason: 'One item returned' }, status: 201 });
+    assert.deepEqual([refund.paymentId, refund.amount, refund.status], [payment.id, 400.25, 'completed']);
+    const rest = await call(base, 'GET', `/payments/${payment.id}`, { headers: key, status: 200 });
+    assert.deepEqual([rest.status, rest.amountCaptured, rest.amountRefunded], ['completed', 1000.5, 400.25]);
+    await call(base, 'POST', `/payments/${payment.id}/refunds`, { headers: key, body: { amount: 600.26 }, status: 409 });
+    ok('never more than was captured');
 
     step('The system admin makes it a merchant');
     const admin = await call(base, 'POST', '/users/login', { body: { email: 'admin@system.local', password: gateway.adminPassword }, status: 200 });

@@ -6,3 +6,11 @@ export function passesLuhn(digits: string): boolean {
   }, 0);
   return sum % 10 === 0;
 }
+
+/** Digits as on a card, with or without gaps. */
+export const CARD_LIKE = /\d(?:[^0-9A-Za-z]{0,2}\d){12,18}/g;
+
+/** Whether a text has something in it that could be a card number. */
+export function holdsCardNumber(text: string): boolean {
+  return (text.match(CARD_LIKE) ?? []).some((digits) => passesLuhn(digits.replace(/\D/g, '')));
+}

@@ -26,7 +26,7 @@ export function challengePage({ merchant, amount, answered, returnUrl }: Challen
 <title>${title} · Mock Payment Gateway</title>
 <style>
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
+body { margin: 0; padding: 1rem; box-sizing: border-box; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
 main { box-sizing: border-box; width: min(26rem, 100%); padding: 2rem; border: 1px solid color-mix(in srgb, CanvasText 25%, Canvas); border-radius: .75rem; }
 h1 { margin: 0 0 1rem; font-size: 1.25rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.5rem; }

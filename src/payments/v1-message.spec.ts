@@ -4,7 +4,8 @@ import type { HistoryItem, RefundState } from './payment-state.js';
 import { v1Message } from './v1-message.js';
 
 const AT = new Date('2026-01-01T00:00:00.123Z');
-const payment = { _id: 'txn_1', customerName: 'Ada', amount: 1234, currency: 'KWD', webhookUrl: 'https://merchant.example/hook' } as Payment;
+const paymentTo = (webhookUrl: string | null): Payment => ({ _id: 'txn_1', customerName: 'Ada', amount: 1234, currency: 'KWD', webhookUrl }) as Payment;
+const payment = paymentTo('https://merchant.example/hook');
 const entry = (type: HistoryItem['type'], to: HistoryItem['to']): HistoryItem => ({ eventId: 'evt_1', type, at: AT, from: 'pending', to, amount: 1234, cause: { by: 'due_work', requestId: null }, refundId: null });
 
 describe('v1Message', () => {
@@ -23,6 +24,6 @@ describe('v1Message', () => {
 
   it('is none of the creation, and none without an address', () => {
     expect(v1Message(payment, entry('payment.created', 'pending'), null)).toBeNull();
-    expect(v1Message({ ...payment, webhookUrl: null }, entry('payment.completed', 'completed'), null)).toBeNull();
+    expect(v1Message(paymentTo(null), entry('payment.completed', 'completed'), null)).toBeNull();
   });
 });

@@ -63,7 +63,7 @@ export class KeyedLoad {
     private readonly gateways: readonly Gateway[],
     private readonly apiKey: string,
   ) {
-    this.clients = Array.from({ length: CLIENTS }, (_, n) => this.client(n));
+    this.clients = Array.from({ length: 2 * CLIENTS }, (_, n) => this.client(n));
   }
 
   /** When each key has its answer: the ids that the answers to it named. */

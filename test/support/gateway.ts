@@ -139,7 +139,8 @@ export class Gateway {
   }
 
   private async listening(): Promise<void> {
-    this.origin = await this.process.printed(/^ {2}API {3}(http:\/\/127\.0\.0\.1:\d+)\/api\/v1$/m);
+    // For a person in development, a line of the log in production.
+    this.origin = await this.process.printed(/(?:^ {2}API {3}|"url":")(http:\/\/127\.0\.0\.1:\d+)(?=\/api\/v1$|")/m);
     this.env = { ...this.env, PORT: new URL(this.origin).port };
   }
 }

@@ -1,11 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { holdsCardNumber } from '../../common/luhn.js';
 import type { Page } from '../../common/page.js';
 import { TextField } from '../../common/validation/fields.js';
 import { IntegerField } from '../../common/validation/number-field.js';
+import { type Rule, Satisfies } from '../../common/validation/rule.js';
 import { CHECK_RESULTS, type CheckResult } from '../../simulation/outcome.js';
 import { type Brand, BRANDS, type Funding, FUNDINGS } from '../../simulation/test-cards.js';
 import type { PaymentMethod } from '../payment-method.schema.js';
 import type { NewCard } from '../payment-methods.service.js';
+
+/** What is typed into the wrong field is not stored from there either. */
+const noCardNumber: Rule = {
+  type: 'card_number_refused',
+  msg: 'A card number does not belong here',
+  hidden: true,
+  test: (value) => typeof value !== 'string' || !holdsCardNumber(value),
+};
 
 export class CreatePaymentMethodDto {
   @TextField({ description: 'The number of a test card (GET /test-values), with or without spaces. Real cards are refused.', example: '4242424242424242', maxLength: 40, hidden: true })
@@ -20,12 +30,15 @@ export class CreatePaymentMethodDto {
   @TextField({ description: 'The security code: 3 digits, 4 for American Express. Never stored.', example: '123', maxLength: 10, optional: true, hidden: true })
   readonly cvc?: string | null;
 
+  @Satisfies(noCardNumber)
   @TextField({ description: 'Whose card it is.', example: 'Jenny Rosen', maxLength: 200, optional: true })
   readonly holderName?: string | null;
 
+  @Satisfies(noCardNumber)
   @TextField({ description: 'Postal code of the billing address.', example: '10115', maxLength: 20, optional: true })
   readonly postalCode?: string | null;
 
+  @Satisfies(noCardNumber)
   @TextField({ description: 'First line of the billing address; only checked, not stored.', example: 'Invalidenstr. 116', maxLength: 200, optional: true })
   readonly addressLine?: string | null;
 
