@@ -64,14 +64,14 @@ const attempts = fc.oneof(
   { weight: 3, arbitrary: fc.record({ what: fc.constant('capture' as const), share }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('authenticate' as const), succeeded: fc.boolean() }) },
   { weight: 8, arbitrary: fc.record({ what: fc.constant('refund' as const), share: fc.option(share, { freq: 3 }) }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant('cancel' as const), which: fc.nat({ max: 8 }) }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('cancel' as const), which: fc.integer({ min: 1, max: 4 }) }) },
 );
 
 const lives = fc.record({
   amount: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9_999_999 }), fc.constant(999_999_999_990_000)),
   capture: fc.constantFrom('automatic' as const, 'manual' as const),
   outcome: outcomes,
-  attempts: fc.array(attempts, { maxLength: 30 }),
+  attempts: fc.array(attempts, { maxLength: 30, size: 'max' }),
 });
 
 function frozen<T>(value: T): T {
@@ -203,7 +203,7 @@ class Life {
   }
 }
 
-const RUNS = { numRuns: 1500 };
+const RUNS = { numRuns: 1000 };
 
 function forEveryLife(check: (life: Life) => void): void {
   fc.assert(
