@@ -116,19 +116,19 @@ describe('Every filter', () => {
   const stages = (stage: Stage): Stage[] => [stage, ...[...(stage.inputStage ? [stage.inputStage] : []), ...(stage.inputStages ?? [])].flatMap(stages)];
 
   /** The stages of the plan for what the gateway asks. */
-  const planOf = async (collection: string, filter: Filter<Document>, sort: Record<string, 1 | -1> = { _id: -1 }): Promise<Stage[]> => {
+  const planOf = async (collection: string, filter: Filter<Document>, sort: Record<string, 1 | -1>): Promise<Stage[]> => {
     const explained = (await (await gateway.database()).collection(collection).find(filter).sort(sort).limit(11).explain('queryPlanner')) as { queryPlanner: { winningPlan: Stage } };
     return stages(explained.queryPlanner.winningPlan);
   };
 
   const own = (): { accountId: string } => ({ accountId: merchant.userId });
-  const QUERIES: [string, string, () => Document, Record<string, 1 | -1>?][] = [
+  const QUERIES: [string, string, () => Document][] = [
     ['payments by status', 'payments', () => ({ ...own(), status: 'completed' })],
     ['payments by currency', 'payments', () => ({ ...own(), currency: 'USD' })],
     ['payments by the beginning of a name', 'payments', () => ({ $and: [own(), { customerName: { $regex: '^Acme' } }] })],
     ['payments by order reference', 'payments', () => ({ ...own(), orderReference: 'order-1' })],
     ['payments by time', 'payments', () => ({ ...own(), _id: { $gte: 'txn_0', $lt: 'txn_f' } })],
-    ['payments by amount', 'payments', () => ({ $and: [own(), { comparableAmount: { $gte: 0, $lte: 9_000_000 } }] }), { comparableAmount: -1, _id: -1 }],
+    ['payments by amount', 'payments', () => ({ $and: [own(), { comparableAmount: { $gte: 0, $lte: 9_000_000 } }] })],
     ['events', 'events', () => own()],
     ['events by type', 'events', () => ({ ...own(), type: 'payment.completed' })],
     ['events by time', 'events', () => ({ ...own(), _id: { $gte: 'evt_0', $lt: 'evt_f' } })],
@@ -141,8 +141,8 @@ describe('Every filter', () => {
     ['request logs', 'request_logs', () => own()],
   ];
 
-  it.each(QUERIES)('of %s is served by an index', async (_what, collection, filter, sort) => {
-    const plan = await planOf(collection, filter(), sort);
+  it.each(QUERIES)('of %s is served by an index', async (what, collection, filter) => {
+    const plan = await planOf(collection, filter(), what === 'payments by amount' ? { comparableAmount: -1, _id: -1 } : { _id: -1 });
     expect(plan.map(({ stage }) => stage)).toContain('IXSCAN');
     expect(plan.map(({ stage }) => stage)).not.toContain('COLLSCAN');
     expect(plan.find(({ stage }) => stage === 'IXSCAN')?.keyPattern).toHaveProperty('accountId');

@@ -30,7 +30,9 @@ interface Logged {
 const list = async (merchant: Merchant, search = ''): Promise<Page<Logged>> => bodyOf(await merchant.asks<Page<Logged>>('GET', `/request-logs?${search}`), 200);
 const logged = async (merchant: Merchant, requestId: string): Promise<Logged> => {
   const { data } = await eventually(`request ${requestId} in the log`, () => list(merchant, `requestId=${requestId}`), (page) => page.data.length === 1, 2000);
-  return data[0] as Logged;
+  const [only] = data;
+  if (!only) throw new Error(`Request ${requestId} is not in the log.`);
+  return only;
 };
 
 describe('The request log', () => {

@@ -103,8 +103,8 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
 
   it('wants all three of them', async () => {
     const merchant = await Merchant.joins(gateway);
-    const { 'webhook-timestamp': _left, ...two } = signed(withAccount(merchant));
-    expectInvalid(await receive(merchant, two), { loc: ['header', 'X-Signature'], type: 'missing' });
+    const { 'webhook-id': id = '', 'webhook-signature': signature = '' } = signed(withAccount(merchant));
+    expectInvalid(await receive(merchant, { 'webhook-id': id, 'webhook-signature': signature }), { loc: ['header', 'X-Signature'], type: 'missing' });
   });
 
   it('accepts what the gateway sends to an endpoint and to a webhookUrl, as it came', async () => {
