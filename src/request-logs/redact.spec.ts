@@ -10,13 +10,18 @@ describe('A body in the request log', () => {
     }
   });
 
-  it.each(['4242424242424242', '4242 4242 4242 4242', '4242-4242-4242-4242', '378282246310005', 'card: 4000000000000002.', '"4242424242424242"'])('has no card number, typed as %s into any field', (text) => {
+  it.each(['4242424242424242', '4242 4242 4242 4242', '4242-4242-4242-4242', '378282246310005', 'card: 4000000000000002.', '"4242424242424242"', 'card4242424242424242', '4242424242424242USD', '4242.4242.4242.4242', '4242  4242  4242  4242'])('has no card number, typed as %s into any field', (text) => {
     const digits = text.replace(/\D/g, '');
     for (const body of [{ details: text }, { metadata: { a: text } }, [text], { details: `pay ${text} now` }]) {
       const kept = redacted(body);
       expect(kept).not.toBe('');
       expect(kept.replace(/\D/g, '')).not.toContain(digits);
     }
+  });
+
+  it('has no card number that is written with escapes, or as the name of a field', () => {
+    expect(redactJson(String.raw`{"details":"\u0034242424242424242"}`)).toBe('{"details":"[redacted]"}');
+    expect(redactJson('{"4242424242424242":1}')).toBe('{"[redacted]":1}');
   });
 
   it('has no card number that is a JSON number', () => {

@@ -68,6 +68,16 @@ describe('Rate limits', () => {
     expect(answers.find(({ status }) => status === 429)?.headers.get('ratelimit-policy')).toBe(`"anonymous";q=40;w=${WINDOW}`);
   });
 
+  it('hold per address for keys that somebody makes up, on private and on public routes', async () => {
+    await freshWindow();
+    const [gateway] = gateways;
+    const guesses = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => send('GET', `${gateway.url}/api/v1/${n % 2 === 0 ? 'payments/all' : 'status'}`, { headers: { 'x-api-key': `PK_LIVE_${String(n).padStart(48, '0')}` } })),
+    );
+    expect(count(guesses, 429)).toBeGreaterThanOrEqual(20);
+    expect(count(guesses, 200) + count(guesses, 401)).toBeLessThanOrEqual(40);
+  });
+
   it.each(['/health/live', '/health/ready', '/metrics'])('do not hold for %s', async (path) => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => send('GET', `${gateways[0].url}${path}`)));
     expect(count(answers, 200)).toBe(60);
