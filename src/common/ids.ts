@@ -31,6 +31,12 @@ export function newSeed(now: Date): string {
   return `${timeDigits(new Date(time))}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
 }
 
+/** The moment that an id was made. */
+export function timeOf(id: string): Date {
+  const begin = id.indexOf('_') + 1;
+  return new Date(parseInt(id.slice(begin, begin + TIME_DIGITS), 16));
+}
+
 /** Where the ids of a moment begin: every id made before sorts below, every one made then or later above. */
 export function idAt(prefix: IdPrefix, time: Date): string {
   return `${prefix}_${timeDigits(time)}`;

@@ -31,8 +31,16 @@ export async function findPage<T>(model: Model<T>, filter: QueryFilter<T>, { lim
   return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
 }
 
-/** A condition on the `_id` for "created after" (inclusive) and "created before" (exclusive); empty where neither is given. */
-export function createdBetween(prefix: IdPrefix, after: string | null | undefined, before: string | null | undefined): { _id?: { $gte?: string; $lt?: string } } {
+type Given = string | null | undefined;
+
+/** "Created after" (inclusive) and "created before" (exclusive) as a condition; empty where neither is given. */
+export function createdBetween(after: Given, before: Given): { createdAt?: { $gte?: Date; $lt?: Date } } {
+  if (!after && !before) return {};
+  return { createdAt: { ...(after && { $gte: new Date(after) }), ...(before && { $lt: new Date(before) }) } };
+}
+
+/** The same as a condition on the `_id`, for what is created at the very time of its id. */
+export function idBetween(prefix: IdPrefix, after: Given, before: Given): { _id?: { $gte?: string; $lt?: string } } {
   if (!after && !before) return {};
   return { _id: { ...(after && { $gte: idAt(prefix, new Date(after)) }), ...(before && { $lt: idAt(prefix, new Date(before)) }) } };
 }

@@ -22,4 +22,5 @@ export class Event {
 export const EventSchema = SchemaFactory.createForClass(Event);
 EventSchema.index({ accountId: 1, _id: -1 });
 EventSchema.index({ accountId: 1, type: 1, _id: -1 });
+EventSchema.index({ accountId: 1, createdAt: -1 });
 EventSchema.index({ createdAt: 1 }, { expireAfterSeconds: EVENT_RETENTION_DAYS * DAY_SECONDS });

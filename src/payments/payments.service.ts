@@ -5,7 +5,7 @@ import type { Model } from 'mongoose';
 import { decimalsOf } from '../common/currencies.js';
 import { insertDocument, insertNew, updateEach } from '../common/driver-writes.js';
 import { isDuplicateKey } from '../common/duplicate-key.js';
-import { newId } from '../common/ids.js';
+import { newId, timeOf } from '../common/ids.js';
 import { Money } from '../common/money.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
 import { Config } from '../config/config.js';
@@ -218,13 +218,13 @@ export class PaymentsService {
   }
 
   private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
-    const now = new Date();
+    const createdAt = timeOf(id);
     const { amount, customerName, simulate } = charge;
     const decisive = { simulate, paymentMethod: method && { value: method.id, outcome: method.outcome }, amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 }, customerName };
     const { outcome, rule } = decideOutcome(decisive, this.config.TEST_AMOUNTS);
     const cause: ChangeCause = { by: 'request', requestId };
-    const created: HistoryItem = { eventId, type: 'payment.created', at: now, from: null, to: 'pending', amount: amount.minor, cause, refundId: null };
-    const challenged: HistoryItem = { ...created, eventId: newId('evt', now), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
+    const created: HistoryItem = { eventId, type: 'payment.created', at: createdAt, from: null, to: 'pending', amount: amount.minor, cause, refundId: null };
+    const challenged: HistoryItem = { ...created, eventId: newId('evt', createdAt), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
     const waitMs = outcome.authentication ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000 : this.config.PAYMENT_PROCESSING_DELAY_MS;
     return {
       _id: id,
@@ -249,11 +249,11 @@ export class PaymentsService {
       failure: null,
       refunds: [],
       version: 1,
-      createdAt: now,
-      ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(now.getTime() + waitMs) }),
+      createdAt,
+      ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(Date.now() + waitMs) }),
       history: outcome.authentication ? [created, challenged] : [created],
       relayed: 0,
-      relayAt: now,
+      relayAt: createdAt,
     };
   }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { idAt } from '../common/ids.js';
 import { insertNew } from '../common/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../common/page.js';
 import type { Event } from '../events/event.schema.js';
@@ -68,7 +67,7 @@ export class DeliveriesService {
 
   /** The same for everything that failed at an endpoint since a time. Answers how many. */
   async redeliverFailed(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<number> {
-    const failed = { accountId: endpoint.accountId, endpointId: endpoint._id, _id: { $gte: idAt('whd', since) }, status: 'failed' as const };
+    const failed = { accountId: endpoint.accountId, endpointId: endpoint._id, createdAt: { $gte: since }, status: 'failed' as const };
     const { modifiedCount } = await this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } });
     return modifiedCount;
   }

@@ -16,8 +16,8 @@ export class ListEventsDto extends PageQueryDto {
   @DateField({ description: 'Only events before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  toFilter(): { type?: string; _id?: { $gte?: string; $lt?: string } } {
-    return { ...(this.type && { type: this.type }), ...createdBetween('evt', this.createdAfter, this.createdBefore) };
+  toFilter(): { type?: string; createdAt?: { $gte?: Date; $lt?: Date } } {
+    return { ...(this.type && { type: this.type }), ...createdBetween(this.createdAfter, this.createdBefore) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { comparableBound } from '../../common/money.js';
 import { ID_PATTERN } from '../../common/ids.js';
-import { createdBetween } from '../../common/page.js';
+import { idBetween } from '../../common/page.js';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField, Field, TextField } from '../../common/validation/fields.js';
@@ -66,7 +66,7 @@ export class QueryPaymentsDto {
         ...(this.status && { status: this.status }),
         ...(this.currency && { currency: this.currency }),
         ...(this.orderReference && { orderReference: this.orderReference }),
-        ...createdBetween('txn', this.createdAfter, this.createdBefore),
+        ...idBetween('txn', this.createdAfter, this.createdBefore),
       },
       ...(this.customerName && { customerNamePrefix: this.customerName }),
       ...(paged && { limit: Number(this.limit ?? DEFAULT_PAGE_SIZE) }),

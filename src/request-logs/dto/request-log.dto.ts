@@ -27,13 +27,13 @@ export class ListRequestLogsDto extends PageQueryDto {
   @DateField({ description: 'Only requests before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  toFilter(): { method?: string; path?: string; status?: number; requestId?: string; _id?: { $gte?: string; $lt?: string } } {
+  toFilter(): { method?: string; path?: string; status?: number; requestId?: string; createdAt?: { $gte?: Date; $lt?: Date } } {
     return {
       ...(this.method && { method: this.method }),
       ...(this.path && { path: this.path }),
       ...(this.status && { status: Number(this.status) }),
       ...(this.requestId && { requestId: this.requestId }),
-      ...createdBetween('log', this.createdAfter, this.createdBefore),
+      ...createdBetween(this.createdAfter, this.createdBefore),
     };
   }
 }
