@@ -11,4 +11,3 @@ export class AccessToken {
 
 export const AccessTokenSchema = SchemaFactory.createForClass(AccessToken);
 AccessTokenSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-AccessTokenSchema.index({ accountId: 1 });

@@ -39,8 +39,4 @@ export class TokensService {
   async revoke(tokenId: string): Promise<void> {
     await this.tokens.deleteOne({ _id: tokenId });
   }
-
-  async revokeAllOf(accountId: string): Promise<void> {
-    await this.tokens.deleteMany({ accountId });
-  }
 }
