@@ -29,7 +29,7 @@ export default defineConfig(
     ignores: [
       'src/main.ts', 'src/configure-app.ts', 'src/*.ts', 'src/embedded-mongo/**',
       'src/**/*.{module,controller,service,schema,guard,strategy,decorator,decorators,filter,pipe,interceptor,worker,dto,spec}.ts',
-      'src/{common,config,database}/**', 'src/**/dto/**',
+      'src/{common,config,platform/database}/**', 'src/**/dto/**',
     ],
     rules: { 'no-restricted-imports': ['error', frameworks] },
   },

@@ -7,7 +7,8 @@ import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
-import { DatabaseModule } from './database/database.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { DueWorkModule } from './platform/due-work/due-work.module.js';
 import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
       imports: [
         CommonModule.with(config),
         DatabaseModule.with(connection),
+        DueWorkModule,
         RateLimitModule,
         AuthModule,
         AccountsModule,

@@ -3,8 +3,10 @@ import { createLogger } from './common/logging.js';
 import { Config, InvalidConfigError } from './config/config.js';
 import { withDevelopmentSecrets } from './config/development-secrets.js';
 import { createApp } from './configure-app.js';
-import { DatabaseUnavailableError, openDatabase } from './database/database.js';
+import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
+import { MIGRATIONS } from './migrations.js';
 import { serveDocs } from './openapi-document.js';
+import { migrate } from './platform/database/migrate.js';
 
 /** Whoever stopped the process is answered within this; what hangs is cut off. */
 const STOP_WITHIN_MS = 9000;
@@ -23,6 +25,7 @@ async function start(): Promise<void> {
   const config = Config.from(env);
   const logger = createLogger(config);
   const database = await openDatabase(config, fail);
+  await migrate(database.connection.getClient().db(database.connection.name), MIGRATIONS, (text) => { logger.info(text); });
   const app = await createApp(config, database.connection, logger);
   serveDocs(app);
 

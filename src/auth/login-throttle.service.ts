@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { Config } from '../config/config.js';
 import { TooManyLoginsError } from './auth-errors.js';
 import { ADDRESS_RULE, delayAfter, EMAIL_RULE, PAIR_RULE, refusalAfter, type ThrottleRule } from './login-delay.js';

@@ -1,5 +1,5 @@
 import { ID_PATTERN } from './ids.js';
-import type { PageRequest } from './page.js';
+import type { PageRequest } from '../platform/database/page.js';
 import { TextField } from './validation/fields.js';
 import { QueryIntegerField } from './validation/number-field.js';
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 
@@ -12,6 +12,11 @@ export class SecretBox {
 
   constructor(config: Config) {
     this.key = Buffer.from(config.ENCRYPTION_KEY, 'hex');
+  }
+
+  /** A keyed hash: equal for equal texts, and worth nothing to who does not have the key. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.key).update('fingerprint\n').update(text).digest('base64url');
   }
 
   /** base64url of nonce, tag and ciphertext. */

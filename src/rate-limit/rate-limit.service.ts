@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { Config } from '../config/config.js';
 import type { RateLimit, RateLimits, RouteClass } from '../config/rate-limits.js';
 import { RateCounter } from './rate-counter.schema.js';

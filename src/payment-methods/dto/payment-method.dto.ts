@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { holdsCardNumber } from '../../common/luhn.js';
-import type { Page } from '../../common/page.js';
+import type { Page } from '../../platform/database/page.js';
 import { TextField } from '../../common/validation/fields.js';
 import { IntegerField } from '../../common/validation/number-field.js';
 import { type Rule, Satisfies } from '../../common/validation/rule.js';

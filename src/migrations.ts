@@ -1,0 +1,34 @@
+import { DELIVERY_RETENTION_MS } from './webhooks/delivery.schema.js';
+import { EVENT_RETENTION_MS } from './events/event.schema.js';
+import { dropIndexes, type Migration, type StoredDocument, updateAll } from './platform/database/migrate.js';
+
+/** When a document of version 1.0 is removed: its index on `createdAt` did so. */
+const purgeAfter = (retentionMs: number) => ({ createdAt, purgeAt }: StoredDocument) =>
+  purgeAt instanceof Date || !(createdAt instanceof Date) ? null : { $set: { purgeAt: new Date(createdAt.getTime() + retentionMs) } };
+
+/** What versions before this one have stored, made into what this one reads. In order; none is ever changed or removed. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: '2.0 remove documents by purgeAt',
+    run: async (db) => {
+      await updateAll(db, 'events', purgeAfter(EVENT_RETENTION_MS));
+      await updateAll(db, 'deliveries', purgeAfter(DELIVERY_RETENTION_MS));
+      await updateAll(db, 'idempotency_records', ({ expiresAt, purgeAt }) => (purgeAt instanceof Date || !(expiresAt instanceof Date) ? null : { $set: { purgeAt: expiresAt } }));
+      await dropIndexes(db, 'events', ['createdAt_1']);
+      await dropIndexes(db, 'deliveries', ['createdAt_1', 'dueAt_1_target_1']);
+      await dropIndexes(db, 'idempotency_records', ['expiresAt_1']);
+    },
+  },
+  {
+    id: '2.0 relay payments by changedAt',
+    run: async (db) => {
+      // What 1.0 had not relayed yet counts as changed just now, so that the relay finds it.
+      await db.collection('relay_marks').updateOne({ _id: 'version 1.0' } as object, { $setOnInsert: { relayedUpTo: new Date(), failedIds: [], aliveUntil: new Date(0) } }, { upsert: true });
+      await updateAll(db, 'payments', ({ relayAt, relayed }) =>
+        relayed === undefined ? null : { $set: { changedAt: relayAt instanceof Date ? new Date() : new Date(0) }, $unset: { relayed: 1, relayAt: 1 } },
+      );
+      await dropIndexes(db, 'payments', ['relayAt_1', 'accountId_1_orderReference_1__id_-1']);
+      await dropIndexes(db, 'refunds', ['accountId_1_orderReference_1__id_-1']);
+    },
+  },
+];

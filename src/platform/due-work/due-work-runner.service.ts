@@ -1,0 +1,159 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { isDatabaseUnreachable } from '../database/database-unreachable.js';
+import { AnnouncedWork } from './announced-work.js';
+import { BackgroundWorker } from './background-worker.js';
+import type { DueCount, DueWork } from './due-work.js';
+
+/** Most items of one batch. */
+const BATCH = 200;
+
+/** How often the database is asked for what others or a crash left, in ms. */
+const SCAN_EVERY_MS = 500;
+
+/** Least time between two batches, in ms, so that work gathers for each. */
+const REST_MS = 5;
+
+/** What is announced is kept in memory up to this many items and this far ahead, in ms. */
+const MAX_ANNOUNCED = 10_000;
+const HORIZON_MS = 60_000;
+
+/** An item whose work fails is tried again after 1 s, 2 s, 4 s and so on, up to a minute. */
+const FIRST_POSTPONEMENT_MS = 1_000;
+const LONGEST_POSTPONEMENT_MS = 60_000;
+
+/** The work of one kind, as the feature that registered it uses it. */
+export interface RegisteredWork<Item> {
+  /** This process has just written an item that will be due at `dueAt`; a hint that saves reading it again. */
+  announce(item: Item, dueAt: Date): void;
+  /** There may be something due now that was not announced. */
+  wake(): void;
+}
+
+/** Runs everything that happens later: it wakes, batches, tries again, and keeps one bad document from stopping the rest. */
+@Injectable()
+export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loops: DueWorkLoop<unknown>[] = [];
+
+  /** To be called before the application has started. */
+  register<Item>(work: DueWork<Item>): RegisteredWork<Item> {
+    const loop = new DueWorkLoop(work);
+    this.loops.push(loop);
+    return loop;
+  }
+
+  onApplicationBootstrap(): void {
+    for (const loop of this.loops) loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  /** Whether the last batch of this kind succeeded. */
+  isHealthy(name: string): boolean {
+    return this.loopOf(name).healthy;
+  }
+
+  /** What is due of this kind and not done yet. */
+  backlogOf(name: string, now: Date): Promise<DueCount> {
+    return this.loopOf(name).countDue(now);
+  }
+
+  private loopOf(name: string): DueWorkLoop<unknown> {
+    const loop = this.loops.find((each) => each.name === name);
+    if (!loop) throw new Error(`No work named ${name} is registered`);
+    return loop;
+  }
+}
+
+class DueWorkLoop<Item> implements RegisteredWork<Item> {
+  private readonly logger: Logger;
+  private readonly worker: BackgroundWorker;
+  private readonly announced = new AnnouncedWork<Item>(MAX_ANNOUNCED, HORIZON_MS);
+  private readonly failures = new Map<string, number>();
+  private nextScanAt = 0;
+  /** After a start nothing is left to the process that wrote it: it may have been this one, before a crash. */
+  private graceMs = 0;
+
+  constructor(private readonly work: DueWork<Item>) {
+    this.logger = new Logger(work.name);
+    this.worker = new BackgroundWorker(work.name, () => this.step(), SCAN_EVERY_MS, (error) => { this.logger.error(error); }, REST_MS);
+  }
+
+  get name(): string {
+    return this.work.name;
+  }
+
+  get healthy(): boolean {
+    return this.worker.healthy;
+  }
+
+  start(): void {
+    this.worker.start();
+  }
+
+  stop(): Promise<void> {
+    return this.worker.stop();
+  }
+
+  countDue(now: Date): Promise<DueCount> {
+    return this.work.countDue(now);
+  }
+
+  announce(item: Item, dueAt: Date): void {
+    this.announced.add(this.work.idOf(item), item, dueAt, new Date());
+    this.worker.wake(dueAt);
+  }
+
+  wake(): void {
+    this.nextScanAt = 0;
+    this.worker.wake();
+  }
+
+  private async step(): Promise<boolean | Date | null> {
+    const now = new Date();
+    const limit = Math.min(BATCH, this.work.capacity?.() ?? BATCH);
+    // Whoever has no room now wakes this loop when there is some.
+    if (limit <= 0) return null;
+    const items = this.announced.take(now, limit);
+    try {
+      if (now.getTime() >= this.nextScanAt && items.length < limit) items.push(...(await this.scan(now, limit - items.length)));
+      await this.runEach(items, now);
+    } catch (error) {
+      for (const item of items) this.announced.add(this.work.idOf(item), item, now, now);
+      throw error;
+    }
+    return items.length >= limit || new Date(Math.min(this.nextScanAt, this.announced.nextDueAt?.getTime() ?? Infinity));
+  }
+
+  private async scan(now: Date, limit: number): Promise<Item[]> {
+    this.nextScanAt = now.getTime() + SCAN_EVERY_MS;
+    const found = await this.work.findDue(new Date(now.getTime() - this.graceMs), now, limit);
+    if (found.length === limit) this.nextScanAt = 0;
+    else this.graceMs = this.work.graceMs;
+    return found.filter((item) => !this.announced.has(this.work.idOf(item)));
+  }
+
+  /** Of a batch that fails, each item alone, so that one bad document stops no other. */
+  private async runEach(items: readonly Item[], now: Date): Promise<void> {
+    if (items.length === 0) return;
+    try {
+      await this.work.run(items, now);
+      if (this.failures.size > 0) for (const item of items) this.failures.delete(this.work.idOf(item));
+    } catch (error) {
+      if (isDatabaseUnreachable(error)) throw error;
+      const [only] = items;
+      if (items.length === 1 && only !== undefined) await this.postpone(only, error);
+      else for (const item of items) await this.runEach([item], now);
+    }
+  }
+
+  private async postpone(item: Item, error: unknown): Promise<void> {
+    const id = this.work.idOf(item);
+    const failures = this.failures.get(id) ?? 0;
+    this.failures.set(id, failures + 1);
+    this.logger.error(error);
+    const delayMs = Math.min(LONGEST_POSTPONEMENT_MS, FIRST_POSTPONEMENT_MS * 2 ** failures);
+    await this.work.postpone(item, new Date(Date.now() + delayMs));
+  }
+}

@@ -1,0 +1,107 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DueWork } from './due-work.js';
+import { DueWorkRunner } from './due-work-runner.service.js';
+
+interface Item {
+  readonly id: string;
+  readonly dueAt: Date;
+  leaseUntil?: Date;
+}
+
+/** Items in memory in place of a collection. */
+class Items implements DueWork<Item> {
+  readonly name = 'test.work';
+  readonly done: string[] = [];
+  readonly batches: number[] = [];
+  broken = new Set<string>();
+  private onDone: () => void = () => undefined;
+
+  constructor(
+    readonly items: Item[],
+    readonly graceMs = 0,
+  ) {}
+
+  idOf({ id }: Item): string {
+    return id;
+  }
+
+  findDue(until: Date, now: Date, limit: number): Promise<Item[]> {
+    return Promise.resolve(this.items.filter(({ id, dueAt, leaseUntil }) => dueAt <= until && !(leaseUntil && leaseUntil > now) && !this.done.includes(id)).slice(0, limit));
+  }
+
+  run(items: readonly Item[]): Promise<void> {
+    this.batches.push(items.length);
+    if (items.some(({ id }) => this.broken.has(id))) return Promise.reject(new Error('It is broken.'));
+    this.done.push(...items.map(({ id }) => id));
+    this.onDone();
+    return Promise.resolve();
+  }
+
+  postpone(item: Item, until: Date): Promise<void> {
+    item.leaseUntil = until;
+    return Promise.resolve();
+  }
+
+  countDue(): Promise<{ count: number; oldest: null }> {
+    return Promise.resolve({ count: this.items.length - this.done.length, oldest: null });
+  }
+
+  /** Resolves when so many are done. */
+  async whenDone(count: number): Promise<void> {
+    while (this.done.length < count) await new Promise<void>((resolve) => { this.onDone = resolve; });
+  }
+}
+
+const itemsDue = (count: number): Item[] => Array.from({ length: count }, (_, n) => ({ id: `item-${n}`, dueAt: new Date(0) }));
+
+let runner: DueWorkRunner;
+beforeAll(() => { Logger.overrideLogger(false); });
+afterEach(() => runner.onApplicationShutdown());
+
+function started(work: Items): DueWorkRunner {
+  runner = new DueWorkRunner();
+  runner.register(work);
+  runner.onApplicationBootstrap();
+  return runner;
+}
+
+describe('The runner of due work', () => {
+  it('does all that is due, in batches', async () => {
+    const work = new Items(itemsDue(450));
+    started(work);
+    await work.whenDone(450);
+    expect(work.batches).toEqual([200, 200, 50]);
+    expect(await runner.backlogOf('test.work', new Date())).toEqual({ count: 0, oldest: null });
+  });
+
+  it('does the others of a batch in which one fails, and leaves that one alone for a while', async () => {
+    const work = new Items(itemsDue(5));
+    work.broken.add('item-2');
+    started(work);
+    await work.whenDone(4);
+    expect(work.done).toEqual(['item-0', 'item-1', 'item-3', 'item-4']);
+    expect(work.items[2]?.leaseUntil?.getTime()).toBeGreaterThan(Date.now());
+    expect(runner.isHealthy('test.work')).toBe(true);
+  });
+
+  it('does what fails again once it is mended', async () => {
+    const work = new Items(itemsDue(2));
+    work.broken.add('item-0');
+    started(work);
+    await work.whenDone(1);
+    work.broken.clear();
+    await work.whenDone(2);
+    expect(work.done).toEqual(['item-1', 'item-0']);
+  });
+
+  it('does what is announced without reading it', async () => {
+    const work = new Items([], 60_000);
+    runner = new DueWorkRunner();
+    const registered = runner.register(work);
+    runner.onApplicationBootstrap();
+    registered.announce({ id: 'announced', dueAt: new Date() }, new Date());
+    await work.whenDone(1);
+    expect(work.done).toEqual(['announced']);
+  });
+});
