@@ -1,10 +1,8 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 
-const DAY_SECONDS = 86_400;
-
-/** How long an event is kept. */
-export const EVENT_RETENTION_DAYS = 30;
+/** How long an event is kept, in ms. */
+export const EVENT_RETENTION_MS = 30 * 86_400_000;
 
 /** Something that happened to an object of an account, as the object was then. */
 @Schema({ collection: 'events', strict: 'throw', versionKey: false })
@@ -17,10 +15,13 @@ export class Event {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: object;
   /** The request that caused it, if one did. */
   @Prop({ type: String, default: null }) requestId!: string | null;
+  /** Real time: when it is removed. */
+  @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 
 export const EventSchema = SchemaFactory.createForClass(Event);
+// GET /events, newest first, and its filters.
 EventSchema.index({ accountId: 1, _id: -1 });
 EventSchema.index({ accountId: 1, type: 1, _id: -1 });
 EventSchema.index({ accountId: 1, createdAt: -1 });
-EventSchema.index({ createdAt: 1 }, { expireAfterSeconds: EVENT_RETENTION_DAYS * DAY_SECONDS });
+EventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

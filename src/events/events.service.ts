@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { findPage, type Page, type PageRequest } from '../common/page.js';
-import { insertNew } from '../common/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
+import { insertNew } from '../platform/database/driver-writes.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
-import { Event } from './event.schema.js';
+import { Event, EVENT_RETENTION_MS } from './event.schema.js';
 import { EventNotFoundError } from './event-errors.js';
 
 /** Most bytes of an event's data: with what goes around it, a webhook stays below 20 kB (Standard Webhooks). */
 const MAX_DATA_BYTES = 19_000;
 
+/** An event before it is stored. */
+export type NewEvent = Omit<Event, 'purgeAt'>;
+
 /** An event, and the message that the object's own webhook URL gets of it, if it has one. */
 export interface PublishedEvent {
-  readonly event: Event;
+  readonly event: NewEvent;
   readonly direct: { readonly url: string; readonly body: string } | null;
 }
 
@@ -50,8 +53,9 @@ export class EventsService {
   }
 
   /** Stores the events that are not stored yet. Safe to repeat. */
-  store(events: readonly Event[]): Promise<void> {
-    return insertNew(this.events, events);
+  async store(events: readonly NewEvent[]): Promise<void> {
+    const purgeAt = new Date(Date.now() + EVENT_RETENTION_MS);
+    await insertNew(this.events, events.map((event) => ({ ...event, purgeAt })));
   }
 
   /** Stores events and lets follow what follows. Safe to repeat. */

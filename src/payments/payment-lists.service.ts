@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { Money } from '../common/money.js';
-import { Payment } from './payment.schema.js';
+import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
 import type { PaymentStatus } from './payment-lifecycle.js';
 
@@ -50,6 +50,8 @@ export class PaymentListsService {
     const direction = sortOrder === 'asc' ? 1 : -1;
     const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<string, 1 | -1>;
     const found = this.payments.find(conditions.length === 1 ? (conditions[0] ?? {}) : { $and: conditions }).sort(sort);
+    // A name is rare among the payments of an account; a planner would rather read them all in the order of the page.
+    if (customerNamePrefix !== undefined) found.hint(CUSTOMER_NAME_INDEX);
     const payments = await (limit === undefined ? found : found.limit(limit + 1)).lean<Payment[]>();
     if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
     return limit === undefined ? { payments } : { payments: payments.slice(0, limit), hasMore: payments.length > limit };

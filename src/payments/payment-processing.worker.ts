@@ -1,38 +1,60 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { BackgroundWorker } from '../common/background-worker.js';
-import { PaymentsService } from './payments.service.js';
+import { Injectable } from '@nestjs/common';
+import { newId } from '../common/ids.js';
+import { Config } from '../config/config.js';
+import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
+import type { Payment } from './payment.schema.js';
+import { dueChange } from './payment-rules.js';
+import type { ChangeCause, Moment, Waits } from './payment-state.js';
+import { PaymentStore } from './payment-store.service.js';
 
-const BATCH = 200;
-const IDLE_MS = 500;
-const REST_MS = 20;
+/** Left to the process that wrote a payment, before others look for it, in ms. */
+const GRACE_MS = 1_000;
 
-/** Finds the payments that are due and moves them on. */
+/** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds. */
 @Injectable()
-export class PaymentProcessingWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(PaymentProcessingWorker.name);
-  private readonly worker = new BackgroundWorker('payment-processing', () => this.step(), IDLE_MS, (error) => {
-    this.logger.error(error);
-  }, REST_MS);
+export class PaymentProcessing {
+  readonly waits: Waits;
+  private readonly work: RegisteredWork<Payment>;
 
-  constructor(private readonly payments: PaymentsService) {}
-
-  get healthy(): boolean {
-    return this.worker.healthy;
-  }
-
-  onApplicationBootstrap(): void {
-    this.payments.onDue((at) => {
-      this.worker.wake(at);
+  constructor(
+    config: Config,
+    runner: DueWorkRunner,
+    private readonly store: PaymentStore,
+  ) {
+    this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
+    this.work = runner.register<Payment>({
+      name: 'payment.processing',
+      graceMs: GRACE_MS,
+      idOf: ({ _id }) => _id,
+      findDue: (until, now, limit) => store.findDue(until, now, limit),
+      run: (payments, now) => this.process(payments, now),
+      postpone: (payment, until) => store.postpone(payment, until),
+      countDue: (now) => store.countDue(now),
     });
-    this.worker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
+  /** To be told of a payment that was just made or changed. */
+  announce(payment: Payment): void {
+    if (payment.dueAt) this.work.announce(payment, payment.dueAt);
   }
 
-  private async step(): Promise<boolean | Date | null> {
-    const done = await this.payments.processDue(new Date(), BATCH);
-    return done === BATCH || (await this.payments.nextDueAt());
+  private async process(payments: readonly Payment[], now: Date): Promise<void> {
+    await Promise.all(
+      payments.map(async (payment) => {
+        const change = dueChange(payment, moment({ by: 'due_work', requestId: null }, now), this.waits);
+        if (change === null) {
+          await this.store.clearDue(payment);
+          return;
+        }
+        // Where another process was first, it goes on with the payment.
+        const changed = await this.store.change(payment, change);
+        if (changed) this.announce(changed);
+      }),
+    );
   }
+}
+
+/** A change's time, cause and ids. */
+export function moment(cause: ChangeCause, at: Date, eventId = newId('evt', at)): Moment {
+  return { at, cause, eventId, nextEventId: () => newId('evt', at) };
 }

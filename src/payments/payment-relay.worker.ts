@@ -1,33 +1,60 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { BackgroundWorker } from '../common/background-worker.js';
-import { updateEach } from '../common/driver-writes.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
+import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
+import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { PaymentDto } from './dto/payment.dto.js';
 import { RefundDto } from './dto/refund.dto.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
 import { refundAt, snapshotAt } from './payment-snapshot.js';
 import { refundOf, RefundsService } from './refunds.service.js';
+import { RelayMark } from './relay-mark.schema.js';
+import { type PendingWrite, RelayProgress, type StoredChange } from './relay-progress.js';
 import { v1Message } from './v1-message.js';
 
 const BATCH = 200;
-const IDLE_MS = 500;
-const REST_MS = 20;
+const REST_MS = 5;
+
+/** More changes than this do not wait in memory; they are read again. */
+const MAX_WAITING = 10_000;
+
+/** How often the mark is written: while changes are made, and otherwise only to show that the process lives. */
+const MARK_EVERY_MS = 1_000;
+const SHOW_LIFE_EVERY_MS = 10_000;
+const ALIVE_FOR_MS = 30_000;
+
+/** A mark is read as if it stood this much earlier, in ms, since a clock may be set back a little. */
+const MARK_MARGIN_MS = 5_000;
+
+/** What may not be relayed yet of a payment that is deleted is not older than this, in ms. */
+const RECENT_MS = 60_000;
+
+/** How long a payment whose relaying failed is left alone, in ms. */
+const RETRY_FAILED_MS = 10_000;
 
 /**
- * Turns history entries into what follows from them. It is woken after each write, and finds by itself
- * what a crash left behind; relaying an entry twice changes nothing.
+ * Turns the changes of payments into what follows from them: events, copies of refunds, deliveries. It works on what this
+ * process has just written. What a crash left, of this process or another, is found by the mark of the process that ended
+ * (docs/decisions/0009): all changes since its mark are read again. Relaying an entry twice changes nothing.
  */
 @Injectable()
-export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(PaymentRelayWorker.name);
-  private readonly worker = new BackgroundWorker('payment-relay', () => this.step(), IDLE_MS, (error) => {
-    this.logger.error(error);
-  }, REST_MS);
+export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(PaymentRelay.name);
+  private readonly processId = randomUUID();
+  private readonly progress = new RelayProgress<Payment>(MAX_WAITING, () => {
+    this.worker.wake();
+  });
+  private readonly worker = new BackgroundWorker('payment-relay', () => this.step(), MARK_EVERY_MS, (error) => { this.logger.error(error); }, REST_MS);
+  private readonly failed = new Set<string>();
+  private failedRetryAt = 0;
+  private markedAt = 0;
+  private markIsCurrent = false;
 
   constructor(
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    @InjectModel(RelayMark.name) private readonly marks: Model<RelayMark>,
     private readonly events: EventsService,
     private readonly refunds: RefundsService,
   ) {}
@@ -36,39 +63,141 @@ export class PaymentRelayWorker implements OnApplicationBootstrap, OnApplication
     return this.worker.healthy;
   }
 
-  onApplicationBootstrap(): void {
+  /** The mark stands before the first change is made. Whatever ended before this start is relayed now. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.writeMark(new Date());
+    const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
+    for (const mark of others) this.takeOver(mark);
     this.worker.start();
   }
 
+  /** Relays what this process has written; then nothing of it is left to others. */
   async onApplicationShutdown(): Promise<void> {
+    const { healthy } = this.worker;
     await this.worker.stop();
+    while (healthy && this.progress.hasWaiting) await this.step();
+    if (this.progress.isIdle && this.failed.size === 0) await this.marks.deleteOne({ _id: this.processId });
   }
 
-  /** Soon: there is something to relay. */
-  wake(): void {
-    this.worker.wake();
+  /** To be called before a change is written: it tells the mark where to stand. */
+  beginWrite(changedAt: Date): PendingWrite<Payment> {
+    this.markIsCurrent = false;
+    return this.progress.beginWrite(changedAt);
   }
 
-  /** Relays what has not been relayed of these payments. */
-  async relay(payments: readonly Payment[]): Promise<void> {
-    await this.refunds.copy(payments);
-    await this.events.publish(payments.flatMap(unrelayed));
-    // Conditional on the version: what changed meanwhile stays marked and is relayed by the next step.
-    await updateEach(
-      this.payments,
-      payments.map(({ _id, version, history }) => ({ filter: { _id, version }, update: { $set: { relayed: history.length }, $unset: { relayAt: 1 } } })),
-    );
+  /** Relays at once what happened to a payment of late. */
+  async relayNow(payment: Payment): Promise<void> {
+    await this.publish([{ object: payment, firstEntry: firstSince(payment, new Date(Date.now() - RECENT_MS)), changedAt: payment.changedAt }]);
   }
 
   private async step(): Promise<boolean> {
-    const waiting = await this.payments.find({ relayAt: { $exists: true } }).sort({ relayAt: 1 }).limit(BATCH).lean<Payment[]>();
-    if (waiting.length > 0) await this.relay(waiting);
-    return waiting.length === BATCH;
+    const batch = this.progress.takeBatch(BATCH);
+    try {
+      await this.publishEach(batch);
+      this.progress.batchDone();
+    } catch (error) {
+      this.progress.batchFailed();
+      throw error;
+    }
+    if (this.progress.hasWaiting) return true;
+    await this.relayUnread();
+    await this.retryFailed();
+    await this.keepMark();
+    return this.progress.hasWaiting;
+  }
+
+  /** Of a batch that fails, each change alone: one that cannot be relayed stops no other. */
+  private async publishEach(changes: readonly StoredChange<Payment>[]): Promise<void> {
+    if (changes.length === 0) return;
+    try {
+      await this.publish(changes);
+    } catch (error) {
+      if (isDatabaseUnreachable(error)) throw error;
+      if (changes.length > 1) {
+        for (const change of changes) await this.publishEach([change]);
+        return;
+      }
+      this.logger.error(error);
+      for (const { object } of changes) this.failed.add(object._id);
+      this.failedRetryAt = Date.now() + RETRY_FAILED_MS;
+    }
+  }
+
+  private async publish(changes: readonly StoredChange<Payment>[]): Promise<void> {
+    await this.refunds.copy(changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })));
+    await this.events.publish(changes.flatMap(eventsOf));
+  }
+
+  private async relayUnread(): Promise<void> {
+    const from = this.progress.unreadFrom;
+    if (from === null) return;
+    let since = from;
+    for (let limit = BATCH; ; ) {
+      const changed = await this.payments.find({ changedAt: { $gte: since } }).sort({ changedAt: 1 }).limit(limit).lean<Payment[]>();
+      await this.publishEach(changed.map((payment) => ({ object: payment, firstEntry: firstSince(payment, from), changedAt: payment.changedAt })));
+      const last = changed.at(-1)?.changedAt;
+      if (changed.length < limit || last === undefined) break;
+      // So many of one moment need a longer page to get past it.
+      if (last.getTime() === since.getTime()) limit *= 2;
+      since = last;
+    }
+    this.progress.rereadDone(from);
+  }
+
+  private async retryFailed(): Promise<void> {
+    if (this.failed.size === 0 || Date.now() < this.failedRetryAt) return;
+    const ids = [...this.failed];
+    this.failed.clear();
+    this.failedRetryAt = Date.now() + RETRY_FAILED_MS;
+    const payments = await this.payments.find({ _id: { $in: ids } }).lean<Payment[]>();
+    await this.publishEach(payments.map((payment) => ({ object: payment, firstEntry: 0, changedAt: payment.changedAt })));
+  }
+
+  private async keepMark(): Promise<void> {
+    const now = new Date();
+    const age = now.getTime() - this.markedAt;
+    if (age < MARK_EVERY_MS || (this.markIsCurrent && age < SHOW_LIFE_EVERY_MS)) return;
+    if (age >= SHOW_LIFE_EVERY_MS) await this.takeOverEnded(now);
+    await this.writeMark(now);
+  }
+
+  private async writeMark(now: Date): Promise<void> {
+    // What begins while this is written is not in it.
+    this.markIsCurrent = this.progress.isIdle;
+    const mark = { relayedUpTo: this.progress.relayedUpTo(now), failedIds: [...this.failed], aliveUntil: new Date(now.getTime() + ALIVE_FOR_MS) };
+    await this.marks.updateOne({ _id: this.processId }, { $set: mark }, { upsert: true });
+    this.markedAt = now.getTime();
+  }
+
+  /** Relays what processes that ended have left, and removes their marks once that is done. */
+  private async takeOverEnded(now: Date): Promise<void> {
+    const ended = await this.marks.find({ _id: { $ne: this.processId }, aliveUntil: { $lt: now } }).lean<RelayMark[]>();
+    for (const mark of ended) {
+      this.takeOver(mark);
+      await this.relayUnread();
+      // Its failures are on record in this process's mark first. It goes only if its process has not come back to it.
+      await this.writeMark(now);
+      await this.marks.deleteOne({ _id: mark._id, aliveUntil: mark.aliveUntil });
+    }
+  }
+
+  private takeOver({ relayedUpTo, failedIds }: RelayMark): void {
+    this.progress.reread(new Date(relayedUpTo.getTime() - MARK_MARGIN_MS));
+    for (const id of failedIds) this.failed.add(id);
   }
 }
 
-function unrelayed(payment: Payment): PublishedEvent[] {
-  return payment.history.slice(payment.relayed).map((entry, index) => publishedEvent(payment, entry, payment.relayed + index + 1));
+function firstSince({ history }: Payment, time: Date): number {
+  const first = history.findIndex(({ at, recordedAt = at }) => recordedAt >= time);
+  return first < 0 ? history.length : first;
+}
+
+function refundIdsSince({ history }: Payment, firstEntry: number): string[] {
+  return history.slice(firstEntry).flatMap(({ refundId }) => (refundId === null ? [] : [refundId]));
+}
+
+function eventsOf({ object: payment, firstEntry }: StoredChange<Payment>): PublishedEvent[] {
+  return payment.history.slice(firstEntry).map((entry, index) => publishedEvent(payment, entry, firstEntry + index + 1));
 }
 
 function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {

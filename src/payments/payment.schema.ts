@@ -24,6 +24,8 @@ export class HistoryEntry implements HistoryItem {
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: SchemaFactory.createForClass(Cause), required: true }) cause!: Cause;
   @Prop({ type: String, default: null }) refundId!: string | null;
+  /** Real time, by the clock of the process that wrote it; not set by version 1.0. */
+  @Prop({ type: Date }) recordedAt?: Date;
 }
 
 @Schema({ _id: false, strict: 'throw', minimize: false })
@@ -79,22 +81,29 @@ export class Payment implements PaymentState {
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
   /** When the gateway itself moves the payment next; what it does then follows from the status. */
   @Prop({ type: Date }) dueAt?: Date;
+  /** Real time: nobody moves the payment before, because that failed. */
+  @Prop({ type: Date }) leaseUntil?: Date;
   @Prop({ type: [SchemaFactory.createForClass(HistoryEntry)], required: true }) history!: HistoryEntry[];
-  /** How many entries of the history have been relayed. */
-  @Prop({ type: Number, required: true }) relayed!: number;
-  /** Since when entries wait for the relay; not set when none do. */
-  @Prop({ type: Date }) relayAt?: Date;
+  /** Real time of the latest change, by the clock of the process that made it: where the relay looks after a crash. */
+  @Prop({ type: Date, required: true }) changedAt!: Date;
 }
 
+export const CUSTOMER_NAME_INDEX = { accountId: 1, customerName: 1, _id: -1 } as const;
+
 export const PaymentSchema = SchemaFactory.createForClass(Payment);
+// GET /payments/all and /payments/query, newest first.
 PaymentSchema.index({ accountId: 1, _id: -1 });
+// /payments/query with `status`, `currency`, `customerName`, `sortBy=amount` or bounds on the amount, `orderReference`.
 PaymentSchema.index({ accountId: 1, status: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
-PaymentSchema.index({ accountId: 1, customerName: 1, _id: -1 });
+PaymentSchema.index(CUSTOMER_NAME_INDEX);
 PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
-PaymentSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilterExpression: { orderReference: { $type: 'string' } } });
+PaymentSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilterExpression: { orderReference: { $gte: '' } } });
+// What is due (PaymentStore.findDue).
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-PaymentSchema.index({ relayAt: 1 }, { partialFilterExpression: { relayAt: { $exists: true } } });
+// What was changed since a time (PaymentStore.changedSince).
+PaymentSchema.index({ changedAt: 1 });
+// How many there are of each status, over all accounts (PaymentListsService.countByStatus).
 PaymentSchema.index({ status: 1 });
 
 /** What remains of a payment with money behind it that was deleted: sums, and nobody's name. */

@@ -8,13 +8,15 @@ import { ChallengePageController } from './challenge-page.controller.js';
 import { ChallengePageService } from './challenge-page.service.js';
 import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
 import { PaymentListsService } from './payment-lists.service.js';
-import { PaymentProcessingWorker } from './payment-processing.worker.js';
-import { PaymentRelayWorker } from './payment-relay.worker.js';
+import { PaymentProcessing } from './payment-processing.worker.js';
+import { PaymentRelay } from './payment-relay.worker.js';
+import { PaymentStore } from './payment-store.service.js';
 import { PaymentsController } from './payments.controller.js';
 import { PaymentsService } from './payments.service.js';
 import { Refund, RefundSchema } from './refund.schema.js';
 import { RefundsController } from './refunds.controller.js';
 import { RefundsService } from './refunds.service.js';
+import { RelayMark, RelayMarkSchema } from './relay-mark.schema.js';
 import { TimelineService } from './timeline.service.js';
 
 @Module({
@@ -27,10 +29,11 @@ import { TimelineService } from './timeline.service.js';
       { name: Payment.name, schema: PaymentSchema },
       { name: PaymentTombstone.name, schema: PaymentTombstoneSchema },
       { name: Refund.name, schema: RefundSchema },
+      { name: RelayMark.name, schema: RelayMarkSchema },
     ]),
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
-  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentProcessingWorker, PaymentRelayWorker],
-  exports: [PaymentsService, PaymentListsService, PaymentProcessingWorker, PaymentRelayWorker],
+  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentStore, PaymentProcessing, PaymentRelay],
+  exports: [PaymentsService, PaymentListsService, PaymentRelay],
 })
 export class PaymentsModule {}

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { decimalsOf } from '../common/currencies.js';
-import { insertDocument, insertNew, updateEach } from '../common/driver-writes.js';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { insertNew } from '../platform/database/driver-writes.js';
 import { newId, timeOf } from '../common/ids.js';
 import { Money } from '../common/money.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
@@ -16,12 +15,14 @@ import type { Role } from '../users/role.js';
 import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
 import { amountIn } from './dto/amount-field.js';
 import { PaymentDto } from './dto/payment.dto.js';
-import { Payment, PaymentTombstone } from './payment.schema.js';
+import { type HistoryEntry, type Payment, PaymentTombstone } from './payment.schema.js';
 import { ChallengeNotFoundError, NotPaymentOwnerError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
 import { nextStatus } from './payment-lifecycle.js';
-import { PaymentRelayWorker } from './payment-relay.worker.js';
-import { authenticated, captured, dueChange, voided } from './payment-rules.js';
-import type { Change, ChangeCause, HistoryItem, Moment, Waits } from './payment-state.js';
+import { moment, PaymentProcessing } from './payment-processing.worker.js';
+import { PaymentRelay } from './payment-relay.worker.js';
+import { authenticated, captured, voided } from './payment-rules.js';
+import type { Change, ChangeCause, HistoryItem, Moment } from './payment-state.js';
+import { PaymentStore } from './payment-store.service.js';
 import { type Refund } from './refund.schema.js';
 import { refundCanceled, refunded } from './refund-rules.js';
 import { refundOf, RefundsService } from './refunds.service.js';
@@ -62,26 +63,17 @@ const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
 
 @Injectable()
 export class PaymentsService {
-  private readonly waits: Waits;
-  private announceDue: (at: Date) => void = () => undefined;
-
   constructor(
     private readonly config: Config,
-    @InjectModel(Payment.name) private readonly payments: Model<Payment>,
     @InjectModel(PaymentTombstone.name) private readonly tombstones: Model<PaymentTombstone>,
-    private readonly relay: PaymentRelayWorker,
+    private readonly store: PaymentStore,
+    private readonly processing: PaymentProcessing,
+    private readonly relay: PaymentRelay,
     private readonly refunds: RefundsService,
     private readonly events: EventsService,
     private readonly paymentMethods: PaymentMethodsService,
     private readonly webhookUrls: WebhookUrlService,
-  ) {
-    this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
-  }
-
-  /** Tells when a payment will be due; a hint, what counts stands in the database. */
-  onDue(listener: (at: Date) => void): void {
-    this.announceDue = listener;
-  }
+  ) {}
 
   /**
    * A payment `id`, durable when this resolves, with its outcome decided; it comes about by itself after the
@@ -95,15 +87,9 @@ export class PaymentsService {
     const method = charge.paymentMethod === null ? null : await this.methodToCharge(accountId, charge.paymentMethod);
     const payment = this.newPayment({ accountId, requestId, eventId }, id, charge, method, this.config.PUBLIC_URL || baseUrl);
     this.events.assertDeliverable(PaymentDto.from(payment));
-    try {
-      await insertDocument(this.payments, payment);
-    } catch (error) {
-      // The same request ran before and was not answered: it made this payment.
-      if (isDuplicateKey(error)) return this.get(accountId, id);
-      throw error;
-    }
-    this.relay.wake();
-    if (payment.dueAt) this.announceDue(payment.dueAt);
+    // The same request ran before and was not answered: it made this payment.
+    if (!(await this.store.insert(payment))) return this.get(accountId, id);
+    this.processing.announce(payment);
     return payment;
   }
 
@@ -130,14 +116,14 @@ export class PaymentsService {
 
   /** What the customer did when asked to authenticate; then the outcome comes about. Throws PaymentNotFoundError, IllegalTransitionError. */
   authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
-    return this.change(context, id, (payment, moment) => authenticated(payment, succeeded, moment, this.waits));
+    return this.change(context, id, (payment, moment) => authenticated(payment, succeeded, moment, this.processing.waits));
   }
 
   /** Throws PaymentNotFoundError, IllegalTransitionError, AmountTooLargeError, ValidationFailedError. */
   async refund(context: RequestContext, id: string, refundId: string, { amount, reason, orderReference, metadata }: RefundRequest): Promise<Refund> {
     const payment = await this.change(context, id, (current, moment) => {
       const minor = amount === null ? null : amountIn(current.currency, amount).minor;
-      return refunded(current, { id: refundId, amount: minor, reason, orderReference, metadata }, moment, this.waits);
+      return refunded(current, { id: refundId, amount: minor, reason, orderReference, metadata }, moment, this.processing.waits);
     });
     return this.shownRefund(payment, refundId);
   }
@@ -151,8 +137,8 @@ export class PaymentsService {
 
   /** Throws PaymentNotFoundError. */
   async get(accountId: string, id: string): Promise<Payment> {
-    const payment = await this.payments.findOne({ _id: id, accountId }).lean<Payment>();
-    if (!payment) throw PaymentNotFoundError.forAccount(id);
+    const payment = await this.store.find(id);
+    if (payment?.accountId !== accountId) throw PaymentNotFoundError.forAccount(id);
     return payment;
   }
 
@@ -161,7 +147,7 @@ export class PaymentsService {
     const expected = Buffer.from(this.challengeToken(id));
     const given = Buffer.from(token);
     if (expected.length !== given.length || !timingSafeEqual(expected, given)) throw new ChallengeNotFoundError();
-    const payment = await this.payments.findById(id).lean<Payment>();
+    const payment = await this.store.find(id);
     if (!payment?.challengeUrl) throw new ChallengeNotFoundError();
     return payment;
   }
@@ -172,59 +158,30 @@ export class PaymentsService {
    */
   async delete(caller: { readonly accountId: string; readonly role: Role }, id: string, requestId: string): Promise<void> {
     for (;;) {
-      const payment = await this.payments.findById(id).lean<Payment>();
+      const payment = await this.store.find(id);
       if (!payment) throw PaymentNotFoundError.anywhere(id);
       if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
       const pending = payment.refunds.find(({ status }) => status === 'pending');
       if (pending) {
-        await this.commit(payment, refundCanceled(payment, pending.id, moment({ by: 'request', requestId })), new Date());
+        await this.store.change(payment, refundCanceled(payment, pending.id, moment({ by: 'request', requestId }, new Date())));
         continue;
       }
       // What has already happened to it is told before it goes.
-      await this.relay.relay([payment]);
+      await this.relay.relayNow(payment);
       await this.leaveTombstone(payment);
-      const { deletedCount } = await this.payments.deleteOne({ _id: id, version: payment.version });
-      if (deletedCount === 1) return;
+      if (await this.store.remove(payment)) return;
     }
-  }
-
-  /**
-   * Does what is due of a batch of payments.
-   * @returns how many were due
-   */
-  async processDue(now: Date, batchSize: number): Promise<number> {
-    const due = await this.payments.find({ dueAt: { $lte: now } }).sort({ dueAt: 1 }).limit(batchSize).lean<Payment[]>();
-    if (due.length === 0) return 0;
-    // Conditional on the version: another process may do the same work, and one of us changes nothing.
-    const changes = due.map((payment) => ({ payment, change: dueChange(payment, moment({ by: 'due_work', requestId: null }, now), this.waits) }));
-    await updateEach(
-      this.payments,
-      changes.map(({ payment, change }) => (change ? updateOf(payment, change, now) : { filter: { _id: payment._id, version: payment.version }, update: { $unset: { dueAt: 1 } } })),
-    );
-    this.relay.wake();
-    return due.length;
-  }
-
-  /** When the next payment is due; null if none is. */
-  async nextDueAt(): Promise<Date | null> {
-    const next = await this.payments.findOne({ dueAt: { $exists: true } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payment>();
-    return next?.dueAt ?? null;
-  }
-
-  /** How many payments are due, and since when the longest. */
-  async dueWork(now: Date): Promise<{ count: number; oldest: Date | null }> {
-    const [count, oldest] = await Promise.all([this.payments.countDocuments({ dueAt: { $lte: now } }), this.nextDueAt()]);
-    return { count, oldest: oldest !== null && oldest <= now ? oldest : null };
   }
 
   private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
     const createdAt = timeOf(id);
+    const changedAt = new Date();
     const { amount, customerName, simulate } = charge;
     const decisive = { simulate, paymentMethod: method && { value: method.id, outcome: method.outcome }, amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 }, customerName };
     const { outcome, rule } = decideOutcome(decisive, this.config.TEST_AMOUNTS);
     const cause: ChangeCause = { by: 'request', requestId };
-    const created: HistoryItem = { eventId, type: 'payment.created', at: createdAt, from: null, to: 'pending', amount: amount.minor, cause, refundId: null };
-    const challenged: HistoryItem = { ...created, eventId: newId('evt', createdAt), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
+    const created: HistoryItem & Pick<HistoryEntry, 'recordedAt'> = { eventId, type: 'payment.created', at: createdAt, from: null, to: 'pending', amount: amount.minor, cause, refundId: null, recordedAt: changedAt };
+    const challenged: typeof created = { ...created, eventId: newId('evt', createdAt), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
     const waitMs = outcome.authentication ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000 : this.config.PAYMENT_PROCESSING_DELAY_MS;
     return {
       _id: id,
@@ -252,8 +209,7 @@ export class PaymentsService {
       createdAt,
       ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(Date.now() + waitMs) }),
       history: outcome.authentication ? [created, challenged] : [created],
-      relayed: 0,
-      relayAt: createdAt,
+      changedAt,
     };
   }
 
@@ -275,23 +231,17 @@ export class PaymentsService {
       // The same request ran before and was not answered: what it asks for is done.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const now = new Date();
-      const changed = await this.commit(payment, decide(payment, moment({ by: 'request', requestId }, now, eventId)), now);
-      if (changed) return changed;
+      const changed = await this.store.change(payment, decide(payment, moment({ by: 'request', requestId }, now, eventId)));
+      if (changed) {
+        this.processing.announce(changed);
+        return changed;
+      }
     }
-  }
-
-  /** The payment as it is then; null where somebody else changed it first. */
-  private async commit(payment: Payment, change: Change, at: Date): Promise<Payment | null> {
-    const { filter, update } = updateOf(payment, change, at);
-    const changed = await this.payments.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean<Payment>();
-    if (changed) this.relay.wake();
-    if (changed?.dueAt) this.announceDue(changed.dueAt);
-    return changed;
   }
 
   /** The refund, listed already when its request is answered. */
   private async shownRefund(payment: Payment, refundId: string): Promise<Refund> {
-    await this.refunds.copy([payment]);
+    await this.refunds.copy([{ payment, refundIds: [refundId] }]);
     const refund = payment.refunds.find(({ id }) => id === refundId);
     if (!refund) throw new RefundNotFoundError(refundId);
     return refundOf(payment, refund);
@@ -302,20 +252,4 @@ export class PaymentsService {
     await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
     await this.refunds.anonymize(_id, accountId);
   }
-}
-
-function moment(cause: ChangeCause, at = new Date(), eventId = newId('evt', at)): Moment {
-  return { at, cause, eventId, nextEventId: () => newId('evt', at) };
-}
-
-/** One conditional update: state, history and what the relay needs, together or not at all. */
-function updateOf({ _id, version }: Payment, { set: { dueAt, ...facts }, entries }: Change, at: Date) {
-  return {
-    filter: { _id, version },
-    update: {
-      $set: { ...facts, version: version + 1, relayAt: at, ...(dueAt && { dueAt }) } as Partial<Payment>,
-      ...(!dueAt && { $unset: { dueAt: 1 as const } }),
-      $push: { history: { $each: entries as Payment['history'] } },
-    },
-  };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { replaceEach } from '../common/driver-writes.js';
-import { findPage, type Page, type PageRequest } from '../common/page.js';
+import { replaceEach } from '../platform/database/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import type { Payment } from './payment.schema.js';
 import { RefundNotFoundError } from './payment-errors.js';
 import type { RefundState } from './payment-state.js';
@@ -13,11 +13,15 @@ import { Refund } from './refund.schema.js';
 export class RefundsService {
   constructor(@InjectModel(Refund.name) private readonly refunds: Model<Refund>) {}
 
-  /** Brings the copies of these payments' refunds up to date. Safe to repeat, in any order. */
-  async copy(payments: readonly Payment[]): Promise<void> {
+  /** Brings the copies of these refunds up to date. Safe to repeat, in any order. */
+  async copy(changed: readonly { readonly payment: Payment; readonly refundIds: readonly string[] }[]): Promise<void> {
     await replaceEach(
       this.refunds,
-      payments.flatMap((payment) => payment.refunds.map((refund) => ({ filter: { _id: refund.id, version: { $lte: payment.version } }, document: refundOf(payment, refund) }))),
+      changed.flatMap(({ payment, refundIds }) =>
+        payment.refunds
+          .filter(({ id }) => refundIds.includes(id))
+          .map((refund) => ({ filter: { _id: refund.id, version: { $lte: payment.version } }, document: refundOf(payment, refund) })),
+      ),
     );
   }
 

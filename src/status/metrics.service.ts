@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { PaymentListsService } from '../payments/payment-lists.service.js';
-import { PaymentsService } from '../payments/payments.service.js';
+import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 
 /** What is counted over whole collections is asked for at most this often. */
@@ -41,8 +41,8 @@ export class MetricsService {
 
   constructor(
     private readonly paymentLists: PaymentListsService,
-    private readonly paymentsService: PaymentsService,
     private readonly deliveriesService: DeliveriesService,
+    private readonly dueWorkRunner: DueWorkRunner,
   ) {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -68,8 +68,8 @@ export class MetricsService {
     const [payments, deliveries, duePayments, dueDeliveries] = await Promise.all([
       this.paymentLists.countByStatus(),
       this.deliveriesService.countByStatus(),
-      this.paymentsService.dueWork(now),
-      this.deliveriesService.dueWork(now),
+      this.dueWorkRunner.backlogOf('payment.processing', now),
+      this.dueWorkRunner.backlogOf('webhook.attempt', now),
     ]);
     for (const [status, count] of Object.entries(payments)) this.payments.set({ status }, count);
     for (const [status, count] of Object.entries(deliveries)) this.deliveries.set({ status }, count);

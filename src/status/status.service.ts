@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
-import { PaymentProcessingWorker } from '../payments/payment-processing.worker.js';
-import { PaymentRelayWorker } from '../payments/payment-relay.worker.js';
+import { PaymentRelay } from '../payments/payment-relay.worker.js';
 import { PaymentListsService } from '../payments/payment-lists.service.js';
-import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.worker.js';
+import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 
 /** How long the database may take to answer before it counts as unreachable. */
 const PATIENCE_MS = 2000;
@@ -23,9 +22,8 @@ export class StatusService {
   constructor(
     @InjectConnection() private readonly connection: Connection,
     private readonly payments: PaymentListsService,
-    private readonly processing: PaymentProcessingWorker,
-    private readonly relay: PaymentRelayWorker,
-    private readonly dispatcher: WebhookDispatcher,
+    private readonly relay: PaymentRelay,
+    private readonly dueWork: DueWorkRunner,
   ) {}
 
   /** How many payments there are; null when the database cannot be reached. */
@@ -36,7 +34,7 @@ export class StatusService {
   async readiness(): Promise<Readiness> {
     return {
       database: (await this.ask(() => this.connection.db?.command({ ping: 1 }))) != null,
-      workers: { payments: this.processing.healthy, relay: this.relay.healthy, webhooks: this.dispatcher.healthy },
+      workers: { payments: this.dueWork.isHealthy('payment.processing'), relay: this.relay.healthy, webhooks: this.dueWork.isHealthy('webhook.attempt') },
     };
   }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { createdBetween, type Page } from '../../common/page.js';
+import { createdBetween, type Page } from '../../platform/database/page.js';
 import { PageQueryDto } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField } from '../../common/validation/fields.js';

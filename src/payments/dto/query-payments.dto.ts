@@ -1,6 +1,6 @@
 import { comparableBound } from '../../common/money.js';
 import { ID_PATTERN } from '../../common/ids.js';
-import { idBetween } from '../../common/page.js';
+import { idBetween } from '../../platform/database/page.js';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField, Field, TextField } from '../../common/validation/fields.js';

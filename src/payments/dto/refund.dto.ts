@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../common/ids.js';
 import { Money } from '../../common/money.js';
-import type { Page } from '../../common/page.js';
+import type { Page } from '../../platform/database/page.js';
 import { PageQueryDto } from '../../common/page-query.dto.js';
 import { ChoiceField, TextField } from '../../common/validation/fields.js';
 import { REFUND_STATUSES, type RefundStatus } from '../payment-state.js';

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { batched } from '../platform/database/batched.js';
+import { batchedFinds, batchedInserts, collectionOf, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
+import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
+import { type HistoryEntry, Payment } from './payment.schema.js';
+import { PaymentRelay } from './payment-relay.worker.js';
+import type { Change, HistoryItem } from './payment-state.js';
+
+/** A change of the payment that it was decided on. */
+interface DecidedChange {
+  readonly payment: Payment;
+  readonly change: Change;
+  readonly changedAt: Date;
+}
+
+/** Payments in the database. Every write of state passes here, and is handed to the relay. */
+@Injectable()
+export class PaymentStore {
+  private readonly insertOne: (payment: Payment) => Promise<void>;
+  private readonly findOne: (id: string) => Promise<Payment | null>;
+  private readonly changeOne = batched((changes: readonly DecidedChange[]) => this.changeEach(changes));
+
+  constructor(
+    @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    private readonly relay: PaymentRelay,
+  ) {
+    this.insertOne = batchedInserts(payments);
+    this.findOne = batchedFinds(payments);
+  }
+
+  /** False where the id is taken: the same request made this payment before. */
+  async insert(payment: Payment): Promise<boolean> {
+    const write = this.relay.beginWrite(payment.changedAt);
+    try {
+      await this.insertOne(payment);
+      write.made(payment, 0);
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) {
+        write.uncertain();
+        throw error;
+      }
+      write.refused();
+      return false;
+    }
+  }
+
+  /** Null where there is none. */
+  find(id: string): Promise<Payment | null> {
+    return this.findOne(id);
+  }
+
+  /**
+   * Makes a change of a payment if it is still as it was when the change was decided.
+   * @returns the payment as it is then; null where somebody else changed it first
+   */
+  async change(payment: Payment, change: Change): Promise<Payment | null> {
+    const write = this.relay.beginWrite(new Date());
+    try {
+      const changed = await this.changeOne({ payment, change, changedAt: write.changedAt });
+      if (changed) write.made(changed, changed.history.length - change.entries.length);
+      else write.refused();
+      return changed;
+    } catch (error) {
+      write.uncertain();
+      throw error;
+    }
+  }
+
+  /** Removes a payment if it is still as it was read. */
+  async remove({ _id, version }: Payment): Promise<boolean> {
+    const { deletedCount } = await this.payments.deleteOne({ _id, version });
+    return deletedCount === 1;
+  }
+
+  /** What was due at or before `until` and is not leased, the longest due first. */
+  findDue(until: Date, now: Date, limit: number): Promise<Payment[]> {
+    return this.payments.find({ dueAt: { $lte: until }, ...notLeasedAt(now) }).sort({ dueAt: 1 }).limit(limit).lean<Payment[]>().exec();
+  }
+
+  /** Nothing is due of it any more; changes nothing where somebody else changed it first. */
+  async clearDue({ _id, version }: Payment): Promise<void> {
+    await this.payments.updateOne({ _id, version }, { $unset: { dueAt: 1 } });
+  }
+
+  async postpone({ _id }: Payment, until: Date): Promise<void> {
+    await this.payments.updateOne({ _id }, { $set: { leaseUntil: until } });
+  }
+
+  async countDue(now: Date): Promise<DueCount> {
+    const [count, oldest] = await Promise.all([
+      this.payments.countDocuments({ dueAt: { $lte: now } }),
+      this.payments.findOne({ dueAt: { $lte: now } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payment>(),
+    ]);
+    return { count, oldest: oldest?.dueAt ?? null };
+  }
+
+  private async changeEach(changes: readonly DecidedChange[]): Promise<(Payment | null | Error)[]> {
+    const { matched, errors } = await updateEach(this.payments, changes.map(updateOf));
+    if (matched === changes.length) return changes.map(changedPayment);
+    // The answer counts all together: which of them were made stands in the payments.
+    const ids = changes.map(({ payment }) => payment._id);
+    const stored = await collectionOf(this.payments).find({ _id: { $in: ids } }).toArray();
+    const byId = new Map(stored.map((payment) => [payment._id, payment]));
+    return changes.map((decided, index) => errors.get(index) ?? (holds(byId.get(decided.payment._id), decided.change) ? changedPayment(decided) : null));
+  }
+}
+
+/** One conditional update: state and history together, or not at all. */
+function updateOf({ payment: { _id, version }, change: { set, entries }, changedAt }: DecidedChange): ConditionalUpdate {
+  const { dueAt, ...facts } = set;
+  return {
+    filter: { _id, version },
+    update: {
+      $set: { ...facts, version: version + 1, changedAt, ...(dueAt && { dueAt }) },
+      ...(!dueAt && { $unset: { dueAt: 1 } }),
+      $push: { history: { $each: recorded(entries, changedAt) } },
+    },
+  };
+}
+
+function changedPayment({ payment, change: { set, entries }, changedAt }: DecidedChange): Payment {
+  // `set` always says when the payment is due next; undefined is never.
+  return Object.assign({}, payment, set, { version: payment.version + 1, changedAt, history: [...payment.history, ...recorded(entries, changedAt)] });
+}
+
+function recorded(entries: readonly HistoryItem[], recordedAt: Date): HistoryEntry[] {
+  return entries.map((entry) => ({ ...entry, recordedAt }));
+}
+
+function holds(stored: Pick<Payment, 'history'> | undefined, { entries }: Change): boolean {
+  const last = entries.at(-1);
+  return last !== undefined && (stored?.history.some(({ eventId }) => eventId === last.eventId) ?? false);
+}
