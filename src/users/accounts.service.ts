@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { batched } from '../platform/database/batched.js';
+import { collectionOf } from '../platform/database/driver-writes.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { SecretBox } from '../common/secret-box.js';
@@ -34,6 +36,9 @@ export interface RegisteredAccount {
   readonly webhookSecret: string;
 }
 
+/** What is read of the account that a key belongs to. */
+export type KeyOwner = Pick<Account, '_id' | 'role' | 'apiKeys'>;
+
 /** An API key just made, with the key itself, which is shown only once. */
 export interface CreatedApiKey {
   readonly record: ApiKey;
@@ -48,6 +53,8 @@ class ProtectedAccountError extends DomainError {
 @Injectable()
 export class AccountsService {
   private readonly logger = new Logger(AccountsService.name);
+  private readonly findByKeyHash = batched((hashes: readonly string[]) => this.findByKeyHashes(hashes));
+  private readonly findSecrets = batched((ids: readonly string[]) => this.findWebhookSecrets(ids));
 
   constructor(
     @InjectModel(Account.name) private readonly accounts: Model<Account>,
@@ -90,9 +97,9 @@ export class AccountsService {
   }
 
   /** The account that a key belongs to; notes that the key was used. */
-  async findByApiKey(key: string): Promise<Account | null> {
+  async findByApiKey(key: string): Promise<KeyOwner | null> {
     const hash = hashApiKey(key);
-    const account = await this.accounts.findOne({ 'apiKeys.hash': hash }, { role: 1, apiKeys: 1 }).lean<Account>();
+    const account = await this.findByKeyHash(hash);
     if (account) this.noteUse(account, hash);
     return account;
   }
@@ -168,8 +175,7 @@ export class AccountsService {
 
   /** The secrets that sign now, newest first; none where the account is gone. */
   async liveWebhookSecrets(accountId: string, now: Date): Promise<string[]> {
-    const account = await this.accounts.findById(accountId, { webhookSecrets: 1 }).lean<Account>();
-    return (account?.webhookSecrets ?? [])
+    return (await this.findSecrets(accountId))
       .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
       .map(({ sealed }) => this.secrets.open(sealed));
   }
@@ -197,7 +203,20 @@ export class AccountsService {
     return { id, sealed: this.secrets.seal(secret), createdAt: now, expiresAt: null };
   }
 
-  private noteUse(account: Account, hash: string): void {
+  private async findByKeyHashes(hashes: readonly string[]): Promise<(KeyOwner | null)[]> {
+    const wanted = [...new Set(hashes)];
+    const owners = await collectionOf(this.accounts).find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1 } }).toArray();
+    const byHash = new Map(owners.flatMap((owner) => owner.apiKeys.map(({ hash }) => [hash, owner as KeyOwner] as const)));
+    return hashes.map((hash) => byHash.get(hash) ?? null);
+  }
+
+  private async findWebhookSecrets(ids: readonly string[]): Promise<(readonly WebhookSecret[])[]> {
+    const accounts = await collectionOf(this.accounts).find({ _id: { $in: [...new Set(ids)] } }, { projection: { webhookSecrets: 1 } }).toArray();
+    const byId = new Map(accounts.map(({ _id, webhookSecrets }) => [_id, webhookSecrets]));
+    return ids.map((id) => byId.get(id) ?? []);
+  }
+
+  private noteUse(account: KeyOwner, hash: string): void {
     const now = Date.now();
     const key = account.apiKeys.find((candidate) => candidate.hash === hash);
     if (key?.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;

@@ -2,39 +2,61 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { insertNew } from '../common/driver-writes.js';
-import { findPage, type Page, type PageRequest } from '../common/page.js';
-import type { Event } from '../events/event.schema.js';
-import type { PublishedEvent } from '../events/events.service.js';
-import { type Attempt, Delivery, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
+import type { NewEvent, PublishedEvent } from '../events/events.service.js';
+import { batched } from '../platform/database/batched.js';
+import { type ConditionalUpdate, insertNew, updateEach } from '../platform/database/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
+import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
+import { type Attempt, Delivery, DELIVERY_RETENTION_MS, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
 
-/** A delivery that is on its way; only who holds its `dueAt` may change it. */
-export type PendingDelivery = Delivery & { readonly dueAt: Date };
+/** The exclusive right to attempt a delivery until a time. */
+export interface Lease {
+  readonly leasedBy: string;
+  readonly leaseUntil: Date;
+}
+
+/** A delivery whose lease the reader holds. */
+export type LeasedDelivery = Delivery & Lease & { readonly dueAt: Date };
+
+/** What an attempt ended with. */
+export interface AttemptRecord {
+  readonly url: string;
+  readonly attempt: Attempt;
+  readonly status: DeliveryStatus;
+  /** Null where there is no further attempt. */
+  readonly retryAt: Date | null;
+}
 
 /** Deliveries on record: planned from events, leased by dispatchers, filled with attempts. */
 @Injectable()
 export class DeliveriesService {
+  private readonly recordOne = batched((records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]) => this.recordEach(records));
+
   constructor(
     @InjectModel(Delivery.name) private readonly deliveries: Model<Delivery>,
     private readonly endpoints: WebhookEndpointsService,
   ) {}
 
-  /** The deliveries that follow from events; told of an event again it adds nothing. Answers how many there are. */
-  async plan(published: readonly PublishedEvent[], now: Date): Promise<number> {
+  /**
+   * Stores the deliveries that follow from events; told of an event again it adds nothing.
+   *
+   * @param leaseFor the lease of one that the caller will attempt itself; null leaves it to whoever finds it
+   * @returns those that are new
+   */
+  async plan(published: readonly PublishedEvent[], now: Date, leaseFor: (delivery: Delivery) => Lease | null): Promise<Delivery[]> {
     const endpoints = await this.endpoints.enabledOf(published.map(({ event }) => event.accountId));
     const planned = published.flatMap(({ event, direct }) => [
       ...(direct ? [directDelivery(event, direct.url, direct.body, now)] : []),
       ...endpoints.filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type)).map((endpoint) => endpointDelivery(event, endpoint, now)),
     ]);
-    await insertNew(this.deliveries, planned);
-    return planned.length;
+    return insertNew(this.deliveries, planned.map((delivery) => Object.assign(delivery, leaseFor(delivery))));
   }
 
   /** The delivery of an event to one endpoint, whatever it subscribed to. */
-  async planFor(event: Event, endpoint: WebhookEndpoint, now: Date): Promise<Delivery> {
+  async planFor(event: NewEvent, endpoint: WebhookEndpoint, now: Date): Promise<Delivery> {
     const delivery = endpointDelivery(event, endpoint, now);
     await insertNew(this.deliveries, [delivery]);
     return delivery;
@@ -72,78 +94,104 @@ export class DeliveriesService {
     return modifiedCount;
   }
 
-  /**
-   * Takes up to `limit` due deliveries for itself until `leaseUntil`; after that, whoever died with them
-   * loses them to the next who asks. Those that `admit` refuses stay where they are.
-   */
-  async lease(now: Date, leaseUntil: Date, limit: number, busyTargets: readonly string[], admit: (delivery: Delivery) => boolean): Promise<PendingDelivery[]> {
-    const due = await this.deliveries
-      .find({ dueAt: { $lte: now }, ...(busyTargets.length > 0 && { target: { $nin: busyTargets } }) })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<PendingDelivery[]>();
-    const leased = await Promise.all(
-      due
-        .filter(admit)
-        .map(({ _id, dueAt }) => this.deliveries.findOneAndUpdate({ _id, dueAt }, { $set: { dueAt: leaseUntil } }, { returnDocument: 'after' }).lean<PendingDelivery>()),
+  /** What is due and leased by nobody, the longest due first. */
+  findDue(until: Date, now: Date, limit: number, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
+    return this.deliveries.find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter }).sort({ dueAt: 1 }).limit(limit).lean<Delivery[]>().exec();
+  }
+
+  /** Leases those of the deliveries that are still as they were read; of two processes that try, one gets each. */
+  async lease(due: readonly Delivery[], lease: Lease): Promise<LeasedDelivery[]> {
+    if (due.length === 0) return [];
+    const { matched } = await updateEach(
+      this.deliveries,
+      due.map(({ _id, dueAt, leaseUntil }) => ({ filter: { _id, dueAt, leaseUntil: leaseUntil ?? null }, update: { $set: lease } })),
     );
-    return leased.filter((delivery) => delivery !== null);
+    if (matched === due.length) return due.map((delivery) => Object.assign(delivery, lease) as LeasedDelivery);
+    return this.deliveries.find({ _id: { $in: due.map(({ _id }) => _id) }, ...lease }).lean<LeasedDelivery[]>();
   }
 
-  /** Notes an attempt and what follows from it: done, failed for good, or due again at `retryAt`. Only who holds the lease can. */
-  async record({ _id, dueAt }: PendingDelivery, url: string, attempt: Attempt, status: DeliveryStatus, retryAt: Date | null): Promise<void> {
-    await this.deliveries.updateOne(
-      { _id, dueAt },
-      {
-        $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } },
-        $inc: { tries: 1 },
-        $set: { status, url, ...(retryAt && { dueAt: retryAt }) },
-        ...(!retryAt && { $unset: { dueAt: 1 } }),
-      },
-    );
+  /** Notes an attempt and what follows from it. Only the holder of the lease can; the lease ends with it. */
+  async record(delivery: LeasedDelivery, record: AttemptRecord): Promise<void> {
+    await this.recordOne({ delivery, record });
   }
 
-  /** Gives a lease back, without an attempt; it is due again at `at`. */
-  async release({ _id, dueAt }: PendingDelivery, at: Date): Promise<void> {
-    await this.deliveries.updateOne({ _id, dueAt }, { $set: { dueAt: at } });
+  /** Gives a lease back, without an attempt; the delivery is due again at `at`. */
+  async release({ _id, leasedBy, dueAt }: LeasedDelivery, at: Date): Promise<void> {
+    await this.deliveries.updateOne({ _id, leasedBy, dueAt }, { $set: { dueAt: at }, $unset: { leasedBy: 1, leaseUntil: 1 } });
   }
 
-  /** When the next delivery is due, or its lease ends; null if there is none. */
-  async nextDueAt(busyTargets: readonly string[] = []): Promise<Date | null> {
-    const next = await this.deliveries
-      .findOne({ dueAt: { $exists: true }, ...(busyTargets.length > 0 && { target: { $nin: busyTargets } }) }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .lean<Delivery>();
-    return next?.dueAt ?? null;
+  async postpone({ _id }: Delivery, until: Date): Promise<void> {
+    await this.deliveries.updateOne({ _id }, { $set: { leaseUntil: until }, $unset: { leasedBy: 1 } });
   }
 
   /** How many deliveries are due, and since when the longest. */
-  async dueWork(now: Date): Promise<{ count: number; oldest: Date | null }> {
-    const [count, oldest] = await Promise.all([this.deliveries.countDocuments({ dueAt: { $lte: now } }), this.nextDueAt()]);
-    return { count, oldest: oldest !== null && oldest <= now ? oldest : null };
+  async countDue(now: Date): Promise<DueCount> {
+    const [count, oldest] = await Promise.all([
+      this.deliveries.countDocuments({ dueAt: { $lte: now } }),
+      this.deliveries.findOne({ dueAt: { $lte: now } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Delivery>(),
+    ]);
+    return { count, oldest: oldest?.dueAt ?? null };
   }
 
   async countByStatus(): Promise<Record<string, number>> {
     const rows = await this.deliveries.aggregate<{ _id: DeliveryStatus; count: number }>([{ $group: { _id: '$status', count: { $sum: 1 } } }]);
     return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
   }
+
+  private async recordEach(records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]): Promise<(undefined | Error)[]> {
+    const { matched, errors } = await updateEach(this.deliveries, records.map(({ delivery, record }) => recordOf(delivery, record)));
+    if (matched < records.length) {
+      // It was sent again by its owner meanwhile: the attempt is noted, what follows is decided by the new one. Where the
+      // first update did match, this one finds no lease any more.
+      await updateEach(this.deliveries, records.map(({ delivery: { _id, leasedBy }, record: { attempt } }) => ({ filter: { _id, leasedBy }, update: { ...noted(attempt), ...LEASE_ENDED } })));
+    }
+    return records.map((_, index) => errors.get(index));
+  }
 }
 
-function endpointDelivery(event: Event, { _id, url }: WebhookEndpoint, now: Date): Delivery {
+const LEASE_ENDED = { $unset: { leasedBy: 1, leaseUntil: 1 } } as const;
+
+const noted = (attempt: Attempt): object => ({ $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } } });
+
+function recordOf({ _id, leasedBy, dueAt }: LeasedDelivery, { url, attempt, status, retryAt }: AttemptRecord): ConditionalUpdate {
+  return {
+    filter: { _id, leasedBy, dueAt },
+    update: {
+      ...noted(attempt),
+      $inc: { tries: 1 },
+      $set: { status, url, ...(retryAt && { dueAt: retryAt }) },
+      $unset: { ...LEASE_ENDED.$unset, ...(!retryAt && { dueAt: 1 }) },
+    },
+  };
+}
+
+function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, now: Date): Delivery {
   const body = JSON.stringify({ id: event._id, type: event.type, timestamp: event.createdAt, data: event.data });
-  return { ...newDelivery(event, _id, now), endpointId: _id, url, body };
+  return { ...newDelivery(event, _id, now), target: _id, endpointId: _id, url, body };
 }
 
-function directDelivery(event: Event, url: string, body: string, now: Date): Delivery {
-  return { ...newDelivery(event, new URL(url).origin, now), endpointId: null, url, body };
+function directDelivery(event: NewEvent, url: string, body: string, now: Date): Delivery {
+  const { origin } = new URL(url);
+  return { ...newDelivery(event, origin, now), target: `${event.accountId} ${origin}`, endpointId: null, url, body };
 }
 
-function newDelivery({ _id: eventId, accountId, type }: Event, target: string, now: Date): Omit<Delivery, 'endpointId' | 'url' | 'body'> {
-  return { _id: deliveryId(eventId, target), accountId, eventId, eventType: type, target, status: 'pending', attempts: [], tries: 0, createdAt: now, dueAt: now };
+function newDelivery({ _id: eventId, accountId, type }: NewEvent, receiver: string, now: Date): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {
+  return {
+    _id: deliveryId(eventId, receiver),
+    accountId,
+    eventId,
+    eventType: type,
+    status: 'pending',
+    attempts: [],
+    tries: 0,
+    createdAt: now,
+    dueAt: now,
+    purgeAt: new Date(Date.now() + DELIVERY_RETENTION_MS),
+  };
 }
 
-/** The same for the same event and target, so that planning twice makes one; begins with the event's time, as every id does. */
-function deliveryId(eventId: string, target: string): string {
+/** The same for the same event and receiver, so that planning twice makes one; begins with the event's time, as every id does. */
+function deliveryId(eventId: string, receiver: string): string {
   const time = eventId.slice('evt_'.length, 'evt_'.length + 12);
-  return `whd_${time}${createHash('sha256').update(`${eventId} ${target}`).digest('hex').slice(0, 12)}`;
+  return `whd_${time}${createHash('sha256').update(`${eventId} ${receiver}`).digest('hex').slice(0, 12)}`;
 }

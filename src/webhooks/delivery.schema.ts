@@ -3,7 +3,8 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-const RETENTION_SECONDS = 30 * 86_400;
+/** How long a delivery is kept, in ms. */
+export const DELIVERY_RETENTION_MS = 30 * 86_400_000;
 
 /** How many of the latest attempts are kept. */
 export const KEPT_ATTEMPTS = 50;
@@ -31,7 +32,7 @@ export class Delivery {
   @Prop({ type: String, required: true }) eventType!: string;
   /** Null where it goes to the payment's own webhook URL, in the v1 form. */
   @Prop({ type: String, default: null }) endpointId!: string | null;
-  /** What shares a bound on concurrency: the endpoint, or the origin of a webhook URL. */
+  /** What shares a bound on concurrency: the endpoint, or the account and the origin of its webhook URL. */
   @Prop({ type: String, required: true }) target!: string;
   /** Where the last attempt went; an endpoint's next one goes to the URL that the endpoint has then. */
   @Prop({ type: String, required: true }) url!: string;
@@ -42,15 +43,24 @@ export class Delivery {
   /** Attempts since it was planned, or last redelivered: where in the schedule it is. */
   @Prop({ type: Number, required: true }) tries!: number;
   @Prop({ type: Date, required: true }) createdAt!: Date;
-  /** When a dispatcher may next take it: the next attempt, or the end of the lease of the one who has it. */
+  /** When the next attempt is due; not set when there is no further one. */
   @Prop({ type: Date }) dueAt?: Date;
+  /** Real time: whoever holds the lease makes the attempt, and nobody else before this. */
+  @Prop({ type: Date }) leaseUntil?: Date;
+  /** The name of the lease; only its holder records an attempt. */
+  @Prop({ type: String }) leasedBy?: string;
+  /** Real time: when it is removed. */
+  @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 
 export const DeliverySchema = SchemaFactory.createForClass(Delivery);
+// GET /webhooks/deliveries, newest first, and its filters.
 DeliverySchema.index({ accountId: 1, _id: -1 });
 DeliverySchema.index({ accountId: 1, endpointId: 1, _id: -1 });
 DeliverySchema.index({ accountId: 1, eventId: 1, _id: -1 });
 DeliverySchema.index({ accountId: 1, status: 1, _id: -1 });
-DeliverySchema.index({ dueAt: 1, target: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+// What is due (DeliveriesService.lease).
+DeliverySchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+// How many there are of each status, over all accounts (DeliveriesService.countByStatus).
 DeliverySchema.index({ status: 1 });
-DeliverySchema.index({ createdAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
+DeliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

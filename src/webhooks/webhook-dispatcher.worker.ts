@@ -1,31 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { BackgroundWorker } from '../common/background-worker.js';
+import type { QueryFilter } from 'mongoose';
 import { Config } from '../config/config.js';
-import { EventsService } from '../events/events.service.js';
+import { EventsService, type PublishedEvent } from '../events/events.service.js';
+import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { meaningOf } from './answer-meaning.js';
-import { DeliveriesService, type PendingDelivery } from './deliveries.service.js';
+import { DeliveriesService, type Lease, type LeasedDelivery } from './deliveries.service.js';
 import { directHeaders, endpointHeaders } from './delivery-headers.js';
+import { DeliveryPlaces, type PlaceTaken } from './delivery-places.js';
+import type { Delivery } from './delivery.schema.js';
 import { nextAttemptAt } from './retry-schedule.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookUrlService } from './webhook-url.service.js';
-import { WebhookSender } from './webhook-sender.js';
+import { type AttemptResult, WebhookSender } from './webhook-sender.js';
 
-/** Attempts that one process makes at once: in all, and to one target, so that a slow one delays nobody else. */
-const CONCURRENCY = 128;
-const CONCURRENCY_PER_TARGET = 16;
+/** A lease outlives the attempt that it is for by this much, in ms. */
+const LEASE_MARGIN_MS = 5_000;
 
-/** The same for a target that gave no answer at all of late, so that many dead ones do not take every place. */
-const CONCURRENCY_PER_SILENT_TARGET = 2;
+/** Deliveries that wait in memory for a place, in all and to one target; the others wait in the database. */
+const MAX_WAITING = 1_000;
+const MAX_WAITING_PER_TARGET = 16;
 
-const IDLE_MS = 500;
+/** How often a batch is looked for again because places were free for none of the last one. */
+const MAX_LOOKS = 5;
 
-/** A lease outlives the attempt that it is for by this much. */
-const LEASE_MARGIN_MS = 10_000;
-
-/** How long attempts that run may go on when the process stops. */
-const GRACE_MS = 3000;
+/** How long attempts that run may go on when the process stops, in ms. */
+const GRACE_MS = 3_000;
 
 /** Where a delivery goes now and with which headers, or why it goes nowhere. */
 type Destination = { readonly url: string; readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string };
@@ -34,14 +36,17 @@ type Destination = { readonly url: string; readonly headers: Readonly<Record<str
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(WebhookDispatcher.name);
-  private readonly worker = new BackgroundWorker('webhook-dispatcher', () => this.step(), IDLE_MS, (error) => {
-    this.logger.error(error);
-  });
+  private readonly processId = randomUUID();
   private readonly sender: WebhookSender;
+  private readonly places = new DeliveryPlaces();
+  private readonly work: RegisteredWork<Delivery>;
+  /** Leased, and sent as soon as there is a place. */
+  private waiting: LeasedDelivery[] = [];
+  /** Whether the database may hold more that is due, for which there was no place. */
+  private hasBacklog = false;
   private readonly running = new Set<Promise<void>>();
-  private readonly runningByTarget = new Map<string, number>();
-  private readonly silentTargets = new Set<string>();
   private readonly stopping = new AbortController();
+  private isStopping = false;
 
   constructor(
     private readonly config: Config,
@@ -50,120 +55,183 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     private readonly accounts: AccountsService,
     private readonly events: EventsService,
     urls: WebhookUrlService,
+    runner: DueWorkRunner,
   ) {
-    this.sender = new WebhookSender(urls.policy, config.WEBHOOK_TIMEOUT_MS, CONCURRENCY_PER_TARGET);
-  }
-
-  get healthy(): boolean {
-    return this.worker.healthy;
+    this.sender = new WebhookSender(urls.policy, config.WEBHOOK_TIMEOUT_MS);
+    this.work = runner.register<Delivery>({
+      name: 'webhook.attempt',
+      graceMs: 0,
+      idOf: ({ _id }) => _id,
+      capacity: () => this.places.free,
+      findDue: (until, now, limit) => this.takeDue(until, now, limit),
+      run: (deliveries) => this.send(deliveries as readonly LeasedDelivery[]),
+      postpone: (delivery, until) => this.deliveries.postpone(delivery, until),
+      countDue: (now) => this.deliveries.countDue(now),
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.events.subscribe(async (published) => {
-      if ((await this.deliveries.plan(published, new Date())) > 0) this.wake();
-    });
-    this.worker.start();
+    this.events.subscribe((published) => this.plan(published));
   }
 
   /** Lets attempts that run finish for a while, then gives their leases back. */
   async onApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
+    this.isStopping = true;
+    const unsent = this.waiting;
+    this.waiting = [];
+    await Promise.all(unsent.map((delivery) => this.deliveries.release(delivery, delivery.dueAt)));
     const grace = setTimeout(() => {
       this.stopping.abort();
     }, GRACE_MS);
-    await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.all(this.running);
     clearTimeout(grace);
     await this.sender.close();
   }
 
   /** Soon: there is something to send. */
   wake(): void {
-    this.worker.wake();
+    this.work.wake();
   }
 
-  private async step(): Promise<boolean | Date | null> {
-    await this.endpoints.relayDisabled();
-    const room = CONCURRENCY - this.running.size;
-    // Each attempt that ends wakes the worker.
-    if (room === 0) return null;
+  /** Stores what follows from events, and sends as much of it as there is room for without another look. */
+  private async plan(published: readonly PublishedEvent[]): Promise<void> {
     const now = new Date();
-    const leaseUntil = new Date(now.getTime() + this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS);
-    const leased = await this.deliveries.lease(now, leaseUntil, room, this.busyTargets(), this.admission());
-    const endpoints = await this.endpointsOf(leased);
-    for (const delivery of leased) this.run(delivery, endpoints.get(delivery.endpointId ?? '') ?? null);
-    return leased.length > 0 || (await this.deliveries.nextDueAt(this.busyTargets()));
+    const lease = this.newLease(now);
+    const waitingFor = new Map<string, number>();
+    for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
+    let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;
+    const planned = await this.deliveries.plan(published, now, ({ target }) => {
+      const waiting = waitingFor.get(target) ?? 0;
+      if (room <= 0 || waiting >= MAX_WAITING_PER_TARGET || this.places.isSilent(target)) return null;
+      room -= 1;
+      waitingFor.set(target, waiting + 1);
+      return lease;
+    });
+    const leased = planned.filter((delivery): delivery is LeasedDelivery => delivery.leasedBy !== undefined);
+    if (leased.length < planned.length) this.hasBacklog = true;
+    this.waiting.push(...leased);
+    await this.sendWaiting();
   }
 
-  private busyTargets(): string[] {
-    return [...this.runningByTarget].filter(([target, running]) => running >= this.placesOf(target)).map(([target]) => target);
+  private newLease(now: Date): Lease {
+    return { leasedBy: this.processId, leaseUntil: new Date(now.getTime() + this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS) };
   }
 
-  /** Lets as many of a batch pass as their targets have places for. */
-  private admission(): (delivery: { readonly target: string }) => boolean {
-    const taken = new Map(this.runningByTarget);
-    return ({ target }) => {
-      const running = taken.get(target) ?? 0;
-      taken.set(target, running + 1);
-      return running < this.placesOf(target);
+  /** Leases what is due and has a place, passing over what has none. */
+  private async takeDue(until: Date, now: Date, limit: number): Promise<LeasedDelivery[]> {
+    const taken: Delivery[] = [];
+    this.hasBacklog = false;
+    const counted = new Map<string, PlaceTaken>();
+    for (let look = 0; look < MAX_LOOKS && taken.length < limit; look += 1) {
+      const wanted = limit - taken.length;
+      const due = await this.deliveries.findDue(until, now, wanted, this.withPlaces([...counted.keys()]));
+      for (const delivery of due) {
+        const place = this.places.take(delivery);
+        if (!place) continue;
+        counted.set(delivery._id, place);
+        taken.push(delivery);
+      }
+      if (due.length < wanted) break;
+      this.hasBacklog = true;
+    }
+    // Only counted here; each is taken again when it is sent.
+    for (const place of counted.values()) place.giveBack(null);
+    return this.deliveries.lease(taken, this.newLease(now));
+  }
+
+  private withPlaces(exceptIds: readonly string[]): QueryFilter<Delivery> {
+    const { accounts, targets } = this.places.full;
+    return {
+      ...(exceptIds.length > 0 && { _id: { $nin: [...exceptIds] } }),
+      ...(accounts.length > 0 && { accountId: { $nin: accounts } }),
+      ...((targets.length > 0 || this.places.isUnprovenFull) && { target: { ...(targets.length > 0 && { $nin: targets }), ...(this.places.isUnprovenFull && { $in: this.places.provenTargets }) } }),
     };
   }
 
-  private placesOf(target: string): number {
-    return this.silentTargets.has(target) ? CONCURRENCY_PER_SILENT_TARGET : CONCURRENCY_PER_TARGET;
+  private async send(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    this.waiting.push(...deliveries);
+    await this.sendWaiting();
   }
 
-  private count(target: string, change: 1 | -1): void {
-    const running = (this.runningByTarget.get(target) ?? 0) + change;
-    if (running === 0) this.runningByTarget.delete(target);
-    else this.runningByTarget.set(target, running);
+  /** Begins an attempt of everything that waits and has a place. */
+  private async sendWaiting(): Promise<void> {
+    const admitted: { delivery: LeasedDelivery; place: PlaceTaken }[] = [];
+    // Who would be sent when its lease has ended is left to whoever takes it then.
+    const latest = Date.now() + this.config.WEBHOOK_TIMEOUT_MS;
+    this.waiting = this.waiting.filter((delivery) => {
+      if (delivery.leaseUntil.getTime() <= latest) return false;
+      const place = this.places.take(delivery);
+      if (place) admitted.push({ delivery, place });
+      return !place;
+    });
+    if (admitted.length === 0) return;
+    try {
+      const endpoints = await this.endpointsOf(admitted.map(({ delivery }) => delivery));
+      for (const { delivery, place } of admitted) this.begin(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, place);
+    } catch (error) {
+      for (const { place } of admitted) place.giveBack(null);
+      throw error;
+    }
   }
 
-  private async endpointsOf(deliveries: readonly PendingDelivery[]): Promise<Map<string, WebhookEndpoint>> {
+  private async endpointsOf(deliveries: readonly LeasedDelivery[]): Promise<Map<string, WebhookEndpoint>> {
     const ids = deliveries.flatMap(({ endpointId }) => (endpointId === null ? [] : [endpointId]));
     const endpoints = ids.length === 0 ? [] : await this.endpoints.findByIds(ids);
     return new Map(endpoints.map((endpoint) => [endpoint._id, endpoint]));
   }
 
-  private run(delivery: PendingDelivery, endpoint: WebhookEndpoint | null): void {
-    this.count(delivery.target, 1);
+  private begin(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, place: PlaceTaken): void {
     const attempt = this.attempt(delivery, endpoint)
-      .catch((error: unknown) => {
+      .catch((error: unknown): null => {
         // Its lease ends by itself, and then it is tried again.
         this.logger.error(error);
+        return null;
       })
-      .finally(() => {
-        this.count(delivery.target, -1);
+      .then((hasAnswered) => {
+        place.giveBack(hasAnswered);
         this.running.delete(attempt);
-        this.wake();
+        return this.afterAttempt();
       });
     this.running.add(attempt);
   }
 
-  private async attempt(delivery: PendingDelivery, endpoint: WebhookEndpoint | null): Promise<void> {
+  private async afterAttempt(): Promise<void> {
+    if (this.isStopping) return;
+    if (this.waiting.length > 0) await this.sendWaiting().catch((error: unknown) => { this.logger.error(error); });
+    if (this.hasBacklog) this.work.wake();
+  }
+
+  /** Answers whether the receiver answered; null where nothing was sent. */
+  private async attempt(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
     const at = new Date();
     if (endpoint?.pausedUntil && endpoint.pausedUntil > at) {
       await this.deliveries.release(delivery, endpoint.pausedUntil);
-      return;
+      return null;
     }
     const destination = await this.destinationOf(delivery, endpoint, at);
     if ('refusal' in destination) {
-      await this.deliveries.record(delivery, delivery.url, { at, ms: 0, status: null, error: destination.refusal, response: '' }, 'failed', null);
-      return;
+      const attempt = { at, ms: 0, status: null, error: destination.refusal, response: '' };
+      await this.deliveries.record(delivery, { url: delivery.url, attempt, status: 'failed', retryAt: null });
+      return null;
     }
     const { url, headers } = destination;
-    const { status, error, response, retryAfter } = await this.sender.send(url, headers, delivery.body, this.stopping.signal);
-    if (status === null && this.stopping.signal.aborted) {
+    const result = await this.sender.send(url, headers, delivery.body, this.stopping.signal);
+    if (result.status === null && this.stopping.signal.aborted) {
       await this.deliveries.release(delivery, new Date());
-      return;
+      return null;
     }
-    if (status === null) this.silentTargets.add(delivery.target);
-    else this.silentTargets.delete(delivery.target);
+    await this.conclude(delivery, endpoint, url, at, result);
+    return result.status !== null;
+  }
+
+  /** Records an attempt, and what its answer says of the endpoint. */
+  private async conclude(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, url: string, at: Date, { status, error, response, retryAfter }: AttemptResult): Promise<void> {
     const ended = new Date();
     const meaning = meaningOf({ status, error, retryAfter }, ended);
     const scheduled = meaning.delivered || meaning.gone ? null : nextAttemptAt(this.config.webhookRetrySchedule, delivery.tries + 1, ended, Math.random());
     const retryAt = scheduled && new Date(Math.max(scheduled.getTime(), ended.getTime() + meaning.retryAfterMs));
     const outcome = meaning.delivered ? 'succeeded' : retryAt ? 'pending' : 'failed';
-    await this.deliveries.record(delivery, url, { at, ms: ended.getTime() - at.getTime(), status, error, response }, outcome, retryAt);
+    await this.deliveries.record(delivery, { url, attempt: { at, ms: ended.getTime() - at.getTime(), status, error, response }, status: outcome, retryAt });
     if (!endpoint) return;
     if (meaning.delivered) await this.endpoints.noteSuccess(endpoint);
     else if (meaning.gone) await this.endpoints.disable(endpoint, 'gone', ended);
@@ -171,12 +239,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (meaning.slowDown) await this.endpoints.pause(endpoint, retryAt ?? new Date(ended.getTime() + meaning.retryAfterMs));
   }
 
-  private async destinationOf({ accountId, endpointId, eventId, url, body }: PendingDelivery, endpoint: WebhookEndpoint | null, at: Date): Promise<Destination> {
+  private async destinationOf({ accountId, endpointId, eventId, url, body }: LeasedDelivery, endpoint: WebhookEndpoint | null, at: Date): Promise<Destination> {
     const message = { id: eventId, body, at };
-    if (endpointId === null) {
-      const secrets = await this.accounts.liveWebhookSecrets(accountId, at);
-      return secrets.length === 0 ? { refusal: 'The account was deleted' } : { url, headers: directHeaders(message, secrets) };
-    }
+    const secrets = await this.accounts.liveWebhookSecrets(accountId, at);
+    if (secrets.length === 0) return { refusal: 'The account was deleted' };
+    if (endpointId === null) return { url, headers: directHeaders(message, secrets) };
     if (!endpoint) return { refusal: 'The endpoint was deleted' };
     if (!endpoint.enabled) return { refusal: 'The endpoint is disabled' };
     return { url: endpoint.url, headers: endpointHeaders(message, this.endpoints.liveKeys(endpoint, at)) };

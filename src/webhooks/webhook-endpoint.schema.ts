@@ -38,6 +38,8 @@ export class WebhookEndpoint {
   @Prop({ type: Date, default: null }) pausedUntil!: Date | null;
   /** The id of the event that tells of its disabling; not set once that is told. */
   @Prop({ type: String }) disabledEventId?: string;
+  /** Real time: its owner is not told before, because that failed. */
+  @Prop({ type: Date }) leaseUntil?: Date;
 }
 
 export const WebhookEndpointSchema = SchemaFactory.createForClass(WebhookEndpoint);

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { newId } from '../common/ids.js';
-import { findPage, type Page, type PageRequest } from '../common/page.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
+import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
+import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { SecretBox } from '../common/secret-box.js';
 import { Config } from '../config/config.js';
 import { matches } from '../events/event-types.js';
@@ -15,7 +17,6 @@ import { WebhookUrlService } from './webhook-url.service.js';
 export const MAX_ENDPOINTS = 50;
 
 const HOUR_MS = 3_600_000;
-const RELAY_BATCH = 100;
 
 /** What can be said of an endpoint when it is made. */
 export interface NewEndpoint {
@@ -42,7 +43,21 @@ export class WebhookEndpointsService {
     private readonly secrets: SecretBox,
     private readonly events: EventsService,
     private readonly urls: WebhookUrlService,
-  ) {}
+    runner: DueWorkRunner,
+  ) {
+    // Told at once by who disables; this finds what a crash left untold.
+    runner.register<WebhookEndpoint>({
+      name: 'webhook_endpoint.disabled',
+      graceMs: 0,
+      idOf: ({ _id }) => _id,
+      findDue: (_until, now, limit) => endpoints.find({ ...UNTOLD, ...notLeasedAt(now) }).limit(limit).lean<WebhookEndpoint[]>().exec(),
+      run: (disabled) => this.tellDisabled(disabled),
+      postpone: async ({ _id }, leaseUntil) => {
+        await endpoints.updateOne({ _id }, { $set: { leaseUntil } });
+      },
+      countDue: async () => ({ count: await endpoints.countDocuments(UNTOLD), oldest: null }),
+    });
+  }
 
   /** Throws ValidationFailedError, TooManyWebhookEndpointsError. */
   async create(accountId: string, id: string, { url, description, events, enabled, signatures }: NewEndpoint): Promise<EndpointWithSecret> {
@@ -170,14 +185,18 @@ export class WebhookEndpointsService {
   async disable({ _id, failingSince }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
     // Not where it succeeded, or was enabled again, since it was read.
     const stillFailing = reason === 'failing' && { failingSince };
-    await this.endpoints.updateOne({ _id, enabled: true, ...stillFailing }, { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } });
-    await this.relayDisabled();
+    const disabled = await this.endpoints
+      .findOneAndUpdate(
+        { _id, enabled: true, ...stillFailing },
+        { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } },
+        { returnDocument: 'after' },
+      )
+      .lean<WebhookEndpoint>();
+    if (disabled) await this.tellDisabled([disabled]);
   }
 
-  /** Tells of endpoints that were disabled and not told of yet, also those that a crash left. */
-  async relayDisabled(): Promise<void> {
-    const disabled = await this.endpoints.find({ disabledEventId: { $exists: true } }).limit(RELAY_BATCH).lean<WebhookEndpoint[]>();
-    if (disabled.length === 0) return;
+  /** Tells the owners of endpoints that the gateway disabled them. Safe to repeat. */
+  private async tellDisabled(disabled: readonly WebhookEndpoint[]): Promise<void> {
     await this.events.publish(disabled.map(disabledEvent));
     await this.endpoints.bulkWrite(
       disabled.map(({ _id, disabledEventId }) => ({ updateOne: { filter: { _id, disabledEventId: disabledEventId ?? '' }, update: { $unset: { disabledEventId: 1 } } } })),
@@ -193,6 +212,9 @@ export class WebhookEndpointsService {
     return { id, version, sealed: this.secrets.seal(secret), publicKey, createdAt: now, expiresAt: null };
   }
 }
+
+/** Those that were disabled and whose owner was not told yet. */
+const UNTOLD = { disabledEventId: { $exists: true } } as const;
 
 /** Whether the endpoint asked for events of this type. */
 export function subscribes({ events }: WebhookEndpoint, type: string): boolean {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { DomainError } from '../common/domain-error.js';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { compactJson, MalformedJson, readJson } from '../common/json-body.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { ReceivedWebhook } from './received-webhook.schema.js';

@@ -28,9 +28,9 @@ export class WebhookSender {
   constructor(
     private readonly policy: AddressPolicy,
     private readonly timeoutMs: number,
-    connectionsPerOrigin: number,
   ) {
-    this.agent = new Agent({ connections: connectionsPerOrigin, pipelining: 1, keepAliveTimeout: 4000, connect: { lookup: checkedLookup(policy), timeout: timeoutMs } });
+    // As many connections to one origin as there are attempts: those of another endpoint there wait for none.
+    this.agent = new Agent({ pipelining: 1, keepAliveTimeout: 4000, connect: { lookup: checkedLookup(policy), timeout: timeoutMs } });
   }
 
   async send(url: string, headers: Readonly<Record<string, string>>, body: string, aborted: AbortSignal): Promise<AttemptResult> {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Page } from '../../common/page.js';
+import type { Page } from '../../platform/database/page.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../common/validation/fields.js';
 import { IntegerField } from '../../common/validation/number-field.js';
