@@ -1,12 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-const RETENTION_SECONDS = 7 * 86_400;
+/** How long a request is kept, in ms. */
+export const REQUEST_LOG_RETENTION_MS = 7 * 86_400_000;
 
 /** One request of an account, for its developers. */
-@Schema({ collection: 'request_logs', strict: 'throw', versionKey: false })
+@Schema({ _id: false, strict: 'throw' })
 export class RequestLog {
-  @Prop({ type: String, required: true }) _id!: string;
-  @Prop({ type: String, required: true }) accountId!: string;
+  @Prop({ type: String, required: true }) id!: string;
   @Prop({ type: String, required: true }) requestId!: string;
   @Prop({ type: String, required: true }) method!: string;
   @Prop({ type: String, required: true }) path!: string;
@@ -20,6 +20,20 @@ export class RequestLog {
   @Prop({ type: Date, required: true }) createdAt!: Date;
 }
 
-export const RequestLogSchema = SchemaFactory.createForClass(RequestLog);
-RequestLogSchema.index({ accountId: 1, _id: -1 });
-RequestLogSchema.index({ createdAt: 1 }, { expireAfterSeconds: RETENTION_SECONDS });
+/** Several requests of one account that one process answered shortly after one another: one write for all of them. */
+@Schema({ collection: 'request_log_batches', strict: 'throw', versionKey: false })
+export class RequestLogBatch {
+  /** The id of its newest entry. */
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) accountId!: string;
+  /** Oldest first. */
+  @Prop({ type: [SchemaFactory.createForClass(RequestLog)], required: true }) entries!: RequestLog[];
+  /** Real time: when it is removed. */
+  @Prop({ type: Date, required: true }) purgeAt!: Date;
+}
+
+export const RequestLogBatchSchema = SchemaFactory.createForClass(RequestLogBatch);
+// GET /request-logs, newest first, and by request id.
+RequestLogBatchSchema.index({ accountId: 1, _id: -1 });
+RequestLogBatchSchema.index({ accountId: 1, 'entries.requestId': 1 });
+RequestLogBatchSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

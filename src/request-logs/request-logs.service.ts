@@ -1,22 +1,23 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { BackgroundWorker } from '../common/background-worker.js';
-import { insertNew } from '../common/driver-writes.js';
 import { newId } from '../common/ids.js';
-import { findPage, type Page, type PageRequest } from '../common/page.js';
 import { Config } from '../config/config.js';
+import { insertNew } from '../platform/database/driver-writes.js';
+import type { Page, PageRequest } from '../platform/database/page.js';
+import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { redactCardNumbers, redactJson } from './redact.js';
-import { RequestLog } from './request-log.schema.js';
+import { batchesOf, batchIdBounds, entriesInOrder, matchesFilter, type RequestLogFilter } from './request-log-batches.js';
+import { type RequestLog, RequestLogBatch, REQUEST_LOG_RETENTION_MS } from './request-log.schema.js';
 
 const BATCH = 500;
 const FLUSH_MS = 200;
 
-/** More than this are not held: the log gives way before a request does. */
+/** More than this do not wait: under load entries are dropped, requests are never delayed. */
 const MAX_WAITING = 5000;
 
 /** A request that was answered, as it came and went. */
-export type LoggedRequest = Omit<RequestLog, '_id' | 'errorCode'>;
+export type LoggedRequest = Omit<RequestLog, 'id' | 'errorCode'> & { readonly accountId: string };
 
 /** Keeps the requests of each account; written in the background, it never slows or fails a request. */
 @Injectable()
@@ -29,7 +30,7 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
 
   constructor(
     private readonly config: Config,
-    @InjectModel(RequestLog.name) private readonly logs: Model<RequestLog>,
+    @InjectModel(RequestLogBatch.name) private readonly batches: Model<RequestLogBatch>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -45,23 +46,53 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
     if (this.config.REQUEST_LOG === 'on' && this.waiting.length < MAX_WAITING) this.waiting.push(request);
   }
 
-  list(accountId: string, filter: QueryFilter<RequestLog>, page: PageRequest): Promise<Page<RequestLog>> {
-    return findPage(this.logs, { accountId, ...filter }, page);
+  /** A page of an account's requests, newest first. */
+  async list(accountId: string, filter: RequestLogFilter, page: PageRequest): Promise<Page<RequestLog>> {
+    const { limit, startingAfter, endingBefore } = page;
+    const newestFirst = endingBefore === undefined || startingAfter !== undefined;
+    const bounds = batchIdBounds(page);
+    const wanted: QueryFilter<RequestLogBatch> = {
+      accountId,
+      ...(Object.keys(bounds).length > 0 && { _id: bounds }),
+      ...(filter.requestId !== undefined && { 'entries.requestId': filter.requestId }),
+      ...(Object.keys(filter).length > 0 && { entries: { $elemMatch: filter } }),
+    };
+    const batches = this.batches.find(wanted).sort({ _id: newestFirst ? -1 : 1 }).lean<RequestLogBatch[]>().cursor() as AsyncIterable<RequestLogBatch>;
+    const isWanted = (entry: RequestLog): boolean =>
+      matchesFilter(entry, filter) && (startingAfter === undefined || entry.id < startingAfter) && (endingBefore === undefined || entry.id > endingBefore);
+    const found: RequestLog[] = [];
+    for await (const entry of entriesInOrder(batches, newestFirst, isWanted)) {
+      found.push(entry);
+      if (found.length > limit) break;
+    }
+    const data = found.slice(0, limit);
+    return { data: newestFirst ? data : data.reverse(), hasMore: found.length > limit };
   }
 
   private async flush(): Promise<boolean> {
-    const batch = this.waiting.splice(0, BATCH);
+    const byAccount = new Map<string, RequestLog[]>();
+    for (const request of this.waiting.splice(0, BATCH)) {
+      const entries = byAccount.get(request.accountId) ?? [];
+      entries.push(logOf(request));
+      byAccount.set(request.accountId, entries);
+    }
+    const purgeAt = new Date(Date.now() + REQUEST_LOG_RETENTION_MS);
     // What cannot be written is dropped: a log that is tried again and again would grow without bound.
-    await insertNew(this.logs, batch.map(logOf));
+    await insertNew(this.batches, [...byAccount].flatMap(([accountId, entries]) => batchesOf(accountId, entries, purgeAt)));
     return this.waiting.length >= BATCH;
   }
 }
 
 function logOf(request: LoggedRequest): RequestLog {
+  const { requestId, method, status, ms, createdAt } = request;
   const responseBody = redactJson(request.responseBody);
   return {
-    ...request,
-    _id: newId('log', request.createdAt),
+    requestId,
+    method,
+    status,
+    ms,
+    createdAt,
+    id: newId('log', request.createdAt),
     path: redactCardNumbers(request.path),
     idempotencyKey: request.idempotencyKey === null ? null : redactCardNumbers(request.idempotencyKey),
     errorCode: request.status >= 400 ? errorCodeOf(responseBody) : null,

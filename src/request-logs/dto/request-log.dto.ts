@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { createdBetween, type Page } from '../../common/page.js';
+import { createdBetween, type Page } from '../../platform/database/page.js';
 import { PageQueryDto } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField, TextField } from '../../common/validation/fields.js';
 import { QueryIntegerField } from '../../common/validation/number-field.js';
+import type { RequestLogFilter } from '../request-log-batches.js';
 import type { RequestLog } from '../request-log.schema.js';
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
@@ -27,7 +28,7 @@ export class ListRequestLogsDto extends PageQueryDto {
   @DateField({ description: 'Only requests before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  toFilter(): { method?: string; path?: string; status?: number; requestId?: string; createdAt?: { $gte?: Date; $lt?: Date } } {
+  toFilter(): RequestLogFilter {
     return {
       ...(this.method && { method: this.method }),
       ...(this.path && { path: this.path }),
@@ -73,8 +74,8 @@ export class RequestLogDto {
   readonly createdAt!: Date;
 
   static from(log: RequestLog): RequestLogDto {
-    const { _id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt } = log;
-    return { id: _id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt };
+    const { id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt } = log;
+    return { id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt };
   }
 }
 
