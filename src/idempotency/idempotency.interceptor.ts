@@ -8,7 +8,7 @@ import { errorBody } from '../common/error.filter.js';
 import { ERROR_STATUS } from '../common/error-status.js';
 import { compactJson, MalformedJson } from '../common/json-body.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
-import { IdempotencyService } from './idempotency.service.js';
+import { IdempotencyService, type KeyLock } from './idempotency.service.js';
 import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
 
 type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest & { user?: Principal };
@@ -43,17 +43,17 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     request.idempotencySeed = begun.seed;
     return next.handle().pipe(
       mergeMap(async (body) => {
-        await this.idempotency.answered(begun.recordId, reply.statusCode, body);
+        await this.idempotency.storeAnswer(begun.lock, reply.statusCode, body);
         return body;
       }),
-      catchError((error: unknown) => from(this.settle(begun.recordId, error, request.id)).pipe(mergeMap(() => throwError(() => error)))),
+      catchError((error: unknown) => from(this.settle(begun.lock, error, request.id)).pipe(mergeMap(() => throwError(() => error)))),
     );
   }
 
-  private async settle(recordId: string, error: unknown, requestId: string): Promise<void> {
+  private async settle(lock: KeyLock, error: unknown, requestId: string): Promise<void> {
     // A fault tells nothing of what was done before it: whoever tries again does so with the same seed.
-    if (!(error instanceof DomainError)) await this.idempotency.release(recordId);
-    else if (NOT_KEPT.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(recordId);
-    else await this.idempotency.answered(recordId, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
+    if (!(error instanceof DomainError)) await this.idempotency.release(lock);
+    else if (NOT_KEPT.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(lock);
+    else await this.idempotency.storeAnswer(lock, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
   }
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { insertDocument } from '../common/driver-writes.js';
-import { isDuplicateKey } from '../common/duplicate-key.js';
+import { batched } from '../platform/database/batched.js';
+import { batchedInserts, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { newSeed } from '../common/ids.js';
 import { SecretBox } from '../common/secret-box.js';
 import { IdempotencyConflictError, IdempotencyKeyReusedError } from './idempotency-errors.js';
@@ -29,33 +30,40 @@ export interface KeyedRequest {
 /** The answer that was given before, or the leave to give the first. */
 export type Begun =
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
-  | { readonly kind: 'run'; readonly recordId: string; readonly seed: string };
+  | { readonly kind: 'run'; readonly lock: KeyLock; readonly seed: string };
+
+/** The right to run a request and to store its answer. A run that outlasts its lock loses it to a repetition. */
+export interface KeyLock {
+  readonly recordId: string;
+  readonly lockedUntil: Date;
+}
 
 @Injectable()
 export class IdempotencyService {
+  private readonly insertRecord: (record: IdempotencyRecord) => Promise<void>;
+  private readonly storeOne = batched(async (updates: readonly ConditionalUpdate[]) => {
+    const { errors } = await updateEach(this.records, updates);
+    return updates.map((_, index) => errors.get(index));
+  });
+
   constructor(
     @InjectModel(IdempotencyRecord.name) private readonly records: Model<IdempotencyRecord>,
     private readonly secrets: SecretBox,
-  ) {}
+  ) {
+    this.insertRecord = batchedInserts(records);
+  }
 
   /** Throws IdempotencyKeyReusedError for another payload, IdempotencyConflictError while the first runs. */
   async begin({ scope, key, payload }: KeyedRequest): Promise<Begun> {
     const recordId = hash(`${scope}\n${key}`);
-    const fingerprint = hash(payload);
+    const fingerprint = this.secrets.fingerprint(payload);
     const now = new Date();
     const lockedUntil = new Date(now.getTime() + LOCK_MS);
-    const fresh: IdempotencyRecord = {
-      _id: recordId,
-      fingerprint,
-      seed: newSeed(now),
-      lockedUntil,
-      status: null,
-      sealedBody: null,
-      expiresAt: new Date(now.getTime() + KEPT_MS),
-    };
+    const expiresAt = new Date(now.getTime() + KEPT_MS);
+    const fresh: IdempotencyRecord = { _id: recordId, fingerprint, seed: newSeed(now), lockedUntil, status: null, sealedBody: null, expiresAt, purgeAt: expiresAt };
     try {
-      await insertDocument(this.records, fresh);
-      return { kind: 'run', recordId, seed: fresh.seed };
+      await this.insertRecord(fresh);
+      return { kind: 'run', lock: { recordId, lockedUntil }, seed: fresh.seed };
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -64,28 +72,29 @@ export class IdempotencyService {
       await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
       return this.begin({ scope, key, payload });
     }
-    if (existing.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError(key);
+    if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload)) throw new IdempotencyKeyReusedError(key);
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
-    // Nobody is at work on it any more: of those who notice, one takes it over.
+    // Nobody is at work on it any more. If several requests notice, one of them takes the lock.
     const free = existing.lockedUntil <= now;
     const { modifiedCount } = free ? await this.records.updateOne({ _id: recordId, lockedUntil: existing.lockedUntil, status: null }, { $set: { lockedUntil } }) : { modifiedCount: 0 };
     if (modifiedCount === 0) throw new IdempotencyConflictError();
-    return { kind: 'run', recordId, seed: existing.seed };
+    return { kind: 'run', lock: { recordId, lockedUntil }, seed: existing.seed };
   }
 
-  /** The answer that every repetition gets from now on. */
-  async answered(recordId: string, status: number, body: unknown): Promise<void> {
-    await this.records.updateOne({ _id: recordId }, { $set: { status, sealedBody: this.secrets.seal(JSON.stringify(body ?? null)) } });
+  /** Stores the answer that every repetition gets from now on; changes nothing where the lock was lost. */
+  async storeAnswer({ recordId, lockedUntil }: KeyLock, status: number, body: unknown): Promise<void> {
+    const sealedBody = this.secrets.seal(JSON.stringify(body ?? null));
+    await this.storeOne({ filter: { _id: recordId, lockedUntil, status: null }, update: { $set: { status, sealedBody } } });
   }
 
   /** Nobody is at work on it any more; what was done of it is not known. */
-  async release(recordId: string): Promise<void> {
-    await this.records.updateOne({ _id: recordId, status: null }, { $set: { lockedUntil: new Date() } });
+  async release({ recordId, lockedUntil }: KeyLock): Promise<void> {
+    await this.records.updateOne({ _id: recordId, lockedUntil, status: null }, { $set: { lockedUntil: new Date() } });
   }
 
   /** The request was refused in a way that a repetition may change. */
-  async abandon(recordId: string): Promise<void> {
-    await this.records.deleteOne({ _id: recordId, status: null });
+  async abandon({ recordId, lockedUntil }: KeyLock): Promise<void> {
+    await this.records.deleteOne({ _id: recordId, lockedUntil, status: null });
   }
 
   private open({ sealedBody }: IdempotencyRecord): unknown {
