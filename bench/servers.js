@@ -1,6 +1,6 @@
 // Starts servers for the benchmark, each as its own process, and ends them.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +56,8 @@ async function run(args, env, probe, folder) {
   await Promise.race([answered(probe), exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`)))]);
   return {
     startedInMs: performance.now() - began,
+    /** CPU time that each thread of the process has used so far, in ms, by its number. */
+    threadCpu: () => threadCpuOf(child.pid),
     residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
     stop: async () => {
       child.kill('SIGTERM');
@@ -63,6 +65,17 @@ async function run(args, env, probe, folder) {
       if (folder) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** From /proc: user and system time in hundredths of a second. */
+function threadCpuOf(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`).map((id) => {
+    const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8');
+    const [name] = /\((.*)\)/.exec(stat).slice(1);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [id, { name, ms: (Number(fields[11]) + Number(fields[12])) * 10 }];
+  });
+  return Object.fromEntries(threads);
 }
 
 const SECRETS = { ADMIN_PASSWORD: 'bench-admin-password', JWT_SECRET: 'bench-secret-of-at-least-32-characters', ENCRYPTION_KEY: '0'.repeat(64) };

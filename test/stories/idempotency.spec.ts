@@ -332,7 +332,7 @@ describe('A stored answer', () => {
     const hours = ((record?.expiresAt.getTime() ?? 0) - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(23.8);
     expect(hours).toBeLessThanOrEqual(24);
-    expect(await records.indexes()).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
+    expect(await records.indexes()).toContainEqual(expect.objectContaining({ key: { purgeAt: 1 }, expireAfterSeconds: 0 }));
   });
 });
 

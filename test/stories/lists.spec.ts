@@ -116,35 +116,46 @@ describe('Every filter', () => {
   const stages = (stage: Stage): Stage[] => [stage, ...[...(stage.inputStage ? [stage.inputStage] : []), ...(stage.inputStages ?? [])].flatMap(stages)];
 
   /** The stages of the plan for what the gateway asks. */
-  const planOf = async (collection: string, filter: Filter<Document>, sort: Record<string, 1 | -1>): Promise<Stage[]> => {
-    const explained = (await (await gateway.database()).collection(collection).find(filter).sort(sort).limit(11).explain('queryPlanner')) as { queryPlanner: { winningPlan: Stage } };
+  const planOf = async (collection: string, filter: Filter<Document>, sort: Record<string, 1 | -1>, hint: Document): Promise<Stage[]> => {
+    const explained = (await (await gateway.database()).collection(collection).find(filter, { hint }).sort(sort).limit(11).explain('queryPlanner')) as { queryPlanner: { winningPlan: Stage } };
     return stages(explained.queryPlanner.winningPlan);
   };
 
   const own = (): { accountId: string } => ({ accountId: merchant.userId });
-  const QUERIES: [string, string, () => Document][] = [
-    ['payments by status', 'payments', () => ({ ...own(), status: 'completed' })],
-    ['payments by currency', 'payments', () => ({ ...own(), currency: 'USD' })],
-    ['payments by the beginning of a name', 'payments', () => ({ $and: [own(), { customerName: { $regex: '^Acme' } }] })],
-    ['payments by order reference', 'payments', () => ({ ...own(), orderReference: 'order-1' })],
-    ['payments by time', 'payments', () => ({ ...own(), _id: { $gte: 'txn_0', $lt: 'txn_f' } })],
-    ['payments by amount', 'payments', () => ({ $and: [own(), { comparableAmount: { $gte: 0, $lte: 9_000_000 } }] })],
-    ['events', 'events', () => own()],
-    ['events by type', 'events', () => ({ ...own(), type: 'payment.completed' })],
-    ['events by time', 'events', () => ({ ...own(), _id: { $gte: 'evt_0', $lt: 'evt_f' } })],
-    ['deliveries by endpoint', 'deliveries', () => ({ ...own(), endpointId: 'we_0' })],
-    ['deliveries by event', 'deliveries', () => ({ ...own(), eventId: 'evt_0' })],
-    ['deliveries by status', 'deliveries', () => ({ ...own(), status: 'failed' })],
-    ['deliveries after a cursor', 'deliveries', () => ({ $and: [{ ...own(), status: 'failed' }, { _id: { $lt: 'whd_f' } }] })],
-    ['endpoints', 'webhook_endpoints', () => own()],
-    ['refunds', 'refunds', () => own()],
-    ['request logs', 'request_logs', () => own()],
+  const newestFirst = { _id: -1 } as const;
+  const byAmount = { comparableAmount: -1, _id: -1 } as const;
+  const soonest = { dueAt: 1 } as const;
+  const due = { dueAt: { $lte: new Date() }, leaseUntil: { $not: { $gt: new Date() } } };
+  const fields = (...names: string[]): string => names.join();
+
+  /** What is asked for, and the fields of the index that must serve it. */
+  const QUERIES: [string, string, () => Document, Record<string, 1 | -1>, string][] = [
+    ['payments', 'payments', own, newestFirst, fields('accountId', '_id')],
+    ['payments by status', 'payments', () => ({ ...own(), status: 'completed' }), newestFirst, fields('accountId', 'status', '_id')],
+    ['payments by currency', 'payments', () => ({ ...own(), currency: 'USD' }), newestFirst, fields('accountId', 'currency', '_id')],
+    ['payments by the beginning of a name', 'payments', () => ({ $and: [own(), { customerName: { $regex: '^Acme' } }] }), newestFirst, fields('accountId', 'customerName', '_id')],
+    ['payments by order reference', 'payments', () => ({ ...own(), orderReference: 'order-1' }), newestFirst, fields('accountId', 'orderReference', '_id')],
+    ['payments by time', 'payments', () => ({ ...own(), _id: { $gte: 'txn_0', $lt: 'txn_f' } }), newestFirst, fields('accountId', '_id')],
+    ['payments by amount', 'payments', () => ({ $and: [own(), { comparableAmount: { $gte: 0, $lte: 9_000_000 } }] }), byAmount, fields('accountId', 'comparableAmount', '_id')],
+    ['due payments', 'payments', () => due, soonest, fields('dueAt')],
+    ['payments that were changed since a time', 'payments', () => ({ changedAt: { $gte: new Date() } }), { changedAt: 1 }, fields('changedAt')],
+    ['events', 'events', own, newestFirst, fields('accountId', '_id')],
+    ['events by type', 'events', () => ({ ...own(), type: 'payment.completed' }), newestFirst, fields('accountId', 'type', '_id')],
+    ['deliveries by endpoint', 'deliveries', () => ({ ...own(), endpointId: 'we_0' }), newestFirst, fields('accountId', 'endpointId', '_id')],
+    ['deliveries by event', 'deliveries', () => ({ ...own(), eventId: 'evt_0' }), newestFirst, fields('accountId', 'eventId', '_id')],
+    ['deliveries by status', 'deliveries', () => ({ ...own(), status: 'failed' }), newestFirst, fields('accountId', 'status', '_id')],
+    ['deliveries after a cursor', 'deliveries', () => ({ $and: [{ ...own(), status: 'failed' }, { _id: { $lt: 'whd_f' } }] }), newestFirst, fields('accountId', 'status', '_id')],
+    ['due deliveries', 'deliveries', () => due, soonest, fields('dueAt')],
+    ['endpoints', 'webhook_endpoints', own, newestFirst, fields('accountId', '_id')],
+    ['refunds', 'refunds', own, newestFirst, fields('accountId', '_id')],
+    ['refunds by order reference', 'refunds', () => ({ ...own(), orderReference: 'order-1' }), newestFirst, fields('accountId', 'orderReference', '_id')],
+    ['request logs', 'request_log_batches', own, newestFirst, fields('accountId', '_id')],
+    ['request logs by request id', 'request_log_batches', () => ({ ...own(), 'entries.requestId': 'req_0' }), {}, fields('accountId', 'entries.requestId')],
   ];
 
-  it.each(QUERIES)('of %s is served by an index', async (what, collection, filter) => {
-    const plan = await planOf(collection, filter(), what === 'payments by amount' ? { comparableAmount: -1, _id: -1 } : { _id: -1 });
-    expect(plan.map(({ stage }) => stage)).toContain('IXSCAN');
+  it.each(QUERIES)('of %s is served by its index', async (what, collection, filter, sort, index) => {
+    const plan = await planOf(collection, filter(), sort, what.endsWith('name') ? { accountId: 1, customerName: 1, _id: -1 } : {});
     expect(plan.map(({ stage }) => stage)).not.toContain('COLLSCAN');
-    expect(plan.find(({ stage }) => stage === 'IXSCAN')?.keyPattern).toHaveProperty('accountId');
+    expect(Object.keys(plan.find(({ stage }) => stage === 'IXSCAN')?.keyPattern ?? {}).join()).toBe(index);
   });
 });
