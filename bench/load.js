@@ -1,18 +1,22 @@
 // Load from a pool of connections, and its figures.
+import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 
-export const CONNECTIONS = 32;
+export const CONNECTIONS = 16;
+export const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
 
 /** Long enough for the compiler to have seen the code that is measured. */
 const WARM_UP_SECONDS = 3;
 
-/** Requests a second, median and 99th percentile in ms, over `seconds`; fails when answers are not what they should be. */
-export async function load(name, { seconds = 8, connections = CONNECTIONS, expected = 2, ...options }) {
-  await autocannon({ connections, duration: WARM_UP_SECONDS, ...options });
+export const CHARGE = { customerName: 'Acme Corporation', paymentAmount: 19.99, currency: 'USD' };
+
+/** Requests a second, median and 99th percentile in ms; fails when answers are not what they should be. */
+export async function load(name, { seconds = SECONDS, connections = CONNECTIONS, expected = 2, warmUp = WARM_UP_SECONDS, ...options }) {
+  if (warmUp > 0) await autocannon({ connections, duration: warmUp, ...options });
   const result = await autocannon({ connections, duration: seconds, ...options });
   const wrong = Object.entries(result.statusCodeStats ?? {}).filter(([status]) => Math.floor(Number(status) / 100) !== expected);
   if (result.errors > 0 || wrong.length > 0) throw new Error(`${name}: ${result.errors} errors, answers ${JSON.stringify(wrong)}`);
-  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
+  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, total: result.requests.total };
 }
 
 export async function post(url, headers, body) {
@@ -21,7 +25,35 @@ export async function post(url, headers, body) {
   return answer.json();
 }
 
+export async function register(api) {
+  const email = `${randomUUID()}@bench.example`;
+  const account = await post(`${api}/users/register`, {}, { name: 'Bench', email, password: 'bench-password' });
+  const session = await post(`${api}/users/login`, {}, { email, password: 'bench-password' });
+  return { ...account, email, token: session.access_token };
+}
+
+export const charging = (api, apiKey, more = {}) => ({
+  url: `${api}/payments/charge`,
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+  body: JSON.stringify({ ...CHARGE, ...more }),
+});
+
+/** Each request under an Idempotency-Key of its own. */
+export const withKeys = (options) => ({
+  ...options,
+  requests: [{ method: 'POST', setupRequest: (request) => ({ ...request, headers: { ...options.headers, 'idempotency-key': randomUUID() } }) }],
+});
+
 export function percentile(values, fraction) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))];
+}
+
+export async function until(condition, timeoutMs = 120_000) {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('The benchmark waited in vain.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
