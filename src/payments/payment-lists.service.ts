@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { Money } from '../common/money.js';
+import { countBy } from '../platform/database/count-by.js';
 import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
-import type { PaymentStatus } from './payment-lifecycle.js';
+import { PAYMENT_STATUSES } from './payment-lifecycle.js';
 
 export interface PaymentQuery {
   readonly filter: QueryFilter<Payment>;
@@ -62,9 +63,8 @@ export class PaymentListsService {
     return this.payments.estimatedDocumentCount();
   }
 
-  async countByStatus(): Promise<Record<string, number>> {
-    const rows = await this.payments.aggregate<{ _id: PaymentStatus; count: number }>([{ $group: { _id: '$status', count: { $sum: 1 } } }]);
-    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  countByStatus(): Promise<Record<string, number>> {
+    return countBy(this.payments, 'status', PAYMENT_STATUSES);
   }
 
   /** What was captured, in major units by currency. */

@@ -4,8 +4,9 @@ import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 
-/** What is counted over whole collections is asked for at most this often. */
+/** What is counted over whole collections is asked for at most this often, in ms, and takes at most a twentieth of the time. */
 const COLLECTED_EVERY_MS = 5000;
+const LEAST_PAUSE_FACTOR = 20;
 
 /** A request that was answered. */
 export interface AnsweredRequest {
@@ -37,7 +38,7 @@ export class MetricsService {
   private readonly deliveries = this.gauge('webhook_deliveries', 'Webhook deliveries by status.', ['status']);
   private readonly dueWork = this.gauge('due_work', 'Work that is due and not done yet.', ['kind']);
   private readonly dueWorkAge = this.gauge('due_work_oldest_age_seconds', 'How long the oldest such work has been due.', ['kind']);
-  private collectedAt = 0;
+  private collectNextAt = 0;
 
   constructor(
     private readonly paymentLists: PaymentListsService,
@@ -63,14 +64,16 @@ export class MetricsService {
 
   private async collect(): Promise<void> {
     const now = new Date();
-    if (now.getTime() - this.collectedAt < COLLECTED_EVERY_MS) return;
-    this.collectedAt = now.getTime();
+    if (now.getTime() < this.collectNextAt) return;
+    this.collectNextAt = now.getTime() + COLLECTED_EVERY_MS;
     const [payments, deliveries, duePayments, dueDeliveries] = await Promise.all([
       this.paymentLists.countByStatus(),
       this.deliveriesService.countByStatus(),
       this.dueWorkRunner.backlogOf('payment.processing', now),
       this.dueWorkRunner.backlogOf('webhook.attempt', now),
     ]);
+    this.collectNextAt = now.getTime() + Math.max(COLLECTED_EVERY_MS, LEAST_PAUSE_FACTOR * (Date.now() - now.getTime()));
+    for (const gauge of [this.payments, this.deliveries]) gauge.reset();
     for (const [status, count] of Object.entries(payments)) this.payments.set({ status }, count);
     for (const [status, count] of Object.entries(deliveries)) this.deliveries.set({ status }, count);
     for (const [kind, { count, oldest }] of Object.entries({ payments: duePayments, webhooks: dueDeliveries })) {

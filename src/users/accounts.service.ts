@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
+import { countBy } from '../platform/database/count-by.js';
 import { collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../common/domain-error.js';
@@ -11,7 +12,7 @@ import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
 import { AccountNotFoundError, ApiKeyNotFoundError, EmailTakenError, OwnAccountError, TooManyApiKeysError } from './account-errors.js';
 import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
 import { PasswordsService } from './passwords.service.js';
-import type { AssignableRole, Role } from './role.js';
+import { type AssignableRole, type Role, ROLES } from './role.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -124,9 +125,8 @@ export class AccountsService {
     if (deletedCount === 0) throw new AccountNotFoundError(`User '${accountId}' not found.`);
   }
 
-  async countByRole(): Promise<Record<string, number>> {
-    const rows = await this.accounts.aggregate<{ _id: Role; count: number }>([{ $group: { _id: '$role', count: { $sum: 1 } } }]);
-    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  countByRole(): Promise<Record<string, number>> {
+    return countBy(this.accounts, 'role', ROLES);
   }
 
   /** Throws AccountNotFoundError. */

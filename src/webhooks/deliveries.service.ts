@@ -4,10 +4,11 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import type { NewEvent, PublishedEvent } from '../events/events.service.js';
 import { batched } from '../platform/database/batched.js';
+import { countBy } from '../platform/database/count-by.js';
 import { type ConditionalUpdate, insertNew, updateEach } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
-import { type Attempt, Delivery, DELIVERY_RETENTION_MS, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
+import { type Attempt, Delivery, DELIVERY_RETENTION_MS, DELIVERY_STATUSES, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -133,9 +134,8 @@ export class DeliveriesService {
     return { count, oldest: oldest?.dueAt ?? null };
   }
 
-  async countByStatus(): Promise<Record<string, number>> {
-    const rows = await this.deliveries.aggregate<{ _id: DeliveryStatus; count: number }>([{ $group: { _id: '$status', count: { $sum: 1 } } }]);
-    return Object.fromEntries(rows.map(({ _id, count }) => [_id, count]));
+  countByStatus(): Promise<Record<string, number>> {
+    return countBy(this.deliveries, 'status', DELIVERY_STATUSES);
   }
 
   private async recordEach(records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]): Promise<(undefined | Error)[]> {
