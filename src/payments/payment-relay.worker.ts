@@ -133,7 +133,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     if (from === null) return;
     let since = from;
     for (let limit = BATCH; ; ) {
-      const changed = await this.payments.find({ changedAt: { $gte: since } }).sort({ changedAt: 1 }).limit(limit).lean<Payment[]>();
+      const changed = await this.payments.find({ changedAt: { $gte: since } }).sort({ changedAt: 1 }).limit(limit).readConcern('majority').lean<Payment[]>();
       await this.publishEach(changed.map((payment) => ({ object: payment, firstEntry: firstSince(payment, from), changedAt: payment.changedAt })));
       const last = changed.at(-1)?.changedAt;
       if (changed.length < limit || last === undefined) break;

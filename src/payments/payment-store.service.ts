@@ -78,7 +78,7 @@ export class PaymentStore {
 
   /** What was due at or before `until` and is not leased, the longest due first. */
   findDue(until: Date, now: Date, limit: number): Promise<Payment[]> {
-    return this.payments.find({ dueAt: { $lte: until }, ...notLeasedAt(now) }).sort({ dueAt: 1 }).limit(limit).lean<Payment[]>().exec();
+    return this.payments.find({ dueAt: { $lte: until }, ...notLeasedAt(now) }).sort({ dueAt: 1 }).limit(limit).readConcern('majority').lean<Payment[]>().exec();
   }
 
   /** Nothing is due of it any more; changes nothing where somebody else changed it first. */

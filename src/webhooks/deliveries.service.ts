@@ -97,7 +97,7 @@ export class DeliveriesService {
 
   /** What is due and leased by nobody, the longest due first. */
   findDue(until: Date, now: Date, limit: number, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
-    return this.deliveries.find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter }).sort({ dueAt: 1 }).limit(limit).lean<Delivery[]>().exec();
+    return this.deliveries.find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter }).sort({ dueAt: 1 }).limit(limit).readConcern('majority').lean<Delivery[]>().exec();
   }
 
   /** Leases those of the deliveries that are still as they were read; of two processes that try, one gets each. */

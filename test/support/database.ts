@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { within } from './eventually.js';
 import { ServerProcess } from './server-process.js';
 
@@ -11,7 +12,7 @@ export const { TEST_MONGODB_URI } = process.env;
 
 /** The same server with a database name of its own. */
 export function withDatabase(uri: string, name: string): string {
-  const url = new URL(uri);
+  const url = new ConnectionString(uri);
   url.pathname = `/${name}`;
   return url.href;
 }

@@ -2,13 +2,10 @@ import { join, resolve } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import type { Config } from '../../config/config.js';
 import { EmbeddedMongo } from '../../embedded-mongo/embedded-mongo.js';
-
-const DATABASE_NAME = 'mock_payment_gateway';
+import { connectionOptions, embeddedUri, withoutCredentials } from './connection-options.js';
 
 /** Longest path of a unix socket that every system takes. */
 const LONGEST_SOCKET_PATH = 100;
-
-const SERVER_SELECTION_MS = 5000;
 
 /** An open connection, and the embedded server behind it if there is one. */
 export interface Database {
@@ -31,11 +28,11 @@ export class DatabaseUnavailableError extends Error {}
 export async function openDatabase(config: Config, onFailure: (error: Error) => void): Promise<Database> {
   if (config.MONGODB_URI) {
     const connection = await connect(config.MONGODB_URI);
-    return { connection, place: connection.host || 'MONGODB_URI', close: () => connection.close() };
+    return { connection, place: withoutCredentials(config.MONGODB_URI), close: () => connection.close() };
   }
   const dataDir = resolve(config.DATA_DIR, 'db');
   const server = await startEmbedded(dataDir, onFailure);
-  const connection = await connect(server.uri(DATABASE_NAME));
+  const connection = await connect(embeddedUri((name) => server.uri(name)));
   return {
     connection,
     place: dataDir,
@@ -57,14 +54,7 @@ async function startEmbedded(dataDir: string, onFailure: (error: Error) => void)
 }
 
 async function connect(uri: string): Promise<Connection> {
-  const connection = mongoose.createConnection(uri, {
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-    maxPoolSize: 32,
-    autoIndex: false,
-    autoCreate: false,
-    bufferCommands: false,
-    ...(new URL(uri).pathname.length > 1 ? {} : { dbName: DATABASE_NAME }),
-  });
+  const connection = mongoose.createConnection(uri, connectionOptions(uri));
   try {
     await connection.asPromise();
     // The driver may connect lazily; a ping shows that the server answers and lets us in.
@@ -74,10 +64,6 @@ async function connect(uri: string): Promise<Connection> {
     await connection.close();
     throw new DatabaseUnavailableError(`The database at ${withoutCredentials(uri)} cannot be reached: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function withoutCredentials(uri: string): string {
-  return uri.replace(/\/\/[^@/]*@/, '//');
 }
 
 function messageOf(error: unknown): string {
