@@ -11,6 +11,9 @@ import { migrate } from './platform/database/migrate.js';
 /** Whoever stopped the process is answered within this; what hangs is cut off. */
 const STOP_WITHIN_MS = 9000;
 
+/** What waits for a database that does not answer is given up after this, in ms; nothing of it is lost. */
+const GIVE_UP_DATABASE_AFTER_MS = 5000;
+
 /** Says why and ends: the process does not go on half started or without its database. */
 function fail(error: unknown): never {
   const expected = error instanceof InvalidConfigError || error instanceof DatabaseUnavailableError;
@@ -34,6 +37,7 @@ async function start(): Promise<void> {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    setTimeout(() => void database.connection.close(true), GIVE_UP_DATABASE_AFTER_MS).unref();
     await app.close();
     await database.close();
     process.exit(0);

@@ -10,7 +10,8 @@ let gateway: Gateway;
 let merchant: Merchant;
 beforeAll(async () => {
   database = await startEmbeddedDatabase();
-  gateway = await startGateway({ MONGODB_URI: database.uri });
+  // What the URI says of time-outs holds: the default waits for an election.
+  gateway = await startGateway({ MONGODB_URI: `${database.uri}?serverSelectionTimeoutMS=1500` });
   merchant = await Merchant.joins(gateway);
   await merchant.charges();
   await database.kill9();
