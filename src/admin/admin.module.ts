@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
 import { AccountsModule } from '../users/accounts.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
@@ -8,7 +9,7 @@ import { DeletionController } from './deletion.controller.js';
 import { DeletionService } from './deletion.service.js';
 
 @Module({
-  imports: [AccountsModule, PaymentsModule, WebhooksModule],
+  imports: [AccountsModule, PaymentMethodsModule, PaymentsModule, WebhooksModule],
   controllers: [DashboardController, DeletionController],
   providers: [DashboardService, DeletionService],
 })

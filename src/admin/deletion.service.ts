@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { DomainError } from '../common/domain-error.js';
-import { PaymentsService } from '../payments/payments.service.js';
+import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
+import { PaymentDeletionService } from '../payments/payment-deletion.service.js';
 import type { Role } from '../users/role.js';
 import { AccountsService } from '../users/accounts.service.js';
+import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 
 class InvalidResourceTypeError extends DomainError {
   readonly code = 'invalid_resource_type';
@@ -26,7 +28,9 @@ const MAY_DELETE_USERS: readonly Role[] = ['admin', 'system_admin'];
 export class DeletionService {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly payments: PaymentsService,
+    private readonly payments: PaymentDeletionService,
+    private readonly paymentMethods: PaymentMethodsService,
+    private readonly endpoints: WebhookEndpointsService,
   ) {}
 
   /**
@@ -41,6 +45,8 @@ export class DeletionService {
       case 'users':
         if (!MAY_DELETE_USERS.includes(caller.role)) throw new MayNotDeleteUsersError();
         await this.accounts.delete(caller.accountId, id);
+        // Whatever a crash leaves here does nothing any more: the account's keys are gone, and webhooks ask for it.
+        await Promise.all([this.endpoints.deleteAll(id), this.paymentMethods.deleteAll(id)]);
         return `User '${id}' deleted successfully.`;
       default:
         throw new InvalidResourceTypeError();

@@ -38,7 +38,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     });
     if (begun.kind === 'answered') {
       void reply.status(begun.status).header('idempotency-replayed', 'true');
-      return of(begun.body);
+      return of(withRequestId(begun.body, request.id));
     }
     request.idempotencySeed = begun.seed;
     return next.handle().pipe(
@@ -56,4 +56,9 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     else if (NOT_KEPT.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(lock);
     else await this.idempotency.storeAnswer(lock, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
   }
+}
+
+/** An error names the request that it answers, also where it was stored for another one. */
+function withRequestId(body: unknown, requestId: string): unknown {
+  return typeof body === 'object' && body !== null && 'requestId' in body ? { ...body, requestId } : body;
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { insertNew } from '../platform/database/driver-writes.js';
+import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { Config } from '../config/config.js';
 import { APPROVED, type CheckResult, type Outcome } from '../simulation/outcome.js';
@@ -74,6 +75,11 @@ export class PaymentMethodsService {
   async delete(accountId: string, id: string): Promise<void> {
     const { deletedCount } = await this.methods.deleteOne({ _id: id, accountId });
     if (deletedCount === 0) throw new PaymentMethodNotFoundError(id);
+  }
+
+  /** All of an account that is gone. */
+  async deleteAll(accountId: string): Promise<void> {
+    await repeated(() => this.methods.deleteMany({ accountId }));
   }
 
   /** What charging a token, ready-made or the account's own, leads to; null for an unknown one. */

@@ -39,6 +39,14 @@ export class AmountTooLargeError extends DomainError {
   }
 }
 
+/** A payment holds its refunds, and a document has a limit. */
+export class TooManyRefundsError extends DomainError {
+  readonly code = 'too_many_refunds';
+  constructor(max: number) {
+    super(`This payment has ${max} refunds already; a payment can have no more. Refund the rest by other means.`);
+  }
+}
+
 export class RefundNotFoundError extends DomainError {
   readonly code = 'refund_not_found';
   constructor(id: string) {

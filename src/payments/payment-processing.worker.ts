@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../common/ids.js';
 import { Config } from '../config/config.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import type { Payment } from './payment.schema.js';
+import { PaymentDeletionService } from './payment-deletion.service.js';
+import { momentOf } from './payment-moment.js';
 import { dueChange } from './payment-rules.js';
-import type { ChangeCause, Moment, Waits } from './payment-state.js';
+import type { Waits } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
 /** Left to the process that wrote a payment, before others look for it, in ms. */
 const GRACE_MS = 1_000;
 
-/** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds. */
+/** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds, a deletion that was interrupted. */
 @Injectable()
 export class PaymentProcessing {
   readonly waits: Waits;
@@ -20,6 +21,7 @@ export class PaymentProcessing {
     config: Config,
     runner: DueWorkRunner,
     private readonly store: PaymentStore,
+    private readonly deletion: PaymentDeletionService,
   ) {
     this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
     this.work = runner.register<Payment>({
@@ -41,7 +43,11 @@ export class PaymentProcessing {
   private async process(payments: readonly Payment[], now: Date): Promise<void> {
     await Promise.all(
       payments.map(async (payment) => {
-        const change = dueChange(payment, moment({ by: 'due_work', requestId: null }, now), this.waits);
+        if (payment.deletingAt) {
+          await this.deletion.finish(payment);
+          return;
+        }
+        const change = dueChange(payment, momentOf({ by: 'due_work', requestId: null }, now), this.waits);
         if (change === null) {
           await this.store.clearDue(payment);
           return;
@@ -52,9 +58,4 @@ export class PaymentProcessing {
       }),
     );
   }
-}
-
-/** A change's time, cause and ids. */
-export function moment(cause: ChangeCause, at: Date, eventId = newId('evt', at)): Moment {
-  return { at, cause, eventId, nextEventId: () => newId('evt', at) };
 }

@@ -48,9 +48,10 @@ export class PaymentStore {
     }
   }
 
-  /** Null where there is none. */
-  find(id: string): Promise<Payment | null> {
-    return this.findOne(id);
+  /** Null where there is none, or no more. */
+  async find(id: string): Promise<Payment | null> {
+    const payment = await this.findOne(id);
+    return payment?.deletingAt ? null : payment;
   }
 
   /**
@@ -70,10 +71,19 @@ export class PaymentStore {
     }
   }
 
-  /** Removes a payment if it is still as it was read. */
-  async remove({ _id, version }: Payment): Promise<boolean> {
-    const { deletedCount } = await this.payments.deleteOne({ _id, version });
-    return deletedCount === 1;
+  /**
+   * Ends a payment if it is still as it was read: no change of it succeeds any more. It is due at once, so that a deletion
+   * that a crash interrupts is finished as due work.
+   */
+  async beginDeletion({ _id, version }: Payment): Promise<boolean> {
+    const now = new Date();
+    const { modifiedCount } = await this.payments.updateOne({ _id, version }, { $set: { deletingAt: now, dueAt: now, version: version + 1 } });
+    return modifiedCount === 1;
+  }
+
+  /** Removes a payment whose deletion has begun. */
+  async remove(id: string): Promise<void> {
+    await this.payments.deleteOne({ _id: id, deletingAt: { $exists: true } });
   }
 
   /** What was due at or before `until` and is not leased, the longest due first. */

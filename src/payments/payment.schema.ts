@@ -84,6 +84,8 @@ export class Payment implements PaymentState {
   /** Real time: nobody moves the payment before, because that failed. */
   @Prop({ type: Date }) leaseUntil?: Date;
   @Prop({ type: [SchemaFactory.createForClass(HistoryEntry)], required: true }) history!: HistoryEntry[];
+  /** Real time: since when it is being deleted. Nobody sees or changes it any more. */
+  @Prop({ type: Date }) deletingAt?: Date;
   /** Real time of the latest change, by the clock of the process that made it: where the relay looks after a crash. */
   @Prop({ type: Date, required: true }) changedAt!: Date;
 }

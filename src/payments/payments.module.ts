@@ -8,6 +8,7 @@ import { ChallengePageController } from './challenge-page.controller.js';
 import { ChallengePageService } from './challenge-page.service.js';
 import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
 import { PaymentListsService } from './payment-lists.service.js';
+import { PaymentDeletionService } from './payment-deletion.service.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -33,7 +34,7 @@ import { TimelineService } from './timeline.service.js';
     ]),
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
-  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentStore, PaymentProcessing, PaymentRelay],
-  exports: [PaymentsService, PaymentListsService, PaymentRelay],
+  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentStore, PaymentDeletionService, PaymentProcessing, PaymentRelay],
+  exports: [PaymentsService, PaymentDeletionService, PaymentListsService, PaymentRelay],
 })
 export class PaymentsModule {}

@@ -1,9 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
 import { decimalsOf } from '../common/currencies.js';
-import { insertNew } from '../platform/database/driver-writes.js';
 import { newId, timeOf } from '../common/ids.js';
 import { Money } from '../common/money.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
@@ -11,15 +8,14 @@ import { Config } from '../config/config.js';
 import { EventsService } from '../events/events.service.js';
 import { type ChargedMethod, PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { decideOutcome } from '../simulation/decide-outcome.js';
-import type { Role } from '../users/role.js';
 import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
 import { amountIn } from './dto/amount-field.js';
 import { PaymentDto } from './dto/payment.dto.js';
-import { type HistoryEntry, type Payment, PaymentTombstone } from './payment.schema.js';
-import { ChallengeNotFoundError, NotPaymentOwnerError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
+import type { HistoryEntry, Payment } from './payment.schema.js';
+import { ChallengeNotFoundError, PaymentNotFoundError, RefundNotFoundError } from './payment-errors.js';
 import { nextStatus } from './payment-lifecycle.js';
-import { moment, PaymentProcessing } from './payment-processing.worker.js';
-import { PaymentRelay } from './payment-relay.worker.js';
+import { momentOf } from './payment-moment.js';
+import { PaymentProcessing } from './payment-processing.worker.js';
 import { authenticated, captured, voided } from './payment-rules.js';
 import type { Change, ChangeCause, HistoryItem, Moment } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -59,16 +55,12 @@ export interface RequestContext {
   readonly eventId: string;
 }
 
-const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
-
 @Injectable()
 export class PaymentsService {
   constructor(
     private readonly config: Config,
-    @InjectModel(PaymentTombstone.name) private readonly tombstones: Model<PaymentTombstone>,
     private readonly store: PaymentStore,
     private readonly processing: PaymentProcessing,
-    private readonly relay: PaymentRelay,
     private readonly refunds: RefundsService,
     private readonly events: EventsService,
     private readonly paymentMethods: PaymentMethodsService,
@@ -119,7 +111,7 @@ export class PaymentsService {
     return this.change(context, id, (payment, moment) => authenticated(payment, succeeded, moment, this.processing.waits));
   }
 
-  /** Throws PaymentNotFoundError, IllegalTransitionError, AmountTooLargeError, ValidationFailedError. */
+  /** Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, ValidationFailedError. */
   async refund(context: RequestContext, id: string, refundId: string, { amount, reason, orderReference, metadata }: RefundRequest): Promise<Refund> {
     const payment = await this.change(context, id, (current, moment) => {
       const minor = amount === null ? null : amountIn(current.currency, amount).minor;
@@ -150,27 +142,6 @@ export class PaymentsService {
     const payment = await this.store.find(id);
     if (!payment?.challengeUrl) throw new ChallengeNotFoundError();
     return payment;
-  }
-
-  /**
-   * By its owner or an administrator. A payment with money behind it leaves its sums.
-   * Throws PaymentNotFoundError, NotPaymentOwnerError.
-   */
-  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string, requestId: string): Promise<void> {
-    for (;;) {
-      const payment = await this.store.find(id);
-      if (!payment) throw PaymentNotFoundError.anywhere(id);
-      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
-      const pending = payment.refunds.find(({ status }) => status === 'pending');
-      if (pending) {
-        await this.store.change(payment, refundCanceled(payment, pending.id, moment({ by: 'request', requestId }, new Date())));
-        continue;
-      }
-      // What has already happened to it is told before it goes.
-      await this.relay.relayNow(payment);
-      await this.leaveTombstone(payment);
-      if (await this.store.remove(payment)) return;
-    }
   }
 
   private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
@@ -231,7 +202,7 @@ export class PaymentsService {
       // The same request ran before and was not answered: what it asks for is done.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const now = new Date();
-      const changed = await this.store.change(payment, decide(payment, moment({ by: 'request', requestId }, now, eventId)));
+      const changed = await this.store.change(payment, decide(payment, momentOf({ by: 'request', requestId }, now, eventId)));
       if (changed) {
         this.processing.announce(changed);
         return changed;
@@ -245,11 +216,5 @@ export class PaymentsService {
     const refund = payment.refunds.find(({ id }) => id === refundId);
     if (!refund) throw new RefundNotFoundError(refundId);
     return refundOf(payment, refund);
-  }
-
-  private async leaveTombstone({ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt }: Payment): Promise<void> {
-    if (amountCaptured === 0) return;
-    await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
-    await this.refunds.anonymize(_id, accountId);
   }
 }

@@ -1,4 +1,4 @@
-import { AmountTooLargeError, RefundNotPendingError } from './payment-errors.js';
+import { AmountTooLargeError, RefundNotPendingError, TooManyRefundsError } from './payment-errors.js';
 import { nextStatus, type PaymentEventType, type PaymentStatus } from './payment-lifecycle.js';
 import type { Change, HistoryItem, Moment, PaymentState, RefundState, RefundStatus, Waits } from './payment-state.js';
 
@@ -11,6 +11,9 @@ export interface NewRefund {
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** With their largest texts they stay far below the 16 MB of a document. */
+export const MAX_REFUNDS = 100;
 
 const EVENTS: Record<RefundStatus, PaymentEventType> = {
   pending: 'refund.created',
@@ -27,9 +30,10 @@ export function refundable({ amountCaptured, amountRefunded }: PaymentState): nu
   return amountCaptured - amountRefunded;
 }
 
-/** Throws IllegalTransitionError, AmountTooLargeError. */
+/** Throws IllegalTransitionError, TooManyRefundsError, AmountTooLargeError. */
 export function refunded(payment: PaymentState, { id, amount: asked, reason, orderReference, metadata }: NewRefund, moment: Moment, { refundMs }: Waits): Change {
   nextStatus(payment.status, 'refund');
+  if (payment.refunds.length >= MAX_REFUNDS) throw new TooManyRefundsError(MAX_REFUNDS);
   const left = refundable(payment);
   const amount = asked ?? left;
   if (amount > left || amount <= 0) throw new AmountTooLargeError('refunded', left);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { replaceEach } from '../platform/database/driver-writes.js';
+import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import type { Payment } from './payment.schema.js';
 import { RefundNotFoundError } from './payment-errors.js';
@@ -38,7 +39,7 @@ export class RefundsService {
 
   /** Takes out what a person wrote, for good: no copy is newer than this. The amounts remain. */
   async anonymize(paymentId: string, accountId: string): Promise<void> {
-    await this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {}, version: Number.MAX_SAFE_INTEGER } });
+    await repeated(() => this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {}, version: Number.MAX_SAFE_INTEGER } }));
   }
 }
 

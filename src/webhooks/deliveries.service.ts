@@ -6,6 +6,7 @@ import type { NewEvent, PublishedEvent } from '../events/events.service.js';
 import { batched } from '../platform/database/batched.js';
 import { countBy } from '../platform/database/count-by.js';
 import { type ConditionalUpdate, insertNew, updateEach } from '../platform/database/driver-writes.js';
+import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
 import { type Attempt, Delivery, DELIVERY_RETENTION_MS, DELIVERY_STATUSES, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
@@ -44,16 +45,17 @@ export class DeliveriesService {
   /**
    * Stores the deliveries that follow from events; told of an event again it adds nothing.
    *
+   * @param dueAt when the first attempt is due
    * @param leaseFor the lease of one that the caller will attempt itself; null leaves it to whoever finds it
    * @returns those that are new
    */
-  async plan(published: readonly PublishedEvent[], now: Date, leaseFor: (delivery: Delivery) => Lease | null): Promise<Delivery[]> {
+  async plan(published: readonly PublishedEvent[], now: Date, dueAt: Date, leaseFor: (delivery: Delivery) => Lease | null): Promise<Delivery[]> {
     const endpoints = await this.endpoints.enabledOf(published.map(({ event }) => event.accountId));
     const planned = published.flatMap(({ event, direct }) => [
       ...(direct ? [directDelivery(event, direct.url, direct.body, now)] : []),
       ...endpoints.filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type)).map((endpoint) => endpointDelivery(event, endpoint, now)),
     ]);
-    return insertNew(this.deliveries, planned.map((delivery) => Object.assign(delivery, leaseFor(delivery))));
+    return insertNew(this.deliveries, planned.map((delivery) => Object.assign(delivery, { dueAt }, leaseFor(delivery))));
   }
 
   /** The delivery of an event to one endpoint, whatever it subscribed to. */
@@ -91,7 +93,7 @@ export class DeliveriesService {
   /** The same for everything that failed at an endpoint since a time. Answers how many. */
   async redeliverFailed(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<number> {
     const failed = { accountId: endpoint.accountId, endpointId: endpoint._id, createdAt: { $gte: since }, status: 'failed' as const };
-    const { modifiedCount } = await this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } });
+    const { modifiedCount } = await repeated(() => this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } }));
     return modifiedCount;
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { nextAttemptAt } from './retry-schedule.js';
+import { nextAttemptAt, pauseAfter } from './retry-schedule.js';
 
 const NOW = new Date('2025-11-05T10:45:00.000Z');
 const schedule = fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 1, maxLength: 20 });
@@ -32,5 +32,11 @@ describe('The retry schedule', () => {
   it('spreads attempts that failed together', () => {
     const times = [0, 0.25, 0.5, 0.75, 1].map((random) => nextAttemptAt([60], 0, NOW, random)?.getTime());
     expect(new Set(times).size).toBe(5);
+  });
+});
+
+describe('The pause of an endpoint that asks for less', () => {
+  it('begins at seconds and grows to a quarter of an hour', () => {
+    expect([0, 1, 2, 7, 8, 1000].map(pauseAfter)).toEqual([5_000, 10_000, 20_000, 640_000, 900_000, 900_000]);
   });
 });

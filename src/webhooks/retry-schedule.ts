@@ -13,3 +13,14 @@ export function nextAttemptAt(schedule: readonly number[], attempts: number, now
   const factor = 1 + JITTER * (2 * random - 1);
   return new Date(now.getTime() + Math.round(seconds * 1000 * factor));
 }
+
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+
+/**
+ * How long, in ms, nothing is sent to an endpoint that asked for less without saying for how long: 5 s, doubled with each
+ * time in a row, up to 15 minutes.
+ */
+export function pauseAfter(timesBefore: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** timesBefore);
+}

@@ -96,11 +96,13 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** Stores what follows from events, and sends as much of it as there is room for without another look. */
   private async plan(published: readonly PublishedEvent[]): Promise<void> {
     const now = new Date();
+    const [firstWaitSeconds = 0] = this.config.webhookRetrySchedule;
+    const dueAt = new Date(now.getTime() + firstWaitSeconds * 1000);
     const lease = this.newLease(now);
     const waitingFor = new Map<string, number>();
     for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
-    let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;
-    const planned = await this.deliveries.plan(published, now, ({ target }) => {
+    let room = this.isStopping || firstWaitSeconds > 0 ? 0 : MAX_WAITING - this.waiting.length;
+    const planned = await this.deliveries.plan(published, now, dueAt, ({ target }) => {
       const waiting = waitingFor.get(target) ?? 0;
       if (room <= 0 || waiting >= MAX_WAITING_PER_TARGET || this.places.isSilent(target)) return null;
       room -= 1;
@@ -108,7 +110,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       return lease;
     });
     const leased = planned.filter((delivery): delivery is LeasedDelivery => delivery.leasedBy !== undefined);
-    if (leased.length < planned.length) this.hasBacklog = true;
+    if (leased.length < planned.length && firstWaitSeconds === 0) this.hasBacklog = true;
     this.waiting.push(...leased);
     await this.sendWaiting();
   }
@@ -236,7 +238,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (meaning.delivered) await this.endpoints.noteSuccess(endpoint);
     else if (meaning.gone) await this.endpoints.disable(endpoint, 'gone', ended);
     else await this.endpoints.noteFailure(endpoint, ended);
-    if (meaning.slowDown) await this.endpoints.pause(endpoint, retryAt ?? new Date(ended.getTime() + meaning.retryAfterMs));
+    if (meaning.slowDown) await this.endpoints.slowDown(endpoint, ended, meaning.retryAfterMs);
   }
 
   private async destinationOf({ accountId, endpointId, eventId, url, body }: LeasedDelivery, endpoint: WebhookEndpoint | null, at: Date): Promise<Destination> {

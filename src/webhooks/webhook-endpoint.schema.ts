@@ -36,6 +36,8 @@ export class WebhookEndpoint {
   @Prop({ type: Date, default: null }) failingSince!: Date | null;
   /** Nothing is sent before: the receiver asked for less. */
   @Prop({ type: Date, default: null }) pausedUntil!: Date | null;
+  /** How often in a row it asked for less; not set by version 1.0. */
+  @Prop({ type: Number, default: 0 }) slowDowns?: number;
   /** The id of the event that tells of its disabling; not set once that is told. */
   @Prop({ type: String }) disabledEventId?: string;
   /** Real time: its owner is not told before, because that failed. */

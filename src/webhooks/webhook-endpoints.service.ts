@@ -3,12 +3,14 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { newId } from '../common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
+import { repeated } from '../platform/database/repeated.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { SecretBox } from '../common/secret-box.js';
 import { Config } from '../config/config.js';
 import { matches } from '../events/event-types.js';
 import { type PublishedEvent, EventsService } from '../events/events.service.js';
+import { pauseAfter } from './retry-schedule.js';
 import { type KeyMaterial, newKeyMaterial } from './signing-keys.js';
 import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
 import { type SignatureVersion, type SigningKey, WebhookEndpoint } from './webhook-endpoint.schema.js';
@@ -81,6 +83,7 @@ export class WebhookEndpointsService {
       createdAt: now,
       failingSince: null,
       pausedUntil: null,
+      slowDowns: 0,
     };
     await this.endpoints.create(endpoint);
     // Of those created at the same moment, the ones beyond the limit take themselves back.
@@ -105,11 +108,16 @@ export class WebhookEndpointsService {
   /** Enabling one forgets why it was disabled. Throws ValidationFailedError, WebhookEndpointNotFoundError. */
   async change(accountId: string, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
     if (change.url !== undefined) this.urls.assertAllowed(change.url, 'url');
-    const fresh = change.enabled === true && { disabledReason: null, disabledAt: null, failingSince: null, pausedUntil: null };
+    const fresh = change.enabled === true && { disabledReason: null, disabledAt: null, failingSince: null, pausedUntil: null, slowDowns: 0 };
     const update = { $set: { ...change, ...fresh } } as { $set: Partial<WebhookEndpoint> };
     const endpoint = await this.endpoints.findOneAndUpdate({ _id: id, accountId }, update, { returnDocument: 'after' }).lean<WebhookEndpoint>();
     if (!endpoint) throw new WebhookEndpointNotFoundError(id);
     return endpoint;
+  }
+
+  /** All of an account that is gone. */
+  async deleteAll(accountId: string): Promise<void> {
+    await repeated(() => this.endpoints.deleteMany({ accountId }));
   }
 
   /** What is on its way to it is not sent any more. Throws WebhookEndpointNotFoundError. */
@@ -164,7 +172,7 @@ export class WebhookEndpointsService {
 
   async noteSuccess({ _id, failingSince, pausedUntil }: WebhookEndpoint): Promise<void> {
     if (failingSince === null && pausedUntil === null) return;
-    await this.endpoints.updateOne({ _id }, { $set: { failingSince: null, pausedUntil: null } });
+    await this.endpoints.updateOne({ _id }, { $set: { failingSince: null, pausedUntil: null, slowDowns: 0 } });
   }
 
   /** Disables what has only failed for too long. */
@@ -176,9 +184,11 @@ export class WebhookEndpointsService {
     }
   }
 
-  /** Nothing more is sent to it before `until`. */
-  async pause({ _id }: WebhookEndpoint, until: Date): Promise<void> {
-    await this.endpoints.updateOne({ _id }, { $max: { pausedUntil: until } });
+  /** Sends nothing more to an endpoint that asked for less: for as long as it said, or for a pause that grows with each time. */
+  async slowDown({ _id, slowDowns = 0 }: WebhookEndpoint, at: Date, retryAfterMs: number): Promise<void> {
+    const until = new Date(at.getTime() + (retryAfterMs > 0 ? retryAfterMs : pauseAfter(slowDowns)));
+    // Attempts that were under way together count as one time.
+    await this.endpoints.updateOne({ _id }, { $max: { pausedUntil: until, slowDowns: slowDowns + 1 } });
   }
 
   /** By the gateway itself; its owner is told by an event. */

@@ -24,6 +24,6 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
  ],
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
   providers: [DeliveriesService, WebhookDispatcher, WebhookEndpointsService, WebhookUrlService, WebhooksService, WebhookReceiverService],
-  exports: [DeliveriesService, WebhookDispatcher, WebhookUrlService],
+  exports: [DeliveriesService, WebhookEndpointsService, WebhookUrlService],
 })
 export class WebhooksModule {}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { insertNew } from '../platform/database/driver-writes.js';
+import type { Role } from '../users/role.js';
+import { type Payment, PaymentTombstone } from './payment.schema.js';
+import { NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
+import { momentOf } from './payment-moment.js';
+import { PaymentRelay } from './payment-relay.worker.js';
+import { PaymentStore } from './payment-store.service.js';
+import { refundCanceled } from './refund-rules.js';
+import { RefundsService } from './refunds.service.js';
+
+const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
+
+/** Deletes payments. Of one with money behind it the sums remain, and nobody's name. */
+@Injectable()
+export class PaymentDeletionService {
+  constructor(
+    @InjectModel(PaymentTombstone.name) private readonly tombstones: Model<PaymentTombstone>,
+    private readonly store: PaymentStore,
+    private readonly relay: PaymentRelay,
+    private readonly refunds: RefundsService,
+  ) {}
+
+  /** By its owner or an administrator; refunds that are pending are canceled. Throws PaymentNotFoundError, NotPaymentOwnerError. */
+  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string, requestId: string): Promise<void> {
+    for (;;) {
+      const payment = await this.store.find(id);
+      if (!payment) throw PaymentNotFoundError.anywhere(id);
+      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
+      const pending = payment.refunds.find(({ status }) => status === 'pending');
+      if (pending) {
+        await this.store.change(payment, refundCanceled(payment, pending.id, momentOf({ by: 'request', requestId }, new Date())));
+      } else if (await this.store.beginDeletion(payment)) {
+        await this.finish(payment);
+        return;
+      }
+    }
+  }
+
+  /** Carries out a deletion that has begun: nothing changes the payment any more, so that its sums are final. Safe to repeat. */
+  async finish(payment: Payment): Promise<void> {
+    const { _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt } = payment;
+    // What has already happened to it is told before it goes.
+    await this.relay.relayNow(payment);
+    if (amountCaptured > 0) {
+      await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
+      await this.refunds.anonymize(_id, accountId);
+    }
+    await this.store.remove(_id);
+  }
+}

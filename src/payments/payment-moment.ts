@@ -1,0 +1,7 @@
+import { newId } from '../common/ids.js';
+import type { ChangeCause, Moment } from './payment-state.js';
+
+/** A change's time, cause and ids. */
+export function momentOf(cause: ChangeCause, at: Date, eventId = newId('evt', at)): Moment {
+  return { at, cause, eventId, nextEventId: () => newId('evt', at) };
+}
