@@ -9,13 +9,14 @@ const ENTRIES = {
   'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
   'embedded-mongo/embedded-mongo': 'build/embedded-mongo/embedded-mongo.js',
   'embedded-mongo/cli': 'build/embedded-mongo/cli.js',
+  'embedded-mongo/verify': 'build/embedded-mongo/verify.js',
   'export-openapi': 'build/export-openapi.js',
   'export-test-values': 'build/export-test-values.js',
 };
 
 /** Native, loaded only where it is there, or bound to files of its own. */
 const NOT_BUNDLED = [
-  'bcrypt', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
+  'bcrypt', 'classic-level', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
   '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
   'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
 ];

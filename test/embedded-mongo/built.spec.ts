@@ -68,7 +68,7 @@ describe('The command', () => {
     expect(errors).toMatch(/^.+\n$/);
   });
 
-  it('refuses a damaged journal in one line, with code 1', async () => {
+  it('refuses a damaged journal of version 1.0 in one line, with code 1', async () => {
     await writeFile(join(folder, 'journal-00000001'), 'nonsense');
     const { code, errors } = await runBuilt('--port', '0', '--data', folder);
     expect(code).toBe(1);
@@ -114,12 +114,12 @@ describe('The server in a thread of its own', () => {
       const port = Number(new URL(embedded.uri('d')).port);
       await EmbeddedMongo.start({ dataDir: join(dataDir, 'other'), listen: { port } }).catch((error) => console.log(error.code));
       await embedded.stop();
-      (await import('node:fs')).writeFileSync(join(dataDir, 'journal-00000001'), 'nonsense');
-      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nJournalDamagedError');
+      (await import('node:fs')).rmSync(join(dataDir, 'store', 'leveldb', 'CURRENT'));
+      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nStoreDamagedError');
   });
 
-  it('tells its owner when the journal cannot be written, and answers nothing any more', async () => {
-    // The journal's file descriptor is closed behind its back, which no disk could do better.
+  it('tells its owner when the store cannot be written, and answers nothing any more', async () => {
+    // The file descriptor of LevelDB's log is closed behind its back, which no disk could do better.
     expect(await script(`
       const { readdirSync, readlinkSync, closeSync } = await import('node:fs');
       let failed; const failure = new Promise((resolve) => { failed = resolve; });
@@ -127,7 +127,7 @@ describe('The server in a thread of its own', () => {
       const client = new MongoClient(embedded.uri('d'), { serverSelectionTimeoutMS: 500, retryReads: false });
       const c = client.db().collection('c');
       await c.insertOne({ _id: 1 });
-      const fd = readdirSync('/proc/self/fd').find((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).includes('journal-'); } catch { return false; } });
+      const fd = readdirSync('/proc/self/fd').find((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).endsWith('.log'); } catch { return false; } });
       closeSync(Number(fd));
       await c.insertOne({ _id: 2 }).then(() => console.log('acknowledged'), () => console.log('not acknowledged'));
       console.log((await failure).name);
@@ -136,6 +136,6 @@ describe('The server in a thread of its own', () => {
       const again = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
       const other = new MongoClient(again.uri('d'));
       console.log(await other.db().collection('c').countDocuments());
-      await other.close(); await again.stop();`)).toBe('not acknowledged\nJournalWriteError\nnot answered\n1');
+      await other.close(); await again.stop();`)).toBe('not acknowledged\nStoreWriteError\nnot answered\n1');
   });
 });
