@@ -50,7 +50,6 @@ export class Catalog {
     catalog.nextCollectionId = record.nextCollectionId;
     for (const space of record.garbage) catalog.garbage.add(space);
     for (const described of record.collections) catalog.restore(described, where);
-    catalog.clearGarbage();
     return catalog;
   }
 
@@ -195,7 +194,7 @@ export class Catalog {
   }
 
   /** Removes what dropped collections and indexes have left, beside the other work. */
-  private clearGarbage(): void {
+  clearGarbage(): void {
     if (this.garbage.size === 0) return;
     // What goes wrong here shows in the next write, and the rest is removed after the next start.
     this.clearing ??= this.clear().catch(() => undefined).finally(() => {
@@ -243,7 +242,7 @@ export class Catalog {
     await this.committed();
   }
 
-  /** The spaces that are being cleared. */
+  /** The spaces whose content does not count any more. */
   garbageSpaces(): readonly string[] {
     return [...this.garbage];
   }

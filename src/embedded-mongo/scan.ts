@@ -1,4 +1,5 @@
 import type { ClassicLevel, Iterator } from 'classic-level';
+import { readError } from './store-errors.js';
 import { toBuffer } from './store-keys.js';
 
 export interface Entry {
@@ -63,7 +64,7 @@ export class Scan {
     });
   }
 
-  /** Up to `max` entries; none at the end. Rejects if LevelDB finds that a file is damaged. */
+  /** Up to `max` entries; none at the end. Rejects with DamagedDataError if LevelDB cannot read a file. */
   async pull(max: number): Promise<readonly Entry[]> {
     const entries: Entry[] = [];
     while (entries.length < max) {
@@ -97,12 +98,20 @@ export class Scan {
   }
 
   private async readPortion(range: OverlaidRange, max: number): Promise<void> {
-    const entries = await this.iterator.nextv(Math.min(this.size, Math.max(max, FIRST_PORTION)));
+    const entries = await this.readStored(Math.min(this.size, Math.max(max, FIRST_PORTION)));
     this.size = Math.min(this.size * 4, LARGEST_PORTION);
     this.portion = entries;
     this.portionAt = 0;
     if (entries.length === 0) this.isRangeRead = true;
     if (this.ranges.length > 1) this.cutPortion(range);
+  }
+
+  private async readStored(size: number): Promise<[Buffer, Buffer][]> {
+    try {
+      return await this.iterator.nextv(size);
+    } catch (error) {
+      throw readError(error);
+    }
   }
 
   /** With several ranges the iterator goes on beyond the end of each. */

@@ -21,6 +21,7 @@ export async function openData(dataDir: string, onFailure: OnFailure): Promise<C
   const catalog = await openStore(dataDir, onFailure);
   try {
     if (journal !== undefined) await removeConverted(dataDir, journal, catalog);
+    catalog.clearGarbage();
     return catalog;
   } catch (error) {
     await catalog.close();
@@ -28,7 +29,13 @@ export async function openData(dataDir: string, onFailure: OnFailure): Promise<C
   }
 }
 
-/** Opens a store that is there. Throws StoreDamagedError. */
+/** True if a folder holds a store. */
+export const hasStore = async (dataDir: string): Promise<boolean> => (await readdir(dataDir).catch((): string[] => [])).includes(FOLDER);
+
+/** One line for each damaged block in the tables of a store; it must not be opened then. */
+export const damagedTables = (dataDir: string): Promise<string[]> => Store.damagedTables(join(dataDir, FOLDER));
+
+/** Opens a store that is there, and changes nothing in it. Throws StoreDamagedError. */
 export async function openStore(dataDir: string, onFailure: OnFailure): Promise<Catalog> {
   const folder = join(dataDir, FOLDER);
   const store = await Store.open(folder, onFailure);

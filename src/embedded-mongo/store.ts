@@ -4,7 +4,8 @@ import { Changes, type Changed } from './changes.js';
 import { CommitTrail, LOG_BYTES } from './commit-trail.js';
 import { LastCommitFile } from './last-commit-file.js';
 import { Scan, type KeyRange, type OverlaidRange, type ScanOptions } from './scan.js';
-import { DamagedDataError, reasonOf, StoreDamagedError, StoreWriteError } from './store-errors.js';
+import { checkTables } from './table-file.js';
+import { readError, reasonOf, StoreDamagedError, StoreWriteError } from './store-errors.js';
 import { SPACES, toBuffer } from './store-keys.js';
 
 const OPTIONS = {
@@ -59,10 +60,17 @@ export class Store {
     await LastCommitFile.create(paths.lastCommit);
   }
 
+  /** The damaged blocks of a store's tables, which must not be opened then. */
+  static damagedTables(folder: string): Promise<string[]> {
+    return checkTables(storePaths(folder).level, true);
+  }
+
   /** Opens a store. Throws StoreDamagedError. */
   static async open(folder: string, onFailure: (error: StoreWriteError) => void): Promise<Store> {
     const paths = storePaths(folder);
     const where = `The store ${folder}`;
+    const [damage] = await checkTables(paths.level, false).catch((error: unknown) => [reasonOf(error)]);
+    if (damage !== undefined) throw new StoreDamagedError(where, damage);
     const lastCommit = await LastCommitFile.open(paths.lastCommit);
     const level = new ClassicLevel<Buffer, Buffer>(paths.level, { ...OPTIONS, createIfMissing: false });
     try {
@@ -101,7 +109,7 @@ export class Store {
     try {
       return this.level.getSync(toBuffer(space + key));
     } catch (error) {
-      throw new DamagedDataError('the store', reasonOf(error));
+      throw readError(error);
     }
   }
 

@@ -112,6 +112,7 @@ describe('A query through indexes', () => {
           expected = await scanned(collection, query, order);
         } catch (error) {
           // Two arrays in the fields of a sort: then the query may be refused as well.
+          catalog.dropCollection(collection);
           if (error instanceof MongoError) return;
           throw error;
         }
@@ -121,6 +122,7 @@ describe('A query through indexes', () => {
         const all = new Set(expected.map(({ _id }) => _id));
         expect(found.every(({ _id }) => all.has(_id))).toBe(true);
         expect(new Set(found.map(({ _id }) => _id)).size).toBe(found.length);
+        catalog.dropCollection(collection);
         if (pattern) expect(found.map((doc) => sortKey(doc, pattern))).toEqual(expected.slice(skip, end).map((doc) => sortKey(doc, pattern)));
       }),
       { numRuns: RUNS },
@@ -145,6 +147,7 @@ describe('A query through indexes', () => {
         const found = (await collect(runQuery(collection, { filter: parseFilter(query) }).records)).map((record) => docOf(record)._id);
         expect(new Set(found)).toEqual(new Set((await scanned(collection, query, undefined)).map(({ _id }) => _id)));
         expect(new Set(found).size).toBe(found.length);
+        catalog.dropCollection(collection);
       }),
       { numRuns: RUNS },
     );
