@@ -65,21 +65,17 @@ function lookUpFirst(stages: readonly Stage[]): Aggregation {
 }
 
 function runPipeline(collection: Collection | undefined, query: Query, stages: readonly Stage[]): Stream<Buffer> | Promise<Stream<Buffer>> {
-  const [first] = stages;
-  if (collection && !first) return mapPortions(runQuery(collection, query).records, (portion) => portion.map(({ bytes }) => bytes));
-  return then(documentsFor(collection, query, first), (docs) => {
-    const results = stages.reduce((current, stage) => stage.run(current), docs);
-    return mapPortions(streamOf(results), (portion) => portion.map(encode));
-  });
+  if (!collection) return encodedStream(runStages([], stages));
+  const [first, ...rest] = stages;
+  if (!first) return mapPortions(runQuery(collection, query).records, (portion) => portion.map(({ bytes }) => bytes));
+  const ofCount = first.kind === 'transform' ? first.ofCount : undefined;
+  // Where the documents are only counted, none is read.
+  if (ofCount) return then(countRecords(collection, query), (count) => encodedStream(runStages(ofCount(count), rest)));
+  const docs = collect(mapPortions(runQuery(collection, query).records, (portion) => portion.map(docOf)));
+  return then(docs, (found) => encodedStream(runStages(found, stages)));
 }
 
-/** Where the documents are only counted, none is read. */
-function documentsFor(collection: Collection | undefined, query: Query, stage: Stage | undefined): readonly Doc[] | Promise<readonly Doc[]> {
-  if (!collection) return [];
-  if (stage?.kind === 'transform' && stage.readsNoFields) {
-    return then(countRecords(collection, query), (count) => new Array<Doc>(count).fill(EMPTY));
-  }
-  return collect(mapPortions(runQuery(collection, query).records, (portion) => portion.map(docOf)));
-}
+const runStages = (docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] => stages.reduce((current, stage) => stage.run(current), docs);
 
-const EMPTY: Doc = {};
+/** Documents that are encoded as they are sent. */
+const encodedStream = (docs: readonly Doc[]): Stream<Buffer> => mapPortions(streamOf(docs), (portion) => portion.map(encode));

@@ -1,5 +1,5 @@
 import type { Doc } from './bson-values.js';
-import { CollectionIndex } from './collection-index.js';
+import type { CollectionIndex } from './collection-index.js';
 import { CHECKSUM_RANGE, encodeCounters, type Counters } from './counters.js';
 import { changedFields } from './field-changes.js';
 import { FieldReader } from './field-reader.js';

@@ -8,6 +8,7 @@ import { StoreDamagedError } from './store-errors.js';
  */
 export const LOG_BYTES = 4 * 1024 * 1024;
 const LARGEST_COUNTED_BYTES = 1024 * 1024;
+const SPLICED_AT_ONCE = 1_000;
 const TRAIL_BYTES = 2 * (LOG_BYTES + LARGEST_COUNTED_BYTES);
 
 /** A commit: its number, and how many bytes it counts for. */
@@ -54,7 +55,10 @@ export class CommitTrail {
       this.bytes -= oldest.bytes;
       this.firstKept++;
     }
-    if (this.firstKept > 1_000 && this.firstKept > this.kept.length / 2) this.kept.splice(0, this.firstKept), (this.firstKept = 0);
+    if (this.firstKept > SPLICED_AT_ONCE && this.firstKept > this.kept.length / 2) {
+      this.kept.splice(0, this.firstKept);
+      this.firstKept = 0;
+    }
     return { key: SPACES.commits + idKey(commit.number), value: encodeCommit(commit), outdated };
   }
 

@@ -11,10 +11,14 @@ const AT_ONCE = 500;
  */
 export async function buildIndex(collection: Collection, index: CollectionIndex): Promise<void> {
   const documents = collection.scan();
+  let entered = 0;
   try {
     for (let found = await documents.pull(AT_ONCE); found.length > 0 && !collection.isDropped; found = await documents.pull(AT_ONCE)) {
       for (const { key } of found) collection.enterInto(index, idAtEnd(key));
+      entered += found.length;
+      if (entered < AT_ONCE) continue;
       await collection.store.committed();
+      entered = 0;
     }
   } finally {
     documents.close();

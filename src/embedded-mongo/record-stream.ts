@@ -38,27 +38,30 @@ export function streamOf<T>(elements: Iterable<T>): Stream<T> {
 
 const PORTION = 1_000;
 
-/** Gives every portion to `take` until it answers false, then closes the stream; at once where nothing has to be waited for. */
-export function forEachPortion<T>(stream: Stream<T>, take: (portion: readonly T[]) => boolean | void, size = PORTION): void | Promise<void> {
+/** Gives every portion to `take`, then closes the stream; at once where nothing has to be waited for. */
+export function forEachPortion<T>(stream: Stream<T>, take: (portion: readonly T[]) => void, size = PORTION): undefined | Promise<undefined> {
   try {
     for (;;) {
       const portion = stream.pull(size);
       if (isPromise(portion)) return takeRest(stream, portion, take, size);
-      if (portion.length === 0 || take(portion) === false) break;
+      if (portion.length === 0) break;
+      take(portion);
     }
   } catch (error) {
     stream.close();
     throw error;
   }
   stream.close();
+  return undefined;
 }
 
-async function takeRest<T>(stream: Stream<T>, first: Promise<readonly T[]>, take: (portion: readonly T[]) => boolean | void, size: number): Promise<void> {
+async function takeRest<T>(stream: Stream<T>, first: Promise<readonly T[]>, take: (portion: readonly T[]) => void, size: number): Promise<undefined> {
   try {
-    for (let portion = await first; portion.length > 0 && take(portion) !== false; ) portion = await stream.pull(size);
+    for (let portion = await first; portion.length > 0; portion = await stream.pull(size)) take(portion);
   } finally {
     stream.close();
   }
+  return undefined;
 }
 
 /** All that a stream gives. */

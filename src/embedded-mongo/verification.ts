@@ -93,6 +93,7 @@ class Verification {
       case SPACES.counters:
         if (!this.collections.has(uint32At(key, 1)) || key.length !== 5) this.found(`The counters ${show(key)} belong to no collection`);
         return;
+      case undefined:
       default:
         this.found(`The key ${show(key)} is unknown`);
     }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { runBuilt, startBuilt } from './built-server.js';
+import { runBuilt, startBuilt, verifyBuilt } from './built-server.js';
 import { temporaryFolder } from './database-under-test.js';
 
 let folder: string;
@@ -81,6 +81,49 @@ describe('The command', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(/^.*EADDRINUSE.*\n$/);
     await server.kill();
+  });
+});
+
+describe('The command that verifies', () => {
+  /** Fills a data folder so far that LevelDB makes a table of it. */
+  async function fill(dataDir: string): Promise<void> {
+    await (await startBuilt(dataDir)).stop();
+    const server = await startBuilt(dataDir);
+    await use(server.uri, (client) => client.db('d').collection('c').insertMany(Array.from({ length: 200 }, (_value, i) => ({ i }))));
+    await server.stop();
+    await (await startBuilt(dataDir)).stop();
+  }
+
+  it('ends with code 0 where all is whole, for the folder itself and for the one around it', async () => {
+    const inner = join(folder, 'db');
+    await mkdir(inner);
+    await fill(inner);
+    for (const dataDir of [inner, folder]) {
+      const { code, output } = await verifyBuilt('--data', dataDir);
+      expect(output).toMatch(/is whole: 1 collections, 200 documents, 200 index entries, \d+ commits\n$/);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('ends with code 1 where a block of a table is damaged, and names the file', async () => {
+    await fill(folder);
+    const tables = (await readdir(join(folder, 'store', 'leveldb'))).filter((name) => name.endsWith('.ldb'));
+    const file = await open(join(folder, 'store', 'leveldb', tables.at(-1) ?? ''), 'r+');
+    await file.write(Buffer.from('damage'), 0, 6, 40);
+    await file.close();
+    const { code, output } = await verifyBuilt('--data', folder);
+    expect(output).toMatch(/\.ldb: the block at 0 does not match its checksum\n.* is damaged: 1 findings/);
+    expect(code).toBe(1);
+  });
+
+  it('ends with code 2 and one line where there is nothing to verify, or somebody has it open', async () => {
+    const server = await startBuilt(folder);
+    for (const dataDir of [join(folder, 'nowhere'), join(folder, 'store'), folder]) {
+      const { code, output, errors } = await verifyBuilt('--data', dataDir);
+      expect({ code, output }).toEqual({ code: 2, output: '' });
+      expect(errors).toMatch(/^.+\n$/);
+    }
+    await server.stop();
   });
 });
 
