@@ -13,7 +13,7 @@ import { bytesOf, checksumOf, encodeStored, isIntact } from './stored-document.j
 /** What a collection stands in. */
 export interface CollectionHome {
   readonly store: Store;
-  /** Documents that were read or written a moment ago, as they are stored, by their whole key. */
+  /** Documents that were read a moment ago, as they are stored now, by their whole key. */
   readonly hotDocuments: Lru<Buffer>;
   /** Told when an index has become multikey, which the catalog keeps. */
   readonly onMultikey: () => void;
@@ -196,7 +196,9 @@ export class Collection {
   private put(recordId: number, value: Buffer): void {
     const key = idKey(recordId);
     this.store.put(this.space, key, value);
-    this.keepHot(this.space + key, value);
+    // Most of what is inserted is never read again: only what was read is kept.
+    const whole = this.space + key;
+    if (this.home.hotDocuments.has(whole)) this.keepHot(whole, value);
   }
 
   private count(documents: number, bytes: number, checksum: number): void {

@@ -6,7 +6,7 @@ import { StoreDamagedError } from './store-errors.js';
  * LevelDB holds what is not yet in its tables in at most two logs. Each ends with the commit that made it longer than
  * this, whatever the size of that commit.
  */
-export const LOG_BYTES = 4 * 1024 * 1024;
+export const LOG_BYTES = 8 * 1024 * 1024;
 const LARGEST_COUNTED_BYTES = 1024 * 1024;
 const SPLICED_AT_ONCE = 1_000;
 const TRAIL_BYTES = 2 * (LOG_BYTES + LARGEST_COUNTED_BYTES);

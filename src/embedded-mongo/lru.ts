@@ -10,6 +10,10 @@ export class Lru<T> {
 
   constructor(private readonly maxBytes: number) {}
 
+  has(key: string): boolean {
+    return this.slots.has(key);
+  }
+
   get(key: string): T | undefined {
     const slot = this.slots.get(key);
     if (!slot) return undefined;

@@ -15,7 +15,7 @@ import { parseSort, sortByKey, sortKey } from '../../src/embedded-mongo/sort.js'
 import { openData } from '../../src/embedded-mongo/store-folder.js';
 import { temporaryFolder } from './database-under-test.js';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 1500);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
 /** Few different values, so that many are equal, and of all types. */
 const scalar = fc.oneof(
