@@ -26,7 +26,9 @@ export interface OverlaidRange extends KeyRange {
   readonly changes: readonly { readonly key: string; readonly value: Buffer | null }[];
 }
 
+/** A portion grows with the scan: most are short. */
 const FIRST_PORTION = 16;
+const SMALLEST_PORTION = 4;
 const LARGEST_PORTION = 1_000;
 const PORTION_BYTES = 256 * 1024;
 const NO_VALUE = Buffer.alloc(0);
@@ -98,7 +100,7 @@ export class Scan {
   }
 
   private async readPortion(range: OverlaidRange, max: number): Promise<void> {
-    const entries = await this.readStored(Math.min(this.size, Math.max(max, FIRST_PORTION)));
+    const entries = await this.readStored(Math.min(this.size, Math.max(max, SMALLEST_PORTION)));
     this.size = Math.min(this.size * 4, LARGEST_PORTION);
     this.portion = entries;
     this.portionAt = 0;
