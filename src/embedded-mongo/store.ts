@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { Changes, type Changed } from './changes.js';
 import { CommitTrail, LOG_BYTES } from './commit-trail.js';
+import { GroupBatch } from './group-batch.js';
 import { LastCommitFile } from './last-commit-file.js';
 import { Scan, type KeyRange, type OverlaidRange, type ScanOptions } from './scan.js';
 import { checkTables } from './table-file.js';
@@ -39,6 +40,7 @@ export class Store {
   private isStartPlanned = false;
   /** The last commit that the disk has. */
   private landed: number;
+  private readonly batch: GroupBatch;
   /** Adds to a group what it needs to be complete, just before it is written. */
   beforeCommit: () => void = () => undefined;
 
@@ -49,6 +51,7 @@ export class Store {
     private readonly onFailure: (error: StoreWriteError) => void,
   ) {
     this.landed = trail.last;
+    this.batch = new GroupBatch(level);
   }
 
   /** Makes an empty store in a folder that exists. */
@@ -187,18 +190,17 @@ export class Store {
       const changes = this.gathering;
       this.writing = changes;
       this.gathering = new Changes();
-      const batch = this.level.batch();
       let bytes = 0;
       for (const [space, key, value] of changes) {
         const whole = toBuffer(space + key);
         bytes += CHANGE_OVERHEAD_BYTES + whole.length + (value?.length ?? 0);
-        if (value) batch.put(whole, value);
-        else batch.del(whole);
+        if (value) this.batch.put(whole, value);
+        else this.batch.remove(whole);
       }
       const commit = this.trail.next(bytes);
-      batch.put(toBuffer(commit.key), commit.value);
-      for (const key of commit.outdated) batch.del(toBuffer(key));
-      await batch.write({ sync: true });
+      this.batch.put(toBuffer(commit.key), commit.value);
+      for (const key of commit.outdated) this.batch.remove(toBuffer(key));
+      await this.batch.write(bytes);
       this.landed = this.trail.last;
     } catch (error) {
       this.fail(error);
