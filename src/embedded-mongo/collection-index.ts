@@ -22,7 +22,8 @@ export interface IndexHome {
 /** The records of a few keys of an index that is not unique, so that looking them up again needs no search. */
 const HOT_KEYS_BYTES = 512 * 1024;
 const HOT_KEY_OVERHEAD_BYTES = 200;
-const NO_VALUE = Buffer.alloc(0);
+/** One byte: `classic-level` 3.0 never frees what it takes for an empty value. */
+const NO_VALUE = Buffer.alloc(1);
 
 /** One index of a collection. A unique one has one record for each key; any other has the record at the end of its keys. */
 export class CollectionIndex {

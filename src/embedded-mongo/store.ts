@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { Changes, type Changed } from './changes.js';
 import { CommitTrail, LOG_BYTES } from './commit-trail.js';
-import { GroupBatch } from './group-batch.js';
 import { LastCommitFile } from './last-commit-file.js';
 import { Scan, type KeyRange, type OverlaidRange, type ScanOptions } from './scan.js';
 import { checkTables } from './table-file.js';
@@ -40,7 +39,6 @@ export class Store {
   private isStartPlanned = false;
   /** The last commit that the disk has. */
   private landed: number;
-  private readonly batch: GroupBatch;
   /** Adds to a group what it needs to be complete, just before it is written. */
   beforeCommit: () => void = () => undefined;
 
@@ -51,7 +49,6 @@ export class Store {
     private readonly onFailure: (error: StoreWriteError) => void,
   ) {
     this.landed = trail.last;
-    this.batch = new GroupBatch(level);
   }
 
   /** Makes an empty store in a folder that exists. */
@@ -190,17 +187,18 @@ export class Store {
       const changes = this.gathering;
       this.writing = changes;
       this.gathering = new Changes();
+      const batch = this.level.batch();
       let bytes = 0;
       for (const [space, key, value] of changes) {
         const whole = toBuffer(space + key);
         bytes += CHANGE_OVERHEAD_BYTES + whole.length + (value?.length ?? 0);
-        if (value) this.batch.put(whole, value);
-        else this.batch.remove(whole);
+        if (value) batch.put(whole, value);
+        else batch.del(whole);
       }
       const commit = this.trail.next(bytes);
-      this.batch.put(toBuffer(commit.key), commit.value);
-      for (const key of commit.outdated) this.batch.remove(toBuffer(key));
-      await this.batch.write(bytes);
+      batch.put(toBuffer(commit.key), commit.value);
+      for (const key of commit.outdated) batch.del(toBuffer(key));
+      await batch.write({ sync: true });
       this.landed = this.trail.last;
     } catch (error) {
       this.fail(error);
