@@ -3,19 +3,24 @@
 import { build } from 'esbuild';
 
 /** Where each entry goes; the worker stands beside whatever starts it. */
-const ENTRIES = {
+const GATEWAY = {
   main: 'build/main.js',
-  'embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
-  'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
-  'embedded-mongo/embedded-mongo': 'build/embedded-mongo/embedded-mongo.js',
-  'embedded-mongo/cli': 'build/embedded-mongo/cli.js',
   'export-openapi': 'build/export-openapi.js',
   'export-test-values': 'build/export-test-values.js',
 };
 
+/** The embedded server needs no names at run time, and keeping them costs a tenth of its time. */
+const EMBEDDED_SERVER = {
+  'embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo': 'build/embedded-mongo/embedded-mongo.js',
+  'embedded-mongo/cli': 'build/embedded-mongo/cli.js',
+  'embedded-mongo/verify': 'build/embedded-mongo/verify.js',
+};
+
 /** Native, loaded only where it is there, or bound to files of its own. */
 const NOT_BUNDLED = [
-  'bcrypt', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
+  'bcrypt', 'classic-level', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
   '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
   'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
 ];
@@ -28,8 +33,7 @@ const require = __createRequire(import.meta.url);
 const __filename = __pathOf(import.meta.url);
 const __dirname = __dirnameOf(__filename);`;
 
-await build({
-  entryPoints: ENTRIES,
+const options = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -38,10 +42,12 @@ await build({
   format: 'esm',
   external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
   banner: { js: COMMONJS },
-  // Nest and Mongoose know classes by their names.
-  keepNames: true,
   minifyWhitespace: true,
   legalComments: 'none',
   sourcemap: true,
   logLevel: 'warning',
-});
+};
+
+// Nest and Mongoose know classes by their names.
+await build({ ...options, entryPoints: GATEWAY, keepNames: true });
+await build({ ...options, entryPoints: EMBEDDED_SERVER });

@@ -6,17 +6,19 @@ import { encode } from './document.js';
 import type { Filter } from './filter.js';
 import { failedToParse, notImplemented, typeMismatch } from './mongo-error.js';
 import { parsePipeline, type Stage } from './pipeline.js';
-import { hintOf, lazily } from './read-commands.js';
+import { hintOf } from './read-commands.js';
+import { collect, mapPortions, streamOf, then, type Stream } from './record-stream.js';
 import type { Request } from './request.js';
-import { docOf, runQuery, type Query } from './run-query.js';
+import { countRecords, docOf, runQuery, type Query } from './run-query.js';
 
-export function aggregate(request: Request, { catalog, cursors }: CommandContext): Buffer {
+export function aggregate(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   const { query, stages } = parseAggregate(request);
   const collection = catalog.collection(request.database, request.collection);
-  const docs = runPipeline(collection, query, stages);
   const { batchSize } = request.doc('cursor');
-  const batch = cursors.start(request.namespace, lazily(docs, encode), typeof batchSize === 'number' ? batchSize : undefined);
-  return cursorReply('firstBatch', batch, request.namespace);
+  return then(runPipeline(collection, query, stages), (documents) => {
+    const batch = cursors.start(request.namespace, documents, typeof batchSize === 'number' ? batchSize : undefined);
+    return then(batch, (first) => cursorReply('firstBatch', first, request.namespace));
+  });
 }
 
 /** An aggregation: what its first stages look up as a query would, and the stages that remain. */
@@ -62,11 +64,18 @@ function lookUpFirst(stages: readonly Stage[]): Aggregation {
   return { query, stages: rest };
 }
 
-function runPipeline(collection: Collection | undefined, query: Query, stages: readonly Stage[]): readonly Doc[] {
-  const records = collection ? runQuery(collection, query).records : [];
-  // Where the documents are only counted, none has to be decoded.
-  const docs = stages[0]?.kind === 'transform' && stages[0].readsNoFields ? records.map(() => EMPTY) : records.map(docOf);
-  return stages.reduce<readonly Doc[]>((current, stage) => stage.run(current), docs);
+function runPipeline(collection: Collection | undefined, query: Query, stages: readonly Stage[]): Stream<Buffer> | Promise<Stream<Buffer>> {
+  if (!collection) return encodedStream(runStages([], stages));
+  const [first, ...rest] = stages;
+  if (!first) return mapPortions(runQuery(collection, query).records, (portion) => portion.map(({ bytes }) => bytes));
+  const ofCount = first.kind === 'transform' ? first.ofCount : undefined;
+  // Where the documents are only counted, none is read.
+  if (ofCount) return then(countRecords(collection, query), (count) => encodedStream(runStages(ofCount(count), rest)));
+  const docs = collect(mapPortions(runQuery(collection, query).records, (portion) => portion.map(docOf)));
+  return then(docs, (found) => encodedStream(runStages(found, stages)));
 }
 
-const EMPTY: Doc = {};
+const runStages = (docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] => stages.reduce((current, stage) => stage.run(current), docs);
+
+/** Documents that are encoded as they are sent. */
+const encodedStream = (docs: readonly Doc[]): Stream<Buffer> => mapPortions(streamOf(docs), (portion) => portion.map(encode));

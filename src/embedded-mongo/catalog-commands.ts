@@ -9,6 +9,8 @@ import { equalValues } from './key-string.js';
 import { compile } from './matcher.js';
 import { MongoError, notImplemented } from './mongo-error.js';
 import { IndexNotFound, NamespaceNotFound } from './namespace-errors.js';
+import type { Cursors } from './cursors.js';
+import { streamOf, then } from './record-stream.js';
 import type { Request } from './request.js';
 
 export function create(request: Request, { catalog }: CommandContext): Doc {
@@ -40,7 +42,7 @@ export function dropDatabase(request: Request, { catalog }: CommandContext): Doc
   return collections.length > 0 ? { dropped: request.database, ok: 1 } : { ok: 1 };
 }
 
-export function listCollections(request: Request, { catalog, cursors }: CommandContext): Buffer {
+export function listCollections(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   request.allow('filter', 'nameOnly', 'cursor', 'authorizedCollections');
   const matches = compile(parseFilter(request.doc('filter')));
   const nameOnly = request.boolean('nameOnly');
@@ -50,18 +52,23 @@ export function listCollections(request: Request, { catalog, cursors }: CommandC
     ...(!nameOnly && { options: {}, info: { readOnly: false }, idIndex: describeIndex(ID_INDEX) }),
   }));
   const namespace = `${request.database}.$cmd.listCollections`;
-  return cursorReply('firstBatch', cursors.start(namespace, described.filter(matches).map(encode), batchSizeOf(request)), namespace);
+  return listReply(request, cursors, namespace, described.filter(matches));
 }
 
 export function listDatabases(request: Request, { catalog }: CommandContext): Doc {
   request.allow('filter', 'nameOnly', 'authorizedDatabases');
   const matches = compile(parseFilter(request.doc('filter')));
   const databases = catalog.databaseNames().map((name) => {
-    const sizeOnDisk = catalog.collectionsOf(name).reduce((bytes, { size }) => bytes + size, 0);
+    const sizeOnDisk = catalog.collectionsOf(name).reduce((sum, { bytes }) => sum + bytes, 0);
     return request.boolean('nameOnly') ? { name } : { name, sizeOnDisk, empty: false };
   }).filter(matches);
   const totalSize = databases.reduce((bytes, { sizeOnDisk = 0 }) => bytes + sizeOnDisk, 0);
   return request.boolean('nameOnly') ? { databases, ok: 1 } : { databases, totalSize, totalSizeMb: Math.floor(totalSize / 1024 / 1024), ok: 1 };
+}
+
+function listReply(request: Request, cursors: Cursors, namespace: string, described: readonly Doc[]): Buffer | Promise<Buffer> {
+  const started = cursors.start(namespace, streamOf(described.map(encode)), batchSizeOf(request));
+  return then(started, (batch) => cursorReply('firstBatch', batch, namespace));
 }
 
 function batchSizeOf(request: Request): number | undefined {
@@ -69,14 +76,14 @@ function batchSizeOf(request: Request): number | undefined {
   return typeof batchSize === 'number' ? batchSize : undefined;
 }
 
-export function createIndexes(request: Request, { catalog }: CommandContext): Doc {
+export async function createIndexes(request: Request, { catalog }: CommandContext): Promise<Doc> {
   request.allow('indexes', 'commitQuorum', 'ignoreUnknownIndexOptions');
   const definitions = request.array('indexes').map(parseIndexDefinition);
   if (definitions.length === 0) throw new MongoError(2, 'Must specify at least one index to create');
   const existing = catalog.collection(request.database, request.collection);
   const collection = existing ?? catalog.ensureCollection(request.database, request.collection);
   const numIndexesBefore = collection.indexes.length;
-  for (const definition of definitions) collection.createIndex(definition);
+  for (const definition of definitions) await catalog.createIndex(collection, definition);
   const numIndexesAfter = collection.indexes.length;
   return {
     numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: existing === undefined,
@@ -85,21 +92,20 @@ export function createIndexes(request: Request, { catalog }: CommandContext): Do
   };
 }
 
-export function listIndexes(request: Request, { catalog, cursors }: CommandContext): Buffer {
+export function listIndexes(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   request.allow('cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo');
   const { indexes } = existingCollection(request, { catalog });
-  const described = indexes.map(({ definition }) => encode(describeIndex(definition)));
-  return cursorReply('firstBatch', cursors.start(request.namespace, described, batchSizeOf(request)), request.namespace);
+  return listReply(request, cursors, request.namespace, indexes.map(({ definition }) => describeIndex(definition)));
 }
 
-export function dropIndexes(request: Request, { catalog }: CommandContext): Doc {
+export async function dropIndexes(request: Request, { catalog }: CommandContext): Promise<Doc> {
   request.allow('index');
   const collection = existingCollection(request, { catalog });
   const nIndexesWas = collection.indexes.length;
   const wanted = request.body.index;
   for (const name of wanted === '*' ? droppable(collection) : indexNames(collection, wanted)) {
     if (name === ID_INDEX.name) throw new MongoError(72, 'cannot drop _id index');
-    collection.dropIndex(name);
+    await catalog.dropIndex(collection, name);
   }
   return { nIndexesWas, ...(wanted === '*' && { msg: 'non-_id indexes dropped for collection' }), ok: 1 };
 }

@@ -1,60 +1,107 @@
-import { Collection, type ChangeLog } from './collection.js';
-import { ID_INDEX, describeIndex, parseIndexDefinition, type IndexDefinition } from './index-definition.js';
-import { Journal, type JournalWriteError } from './journal.js';
-import { encodeChange, type Change } from './journal-format.js';
+import { CATALOG_FORMAT, decodeCatalog, encodeCatalog, type CatalogRecord, type CollectionRecord } from './catalog-record.js';
+import { Collection } from './collection.js';
+import { CollectionIndex } from './collection-index.js';
+import { decodeCounters, noCounters, type Counters } from './counters.js';
+import { buildIndex } from './index-build.js';
+import { describeIndex, existsAlready, ID_INDEX, parseIndexDefinition, type IndexDefinition } from './index-definition.js';
+import { Lru } from './lru.js';
 import { MongoError } from './mongo-error.js';
-import type { StoredRecord } from './stored-record.js';
+import { IndexNotFound } from './namespace-errors.js';
+import { StoreDamagedError } from './store-errors.js';
+import type { Store } from './store.js';
+import { documentSpace, indexSpace, SPACES, uint32 } from './store-keys.js';
 
-/** A compaction is worth it when the file is this much longer than what is in it. */
-const COMPACT_FACTOR = 2;
-const COMPACT_SLACK_BYTES = 32 * 1024 * 1024;
+const HOT_DOCUMENTS_BYTES = 16 * 1024 * 1024;
 
-/** All collections of all databases, and the journal that keeps them. */
+/** All collections of all databases, in one store. */
 export class Catalog {
   private readonly databases = new Map<string, Map<string, Collection>>();
   private readonly byId = new Map<number, Collection>();
+  private readonly nextIndexIds = new Map<Collection, number>();
   private nextCollectionId = 1;
-  private journal: Journal;
-  /** The size below which a compaction is not tried. */
-  private compactAbove = 0;
+  private readonly garbage = new Set<string>();
+  private readonly hotDocuments = new Lru<Buffer>(HOT_DOCUMENTS_BYTES);
+  private changing: Promise<unknown> = Promise.resolve();
+  private clearing: Promise<void> | undefined;
+  private isClosing = false;
 
-  private readonly log: ChangeLog = {
-    put: (collectionId, recordId, bytes) => { this.write({ kind: 'put', collectionId, recordId, bytes }); },
-    remove: (collectionId, recordId) => { this.write({ kind: 'remove', collectionId, recordId }); },
-    createIndex: (collectionId, index) => { this.write({ kind: 'createIndex', collectionId, index: describeIndex(index) }); },
-    dropIndex: (collectionId, name) => { this.write({ kind: 'dropIndex', collectionId, name }); },
-  };
-
-  private constructor() {
-    // Built by `open` only.
+  /** `convertedFrom` is the journal of version 1.0 that the store is made of, as long as that may still be there. */
+  private constructor(readonly store: Store, public convertedFrom: string) {
+    store.beforeCommit = () => {
+      for (const collection of this.byId.values()) collection.saveCounters();
+    };
   }
 
-  /** Reads what a data folder holds. Throws JournalDamagedError. */
-  static async open(folder: string, onFailure: (error: JournalWriteError) => void): Promise<Catalog> {
-    const catalog = new Catalog();
-    const restored = new Map<number, RestoredCollection>();
-    catalog.journal = await Journal.open(folder, (change) => { applyTo(restored, change); }, onFailure);
-    for (const [id, { database, name, records, indexes }] of restored) {
-      const collection = new Collection(id, database, name, catalog.log);
-      collection.restore(records, [...indexes.values()]);
-      catalog.add(collection);
-    }
+  /** Makes the catalog of an empty store. */
+  static async create(store: Store, convertedFrom = ''): Promise<Catalog> {
+    const catalog = new Catalog(store, convertedFrom);
+    catalog.save();
+    await store.committed();
     return catalog;
   }
 
+  /** Reads what a store says of its collections. Throws StoreDamagedError. */
+  static open(store: Store, where: string): Catalog {
+    const value = store.get(SPACES.catalog, '');
+    const record = value && decodeCatalog(value);
+    if (!record) throw new StoreDamagedError(where, value ? 'the catalog does not match its checksum' : 'the catalog is missing');
+    if (record.format !== CATALOG_FORMAT) throw new StoreDamagedError(where, `its format is ${record.format}; this version reads ${CATALOG_FORMAT}`);
+    const catalog = new Catalog(store, record.convertedFrom);
+    catalog.nextCollectionId = record.nextCollectionId;
+    for (const space of record.garbage) catalog.garbage.add(space);
+    for (const described of record.collections) catalog.restore(described, where);
+    return catalog;
+  }
+
+  private restore({ id, database, name, nextIndexId, indexes }: CollectionRecord, where: string): void {
+    const value = this.store.get(SPACES.counters, uint32(id));
+    const counters = value && decodeCounters(id, value);
+    if (!counters) throw new StoreDamagedError(where, `the counters of ${database}.${name} are ${value ? 'damaged' : 'missing'}`);
+    const collection = this.makeCollection(id, database, name, counters);
+    for (const { id: indexId, definition, isMultikey } of indexes) this.makeIndex(collection, indexId, parseIndexDefinition(definition), isMultikey, true);
+    this.nextIndexIds.set(collection, nextIndexId);
+    this.add(collection);
+  }
+
+  private makeCollection(id: number, database: string, name: string, counters: Counters): Collection {
+    return new Collection(id, database, name, counters, { store: this.store, hotDocuments: this.hotDocuments, onMultikey: () => { this.save(); } });
+  }
+
+  private makeIndex(collection: Collection, id: number, definition: IndexDefinition, isMultikey: boolean, isReady: boolean): CollectionIndex {
+    const index = new CollectionIndex(id, definition, { collectionId: collection.id, namespace: collection.namespace, store: this.store }, isMultikey);
+    collection.addIndex(index, isReady);
+    return index;
+  }
+
+  /** Puts the catalog as it is now into the group. */
+  private save(): void {
+    const record: CatalogRecord = {
+      format: CATALOG_FORMAT,
+      nextCollectionId: this.nextCollectionId,
+      collections: this.allCollections().map((collection) => ({
+        id: collection.id, database: collection.database, name: collection.name, nextIndexId: this.nextIndexIds.get(collection) ?? 1,
+        indexes: collection.indexes.map(({ id, isMultikey, definition }) => ({ id, isMultikey, definition: describeIndex(definition) })),
+      })),
+      garbage: [...this.garbage],
+      convertedFrom: this.convertedFrom,
+    };
+    this.store.put(SPACES.catalog, '', encodeCatalog(record));
+  }
+
   /** Resolves when all changes made so far are on the disk. */
-  async committed(): Promise<void> {
-    await this.journal.committed();
-    this.compactIfWorthwhile();
+  committed(): Promise<void> {
+    return this.store.committed();
   }
 
-  /** Throws JournalWriteError once the journal could not be written: what is in memory may not be on the disk. */
+  /** Throws StoreWriteError once the store could not be written: what is shown may not be on the disk. */
   checkWorking(): void {
-    this.journal.checkWorking();
+    this.store.checkWorking();
   }
 
-  close(): Promise<void> {
-    return this.journal.close();
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.clearing;
+    await this.store.close();
   }
 
   collection(database: string, name: string): Collection | undefined {
@@ -68,9 +115,11 @@ export class Catalog {
 
   private createCollection(database: string, name: string): Collection {
     checkNamespace(database, name);
-    const collection = new Collection(this.nextCollectionId, database, name, this.log);
-    this.write({ kind: 'createCollection', collectionId: collection.id, database, name });
+    const collection = this.makeCollection(this.nextCollectionId++, database, name, noCounters());
+    this.makeIndex(collection, 1, ID_INDEX, false, true);
+    this.nextIndexIds.set(collection, 2);
     this.add(collection);
+    this.save();
     return collection;
   }
 
@@ -79,15 +128,99 @@ export class Catalog {
     collections.set(collection.name, collection);
     this.databases.set(collection.database, collections);
     this.byId.set(collection.id, collection);
-    this.nextCollectionId = Math.max(this.nextCollectionId, collection.id + 1);
   }
 
   dropCollection(collection: Collection): void {
-    this.write({ kind: 'dropCollection', collectionId: collection.id });
+    if (collection.isDropped) return;
+    collection.isDropped = true;
     this.byId.delete(collection.id);
+    this.nextIndexIds.delete(collection);
     const collections = this.databases.get(collection.database);
     collections?.delete(collection.name);
     if (collections?.size === 0) this.databases.delete(collection.database);
+    this.store.remove(SPACES.counters, uint32(collection.id));
+    for (const space of [documentSpace(collection.id), ...collection.indexes.map((index) => index.space)]) this.garbage.add(space);
+    this.save();
+    this.clearGarbage();
+  }
+
+  /** Resolves with false if the index existed already. Rejects with E11000 if the documents are not unique. */
+  createIndex(collection: Collection, definition: IndexDefinition): Promise<boolean> {
+    return this.oneByOne(async () => {
+      if (existsAlready(collection.indexes.map((index) => index.definition), definition)) return false;
+      const id = this.nextIndexIds.get(collection) ?? 1;
+      this.nextIndexIds.set(collection, id + 1);
+      const index = this.makeIndex(collection, id, definition, false, collection.size === 0);
+      if (collection.size > 0) await this.build(collection, index);
+      this.save();
+      return true;
+    });
+  }
+
+  /** Until the index is complete it counts as garbage, which is what a crash would leave of it. */
+  private async build(collection: Collection, index: CollectionIndex): Promise<void> {
+    const space = indexSpace(collection.id, index.id);
+    this.garbage.add(space);
+    this.save();
+    try {
+      await buildIndex(collection, index);
+      if (collection.isDropped) throw new MongoError(26, `the collection ${collection.namespace} was dropped`);
+    } catch (error) {
+      collection.removeIndex(index);
+      this.clearGarbage();
+      throw error;
+    }
+    this.garbage.delete(space);
+    collection.addIndex(index, true);
+  }
+
+  /** Throws 27 if there is no such index. */
+  dropIndex(collection: Collection, name: string): Promise<void> {
+    return this.oneByOne(() => {
+      const index = collection.index(name);
+      if (!index) throw new IndexNotFound(name);
+      collection.removeIndex(index);
+      this.garbage.add(index.space);
+      this.save();
+      this.clearGarbage();
+    });
+  }
+
+  /** Indexes are made and dropped one after the other. */
+  private oneByOne<T>(action: () => T | Promise<T>): Promise<T> {
+    const done = this.changing.then(action);
+    this.changing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Removes what dropped collections and indexes have left, beside the other work. */
+  clearGarbage(): void {
+    if (this.garbage.size === 0) return;
+    // What goes wrong here shows in the next write, and the rest is removed after the next start.
+    this.clearing ??= this.clear().catch(() => undefined).finally(() => {
+      this.clearing = undefined;
+    });
+  }
+
+  private async clear(): Promise<void> {
+    for (let spaces = this.clearable(); spaces.length > 0; spaces = this.clearable()) {
+      await this.store.committed();
+      for (const space of spaces) {
+        while (!this.isClosing && (await this.store.clearSome(space)));
+        if (this.isClosing) return;
+        this.garbage.delete(space);
+      }
+      this.save();
+    }
+    await this.store.committed();
+  }
+
+  private clearable(): string[] {
+    return [...this.garbage].filter((space) => !this.isBuilding(space));
+  }
+
+  private isBuilding(space: string): boolean {
+    return this.allCollections().some((collection) => collection.isBuilding(space));
   }
 
   collectionsOf(database: string): readonly Collection[] {
@@ -102,91 +235,17 @@ export class Catalog {
     return [...this.byId.values()];
   }
 
-  private write(change: Change): void {
-    this.journal.append(encodeChange(change));
+  /** Says that the journal of version 1.0 is gone: another one is not what this store was made of. */
+  async forgetConversion(): Promise<void> {
+    this.convertedFrom = '';
+    this.save();
+    await this.committed();
   }
 
-  private compactIfWorthwhile(): void {
-    if (this.journal.isCompacting || this.journal.size < this.compactAbove) return;
-    const live = this.allCollections().reduce((bytes, { size }) => bytes + size, 0);
-    if (this.journal.size > live * COMPACT_FACTOR + COMPACT_SLACK_BYTES) void this.compact();
+  /** The spaces whose content does not count any more. */
+  garbageSpaces(): readonly string[] {
+    return [...this.garbage];
   }
-
-  /** Rewrites the journal without what was overwritten or removed. */
-  async compact(): Promise<void> {
-    const done = await this.journal.compact(() => changesOf(this.state()));
-    // Without room for a second file there is no point in trying again at once.
-    this.compactAbove = done ? 0 : this.journal.size * COMPACT_FACTOR;
-  }
-
-  /** A list of what there is now: the bytes of a document are never changed in place. */
-  private state(): CollectionState[] {
-    return this.allCollections().map((collection) => ({
-      collection,
-      indexes: collection.indexes.map(({ definition }) => definition),
-      records: [...collection.records.values()].map(({ id, bytes }) => ({ id, bytes })),
-    }));
-  }
-}
-
-interface CollectionState {
-  readonly collection: Collection;
-  readonly indexes: readonly IndexDefinition[];
-  readonly records: readonly { readonly id: number; readonly bytes: Buffer }[];
-}
-
-function* changesOf(state: readonly CollectionState[]): Generator<Buffer> {
-  for (const { collection, indexes, records } of state) {
-    const { id: collectionId, database, name } = collection;
-    yield encodeChange({ kind: 'createCollection', collectionId, database, name });
-    for (const index of indexes) {
-      if (index !== ID_INDEX) yield encodeChange({ kind: 'createIndex', collectionId, index: describeIndex(index) });
-    }
-    for (const { id: recordId, bytes } of records) yield encodeChange({ kind: 'put', collectionId, recordId, bytes });
-  }
-}
-
-/** What the journal says about a collection; the indexes are built when all is read. */
-interface RestoredCollection {
-  readonly database: string;
-  readonly name: string;
-  /** In the order of insertion: a record that is put again stays where it is. */
-  readonly records: Map<number, StoredRecord>;
-  readonly indexes: Map<string, IndexDefinition>;
-}
-
-function applyTo(collections: Map<number, RestoredCollection>, change: Change): void {
-  const { collectionId } = change;
-  if (change.kind === 'createCollection') {
-    const { database, name } = change;
-    if (collections.has(collectionId)) throw new Error(`the collection ${collectionId} is created twice`);
-    collections.set(collectionId, { database, name, records: new Map(), indexes: new Map() });
-    return;
-  }
-  const collection = collections.get(collectionId);
-  if (!collection) throw new Error(`a change of the unknown collection ${collectionId}`);
-  switch (change.kind) {
-    case 'put':
-      putRecord(collection.records, change.recordId, change.bytes);
-      return;
-    case 'remove':
-      collection.records.delete(change.recordId);
-      return;
-    case 'dropCollection':
-      collections.delete(collectionId);
-      return;
-    case 'createIndex':
-      collection.indexes.set(String(change.index.name), parseIndexDefinition(change.index));
-      return;
-    case 'dropIndex':
-      collection.indexes.delete(change.name);
-  }
-}
-
-function putRecord(records: Map<number, StoredRecord>, id: number, bytes: Buffer): void {
-  const record = records.get(id);
-  if (record) record.bytes = bytes;
-  else records.set(id, { id, bytes });
 }
 
 function checkNamespace(database: string, name: string): void {

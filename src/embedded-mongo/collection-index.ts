@@ -1,40 +1,56 @@
 import { ObjectId } from 'bson';
-import btree from 'sorted-btree';
-import bulk from 'sorted-btree/extended/bulkLoad.js';
 import { isDoc, type Doc } from './bson-values.js';
 import { FieldReader } from './field-reader.js';
 import { parseFilter, type Filter } from './filter.js';
 import { keysOf, type KeyPattern } from './index-keys.js';
 import type { IndexDefinition } from './index-definition.js';
-import { indexEntry, RECORD_ID_LENGTH, recordIdOf } from './key-string.js';
+import { Lru } from './lru.js';
 import { compile, fieldsOf, type Matcher } from './matcher.js';
 import { MongoError } from './mongo-error.js';
 import { visitPath } from './paths.js';
-import type { StoredRecord } from './stored-record.js';
+import type { KeyRange, Scan } from './scan.js';
+import type { Store } from './store.js';
+import { ID_BYTES, idAtEnd, idKey, indexSpace, toBuffer } from './store-keys.js';
 
-const { default: BTree } = btree;
-const NODE_SIZE = 64;
-const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** What an index stands in. */
+export interface IndexHome {
+  readonly collectionId: number;
+  readonly namespace: string;
+  readonly store: Store;
+}
 
-/** One index of a collection: the records in the order of their keys. */
+/** The records of a few keys of an index that is not unique, so that looking them up again needs no search. */
+const HOT_KEYS_BYTES = 512 * 1024;
+const HOT_KEY_OVERHEAD_BYTES = 200;
+/** One byte: `classic-level` 3.0 never frees what it takes for an empty value. */
+const NO_VALUE = Buffer.alloc(1);
+
+/** One index of a collection. A unique one has one record for each key; any other has the record at the end of its keys. */
 export class CollectionIndex {
-  private tree = new BTree<string, StoredRecord>(undefined, compareKeys, NODE_SIZE);
+  readonly space: string;
   /** Which documents a partial index holds. */
   readonly partialFilter: Filter | undefined;
+  /** The top-level fields that decide under which keys a document stands. */
+  readonly fields: readonly string[];
+  readonly reader: FieldReader;
   private readonly includes: Matcher;
-  /** Reads what the index needs of a document. */
-  private readonly reader: FieldReader;
-  /** True once a document was indexed under a field that is, or leads through, an array. */
-  isMultikey = false;
+  private readonly hotKeys = new Lru<readonly number[]>(HOT_KEYS_BYTES);
+  /** The keys that are being looked up now, and were not changed since. */
+  private readonly lookedUp = new Map<string, LookUp>();
 
   constructor(
+    readonly id: number,
     readonly definition: IndexDefinition,
-    private readonly namespace: string,
+    private readonly home: IndexHome,
+    /** True once a document was indexed under a field that is, or leads through, an array. */
+    public isMultikey: boolean,
   ) {
     const { partialFilterExpression, sparse, pattern } = definition;
+    this.space = indexSpace(home.collectionId, id);
     this.partialFilter = partialFilterExpression && parseFilter(partialFilterExpression);
     const filteredBy = this.partialFilter ? (fieldsOf(this.partialFilter) ?? []) : [];
-    this.reader = new FieldReader([...pattern.map(({ parts }) => parts[0] ?? ''), ...filteredBy]);
+    this.fields = [...new Set([...pattern.map(({ parts }) => parts[0] ?? ''), ...filteredBy])];
+    this.reader = new FieldReader(this.fields);
     if (this.partialFilter) this.includes = compile(this.partialFilter);
     else if (sparse) this.includes = (doc) => pattern.some(({ parts }) => visitPath(doc, parts, (value) => value !== undefined));
     else this.includes = () => true;
@@ -48,84 +64,104 @@ export class CollectionIndex {
     return this.definition.pattern;
   }
 
-  get size(): number {
-    return this.tree.size;
+  get isUnique(): boolean {
+    return this.definition.unique;
   }
 
-  /** The keys under which a document belongs into this index. */
-  keysFor(doc: Doc): readonly string[] {
-    if (!this.includes(doc)) return [];
-    const { keys, throughArray } = keysOf(doc, this.pattern);
-    this.isMultikey ||= throughArray;
-    return keys;
+  /** The keys under which a document belongs into this index; of the document, only `fields` are read. */
+  keysFor(doc: Doc): { readonly keys: readonly string[]; readonly throughArray: boolean } {
+    return this.includes(doc) ? keysOf(doc, this.pattern) : NOT_INCLUDED;
   }
 
-  /** Throws E11000 when another record holds one of the keys already. */
-  checkUnique(keys: readonly string[], doc: Doc, self: StoredRecord | undefined): void {
-    if (!this.definition.unique) return;
+  /** Throws E11000 if another record has one of the keys already. */
+  checkUnique(keys: readonly string[], doc: Doc, recordId: number | undefined): void {
+    if (!this.isUnique) return;
     for (const key of keys) {
-      const taken = this.tree.nextHigherPair(key);
-      if (taken && taken[1] !== self && taken[0].startsWith(key) && taken[0].length === key.length + RECORD_ID_LENGTH) {
-        throw this.duplicate(doc);
-      }
+      const taken = this.home.store.get(this.space, key);
+      if (taken && taken.readUIntBE(0, ID_BYTES) !== recordId) throw this.duplicate(doc);
     }
   }
 
   private duplicate(doc: Doc): MongoError {
     const keyValue = Object.fromEntries(this.pattern.map(({ path, parts }) => [path, duplicateValue(doc, parts)]));
     const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`).join(', ');
-    return new MongoError(11000, `E11000 duplicate key error collection: ${this.namespace} index: ${this.name} dup key: { ${shown} }`, {
+    return new MongoError(11000, `E11000 duplicate key error collection: ${this.home.namespace} index: ${this.name} dup key: { ${shown} }`, {
       keyPattern: this.definition.key,
       keyValue,
     });
   }
 
-  add(keys: readonly string[], record: StoredRecord): void {
-    for (const key of keys) this.tree.set(indexEntry(key, record.id), record);
+  /** The key of the entry that leads from `key` to a record. */
+  entryKey(key: string, recordId: number): string {
+    return this.isUnique ? key : key + idKey(recordId);
   }
 
-  remove(keys: readonly string[], record: StoredRecord): void {
-    for (const key of keys) this.tree.delete(indexEntry(key, record.id));
-  }
-
-  /** Fills an empty index at once; much faster than adding one by one. Throws E11000 when the documents are not unique. */
-  load(records: ReadonlyMap<number, StoredRecord>): void {
-    const entries: string[] = [];
-    for (const { id, bytes } of records.values()) {
-      for (const key of this.keysFor(this.reader.read(bytes))) entries.push(indexEntry(key, id));
-    }
-    // Without a function it compares code units, which are the bytes of a key, and is faster.
-    entries.sort();
-    const loaded = entries.flatMap((entry) => records.get(recordIdOf(entry)) ?? []);
-    if (this.definition.unique) this.checkEntriesUnique(entries, loaded);
-    this.tree = bulk.bulkLoad(entries, loaded, NODE_SIZE, compareKeys, 0.8);
-  }
-
-  private checkEntriesUnique(entries: readonly string[], records: readonly StoredRecord[]): void {
-    let previous: string | undefined;
-    for (const [i, entry] of entries.entries()) {
-      const key = entry.slice(0, -RECORD_ID_LENGTH);
-      const record = records[i];
-      if (key === previous && record) throw this.duplicate(this.reader.read(record.bytes));
-      previous = key;
+  add(keys: readonly string[], recordId: number): void {
+    const value = this.isUnique ? toBuffer(idKey(recordId)) : NO_VALUE;
+    for (const key of keys) {
+      this.home.store.put(this.space, this.entryKey(key, recordId), value);
+      this.forget(key);
     }
   }
 
-  /** The keys in `[low, high)` with their records, in order or in reverse. Not to be changed meanwhile. */
-  *scan(low: string, high: string, reverse: boolean): Generator<[string, StoredRecord], undefined> {
-    if (reverse) {
-      for (const entry of this.tree.entriesReversed(high, undefined, true)) {
-        if (entry[0] < low) return;
-        yield entry;
-      }
-    } else {
-      for (const entry of this.tree.entries(low)) {
-        if (entry[0] >= high) return;
-        yield entry;
-      }
+  remove(keys: readonly string[], recordId: number): void {
+    for (const key of keys) {
+      this.home.store.remove(this.space, this.entryKey(key, recordId));
+      this.forget(key);
     }
+  }
+
+  private forget(key: string): void {
+    if (this.isUnique) return;
+    this.hotKeys.delete(key);
+    this.lookedUp.delete(key);
+  }
+
+  /** True if the entry is there now. */
+  hasEntry(key: string, recordId: number): boolean {
+    const value = this.home.store.get(this.space, this.entryKey(key, recordId));
+    return value !== undefined && (!this.isUnique || value.readUIntBE(0, ID_BYTES) === recordId);
+  }
+
+  /** The key and the record of an entry of a scan. */
+  readEntry(entry: { readonly key: string; readonly value: Buffer }): { key: string; recordId: number } {
+    if (this.isUnique) return { key: entry.key, recordId: entry.value.length === ID_BYTES ? entry.value.readUIntBE(0, ID_BYTES) : 0 };
+    return { key: entry.key.slice(0, -ID_BYTES), recordId: idAtEnd(entry.key) };
+  }
+
+  /** The records of a key, if they are known without a search. */
+  recordsOf(key: string): readonly number[] | undefined {
+    if (!this.isUnique) return this.hotKeys.get(key);
+    const value = this.home.store.get(this.space, key);
+    return value ? [value.readUIntBE(0, ID_BYTES)] : [];
+  }
+
+  /** Begins a search for the records of a key; the result is for `endLookUp`. */
+  startLookUp(key: string): LookUp {
+    let lookUp = this.lookedUp.get(key);
+    if (!lookUp) this.lookedUp.set(key, (lookUp = { key }));
+    return lookUp;
+  }
+
+  /** Ends a search; what it found is kept if no write has changed it meanwhile. Undefined if it was not finished. */
+  endLookUp(lookUp: LookUp, records: readonly number[] | undefined): void {
+    const { key } = lookUp;
+    if (this.lookedUp.get(key) !== lookUp) return;
+    this.lookedUp.delete(key);
+    if (records) this.hotKeys.set(key, records, key.length + records.length * 8 + HOT_KEY_OVERHEAD_BYTES);
+  }
+
+  scan(ranges: readonly KeyRange[], reverse: boolean): Scan {
+    return this.home.store.scan(this.space, ranges, { reverse, values: this.isUnique });
   }
 }
+
+/** A search for the records of a key. */
+export interface LookUp {
+  readonly key: string;
+}
+
+const NOT_INCLUDED = { keys: [], throughArray: false } as const;
 
 /** The value that the message of E11000 shows: what is at the path, or the first of several. */
 function duplicateValue(doc: Doc, path: readonly string[]): unknown {

@@ -1,109 +1,222 @@
 import type { Doc } from './bson-values.js';
-import { CollectionIndex } from './collection-index.js';
-import { decode } from './document.js';
-import { ID_INDEX, existsAlready, type IndexDefinition } from './index-definition.js';
-import { IndexNotFound } from './namespace-errors.js';
-import type { StoredRecord } from './stored-record.js';
+import type { CollectionIndex } from './collection-index.js';
+import { CHECKSUM_RANGE, encodeCounters, type Counters } from './counters.js';
+import { changedFields } from './field-changes.js';
+import { FieldReader } from './field-reader.js';
+import type { Lru } from './lru.js';
+import type { Scan } from './scan.js';
+import { DamagedDataError } from './store-errors.js';
+import type { Store } from './store.js';
+import { documentSpace, idKey, SPACES, uint32 } from './store-keys.js';
+import { bytesOf, checksumOf, encodeStored, isIntact } from './stored-document.js';
 
-/** Where a collection writes down its changes before they are acknowledged. */
-export interface ChangeLog {
-  put(collectionId: number, recordId: number, bytes: Buffer): void;
-  remove(collectionId: number, recordId: number): void;
-  createIndex(collectionId: number, index: IndexDefinition): void;
-  dropIndex(collectionId: number, name: string): void;
+/** What a collection stands in. */
+export interface CollectionHome {
+  readonly store: Store;
+  /** Documents that were read a moment ago, as they are stored now, by their whole key. */
+  readonly hotDocuments: Lru<Buffer>;
+  /** Told when an index has become multikey, which the catalog keeps. */
+  readonly onMultikey: () => void;
 }
 
+const HOT_DOCUMENT_OVERHEAD_BYTES = 300;
+
 /**
- * One collection: its records in the order of insertion, and its indexes. Each change is applied whole or, when it
- * throws, not at all; then it is handed to the log.
+ * One collection: its documents in the order of insertion, and its indexes. Each change is decided and made in one
+ * synchronous step, whole or, when it throws, not at all.
  */
 export class Collection {
-  private recordsById = new Map<number, StoredRecord>();
-  private readonly indexesByName = new Map<string, CollectionIndex>();
-  private nextRecordId = 1;
-  /** The bytes of all documents. */
-  size = 0;
+  readonly space: string;
+  readonly namespace: string;
+  /** The counters were changed since they were last written. */
+  private isCounted = true;
+  /** Once dropped, it has no documents and takes none. */
+  isDropped = false;
+  private allIndexes: readonly CollectionIndex[] = [];
+  private readyIndexes: readonly CollectionIndex[] = [];
+  private reader = new FieldReader([]);
 
   constructor(
     readonly id: number,
     readonly database: string,
     readonly name: string,
-    private readonly log: ChangeLog,
+    private readonly counters: Counters,
+    private readonly home: CollectionHome,
   ) {
-    this.indexesByName.set(ID_INDEX.name, new CollectionIndex(ID_INDEX, this.namespace));
+    this.namespace = `${database}.${name}`;
+    this.space = documentSpace(id);
   }
 
-  get namespace(): string {
-    return `${this.database}.${this.name}`;
+  get store(): Store {
+    return this.home.store;
   }
 
-  /** In the order of insertion. */
-  get records(): ReadonlyMap<number, StoredRecord> {
-    return this.recordsById;
+  /** How many documents there are. */
+  get size(): number {
+    return this.isDropped ? 0 : this.counters.documents;
   }
 
+  /** The bytes of all documents. */
+  get bytes(): number {
+    return this.counters.bytes;
+  }
+
+  get sums(): Readonly<Counters> {
+    return this.counters;
+  }
+
+  /** The indexes that queries may use. */
   get indexes(): readonly CollectionIndex[] {
-    return [...this.indexesByName.values()];
+    return this.readyIndexes;
   }
 
   index(name: string): CollectionIndex | undefined {
-    return this.indexesByName.get(name);
+    return this.readyIndexes.find((index) => index.name === name);
   }
 
-  insert(doc: Doc, bytes: Buffer): void {
-    const entries = this.indexes.map((index) => ({ index, keys: index.keysFor(doc) }));
-    for (const { index, keys } of entries) index.checkUnique(keys, doc, undefined);
-    const record: StoredRecord = { id: this.nextRecordId++, bytes };
-    for (const { index, keys } of entries) index.add(keys, record);
-    this.recordsById.set(record.id, record);
-    this.size += bytes.length;
-    this.log.put(this.id, record.id, bytes);
+  /** An index that is being built receives all changes, and answers no query. */
+  addIndex(index: CollectionIndex, isReady: boolean): void {
+    this.allIndexes = [...this.allIndexes.filter((other) => other !== index), index];
+    if (isReady) this.readyIndexes = [...this.readyIndexes, index];
+    this.reader = new FieldReader(this.allIndexes.flatMap(({ fields }) => fields));
   }
 
-  replace(record: StoredRecord, before: Doc, after: Doc, bytes: Buffer): void {
-    const entries = this.indexes.map((index) => ({ index, old: index.keysFor(before), keys: index.keysFor(after) }));
-    const changed = entries.filter(({ old, keys }) => old.length !== keys.length || old.some((key, i) => key !== keys[i]));
-    for (const { index, keys } of changed) index.checkUnique(keys, after, record);
-    for (const { index, old, keys } of changed) {
-      index.remove(old, record);
-      index.add(keys, record);
+  removeIndex(index: CollectionIndex): void {
+    this.allIndexes = this.allIndexes.filter((other) => other !== index);
+    this.readyIndexes = this.readyIndexes.filter((other) => other !== index);
+  }
+
+  isBuilding(space: string): boolean {
+    return this.allIndexes.some((index) => index.space === space && !this.readyIndexes.includes(index));
+  }
+
+  /** The fields of a document that its indexes, or one of them, are made of. */
+  indexedFields(bytes: Buffer, index?: CollectionIndex): Doc {
+    return (index?.reader ?? this.reader).read(bytes);
+  }
+
+  /** A document as it is now, or undefined if it is gone. Throws DamagedDataError. */
+  read(recordId: number): Buffer | undefined {
+    const value = this.readStored(recordId);
+    return value && bytesOf(value);
+  }
+
+  private readStored(recordId: number): Buffer | undefined {
+    if (this.isDropped) return undefined;
+    const key = idKey(recordId);
+    const whole = this.space + key;
+    const hot = this.home.hotDocuments.get(whole);
+    if (hot) return hot;
+    const value = this.store.get(this.space, key);
+    if (!value) return undefined;
+    this.intactBytes(recordId, value);
+    this.keepHot(whole, value);
+    return value;
+  }
+
+  /** The document in a stored value. Throws DamagedDataError if it is not what was stored. */
+  intactBytes(recordId: number, value: Buffer): Buffer {
+    if (!isIntact(this.id, recordId, value)) throw this.damage(`document ${recordId} does not match its checksum`);
+    return bytesOf(value);
+  }
+
+  damage(reason: string): DamagedDataError {
+    return new DamagedDataError(this.namespace, reason);
+  }
+
+  private keepHot(whole: string, value: Buffer): void {
+    this.home.hotDocuments.set(whole, value, value.length + HOT_DOCUMENT_OVERHEAD_BYTES);
+  }
+
+  /** Stores a valid document. `fields` are what its indexes read. Throws E11000. */
+  insert(bytes: Buffer, fields = this.indexedFields(bytes)): void {
+    const entries = this.allIndexes.map((index) => ({ index, ...this.keysFor(index, fields) }));
+    for (const { index, keys } of entries) index.checkUnique(keys, fields, undefined);
+    const recordId = this.counters.nextRecordId;
+    const value = encodeStored(this.id, recordId, bytes);
+    this.counters.nextRecordId++;
+    for (const { index, keys } of entries) index.add(keys, recordId);
+    this.put(recordId, value);
+    this.count(1, bytes.length, checksumOf(value));
+  }
+
+  /** Replaces a document, `before` being what `read` answered in this same step. Throws E11000. */
+  replace(recordId: number, before: Buffer, after: Buffer): void {
+    const old = this.readStored(recordId);
+    if (!old) throw new Error('a document to be replaced is not there');
+    const changed = changedFields(before, after);
+    const affected = this.allIndexes.filter((index) => index.fields.some((field) => changed.has(field)));
+    if (affected.length > 0) this.moveEntries(recordId, affected, this.indexedFields(before), this.indexedFields(after));
+    const value = encodeStored(this.id, recordId, after);
+    this.put(recordId, value);
+    this.count(0, after.length - before.length, checksumOf(value) - checksumOf(old));
+  }
+
+  private moveEntries(recordId: number, indexes: readonly CollectionIndex[], before: Doc, after: Doc): void {
+    const moves = indexes.map((index) => {
+      const [old, keys] = [index.keysFor(before).keys, this.keysFor(index, after).keys];
+      return { index, removed: old.filter((key) => !keys.includes(key)), added: keys.filter((key) => !old.includes(key)) };
+    });
+    for (const { index, added } of moves) index.checkUnique(added, after, recordId);
+    for (const { index, removed, added } of moves) {
+      index.remove(removed, recordId);
+      index.add(added, recordId);
     }
-    this.size += bytes.length - record.bytes.length;
-    record.bytes = bytes;
-    this.log.put(this.id, record.id, bytes);
   }
 
-  remove(record: StoredRecord): void {
-    const doc = decode(record.bytes);
-    for (const index of this.indexes) index.remove(index.keysFor(doc), record);
-    this.recordsById.delete(record.id);
-    this.size -= record.bytes.length;
-    this.log.remove(this.id, record.id);
-  }
-
-  /** False when the index existed already. */
-  createIndex(definition: IndexDefinition): boolean {
-    if (existsAlready(this.indexes.map((index) => index.definition), definition)) return false;
-    const index = new CollectionIndex(definition, this.namespace);
-    index.load(this.records);
-    this.indexesByName.set(definition.name, index);
-    this.log.createIndex(this.id, definition);
-    return true;
-  }
-
-  dropIndex(name: string): void {
-    if (!this.indexesByName.delete(name)) throw new IndexNotFound(name);
-    this.log.dropIndex(this.id, name);
-  }
-
-  /** Takes over what the journal held, in the order of insertion, and builds the indexes of it. */
-  restore(records: Map<number, StoredRecord>, definitions: readonly IndexDefinition[]): void {
-    this.recordsById = records;
-    for (const { id, bytes } of records.values()) {
-      this.size += bytes.length;
-      this.nextRecordId = id + 1;
+  private keysFor(index: CollectionIndex, fields: Doc): { keys: readonly string[] } {
+    const { keys, throughArray } = index.keysFor(fields);
+    if (throughArray && !index.isMultikey) {
+      index.isMultikey = true;
+      this.home.onMultikey();
     }
-    for (const definition of definitions) this.indexesByName.set(definition.name, new CollectionIndex(definition, this.namespace));
-    for (const index of this.indexes) index.load(this.records);
+    return { keys };
+  }
+
+  remove(recordId: number): void {
+    const old = this.readStored(recordId);
+    if (!old) return;
+    const fields = this.indexedFields(bytesOf(old));
+    for (const index of this.allIndexes) index.remove(index.keysFor(fields).keys, recordId);
+    this.home.hotDocuments.delete(this.space + idKey(recordId));
+    this.store.remove(this.space, idKey(recordId));
+    this.count(-1, -bytesOf(old).length, -checksumOf(old));
+  }
+
+  /** Enters a document into an index that is being built. Throws E11000. */
+  enterInto(index: CollectionIndex, recordId: number): void {
+    const bytes = this.read(recordId);
+    if (!bytes) return;
+    const fields = this.indexedFields(bytes);
+    const { keys } = this.keysFor(index, fields);
+    index.checkUnique(keys, fields, recordId);
+    index.add(keys, recordId);
+  }
+
+  private put(recordId: number, value: Buffer): void {
+    const key = idKey(recordId);
+    this.store.put(this.space, key, value);
+    // Most of what is inserted is never read again: only what was read is kept.
+    const whole = this.space + key;
+    if (this.home.hotDocuments.has(whole)) this.keepHot(whole, value);
+  }
+
+  private count(documents: number, bytes: number, checksum: number): void {
+    this.counters.documents += documents;
+    this.counters.bytes += bytes;
+    this.counters.checksums = (this.counters.checksums + checksum + CHECKSUM_RANGE) % CHECKSUM_RANGE;
+    this.isCounted = true;
+  }
+
+  /** Puts the counters into the group that is about to be written, if they have changed. */
+  saveCounters(): void {
+    if (!this.isCounted || this.isDropped) return;
+    this.isCounted = false;
+    this.store.put(SPACES.counters, uint32(this.id), encodeCounters(this.id, this.counters));
+  }
+
+  /** Reads all documents, in the order of insertion. */
+  scan(reverse = false): Scan {
+    return this.store.scanAll(this.space, { reverse });
   }
 }

@@ -12,8 +12,8 @@ import { count, distinct, find, getMore, killCursors } from './read-commands.js'
 import type { Request } from './request.js';
 import { findAndModify, insert, remove, update } from './write-commands.js';
 
-/** Runs a command at once; answers its reply, encoded where that is cheaper. */
-type Command = (request: Request, context: CommandContext) => Doc | Buffer;
+/** Runs a command, at once where it has to wait for nothing; answers its reply, encoded where that is cheaper. */
+type Command = (request: Request, context: CommandContext) => Doc | Buffer | Promise<Doc | Buffer>;
 
 const READS: Readonly<Record<string, Command>> = {
   hello, isMaster: hello, ismaster: hello, ping, buildInfo, buildinfo: buildInfo, connectionStatus, getParameter, getLog, hostInfo,
@@ -27,22 +27,22 @@ const WRITES: Readonly<Record<string, Command>> = {
 
 /**
  * Answers a command, an error included, as encoded BSON. A write is answered when the disk has it. Rejects only when the
- * journal has failed and nothing may be answered any more.
+ * store has failed and nothing may be answered any more.
  */
 export async function answer(request: Request, context: CommandContext): Promise<Buffer> {
   const isWrite = Object.hasOwn(WRITES, request.command);
-  const reply = replyTo(request, context);
+  const reply = await replyTo(request, context);
   // Also after an error: statements before it may have been made.
   if (isWrite) await context.catalog.committed();
   else context.catalog.checkWorking();
   return reply;
 }
 
-function replyTo(request: Request, context: CommandContext): Buffer {
+async function replyTo(request: Request, context: CommandContext): Promise<Buffer> {
   try {
     refuseTransactions(request);
     const command = commandNamed(request.command);
-    const reply = command(request, context);
+    const reply = await command(request, context);
     return Buffer.isBuffer(reply) ? reply : encode('ok' in reply ? reply : { ...reply, ok: 1 });
   } catch (error) {
     return encode(describeError(error));

@@ -1,16 +1,20 @@
 import { MongoError } from './mongo-error.js';
+import { then, type Stream } from './record-stream.js';
 
 /** A cursor that nobody reads from for so long is closed. */
 const IDLE_MS = 10 * 60 * 1000;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const FIRST_BATCH_SIZE = 101;
+/** So many documents are read at once for a batch without a size; less where they are large. */
+const PORTION = 128;
+const LARGE_BYTES = 64 * 1024;
 
-/** The rest of a result: what was found is fixed, and encoded when it is sent. */
-export interface Cursor {
+/** The rest of a result: a search that goes on when more is asked for. */
+interface Cursor {
   readonly namespace: string;
-  readonly rest: Iterator<Buffer>;
+  readonly rest: Stream<Buffer>;
   /** Read from `rest`, but did not fit into the last batch. */
-  ahead: Buffer | undefined;
+  ahead: Buffer[];
   usedAt: number;
 }
 
@@ -26,36 +30,59 @@ export class Cursors {
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
 
   /** Answers the first batch, and keeps a cursor for the rest if there is one. */
-  start(namespace: string, documents: Iterable<Buffer>, batchSize = FIRST_BATCH_SIZE, single = false): Batch {
-    const cursor: Cursor = { namespace, rest: documents[Symbol.iterator](), ahead: undefined, usedAt: Date.now() };
-    const batch = read(cursor, batchSize);
-    if (single || isDone(cursor)) return { documents: batch, cursorId: 0 };
-    const cursorId = this.nextId++;
-    this.open.set(cursorId, cursor);
-    return { documents: batch, cursorId };
+  start(namespace: string, documents: Stream<Buffer>, batchSize = FIRST_BATCH_SIZE, single = false): Batch | Promise<Batch> {
+    const cursor: Cursor = { namespace, rest: documents, ahead: [], usedAt: Date.now() };
+    return this.read(cursor, batchSize, (batch, isDone) => {
+      if (single || isDone) return end(cursor, batch);
+      const cursorId = this.nextId++;
+      this.open.set(cursorId, cursor);
+      return { documents: batch, cursorId };
+    });
   }
 
   /** Throws 43 when there is no such cursor. */
-  next(cursorId: number, namespace: string, batchSize = Infinity): Batch {
+  next(cursorId: number, namespace: string, batchSize = Infinity): Batch | Promise<Batch> {
     const cursor = this.open.get(cursorId);
     if (!cursor) throw new MongoError(43, `cursor id ${cursorId} not found`);
     if (cursor.namespace !== namespace) {
       throw new MongoError(13, `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
     }
     cursor.usedAt = Date.now();
-    const documents = read(cursor, batchSize === 0 ? Infinity : batchSize);
-    if (!isDone(cursor)) return { documents, cursorId };
-    this.open.delete(cursorId);
-    return { documents, cursorId: 0 };
+    return this.read(cursor, batchSize === 0 ? Infinity : batchSize, (batch, isDone) => {
+      cursor.usedAt = Date.now();
+      if (!isDone) return { documents: batch, cursorId };
+      this.open.delete(cursorId);
+      return end(cursor, batch);
+    });
+  }
+
+  /** Reads a batch, and one document more to know whether it is the last; closes the cursor when that fails. */
+  private read(cursor: Cursor, batchSize: number, finish: (batch: Buffer[], isDone: boolean) => Batch): Batch | Promise<Batch> {
+    const giveUp = (error: unknown): never => {
+      cursor.rest.close();
+      throw error;
+    };
+    try {
+      const read = readBatch(cursor, batchSize, [], 0);
+      const finished = then(read, (batch) => then(lookAhead(cursor), (isDone) => finish(batch, isDone)));
+      return finished instanceof Promise ? finished.catch(giveUp) : finished;
+    } catch (error) {
+      return giveUp(error);
+    }
   }
 
   /** False when there is no such cursor. */
   kill(cursorId: number): boolean {
+    this.open.get(cursorId)?.rest.close();
     return this.open.delete(cursorId);
   }
 
   closeIdle(now = Date.now()): void {
-    for (const [id, cursor] of this.open) if (now - cursor.usedAt > IDLE_MS) this.open.delete(id);
+    for (const [id, cursor] of this.open) if (now - cursor.usedAt > IDLE_MS) this.kill(id);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.open.keys()]) this.kill(id);
   }
 
   get count(): number {
@@ -63,32 +90,34 @@ export class Cursors {
   }
 }
 
-function read(cursor: Cursor, batchSize: number): Buffer[] {
-  const batch: Buffer[] = [];
-  let bytes = 0;
-  while (batch.length < batchSize) {
-    const document = take(cursor);
-    if (!document) break;
-    bytes += document.length;
-    if (batch.length > 0 && bytes > MAX_BATCH_BYTES) {
-      cursor.ahead = document;
-      break;
-    }
+function end(cursor: Cursor, documents: Buffer[]): Batch {
+  cursor.rest.close();
+  return { documents, cursorId: 0 };
+}
+
+/** Adds to a batch until it has its size or its bytes, or there is nothing more. */
+function readBatch(cursor: Cursor, batchSize: number, batch: Buffer[], bytes: number): Buffer[] | Promise<Buffer[]> {
+  let size = bytes;
+  while (cursor.ahead.length > 0 && batch.length < batchSize) {
+    const document = cursor.ahead[0];
+    if (!document || (batch.length > 0 && size + document.length > MAX_BATCH_BYTES)) return batch;
     batch.push(document);
+    size += document.length;
+    cursor.ahead.shift();
   }
-  return batch;
+  if (batch.length >= batchSize) return batch;
+  const isLarge = batch.length > 0 && size / batch.length > LARGE_BYTES;
+  return then(cursor.rest.pull(isLarge ? 1 : Math.min(PORTION, batchSize - batch.length)), (portion) => {
+    if (portion.length === 0) return batch;
+    cursor.ahead = [...portion];
+    return readBatch(cursor, batchSize, batch, size);
+  });
 }
 
-function take(cursor: Cursor): Buffer | undefined {
-  const { ahead } = cursor;
-  cursor.ahead = undefined;
-  if (ahead) return ahead;
-  const next = cursor.rest.next();
-  return next.done ? undefined : next.value;
-}
-
-/** Reads one ahead, so that the last batch says that it is the last. */
-function isDone(cursor: Cursor): boolean {
-  cursor.ahead = take(cursor);
-  return cursor.ahead === undefined;
+function lookAhead(cursor: Cursor): boolean | Promise<boolean> {
+  if (cursor.ahead.length > 0) return false;
+  return then(cursor.rest.pull(1), (portion) => {
+    cursor.ahead = [...portion];
+    return portion.length === 0;
+  });
 }

@@ -59,18 +59,18 @@ export function serverStatus(_request: Request, { startedAt, cursors }: CommandC
 export function dbStats(request: Request, { catalog }: CommandContext): Doc {
   const collections = catalog.collectionsOf(request.database);
   const total = (measure: (collection: (typeof collections)[number]) => number): number => collections.reduce((sum, collection) => sum + measure(collection), 0);
-  const dataSize = total(({ size }) => size);
+  const dataSize = total(({ bytes }) => bytes);
   return {
-    db: request.database, collections: collections.length, views: 0, objects: total(({ records }) => records.size),
+    db: request.database, collections: collections.length, views: 0, objects: total(({ size }) => size),
     indexes: total(({ indexes }) => indexes.length), dataSize, storageSize: dataSize, indexSize: 0, totalSize: dataSize, scaleFactor: 1, ok: 1,
   };
 }
 
 export function collStats(request: Request, context: CommandContext): Doc {
-  const { namespace, size, records, indexes } = existingCollection(request, context);
+  const { namespace, bytes, size, indexes } = existingCollection(request, context);
   return {
-    ns: namespace, size, count: records.size, avgObjSize: records.size > 0 ? Math.floor(size / records.size) : 0, storageSize: size,
-    nindexes: indexes.length, indexSizes: Object.fromEntries(indexes.map(({ name }) => [name, 0])), totalIndexSize: 0, totalSize: size,
+    ns: namespace, size: bytes, count: size, avgObjSize: size > 0 ? Math.floor(bytes / size) : 0, storageSize: bytes,
+    nindexes: indexes.length, indexSizes: Object.fromEntries(indexes.map(({ name }) => [name, 0])), totalIndexSize: 0, totalSize: bytes,
     capped: false, scaleFactor: 1, ok: 1,
   };
 }

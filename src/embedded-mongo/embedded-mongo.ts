@@ -15,7 +15,7 @@ export interface EmbeddedMongoOptions {
   readonly inProcess?: boolean;
   /** How often documents that a TTL index says are expired are removed; every 5 seconds by default. */
   readonly expirySweepMs?: number;
-  /** Told once when the server cannot go on: its journal cannot be written, or its thread has died. */
+  /** Told once when the server cannot go on: its store cannot be written, or its thread has died. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -38,7 +38,7 @@ export class EmbeddedMongo {
 
   /**
    * Opens the data folder and listens. Throws DataFolderLockedError when another process has the folder open, an error
-   * named JournalDamagedError when what is in it cannot be trusted, and the system's own when it cannot listen.
+   * named StoreDamagedError when what is in it cannot be trusted, and the system's own when it cannot listen.
    */
   static async start(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     const { listen, inProcess = false, expirySweepMs = EXPIRY_SWEEP_MS, onFailure = () => undefined } = options;

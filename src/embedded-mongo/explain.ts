@@ -4,12 +4,13 @@ import type { CommandContext } from './command-context.js';
 import { failedToParse, notImplemented } from './mongo-error.js';
 import type { IndexPlan, Plan } from './query-plan.js';
 import { parseCount, parseFind } from './read-commands.js';
+import { forEachPortion } from './record-stream.js';
 import { Request } from './request.js';
 import { runQuery, type Query } from './run-query.js';
 import { parseDeleteStatement, parseUpdateStatement } from './write-commands.js';
 
 /** Says how a command would find its documents, and what that takes; nothing is changed. */
-export function explain(request: Request, { catalog }: CommandContext): Doc {
+export async function explain(request: Request, { catalog }: CommandContext): Promise<Doc> {
   const inner = request.body.explain;
   if (!isDoc(inner)) throw failedToParse("The 'explain' command needs the command to explain");
   const [command = ''] = Object.keys(inner);
@@ -17,8 +18,10 @@ export function explain(request: Request, { catalog }: CommandContext): Doc {
   const query = queryOf(explained);
   const collection = catalog.collection(request.database, explained.collection);
   const result = collection ? runQuery(collection, query) : undefined;
+  let nReturned = 0;
+  if (result) await forEachPortion(result.records, (portion) => { nReturned += portion.length; });
   const winningPlan = result ? describePlan(result.plan, query) : { stage: 'EOF' };
-  const stats = { nReturned: result?.records.length ?? 0, executionTimeMillis: 0, totalKeysExamined: result?.effort.keysExamined ?? 0, totalDocsExamined: result?.effort.docsExamined ?? 0 };
+  const stats = { nReturned, executionTimeMillis: 0, totalKeysExamined: result?.effort.keysExamined ?? 0, totalDocsExamined: result?.effort.docsExamined ?? 0 };
   return {
     explainVersion: '1',
     queryPlanner: { namespace: explained.namespace, parsedQuery: inner.filter ?? inner.query ?? {}, winningPlan, rejectedPlans: [] },

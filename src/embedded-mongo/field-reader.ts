@@ -2,6 +2,33 @@ import { ObjectId } from 'bson';
 import type { Doc } from './bson-values.js';
 import { decode } from './document.js';
 
+/** Where a top-level field of an encoded document is: its type, its name with a zero behind it, and its value. */
+export interface Element {
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+}
+
+/** The top-level fields of a valid document. */
+export function elementsOf(bytes: Buffer): Element[] {
+  const elements: Element[] = [];
+  for (let at = 4; ; ) {
+    const type = bytes[at] ?? 0;
+    if (type === 0) return elements;
+    const valueStart = nameEnd(bytes, at + 1) + 1;
+    const end = valueEnd(bytes, type, valueStart);
+    elements.push({ start: at, valueStart, end });
+    at = end;
+  }
+}
+
+/** Field names are short: a loop is faster than a call of `indexOf`. */
+function nameEnd(bytes: Buffer, start: number): number {
+  let at = start;
+  while (bytes[at] !== 0 && at < bytes.length) at++;
+  return at;
+}
+
 interface WantedField {
   readonly name: string;
   readonly bytes: Buffer;
@@ -12,48 +39,56 @@ interface WantedField {
  * be valid.
  */
 export class FieldReader {
-  private readonly wanted: readonly WantedField[];
+  /** By the length of the name. */
+  private readonly wanted: (readonly WantedField[] | undefined)[] = [];
+  private readonly count: number;
 
   constructor(names: Iterable<string>) {
-    this.wanted = [...new Set(names)].map((name) => ({ name, bytes: Buffer.from(name) }));
+    const fields = [...new Set(names)].map((name) => ({ name, bytes: Buffer.from(name) }));
+    this.count = fields.length;
+    for (const field of fields) this.wanted[field.bytes.length] = [...(this.wanted[field.bytes.length] ?? []), field];
   }
 
   read(bytes: Buffer): Doc {
     const doc: Doc = {};
-    let missing = this.wanted.length;
+    let missing = this.count;
     let at = 4;
     while (missing > 0) {
       const start = at;
       const type = bytes[at] ?? 0;
       if (type === 0) break;
-      const nameEnd = bytes.indexOf(0, at + 1);
-      const end = valueEnd(bytes, type, nameEnd + 1);
-      const field = this.wanted.find(({ bytes: name }) => isAt(bytes, start + 1, nameEnd, name));
-      if (field) {
-        doc[field.name] = readValue(bytes, type, start, nameEnd + 1, end);
+      const end = nameEnd(bytes, at + 1);
+      at = valueEnd(bytes, type, end + 1);
+      const fields = this.wanted[end - start - 1];
+      if (!fields) continue;
+      for (const { name, bytes: wanted } of fields) {
+        if (!isAt(bytes, start + 1, wanted)) continue;
+        doc[name] = readValue(bytes, type, start, end + 1, at);
         missing--;
+        break;
       }
-      at = end;
     }
     return doc;
   }
 }
 
-function isAt(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
-  if (end - start !== name.length) return false;
+function isAt(bytes: Buffer, start: number, name: Buffer): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return false;
   return true;
 }
 
+const int32 = (bytes: Buffer, at: number): number =>
+  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+
 function valueEnd(bytes: Buffer, type: number, at: number): number {
   switch (type) {
     case 0x02: // string
-      return at + 4 + bytes.readInt32LE(at);
+      return at + 4 + int32(bytes, at);
     case 0x03: // document
     case 0x04: // array
-      return at + bytes.readInt32LE(at);
+      return at + int32(bytes, at);
     case 0x05: // binary
-      return at + 5 + bytes.readInt32LE(at);
+      return at + 5 + int32(bytes, at);
     case 0x07: // ObjectId
       return at + 12;
     case 0x08: // boolean
@@ -82,7 +117,7 @@ function readValue(bytes: Buffer, type: number, start: number, at: number, end: 
     case 0x0a:
       return null;
     case 0x10:
-      return bytes.readInt32LE(at);
+      return int32(bytes, at);
     default: {
       // A document of this one element.
       const alone = Buffer.allocUnsafe(4 + end - start + 1);

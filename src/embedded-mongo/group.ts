@@ -9,8 +9,15 @@ interface Accumulator {
   result(): unknown;
 }
 
+/** A `$group`, parsed and checked. */
+export interface ParsedGroup {
+  readonly run: (docs: readonly Doc[]) => Doc[];
+  /** What it answers for so many documents, if it only counts them. */
+  readonly ofCount?: (count: number) => Doc[];
+}
+
 /** Parses `$group`. */
-export function parseGroup(spec: unknown): { run: (docs: readonly Doc[]) => Doc[]; readsNoFields: boolean } {
+export function parseGroup(spec: unknown): ParsedGroup {
   if (!isDoc(spec)) throw new MongoError(15947, "a group's fields must be specified in an object");
   if (!('_id' in spec)) throw new MongoError(15955, 'a group specification must include an _id');
   const { _id: idExpression, ...rest } = spec;
@@ -31,7 +38,17 @@ export function parseGroup(spec: unknown): { run: (docs: readonly Doc[]) => Doc[
       ...Object.fromEntries(fields.map(({ name }, i) => [name, accumulators[i]?.result()] as const)),
     }));
   };
-  return { run, readsNoFields: [idExpression, ...fields.map(({ expression }) => expression)].every(isConstant) };
+  const onlyCounts = isConstant(idExpression) && fields.every(({ expression, create }) => create === sum && isWhole(expression));
+  // Of nothing, there is no group.
+  const ofCount = (count: number): Doc[] => (count === 0 ? [] : [{ _id: idExpression ?? null, ...Object.fromEntries(fields.map(({ name, expression }) => [name, product(Number(expression), count)])) }]);
+  return { run, ...(onlyCounts && { ofCount }) };
+}
+
+const isWhole = (expression: unknown): boolean => typeof expression === 'number' && Number.isSafeInteger(expression);
+
+function product(factor: number, count: number): number {
+  if (!Number.isSafeInteger(factor * count)) throw beyondExact();
+  return factor * count;
 }
 
 const isConstant = (expression: unknown): boolean =>
@@ -77,6 +94,8 @@ const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
   $addToSet: addToSet,
 };
 
+const beyondExact = (): MongoError => badValue('$sum: the sum is beyond the range in which whole numbers are exact');
+
 /** Whole numbers are summed exactly; a sum that a number cannot hold is refused. */
 function sum(): Accumulator {
   let total = 0;
@@ -85,7 +104,7 @@ function sum(): Accumulator {
       if (typeof value !== 'number') return;
       const next = total + value;
       if (Number.isInteger(total) && Number.isInteger(value) && !Number.isSafeInteger(next)) {
-        throw badValue('$sum: the sum is beyond the range in which whole numbers are exact');
+        throw beyondExact();
       }
       total = next;
     },

@@ -104,7 +104,7 @@ function parseExpiry(seconds: unknown, pattern: KeyPattern): number | undefined 
   return seconds;
 }
 
-/** The index as `listIndexes` and the journal show it. */
+/** The index as `listIndexes` and the catalog show it. */
 export function describeIndex(index: IndexDefinition): Doc {
   return {
     v: 2, key: index.key, name: index.name,

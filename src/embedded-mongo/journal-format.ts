@@ -1,15 +1,14 @@
 import { crc32 } from 'node:zlib';
-import { serialize } from 'bson';
 import type { Doc } from './bson-values.js';
 import { decode } from './document.js';
 
-/** What a journal file begins with: a name and the version of the format. */
+/** What a journal of version 1.0 begins with: a name and the version of the format. */
 export const FILE_HEADER = Buffer.from('EMBEDDED-MONGO-JOURNAL-1\n', 'latin1');
 
 /** The bytes before each record's payload: its length, the checksum of the payload, the checksum of these two. */
 const RECORD_HEADER_BYTES = 12;
 
-/** One change, as the journal keeps it. */
+/** One change, as the journal of version 1.0 keeps it. */
 export type Change =
   | { readonly kind: 'put'; readonly collectionId: number; readonly recordId: number; readonly bytes: Buffer }
   | { readonly kind: 'remove'; readonly collectionId: number; readonly recordId: number }
@@ -23,49 +22,6 @@ const REMOVE = 2;
 const CATALOG = 3;
 /** Kind, collection, record: what `put` and `remove` have before the document. */
 const CHANGE_HEADER_BYTES = 1 + 4 + 6;
-
-/** One record of the file: header and payload. */
-export function encodeChange(change: Change): Buffer {
-  switch (change.kind) {
-    case 'put':
-      return frame(change.bytes.length, (payload) => {
-        writeHeader(payload, PUT, change.collectionId, change.recordId);
-        change.bytes.copy(payload, CHANGE_HEADER_BYTES);
-      });
-    case 'remove':
-      return frame(0, (payload) => {
-        writeHeader(payload, REMOVE, change.collectionId, change.recordId);
-      });
-    case 'createCollection':
-    case 'createIndex':
-    case 'dropCollection':
-    case 'dropIndex':
-    default: {
-      const description = serialize(change);
-      return frame(description.length, (payload) => {
-        writeHeader(payload, CATALOG, change.collectionId, 0);
-        payload.set(description, CHANGE_HEADER_BYTES);
-      });
-    }
-  }
-}
-
-function frame(bodyBytes: number, write: (payload: Buffer) => void): Buffer {
-  const length = CHANGE_HEADER_BYTES + bodyBytes;
-  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + length);
-  const payload = record.subarray(RECORD_HEADER_BYTES);
-  write(payload);
-  record.writeUInt32LE(length, 0);
-  record.writeUInt32LE(crc32(payload), 4);
-  record.writeUInt32LE(crc32(record.subarray(0, 8)), 8);
-  return record;
-}
-
-function writeHeader(payload: Buffer, kind: number, collectionId: number, recordId: number): void {
-  payload.writeUInt8(kind, 0);
-  payload.writeUInt32LE(collectionId, 1);
-  payload.writeUIntLE(recordId, 5, 6);
-}
 
 /** What stands at an offset of a journal. */
 export type ReadResult =

@@ -16,7 +16,8 @@ export type Stage = { readonly run: Run } & (
   | { readonly kind: 'match'; readonly filter: Filter }
   | { readonly kind: 'sort'; readonly pattern: KeyPattern }
   | { readonly kind: 'skip' | 'limit'; readonly count: number }
-  | { readonly kind: 'transform'; readonly readsNoFields?: boolean }
+  /** `ofCount` is there if a stage needs to know nothing but how many documents there are. */
+  | { readonly kind: 'transform'; readonly ofCount?: (count: number) => readonly Doc[] }
 );
 
 /** Parses a pipeline; an unknown stage is refused with 40324, one that is not supported with 238. */
@@ -70,8 +71,7 @@ const STAGES: Readonly<Record<string, (spec: unknown) => Stage>> = {
   $unset: parseUnset,
   $unwind: (spec) => transform(parseUnwind(spec)),
   $group: (spec) => {
-    const { run, readsNoFields } = parseGroup(spec);
-    return { kind: 'transform', run, readsNoFields };
+    return { kind: 'transform', ...parseGroup(spec) };
   },
   $count: parseCount,
   $sortByCount: parseSortByCount,
@@ -101,7 +101,8 @@ function parseCount(spec: unknown): Stage {
   if (spec.startsWith('$')) throw new MongoError(40158, 'the count field cannot be a $-prefixed path');
   if (spec.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
   // Of nothing, the count is no document.
-  return { kind: 'transform', readsNoFields: true, run: (docs) => (docs.length > 0 ? [{ [spec]: docs.length }] : []) };
+  const ofCount = (count: number): Doc[] => (count > 0 ? [{ [spec]: count }] : []);
+  return { kind: 'transform', ofCount, run: (docs) => ofCount(docs.length) };
 }
 
 function parseSortByCount(spec: unknown): Stage {

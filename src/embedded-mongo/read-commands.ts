@@ -1,15 +1,15 @@
 import { Long } from 'bson';
 import type { Doc } from './bson-values.js';
-import type { Collection } from './collection.js';
 import type { CommandContext } from './command-context.js';
 import { cursorReply } from './cursor-reply.js';
 import { decode, encode } from './document.js';
 import { parseFilter } from './filter.js';
-import { distinctValues } from './distinct.js';
+import { DistinctValues } from './distinct.js';
 import { badValue, failedToParse, notImplemented } from './mongo-error.js';
 import { parseFindProjection } from './projection.js';
 import type { Request } from './request.js';
-import { docOf, runQuery, type Query } from './run-query.js';
+import { forEachPortion, mapPortions, streamOf, then, type Found } from './record-stream.js';
+import { countRecords, docOf, runQuery, type Query } from './run-query.js';
 import { parseSort } from './sort.js';
 
 const FIND_FIELDS = [
@@ -40,27 +40,22 @@ export function hintOf(hint: unknown): unknown {
   return typeof hint === 'object' && Object.keys(hint).length === 0 ? undefined : hint;
 }
 
-export function find(request: Request, { catalog, cursors }: CommandContext): Buffer {
+export function find(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   const query = parseFind(request);
   const projection = parseFindProjection(request.body.projection);
   const collection = catalog.collection(request.database, request.collection);
-  // What is sent is what there was when it was found, so the bytes are held rather than the records.
-  const found = collection ? runQuery(collection, query).records.map(({ bytes }) => bytes) : [];
-  const documents = projection ? lazily(found, (bytes) => encode(projection(decode(bytes)))) : found;
-  const batch = cursors.start(request.namespace, documents, request.count('batchSize', undefined), request.boolean('singleBatch'));
-  return cursorReply('firstBatch', batch, request.namespace);
+  const [batchSize, isSingle] = [request.count('batchSize', undefined), request.boolean('singleBatch')];
+  const found = collection ? runQuery(collection, query).records : streamOf<Found>([]);
+  const show = projection ? ({ bytes }: Found) => encode(projection(decode(bytes))) : ({ bytes }: Found) => bytes;
+  const documents = mapPortions(found, (portion) => portion.map(show));
+  return then(cursors.start(request.namespace, documents, batchSize, isSingle), (batch) => cursorReply('firstBatch', batch, request.namespace));
 }
 
-/** Encodes documents one by one, as they are sent. */
-export function* lazily<T>(elements: readonly T[], encodeOne: (element: T) => Buffer): Generator<Buffer> {
-  for (const element of elements) yield encodeOne(element);
-}
-
-export function getMore(request: Request, { cursors }: CommandContext): Buffer {
+export function getMore(request: Request, { cursors }: CommandContext): Buffer | Promise<Buffer> {
   request.allow('collection', 'batchSize');
   const namespace = `${request.database}.${request.string('collection')}`;
   const id = cursorId(request.body.getMore);
-  return cursorReply('nextBatch', cursors.next(id, namespace, request.count('batchSize', undefined)), namespace);
+  return then(cursors.next(id, namespace, request.count('batchSize', undefined)), (batch) => cursorReply('nextBatch', batch, namespace));
 }
 
 export function killCursors(request: Request, { cursors }: CommandContext): Doc {
@@ -83,10 +78,10 @@ function cursorId(value: unknown): number {
   throw badValue('A cursor id must be a 64-bit integer');
 }
 
-export function count(request: Request, { catalog }: CommandContext): Doc {
+export function count(request: Request, { catalog }: CommandContext): Doc | Promise<Doc> {
   const query = parseCount(request);
   const collection = catalog.collection(request.database, request.collection);
-  return { n: collection ? countHits(collection, query) : 0 };
+  return then(collection ? countRecords(collection, query) : 0, (n) => ({ n }));
 }
 
 export function parseCount(request: Request): Query {
@@ -100,18 +95,12 @@ export function parseCount(request: Request): Query {
   };
 }
 
-function countHits(collection: Collection, query: Query): number {
-  const { filter, skip = 0, limit = 0 } = query;
-  if (filter.kind !== 'and' || filter.clauses.length > 0) return runQuery(collection, query).records.length;
-  const rest = Math.max(0, collection.records.size - skip);
-  return limit > 0 ? Math.min(rest, limit) : rest;
-}
-
-export function distinct(request: Request, { catalog }: CommandContext): Doc {
+export function distinct(request: Request, { catalog }: CommandContext): Doc | Promise<Doc> {
   request.allow('key', 'query', 'hint');
   const collection = catalog.collection(request.database, request.collection);
   const path = request.string('key');
   const filter = parseFilter(request.doc('query'));
-  const records = collection ? runQuery(collection, { filter, hint: hintOf(request.body.hint) }).records : [];
-  return { values: distinctValues(records.map(docOf), path) };
+  const values = new DistinctValues(path);
+  const records = collection ? runQuery(collection, { filter, hint: hintOf(request.body.hint) }).records : streamOf<Found>([]);
+  return then(forEachPortion(records, (portion) => { for (const found of portion) values.add(docOf(found)); }), () => ({ values: values.inOrder() }));
 }

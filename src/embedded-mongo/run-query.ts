@@ -1,13 +1,15 @@
 import type { Doc } from './bson-values.js';
 import type { Collection } from './collection.js';
+import type { CollectionIndex } from './collection-index.js';
 import { decode } from './document.js';
-import { FieldReader } from './field-reader.js';
 import type { Filter } from './filter.js';
+import { candidatesOf, type Candidate } from './index-lookup.js';
 import type { KeyPattern } from './index-keys.js';
 import { compileForBytes } from './matcher.js';
-import { planQuery, type IndexPlan, type Plan } from './query-plan.js';
-import { sortByKey, sortKey } from './sort.js';
-import type { StoredRecord } from './stored-record.js';
+import { planQuery, type Plan } from './query-plan.js';
+import { forEachPortion, mapPortions, sliced, then, type Found, type Stream } from './record-stream.js';
+import { idAtEnd } from './store-keys.js';
+import { SortedRecords } from './sorted-records.js';
 
 export interface Query {
   readonly filter: Filter;
@@ -26,94 +28,109 @@ export interface Effort {
 
 export const docOf = ({ bytes }: { readonly bytes: Buffer }): Doc => decode(bytes);
 
-export interface QueryResult {
-  readonly records: readonly StoredRecord[];
+export interface QueryRun {
+  readonly records: Stream<Found>;
   readonly plan: Plan;
+  /** Grows while the records are read. */
   readonly effort: Effort;
 }
 
-/** Finds what satisfies a query. It all happens at once, so nothing changes meanwhile. */
-export function runQuery(collection: Collection, { filter, sort, skip = 0, limit = 0, hint }: Query): QueryResult {
+/**
+ * Finds what satisfies a query. The search sees the keys as they are when it begins; a document is read when its turn
+ * comes, and is left out if it was changed so that it does not satisfy the query any more.
+ */
+export function runQuery(collection: Collection, query: Query): QueryRun {
+  const { filter, sort, skip = 0, limit = 0, hint } = query;
   const plan = planQuery(collection, filter, sort, hint);
   const effort: Effort = { keysExamined: 0, docsExamined: 0 };
-  const isSorted = sort === undefined || (plan.kind === 'indexScan' && plan.sorted !== 'no');
-  const wanted = isSorted && limit > 0 ? skip + limit : Infinity;
-  const found: StoredRecord[] = [];
-  for (const record of matching(collection, plan, filter, effort)) {
-    found.push(record);
-    if (found.length >= wanted) break;
-  }
-  const ordered = isSorted ? found : sorted(found, sort);
-  const records = skip > 0 || limit > 0 ? ordered.slice(skip, limit > 0 ? skip + limit : undefined) : ordered;
-  return { records, plan, effort };
+  const matches = isMatchAll(filter) ? () => true : compileForBytes(filter);
+  const found = matching(collection, plan, matches, effort);
+  const isSorted = sort === undefined || isInOrder(plan);
+  const ordered = isSorted ? found : new SortedRecords(collection, found, sort, limit > 0 ? skip + limit : Infinity, matches);
+  return { records: sliced(ordered, skip, limit), plan, effort };
 }
 
-function sorted(records: readonly StoredRecord[], sort: KeyPattern): StoredRecord[] {
-  const reader = new FieldReader(sort.map(({ parts }) => parts[0] ?? ''));
-  return sortByKey(records, ({ bytes }) => sortKey(reader.read(bytes), sort));
-}
+const isMatchAll = (filter: Filter): boolean => filter.kind === 'and' && filter.clauses.length === 0;
+const isInOrder = (plan: Plan): boolean => plan.kind === 'indexScan' && plan.sorted !== 'no';
 
-function* matching(collection: Collection, plan: Plan, filter: Filter, effort: Effort): Generator<StoredRecord> {
-  const isMatchAll = filter.kind === 'and' && filter.clauses.length === 0;
-  const matches = isMatchAll || (plan.kind === 'indexScan' && plan.isExact) ? () => true : compileForBytes(filter);
-  for (const record of recordsOf(collection, plan, effort)) {
-    effort.docsExamined++;
-    if (matches(record.bytes)) yield record;
-  }
-}
+type Matches = (bytes: Buffer) => boolean;
 
-function* recordsOf(collection: Collection, plan: Plan, effort: Effort): Generator<StoredRecord> {
+function matching(collection: Collection, plan: Plan, matches: Matches, effort: Effort): Stream<Found> {
   switch (plan.kind) {
     case 'collectionScan':
-      yield* collection.records.values();
-      return;
-    case 'indexScan':
-      yield* plan.index.isMultikey ? distinct(scanIndex(plan, effort)) : scanIndex(plan, effort);
-      return;
-    case 'union':
-      yield* distinct(plan.plans.flatMap((branch) => [...scanIndex(branch, effort)]));
-  }
-}
-
-function* distinct(records: Iterable<StoredRecord>): Generator<StoredRecord> {
-  const seen = new Set<StoredRecord>();
-  for (const record of records) {
-    if (seen.has(record)) continue;
-    seen.add(record);
-    yield record;
-  }
-}
-
-function* scanIndex(plan: IndexPlan, effort: Effort): Generator<StoredRecord> {
-  const entries = plan.sorted === 'merge' ? mergedEntries(plan) : entriesInSequence(plan);
-  for (const [, record] of entries) {
-    effort.keysExamined++;
-    yield record;
-  }
-}
-
-type Entries = Generator<[string, StoredRecord]>;
-
-function* entriesInSequence({ index, ranges, reverse }: IndexPlan): Entries {
-  for (const { low, high } of reverse ? [...ranges].reverse() : ranges) yield* index.scan(low, high, reverse);
-}
-
-/** Reads all ranges side by side, in the order of what follows their fixed parts. */
-function* mergedEntries({ index, ranges, reverse }: IndexPlan): Entries {
-  const heads = ranges.flatMap(({ low, high, prefixLength }) => {
-    const entries = index.scan(low, high, reverse);
-    const first = entries.next();
-    return first.done ? [] : [{ entries, entry: first.value, rest: first.value[0].slice(prefixLength), prefixLength }];
-  });
-  while (heads.length > 0) {
-    const next = heads.reduce((best, head) => ((reverse ? head.rest > best.rest : head.rest < best.rest) ? head : best));
-    yield next.entry;
-    const following = next.entries.next();
-    if (following.done) {
-      heads.splice(heads.indexOf(next), 1);
-    } else {
-      next.entry = following.value;
-      next.rest = following.value[0].slice(next.prefixLength);
+      return scanned(collection, matches, effort);
+    case 'indexScan': {
+      const { index, isExact } = plan;
+      const candidates = counted(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
+      return mapPortions(candidates, (portion) => portion.flatMap((candidate) => fetch(collection, index, candidate, matches, isExact, effort)));
+    }
+    case 'union': {
+      const branches = plan.plans.map((branch) => mapPortions(counted(candidatesOf(branch), effort), (portion) => portion.map((candidate) => ({ ...candidate, index: branch.index }))));
+      return mapPortions(distinct(chained(branches)), (portion) => portion.flatMap((candidate) => fetch(collection, candidate.index, candidate, matches, false, effort)));
     }
   }
+}
+
+function counted(candidates: Stream<Candidate>, effort: Effort): Stream<Candidate> {
+  return mapPortions(candidates, (portion) => {
+    effort.keysExamined += portion.length;
+    return portion;
+  });
+}
+
+function chained<T>(streams: readonly Stream<T>[]): Stream<T> {
+  let at = 0;
+  const pull = (max: number): readonly T[] | Promise<readonly T[]> => {
+    const current = streams[at];
+    if (!current) return [];
+    return then(current.pull(max), (portion) => {
+      if (portion.length > 0) return portion;
+      at++;
+      return pull(max);
+    });
+  };
+  return { pull, close: () => { for (const stream of streams) stream.close(); } };
+}
+
+function distinct<T extends Candidate>(candidates: Stream<T>): Stream<T> {
+  const seen = new Set<number>();
+  return mapPortions(candidates, (portion) => portion.filter(({ recordId }) => !seen.has(recordId) && seen.add(recordId)));
+}
+
+function scanned(collection: Collection, matches: Matches, effort: Effort): Stream<Found> {
+  return mapPortions(collection.scan(), (entries) => {
+    effort.docsExamined += entries.length;
+    return entries.flatMap(({ key, value }) => {
+      const recordId = idAtEnd(key);
+      const bytes = collection.intactBytes(recordId, value);
+      return matches(bytes) ? [{ recordId, bytes }] : [];
+    });
+  });
+}
+
+/** Reads the document that an index entry leads to, if it satisfies the query. Throws DamagedDataError. */
+function fetch(collection: Collection, index: CollectionIndex, { recordId, key }: Candidate, matches: Matches, isExact: boolean, effort: Effort): Found[] {
+  const bytes = collection.read(recordId);
+  effort.docsExamined++;
+  const isUnderKey = bytes !== undefined && index.keysFor(collection.indexedFields(bytes, index)).keys.includes(key);
+  if (!isUnderKey && !collection.isDropped && index.hasEntry(key, recordId)) {
+    throw collection.damage(bytes ? `the index ${index.name} leads to document ${recordId}, which does not belong there` : `the index ${index.name} leads to document ${recordId}, which is missing`);
+  }
+  if (!bytes) return [];
+  // One that was moved since the search began is judged by what it is now.
+  return (isExact && isUnderKey) || matches(bytes) ? [{ recordId, bytes }] : [];
+}
+
+/** How many documents satisfy a query; they are read only where the index does not tell. */
+export function countRecords(collection: Collection, query: Query): number | Promise<number> {
+  const { filter, skip = 0, limit = 0, hint } = query;
+  if (isMatchAll(filter) && hint === undefined) {
+    const rest = Math.max(0, collection.size - skip);
+    return limit > 0 ? Math.min(rest, limit) : rest;
+  }
+  const plan = planQuery(collection, filter, undefined, hint);
+  const isExact = plan.kind === 'indexScan' && (plan.isExact || (isMatchAll(filter) && !plan.index.isMultikey));
+  const hits: Stream<unknown> = isExact ? sliced(candidatesOf(plan), skip, limit) : runQuery(collection, query).records;
+  let count = 0;
+  return then(forEachPortion(hits, (portion) => { count += portion.length; }), () => count);
 }

@@ -1,9 +1,10 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
-import { Catalog } from './catalog.js';
+import type { Catalog } from './catalog.js';
 import { answer } from './commands.js';
 import { Cursors } from './cursors.js';
 import { sweepExpired } from './expiry.js';
+import { openData } from './store-folder.js';
 import { encodeReply, MessageReader, parseMessage, type Message } from './wire.js';
 
 /** Where a server is to be reached. */
@@ -26,6 +27,7 @@ export class Server {
   private readonly startedAt = Date.now();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly answering = new Set<Promise<void>>();
+  private sweeping: Promise<void> | undefined;
   private connections = 0;
   private isStopping = false;
 
@@ -35,9 +37,9 @@ export class Server {
     readonly address: ListenAddress,
   ) {}
 
-  /** `onFailure` is told when the journal cannot be written; nothing is answered from then on. */
+  /** `onFailure` is told when the store cannot be written; nothing is answered from then on. */
   static async start({ dataDir, listen, expirySweepMs }: ServerOptions, onFailure: (error: Error) => void): Promise<Server> {
-    const catalog = await Catalog.open(dataDir, (error) => {
+    const catalog = await openData(dataDir, (error) => {
       server?.dropConnections();
       onFailure(error);
     });
@@ -62,8 +64,10 @@ export class Server {
   }
 
   private sweep(): void {
-    // A journal that cannot be written was reported by itself.
-    sweepExpired(this.catalog, new Date()).catch(() => undefined);
+    // A store that cannot be written was reported by itself.
+    this.sweeping ??= sweepExpired(this.catalog, new Date()).catch(() => undefined).finally(() => {
+      this.sweeping = undefined;
+    });
   }
 
   private serve(socket: Socket): void {
@@ -112,6 +116,8 @@ export class Server {
     for (const socket of this.sockets) socket.end();
     setTimeout(() => { this.dropConnections(); }, 100).unref();
     await closed;
+    await this.sweeping;
+    this.cursors.closeAll();
     await this.catalog.close();
   }
 }

@@ -9,23 +9,25 @@ import { failedToParse, MongoError, notImplemented, typeMismatch } from './mongo
 import { parseFindProjection, type Projection } from './projection.js';
 import { hintOf } from './read-commands.js';
 import { checkFields, type Request } from './request.js';
-import { docOf, runQuery, type Query } from './run-query.js';
+import { changeRecords } from './change-records.js';
+import { isSameDocument } from './field-changes.js';
+import { elementsOf } from './field-reader.js';
+import { then, type Found } from './record-stream.js';
+import { docOf, type Query } from './run-query.js';
 import { parseSort } from './sort.js';
-import type { StoredRecord } from './stored-record.js';
 import { applyUpdate, parseUpdate, upsertedDocument, type Update } from './update.js';
 
 const MAX_BATCH = 100_000;
 
-export function insert(request: Request, { catalog }: CommandContext): Doc {
+export function insert(request: Request, { catalog }: CommandContext): Promise<Doc> {
   request.allow('documents', 'ordered', 'bypassDocumentValidation');
   const documents = request.rawDocuments ?? request.array('documents').map(encodeElement);
   const collection = catalog.ensureCollection(request.database, request.collection);
   let n = 0;
-  const writeErrors = eachStatement(request, documents, (document) => {
+  return eachStatement(request, documents, (document) => {
     insertDocument(collection, document);
     n++;
-  });
-  return { n, ...writeErrors, ok: 1 };
+  }).then((errors) => ({ n, ...errors, ok: 1 }));
 }
 
 function encodeElement(document: unknown): Buffer {
@@ -33,8 +35,11 @@ function encodeElement(document: unknown): Buffer {
   return encode(document);
 }
 
-/** Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered. */
-function eachStatement<T>(request: Request, statements: readonly T[], run: (statement: T, index: number) => void): Doc {
+/**
+ * Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered. Statements
+ * that have to wait for nothing run in one step.
+ */
+async function eachStatement<T>(request: Request, statements: readonly T[], run: (statement: T, index: number) => void | Promise<void>): Promise<Doc> {
   if (statements.length === 0 || statements.length > MAX_BATCH) {
     throw new MongoError(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${statements.length} operations.`);
   }
@@ -42,7 +47,8 @@ function eachStatement<T>(request: Request, statements: readonly T[], run: (stat
   const writeErrors: Doc[] = [];
   for (const [index, statement] of statements.entries()) {
     try {
-      run(statement, index);
+      const running = run(statement, index);
+      if (running) await running;
     } catch (error) {
       if (!(error instanceof MongoError)) throw error;
       writeErrors.push({ index, code: error.code, errmsg: error.message, ...error.details });
@@ -55,19 +61,27 @@ function eachStatement<T>(request: Request, statements: readonly T[], run: (stat
 /** Stores a document as it came, unless it has no `_id` at its beginning. */
 function insertDocument(collection: Collection, bytes: Buffer): void {
   const { hasLongs } = checkStorable(bytes);
-  const doc = decodeFromClient(bytes);
-  const [first] = Object.keys(doc);
-  checkTopLevelNames(doc);
-  if (first === '_id' && !hasLongs) {
-    checkId(doc._id);
-    // The request's buffer is larger than the document, and would be kept with it.
-    collection.insert(doc, Buffer.from(bytes));
+  if (hasLongs || !startsWithId(bytes)) {
+    insertCompleted(collection, decodeFromClient(bytes));
     return;
   }
+  checkEncodedNames(bytes);
+  const fields = collection.indexedFields(bytes);
+  checkId(fields._id);
+  collection.insert(bytes, fields);
+}
+
+function insertCompleted(collection: Collection, doc: Doc): void {
+  checkTopLevelNames(doc);
   const { _id = new ObjectId(), ...fields } = doc;
-  const complete = { _id, ...fields };
   checkId(_id);
-  collection.insert(complete, encodeForStorage(complete));
+  collection.insert(encodeForStorage({ _id, ...fields }));
+}
+
+const startsWithId = (bytes: Buffer): boolean => bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;
+
+function checkEncodedNames(bytes: Buffer): void {
+  for (const { start } of elementsOf(bytes)) if (bytes[start + 1] === 0x24) checkTopLevelNames(decode(bytes));
 }
 
 function checkTopLevelNames(doc: Doc): void {
@@ -86,21 +100,25 @@ function checkId(id: unknown): void {
 
 const UPDATE_FIELDS = new Set(['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort', 'c']);
 
-export function update(request: Request, { catalog }: CommandContext): Doc {
+export function update(request: Request, { catalog }: CommandContext): Promise<Doc> {
   request.allow('updates', 'ordered', 'bypassDocumentValidation');
   const totals = { n: 0, nModified: 0 };
   const upserted: Doc[] = [];
-  const errors = eachStatement(request, request.array('updates'), (element, index) => {
+  return eachStatement(request, request.array('updates'), (element, index) => {
     const statement = parseUpdateStatement(element);
-    const result = runUpdate(catalog.collection(request.database, request.collection), statement);
-    totals.n += result.n;
-    totals.nModified += result.nModified;
-    if (result.n > 0 || !statement.upsert) return;
-    const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), statement.query.filter, statement.update);
-    upserted.push({ index, _id: inserted._id });
-    totals.n++;
-  });
-  return { n: totals.n, nModified: totals.nModified, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 };
+    return whenDone(runUpdate(catalog.collection(request.database, request.collection), statement), (result) => {
+      totals.n += result.n;
+      totals.nModified += result.nModified;
+      if (result.n > 0 || !statement.upsert) return;
+      const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), statement.query.filter, statement.update);
+      upserted.push({ index, _id: inserted._id });
+      totals.n++;
+    });
+  }).then((errors) => ({ n: totals.n, nModified: totals.nModified, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 }));
+}
+
+function whenDone<T>(result: T | Promise<T>, next: (result: T) => void): void | Promise<void> {
+  return then(result, next);
 }
 
 interface UpdateStatement {
@@ -127,23 +145,29 @@ export function parseUpdateStatement(element: unknown): UpdateStatement {
   };
 }
 
-function runUpdate(collection: Collection | undefined, { query, update }: UpdateStatement): { n: number; nModified: number } {
-  if (!collection) return { n: 0, nModified: 0 };
-  const { records } = runQuery(collection, query);
-  const nModified = records.filter((record) => modify(collection, record, update, query.filter).isChanged).length;
-  return { n: records.length, nModified };
+interface UpdateResult {
+  n: number;
+  nModified: number;
 }
 
-/** Updates one document; a no-op writes nothing. */
-function modify(collection: Collection, record: StoredRecord, update: Update, filter: Filter): { isChanged: boolean; before: Doc; after: Doc } {
-  const before = docOf(record);
-  // Decoded once more, because operators change it in place.
-  const after = applyUpdate(update, docOf(record), filter, new Date());
+function runUpdate(collection: Collection | undefined, { query, update }: UpdateStatement): UpdateResult | Promise<UpdateResult> {
+  const result: UpdateResult = { n: 0, nModified: 0 };
+  if (!collection) return result;
+  const modified = changeRecords(collection, query, (record) => {
+    result.n++;
+    if (modify(collection, record, update, query.filter) !== record.bytes) result.nModified++;
+  });
+  return then(modified, () => result);
+}
+
+/** Updates one document, and answers its bytes; the same ones if nothing has changed, which writes nothing. */
+function modify(collection: Collection, { recordId, bytes: before }: Found, update: Update, filter: Filter): Buffer {
+  const after = applyUpdate(update, decode(before), filter, new Date());
   const bytes = encodeForStorage(after);
-  if (bytes.equals(record.bytes) || bytes.equals(encode(before))) return { isChanged: false, before, after };
+  if (bytes.equals(before) || isSameDocument(before, bytes)) return before;
   checkTopLevelNames(after);
-  collection.replace(record, before, decode(bytes), bytes);
-  return { isChanged: true, before, after };
+  collection.replace(recordId, before, bytes);
+  return bytes;
 }
 
 function insertUpserted(collection: Collection, filter: Filter, update: Update): Doc {
@@ -151,25 +175,23 @@ function insertUpserted(collection: Collection, filter: Filter, update: Update):
   checkTopLevelNames(doc);
   checkId(doc._id);
   const bytes = encodeForStorage(doc);
-  const stored = decode(bytes);
-  collection.insert(stored, bytes);
-  return stored;
+  collection.insert(bytes);
+  return decode(bytes);
 }
 
 const DELETE_FIELDS = new Set(['q', 'limit', 'hint']);
 
-export function remove(request: Request, { catalog }: CommandContext): Doc {
+export function remove(request: Request, { catalog }: CommandContext): Promise<Doc> {
   request.allow('deletes', 'ordered');
   let n = 0;
-  const errors = eachStatement(request, request.array('deletes'), (element) => {
+  return eachStatement(request, request.array('deletes'), (element) => {
     const query = parseDeleteStatement(element);
     const collection = catalog.collection(request.database, request.collection);
-    if (!collection) return;
-    const { records } = runQuery(collection, query);
-    for (const record of records) collection.remove(record);
-    n += records.length;
-  });
-  return { n, ...errors, ok: 1 };
+    return collection && changeRecords(collection, query, ({ recordId }) => {
+      collection.remove(recordId);
+      n++;
+    });
+  }).then((errors) => ({ n, ...errors, ok: 1 }));
 }
 
 export function parseDeleteStatement(element: unknown): Query {
@@ -181,29 +203,32 @@ export function parseDeleteStatement(element: unknown): Query {
   return { filter: parseFilter(q), hint: hintOf(hint), limit };
 }
 
-export function findAndModify(request: Request, { catalog }: CommandContext): Doc {
+export function findAndModify(request: Request, { catalog }: CommandContext): Doc | Promise<Doc> {
   const statement = parseFindAndModify(request);
   const { query, projection } = statement;
   const collection = catalog.collection(request.database, request.collection);
-  const [record] = collection ? runQuery(collection, query).records : [];
   const show = (doc: Doc | null): Doc | null => (doc && projection ? projection(doc) : doc);
-  if (statement.kind === 'remove') {
-    if (!collection || !record) return { lastErrorObject: { n: 0 }, value: null, ok: 1 };
-    const value = show(docOf(record));
-    collection.remove(record);
-    return { lastErrorObject: { n: 1 }, value, ok: 1 };
-  }
-  if (collection && record) {
-    const { before, after } = modify(collection, record, statement.update, query.filter);
-    return { lastErrorObject: { n: 1, updatedExisting: true }, value: show(statement.returnNew ? after : before), ok: 1 };
-  }
-  if (!statement.upsert) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
-  const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), query.filter, statement.update);
-  return {
-    lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
-    value: statement.returnNew ? show(inserted) : null,
-    ok: 1,
-  };
+  let reply: Doc | undefined;
+  const changed = collection && changeRecords(collection, query, (record) => {
+    if (statement.kind === 'remove') {
+      collection.remove(record.recordId);
+      reply = { lastErrorObject: { n: 1 }, value: show(docOf(record)), ok: 1 };
+    } else {
+      const after = modify(collection, record, statement.update, query.filter);
+      reply = { lastErrorObject: { n: 1, updatedExisting: true }, value: show(decode(statement.returnNew ? after : record.bytes)), ok: 1 };
+    }
+  });
+  return then(changed, () => {
+    if (reply) return reply;
+    if (statement.kind === 'remove') return { lastErrorObject: { n: 0 }, value: null, ok: 1 };
+    if (!statement.upsert) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
+    const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), query.filter, statement.update);
+    return {
+      lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
+      value: statement.returnNew ? show(inserted) : null,
+      ok: 1,
+    };
+  });
 }
 
 type FindAndModify = { readonly query: Query; readonly projection: Projection | undefined } & (

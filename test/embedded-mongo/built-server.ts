@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../dist/embedded-mongo/cli.js', import.meta.url));
+const built = (name: string): string => fileURLToPath(new URL(`../../dist/embedded-mongo/${name}`, import.meta.url));
+const CLI = built('cli.js');
 
 /** The server as it ships, in a process of its own. */
 export interface BuiltServer {
@@ -29,9 +30,20 @@ export async function startBuilt(folder: string): Promise<BuiltServer> {
   return { process: child, uri, kill: async () => { await end('SIGKILL'); }, stop: (signal = 'SIGTERM') => end(signal) };
 }
 
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs the command to its end. */
-export async function runBuilt(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const runBuilt = (...args: string[]): Promise<Ended> => run(CLI, args);
+
+/** Verifies a data folder. */
+export const verifyBuilt = (...args: string[]): Promise<Ended> => run(built('verify.js'), args);
+
+async function run(script: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const result = { output: '', errors: '' };
   child.stdout.on('data', (text) => { result.output += String(text); });
   child.stderr.on('data', (text) => { result.errors += String(text); });

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { runBuilt, startBuilt } from './built-server.js';
+import { runBuilt, startBuilt, verifyBuilt } from './built-server.js';
 import { temporaryFolder } from './database-under-test.js';
 
 let folder: string;
@@ -68,7 +68,7 @@ describe('The command', () => {
     expect(errors).toMatch(/^.+\n$/);
   });
 
-  it('refuses a damaged journal in one line, with code 1', async () => {
+  it('refuses a damaged journal of version 1.0 in one line, with code 1', async () => {
     await writeFile(join(folder, 'journal-00000001'), 'nonsense');
     const { code, errors } = await runBuilt('--port', '0', '--data', folder);
     expect(code).toBe(1);
@@ -81,6 +81,49 @@ describe('The command', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(/^.*EADDRINUSE.*\n$/);
     await server.kill();
+  });
+});
+
+describe('The command that verifies', () => {
+  /** Fills a data folder so far that LevelDB makes a table of it. */
+  async function fill(dataDir: string): Promise<void> {
+    await (await startBuilt(dataDir)).stop();
+    const server = await startBuilt(dataDir);
+    await use(server.uri, (client) => client.db('d').collection('c').insertMany(Array.from({ length: 200 }, (_value, i) => ({ i }))));
+    await server.stop();
+    await (await startBuilt(dataDir)).stop();
+  }
+
+  it('ends with code 0 where all is whole, for the folder itself and for the one around it', async () => {
+    const inner = join(folder, 'db');
+    await mkdir(inner);
+    await fill(inner);
+    for (const dataDir of [inner, folder]) {
+      const { code, output } = await verifyBuilt('--data', dataDir);
+      expect(output).toMatch(/is whole: 1 collections, 200 documents, 200 index entries, \d+ commits\n$/);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('ends with code 1 where a block of a table is damaged, and names the file', async () => {
+    await fill(folder);
+    const tables = (await readdir(join(folder, 'store', 'leveldb'))).filter((name) => name.endsWith('.ldb'));
+    const file = await open(join(folder, 'store', 'leveldb', tables.at(-1) ?? ''), 'r+');
+    await file.write(Buffer.from('damage'), 0, 6, 40);
+    await file.close();
+    const { code, output } = await verifyBuilt('--data', folder);
+    expect(output).toMatch(/\.ldb: the block at 0 does not match its checksum\n.* is damaged: 1 findings/);
+    expect(code).toBe(1);
+  });
+
+  it('ends with code 2 and one line where there is nothing to verify, or somebody has it open', async () => {
+    const server = await startBuilt(folder);
+    for (const dataDir of [join(folder, 'nowhere'), join(folder, 'store'), folder]) {
+      const { code, output, errors } = await verifyBuilt('--data', dataDir);
+      expect({ code, output }).toEqual({ code: 2, output: '' });
+      expect(errors).toMatch(/^.+\n$/);
+    }
+    await server.stop();
   });
 });
 
@@ -114,12 +157,12 @@ describe('The server in a thread of its own', () => {
       const port = Number(new URL(embedded.uri('d')).port);
       await EmbeddedMongo.start({ dataDir: join(dataDir, 'other'), listen: { port } }).catch((error) => console.log(error.code));
       await embedded.stop();
-      (await import('node:fs')).writeFileSync(join(dataDir, 'journal-00000001'), 'nonsense');
-      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nJournalDamagedError');
+      (await import('node:fs')).rmSync(join(dataDir, 'store', 'leveldb', 'CURRENT'));
+      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nStoreDamagedError');
   });
 
-  it('tells its owner when the journal cannot be written, and answers nothing any more', async () => {
-    // The journal's file descriptor is closed behind its back, which no disk could do better.
+  it('tells its owner when the store cannot be written, and answers nothing any more', async () => {
+    // The file descriptor of LevelDB's log is closed behind its back, which no disk could do better.
     expect(await script(`
       const { readdirSync, readlinkSync, closeSync } = await import('node:fs');
       let failed; const failure = new Promise((resolve) => { failed = resolve; });
@@ -127,7 +170,7 @@ describe('The server in a thread of its own', () => {
       const client = new MongoClient(embedded.uri('d'), { serverSelectionTimeoutMS: 500, retryReads: false });
       const c = client.db().collection('c');
       await c.insertOne({ _id: 1 });
-      const fd = readdirSync('/proc/self/fd').find((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).includes('journal-'); } catch { return false; } });
+      const fd = readdirSync('/proc/self/fd').find((fd) => { try { return readlinkSync('/proc/self/fd/' + fd).endsWith('.log'); } catch { return false; } });
       closeSync(Number(fd));
       await c.insertOne({ _id: 2 }).then(() => console.log('acknowledged'), () => console.log('not acknowledged'));
       console.log((await failure).name);
@@ -136,6 +179,6 @@ describe('The server in a thread of its own', () => {
       const again = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
       const other = new MongoClient(again.uri('d'));
       console.log(await other.db().collection('c').countDocuments());
-      await other.close(); await again.stop();`)).toBe('not acknowledged\nJournalWriteError\nnot answered\n1');
+      await other.close(); await again.stop();`)).toBe('not acknowledged\nStoreWriteError\nnot answered\n1');
   });
 });

@@ -100,14 +100,14 @@ describe('EmbeddedMongo.start', () => {
     await again.stop();
   });
 
-  it('gives the folder free when its journal is damaged, or the port is taken', async () => {
+  it('gives the folder free when its store is damaged, or the port is taken', async () => {
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
     const other = join(parent, 'other');
     const port = Number(new URL(embedded.uri('x')).port);
     await expect(EmbeddedMongo.start({ dataDir: other, listen: { port }, inProcess: true })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await embedded.stop();
-    await writeFile(join(folder, 'journal-00000001'), 'something else');
-    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toMatchObject({ name: 'JournalDamagedError' });
+    await rm(join(folder, 'store', 'leveldb', 'CURRENT'));
+    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toMatchObject({ name: 'StoreDamagedError' });
     expect(await locks()).toEqual([]);
   });
 

@@ -1,19 +1,21 @@
-import { describe, expect, it } from '@jest/globals';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { serialize } from 'bson';
-import { Collection } from '../../src/embedded-mongo/collection.js';
+import type { Catalog } from '../../src/embedded-mongo/catalog.js';
+import type { Collection } from '../../src/embedded-mongo/collection.js';
 import type { Doc } from '../../src/embedded-mongo/bson-values.js';
-import { decode } from '../../src/embedded-mongo/document.js';
 import { parseFilter } from '../../src/embedded-mongo/filter.js';
 import { parseIndexDefinition } from '../../src/embedded-mongo/index-definition.js';
 import { MongoError } from '../../src/embedded-mongo/mongo-error.js';
 import { compile } from '../../src/embedded-mongo/matcher.js';
-import { runQuery } from '../../src/embedded-mongo/run-query.js';
+import { collect } from '../../src/embedded-mongo/record-stream.js';
+import { docOf, runQuery } from '../../src/embedded-mongo/run-query.js';
 import { parseSort, sortByKey, sortKey } from '../../src/embedded-mongo/sort.js';
+import { openData } from '../../src/embedded-mongo/store-folder.js';
+import { temporaryFolder } from './database-under-test.js';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 1500);
-
-const log = { put: () => undefined, remove: () => undefined, createIndex: () => undefined, dropIndex: () => undefined };
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
 /** Few different values, so that many are equal, and of all types. */
 const scalar = fc.oneof(
@@ -55,82 +57,97 @@ const index = fc.record({
 }).map(({ key, sparse, partialFilterExpression }, ) => ({ key, ...(partialFilterExpression ? { partialFilterExpression } : { sparse }) }));
 const sort = fc.option(keys, { nil: undefined });
 
+let folder: string;
+let catalog: Catalog;
+let collections = 0;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  catalog = await openData(folder, () => undefined);
+});
+
+afterAll(async () => {
+  await catalog.close();
+  await rm(folder, { recursive: true });
+});
+
 /** A collection with the documents and as many of the indexes as can be made; some before the documents are there. */
-function filled(documents: readonly Doc[], indexes: readonly Doc[]): Collection {
-  const collection = new Collection(1, 'test', 'c', log);
-  const make = (definition: Doc, i: number): void => {
+async function filled(documents: readonly Doc[], indexes: readonly Doc[]): Promise<Collection> {
+  const collection = catalog.ensureCollection('test', `c${++collections}`);
+  const make = async (definition: Doc, i: number): Promise<void> => {
     try {
-      collection.createIndex(parseIndexDefinition({ name: `index${i}`, ...definition }));
+      await catalog.createIndex(collection, parseIndexDefinition({ name: `index${i}`, ...definition }));
     } catch (error) {
       if (!(error instanceof MongoError)) throw error;
     }
   };
-  indexes.slice(0, 1).forEach(make);
+  for (const definition of indexes.slice(0, 1)) await make(definition, 0);
   documents.forEach((fields, _id) => {
-    const doc = { _id, ...fields };
     try {
-      collection.insert(doc, Buffer.from(serialize(doc)));
+      collection.insert(Buffer.from(serialize({ _id, ...fields })));
     } catch (error) {
       if (!(error instanceof MongoError && error.code === 171)) throw error;
     }
   });
-  indexes.slice(1).forEach((definition, i) => { make(definition, i + 1); });
+  for (const [i, definition] of indexes.slice(1).entries()) await make(definition, i + 1);
   return collection;
 }
 
 /** What the query finds, the simple way. */
-function scanned(collection: Collection, query: Doc, order: Doc | undefined): Doc[] {
-  const docs = [...collection.records.values()].map(({ bytes }) => decode(bytes)).filter(compile(parseFilter(query)));
+async function scanned(collection: Collection, query: Doc, order: Doc | undefined): Promise<Doc[]> {
+  const docs = (await collect(runQuery(collection, { filter: parseFilter({}) }).records)).map(docOf).filter(compile(parseFilter(query)));
   const pattern = parseSort(order);
   return pattern ? sortByKey(docs, (doc) => sortKey(doc, pattern)) : docs;
 }
 
 describe('A query through indexes', () => {
-  it('finds what a scan of all documents finds, in an order that the sort allows', () => {
-    fc.assert(
-      fc.property(fc.array(document, { maxLength: 25 }), fc.array(index, { minLength: 1, maxLength: 3 }), filter, sort, fc.nat(4), fc.nat(6), (documents, indexes, query, order, skip, limit) => {
-        const collection = filled(documents, indexes);
+  it('finds what a scan of all documents finds, in an order that the sort allows', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(document, { maxLength: 25 }), fc.array(index, { minLength: 1, maxLength: 3 }), filter, sort, fc.nat(4), fc.nat(6), async (documents, indexes, query, order, skip, limit) => {
+        const collection = await filled(documents, indexes);
         const pattern = parseSort(order);
-        const find = (): Doc[] => runQuery(collection, { filter: parseFilter(query), sort: pattern, skip, limit }).records.map(({ bytes }) => decode(bytes));
+        const find = async (): Promise<Doc[]> => (await collect(runQuery(collection, { filter: parseFilter(query), sort: pattern, skip, limit }).records)).map(docOf);
         let expected: Doc[];
         try {
-          expected = scanned(collection, query, order);
+          expected = await scanned(collection, query, order);
         } catch (error) {
           // Two arrays in the fields of a sort: then the query may be refused as well.
+          catalog.dropCollection(collection);
           if (error instanceof MongoError) return;
           throw error;
         }
-        const found = find();
+        const found = await find();
         const end = limit > 0 ? skip + limit : undefined;
         expect(found).toHaveLength(expected.slice(skip, end).length);
         const all = new Set(expected.map(({ _id }) => _id));
         expect(found.every(({ _id }) => all.has(_id))).toBe(true);
         expect(new Set(found.map(({ _id }) => _id)).size).toBe(found.length);
+        catalog.dropCollection(collection);
         if (pattern) expect(found.map((doc) => sortKey(doc, pattern))).toEqual(expected.slice(skip, end).map((doc) => sortKey(doc, pattern)));
       }),
       { numRuns: RUNS },
     );
   });
 
-  it('finds the same after documents were changed and removed', () => {
-    fc.assert(
-      fc.property(fc.array(document, { minLength: 1, maxLength: 15 }), fc.array(index, { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(14), fc.option(document, { nil: undefined })), { maxLength: 15 }), filter, (documents, indexes, changes, query) => {
-        const collection = filled(documents, indexes);
+  it('finds the same after documents were changed and removed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(document, { minLength: 1, maxLength: 15 }), fc.array(index, { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(14), fc.option(document, { nil: undefined })), { maxLength: 15 }), filter, async (documents, indexes, changes, query) => {
+        const collection = await filled(documents, indexes);
         for (const [position, fields] of changes) {
-          const record = [...collection.records.values()][position];
+          const record = (await collect(runQuery(collection, { filter: parseFilter({}) }).records))[position];
           if (!record) continue;
-          const before = decode(record.bytes);
-          const after = { _id: before._id, ...fields };
+          const after = { _id: docOf(record)._id, ...fields };
           try {
-            if (fields) collection.replace(record, before, after, Buffer.from(serialize(after)));
-            else collection.remove(record);
+            if (fields) collection.replace(record.recordId, record.bytes, Buffer.from(serialize(after)));
+            else collection.remove(record.recordId);
           } catch (error) {
             if (!(error instanceof MongoError && error.code === 171)) throw error;
           }
         }
-        const found = runQuery(collection, { filter: parseFilter(query) }).records.map(({ bytes }) => decode(bytes)._id);
-        expect(new Set(found)).toEqual(new Set(scanned(collection, query, undefined).map(({ _id }) => _id)));
+        const found = (await collect(runQuery(collection, { filter: parseFilter(query) }).records)).map((record) => docOf(record)._id);
+        expect(new Set(found)).toEqual(new Set((await scanned(collection, query, undefined)).map(({ _id }) => _id)));
         expect(new Set(found).size).toBe(found.length);
+        catalog.dropCollection(collection);
       }),
       { numRuns: RUNS },
     );

@@ -1,0 +1,84 @@
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Catalog } from './catalog.js';
+import { convertJournal, findJournal, removeJournals } from './journal-conversion.js';
+import { Store } from './store.js';
+import { StoreDamagedError, type StoreWriteError } from './store-errors.js';
+
+const FOLDER = 'store';
+const UNFINISHED = 'store.new';
+
+type OnFailure = (error: StoreWriteError) => void;
+
+/**
+ * Opens the store of a data folder. An empty folder gets a new store; a journal of version 1.0 is converted. Either is
+ * made beside its place and takes it in one step, so a store that is there is complete. Throws StoreDamagedError.
+ */
+export async function openData(dataDir: string, onFailure: OnFailure): Promise<Catalog> {
+  const names = await readdir(dataDir);
+  const journal = findJournal(names);
+  if (!names.includes(FOLDER)) await makeStore(dataDir, journal);
+  const catalog = await openStore(dataDir, onFailure);
+  try {
+    if (journal !== undefined) await removeConverted(dataDir, journal, catalog);
+    catalog.clearGarbage();
+    return catalog;
+  } catch (error) {
+    await catalog.close();
+    throw error;
+  }
+}
+
+/** True if a folder holds a store. */
+export const hasStore = async (dataDir: string): Promise<boolean> => (await readdir(dataDir).catch((): string[] => [])).includes(FOLDER);
+
+/** One line for each damaged block in the tables of a store; it must not be opened then. */
+export const damagedTables = (dataDir: string): Promise<string[]> => Store.damagedTables(join(dataDir, FOLDER));
+
+/** Opens a store that is there, and changes nothing in it. Throws StoreDamagedError. */
+export async function openStore(dataDir: string, onFailure: OnFailure): Promise<Catalog> {
+  const folder = join(dataDir, FOLDER);
+  const store = await Store.open(folder, onFailure);
+  try {
+    return Catalog.open(store, `The store ${folder}`);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function makeStore(dataDir: string, journal: string | undefined): Promise<void> {
+  const unfinished = join(dataDir, UNFINISHED);
+  // What a crash left of an earlier attempt.
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  await Store.create(unfinished);
+  let failure: StoreWriteError | undefined;
+  const store = await Store.open(unfinished, (error) => { failure = error; });
+  try {
+    if (journal === undefined) await Catalog.create(store);
+    else await convertJournal(dataDir, journal, await Catalog.create(store, journal));
+  } finally {
+    await store.close();
+  }
+  if (failure) throw failure;
+  await syncFolder(unfinished);
+  await rename(unfinished, join(dataDir, FOLDER));
+  await syncFolder(dataDir);
+}
+
+/** A journal beside the store that was made of it is what a crash left; any other holds data of its own. */
+async function removeConverted(dataDir: string, journal: string, catalog: Catalog): Promise<void> {
+  if (catalog.convertedFrom !== journal) {
+    throw new StoreDamagedError(`The data folder ${dataDir}`, `it holds a store and the file ${journal} of version 1.0, and the store was not made of it`);
+  }
+  await removeJournals(dataDir);
+  await syncFolder(dataDir);
+  await catalog.forgetConversion();
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync();
+  await handle.close();
+}

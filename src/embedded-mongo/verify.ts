@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DataFolderLock } from './data-folder.js';
+import { damagedTables, hasStore, openStore } from './store-folder.js';
+import { verify } from './verification.js';
+
+const USAGE = 'Usage: npm run verify -- --data <folder>';
+const MAX_SHOWN = 100;
+const EXIT = { whole: 0, findings: 1, notOpened: 2 } as const;
+
+/** The folder that holds the store: the one that is named, or the gateway's own inside it. Throws with one line. */
+async function findFolder(named: string): Promise<string> {
+  const isFolder = await stat(named).then((entry) => entry.isDirectory(), () => false);
+  if (!isFolder) throw new Error(`There is no folder ${named}`);
+  for (const folder of [named, join(named, 'db')]) if (await hasStore(folder)) return folder;
+  throw new Error(`The folder ${named} holds no store. A journal of version 1.0 is converted when the gateway is started.`);
+}
+
+/** Prints findings, up to a bound. */
+class Report {
+  private count = 0;
+
+  readonly add = (finding: string): void => {
+    if (++this.count <= MAX_SHOWN) process.stdout.write(`${finding}\n`);
+  };
+
+  /** Says what was looked at; answers the exit code. */
+  end(folder: string, looked: string): number {
+    if (this.count > MAX_SHOWN) process.stdout.write(`… and ${this.count - MAX_SHOWN} more\n`);
+    process.stdout.write(this.count === 0 ? `${folder} is whole: ${looked}\n` : `${folder} is damaged: ${this.count} findings in ${looked}\n`);
+    return this.count === 0 ? EXIT.whole : EXIT.findings;
+  }
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({ options: { data: { type: 'string' } } });
+  if (values.data === undefined || values.data === '') throw new Error(USAGE);
+  const folder = await findFolder(resolve(values.data));
+  const lock = await DataFolderLock.acquire(folder);
+  try {
+    return await verifyFolder(folder);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Looks at the files first: LevelDB may end the process when it reads a damaged block. */
+async function verifyFolder(folder: string): Promise<number> {
+  const report = new Report();
+  const damages = await damagedTables(folder);
+  damages.forEach(report.add);
+  if (damages.length > 0) return report.end(folder, 'the files of the tables; the documents were not looked at');
+  const catalog = await openStore(folder, () => undefined);
+  try {
+    const { documents, entries, commits } = await verify(catalog, report.add);
+    return report.end(folder, `${catalog.allCollections().length} collections, ${documents} documents, ${entries} index entries, ${commits} commits`);
+  } finally {
+    await catalog.close();
+  }
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = EXIT.notOpened;
+}
