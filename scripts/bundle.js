@@ -1,6 +1,7 @@
 // Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
 import { build } from 'esbuild';
+import { keepClassNames } from './class-names.js';
 
 /** Where each entry goes; the worker stands beside whatever starts it. */
 const ENTRIES = {
@@ -38,8 +39,7 @@ await build({
   format: 'esm',
   external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
   banner: { js: COMMONJS },
-  // Nest and Mongoose know classes by their names.
-  keepNames: true,
+  plugins: [keepClassNames],
   minifyWhitespace: true,
   legalComments: 'none',
   sourcemap: true,
