@@ -1,5 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { Field, TextField } from '../../common/validation/fields.js';
 
 const MAX_PAIRS = 50;
@@ -16,14 +14,11 @@ function isMetadata(value: unknown): boolean {
 /** Texts of the merchant's own, by name. */
 export function MetadataField(): PropertyDecorator {
   const limits = `up to ${MAX_PAIRS} pairs of texts, names of 1 to ${MAX_KEY_LENGTH} characters without a dot or a leading dollar, values of at most ${MAX_VALUE_LENGTH}`;
-  // As it was sent: class-transformer leaves out names that every object inherits.
-  const asSent = Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]);
-  const field = Field(
+  return Field(
     { description: `Anything of your own: ${limits}.`, example: { cart: '42' }, optional: true },
     { type: 'object', additionalProperties: { type: 'string', maxLength: MAX_VALUE_LENGTH }, maxProperties: MAX_PAIRS },
     [{ type: 'metadata_type', msg: `Input should be ${limits}`, ctx: { max_pairs: MAX_PAIRS, max_key_length: MAX_KEY_LENGTH, max_value_length: MAX_VALUE_LENGTH }, test: isMetadata }],
   );
-  return applyDecorators(asSent, field);
 }
 
 export function OrderReferenceField(): PropertyDecorator {
