@@ -1,23 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import fastifyCors from '@fastify/cors';
-import fastifyHelmet from '@fastify/helmet';
-import { type RawBodyRequest, RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
+import { RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import type { Principal } from './auth/principal.js';
 import { ErrorFilter, errorBody } from './common/error.filter.js';
 import { readJson } from './common/json-body.js';
 import { NestLogger } from './common/logging.js';
 import { requestIdFrom } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
+import { SECURITY_HEADERS } from './common/security-headers.js';
 import { ContractValidationPipe } from './common/validation/validation.pipe.js';
 import type { Config } from './config/config.js';
-import { type LoggedRequest, RequestLogsService } from './request-logs/request-logs.service.js';
-import { MetricsService } from './status/metrics.service.js';
+import { reportRequests } from './report-requests.js';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
 const BASE_PATH = 'api/v1';
@@ -64,18 +62,25 @@ export async function createApp(config: Config, connection: Connection, logger: 
     else done(new UnsupportedMediaTypeException());
   });
   await addHeaders(app, config);
-  reportRequests(app, logger);
+  reportRequests(app, logger, { requestLog: config.REQUEST_LOG === 'on' });
   return app;
 }
 
 async function addHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
-  await app.register(fastifyHelmet, {
-    // Swagger UI needs inline styles and data: images; TLS is the business of whatever stands in front.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-    },
-    strictTransportSecurity: false,
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    done();
+  });
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    // A connection that is kept alive would keep a process alive that is asked to stop.
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
   });
   if (config.corsOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -84,61 +89,4 @@ async function addHeaders(app: NestFastifyApplication, config: Config): Promise<
       exposedHeaders: ['X-Request-Id', 'Retry-After', 'Allow', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     });
   }
-}
-
-type AnsweredHttpRequest = RawBodyRequest<FastifyRequest> & { user?: Principal };
-
-/** One line and one observation for each request; never a header or a body, so never a secret. */
-function reportRequests(app: NestFastifyApplication, logger: Logger): void {
-  const metrics = app.get(MetricsService);
-  const requestLogs = app.get(RequestLogsService);
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply: FastifyReply & { sentText?: string }, payload, done) => {
-    // A connection that is kept alive would keep a process alive that is asked to stop.
-    if (closing) void reply.header('connection', 'close');
-    if (typeof payload === 'string') reply.sentText = payload;
-    done(null, payload);
-  });
-  fastify.addHook('onResponse', (request: AnsweredHttpRequest, reply: FastifyReply & { sentText?: string }, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const ms = reply.elapsedTime;
-    const status = reply.statusCode;
-    metrics.observe({ method: request.method, route, status, seconds: ms / 1000 });
-    logger.info(
-      { requestId: request.id, accountId: request.user?.accountId, method: request.method, route, status, ms: rounded(ms) },
-      'request',
-    );
-    if (request.user) requestLogs.add(loggedRequest(request, request.user, reply));
-    done();
-  });
-}
-
-function loggedRequest(request: AnsweredHttpRequest, { accountId }: Principal, reply: FastifyReply & { sentText?: string }): LoggedRequest {
-  const ms = reply.elapsedTime;
-  const idempotencyKey = request.headers['idempotency-key'];
-  return {
-    accountId,
-    requestId: request.id,
-    method: request.method,
-    path: request.url.split('?', 1)[0] ?? request.url,
-    status: reply.statusCode,
-    ms: rounded(ms),
-    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
-    requestBody: request.rawBody?.toString('utf8') ?? null,
-    responseBody: reply.sentText ?? null,
-    createdAt: new Date(Date.now() - ms),
-  };
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -131,8 +131,8 @@ export class Config {
   readonly TRUST_PROXY: string = 'off';
 
   /**
-   * Requests in a window of seconds, by class of route: `anonymous=3000/60,read=12000/60,write=6000/60`.
-   * `off` limits nothing, failed logins neither.
+   * Requests in a window of seconds, by class of route: `anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60`;
+   * `credentials` are registrations and logins. `off` limits nothing, failed logins neither.
    */
   @Matches(RATE_LIMIT_PATTERN, { message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60' })
   readonly RATE_LIMIT: string = DEFAULT_RATE_LIMITS;

@@ -4,6 +4,7 @@ import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../auth/access.d
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
+import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AccountsService } from './accounts.service.js';
 import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
 import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
@@ -18,6 +19,7 @@ export class AccountsController {
   @Post('register')
   @Idempotent()
   @Public()
+  @RateClass('credentials')
   @ApiOperation({ summary: 'Register an account', description: 'Answers the first API key and the webhook secret, each shown once.' })
   @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
   @ApiErrors({ 400: 'The e-mail is registered already.' })
