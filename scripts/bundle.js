@@ -1,6 +1,7 @@
 // Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
 import { build } from 'esbuild';
+import { assertAscii, escapeLetters } from './ascii-only.js';
 import { keepClassNames } from './class-names.js';
 
 /** Where each entry goes; the worker stands beside whatever starts it. */
@@ -39,9 +40,11 @@ await build({
   format: 'esm',
   external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
   banner: { js: COMMONJS },
-  plugins: [keepClassNames],
+  plugins: [keepClassNames, escapeLetters],
   minifyWhitespace: true,
   legalComments: 'none',
   sourcemap: true,
   logLevel: 'warning',
 });
+
+await assertAscii(Object.keys(ENTRIES).map((name) => `dist/${name}.js`));

@@ -35,6 +35,8 @@ export async function createApp(config: Config, connection: Connection, logger: 
       void reply.header('x-request-id', request.id).status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
     },
     skipMiddie: true,
+    // No route has a JSON schema: Fastify need not load its schema compilers.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   adapter.getInstance().removeAllContentTypeParsers();
   const routes = new RouteTable();
@@ -64,6 +66,10 @@ export async function createApp(config: Config, connection: Connection, logger: 
   await addHeaders(app, config);
   reportRequests(app, logger, { requestLog: config.REQUEST_LOG === 'on' });
   return app;
+}
+
+function noSchemas(): never {
+  throw new Error('Routes are validated by DTO classes, not by JSON schemas.');
 }
 
 async function addHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
