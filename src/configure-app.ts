@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyCors from '@fastify/cors';
 import { RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { answerClientError } from './common/client-errors.js';
 import { ErrorFilter, errorBody } from './common/error.filter.js';
 import { readJson } from './common/json-body.js';
 import { NestLogger } from './common/logging.js';
@@ -18,6 +20,12 @@ import type { Config } from './config/config.js';
 import { reportRequests } from './report-requests.js';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
+/** How long a client may take to send the headers of its request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Node accepts no more bytes of headers, the URL among them. */
+const MAX_URL_LENGTH = 16_384;
+
 const BASE_PATH = 'api/v1';
 const CHALLENGE_PATH = '3ds';
 
@@ -26,8 +34,17 @@ const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENG
 
 /** The application with everything but a port: what the server and the OpenAPI export share. */
 export async function createApp(config: Config, connection: Connection, logger: Logger): Promise<NestFastifyApplication> {
+  const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
+    // A connection whose request is not complete in time is answered 408 and closed.
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS), connectionsCheckingInterval: 1000 },
+    clientErrorHandler: (error: ConnectionError, socket: Socket) => {
+      answerClientError(error, socket, routes);
+    },
+    // No id is so long, but one that is looks as unknown as any other.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
@@ -39,7 +56,6 @@ export async function createApp(config: Config, connection: Connection, logger: 
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   adapter.getInstance().removeAllContentTypeParsers();
-  const routes = new RouteTable();
   adapter.getInstance().addHook('onRoute', ({ method, url, config: route }) => {
     const knownAs = (route as { knownAs?: string } | undefined)?.knownAs;
     routes.add(method, knownAs === undefined ? url : `/${BASE_PATH}${knownAs}`);

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Principal } from './auth/principal.js';
+import { MAX_BODY_CHARACTERS } from './request-logs/redact.js';
 import { type LoggedRequest, RequestLogsService } from './request-logs/request-logs.service.js';
 import { MetricsService } from './status/metrics.service.js';
 
@@ -46,10 +47,15 @@ function loggedRequest(request: AnsweredHttpRequest, { accountId }: Principal, r
     status: reply.statusCode,
     ms: rounded(ms),
     idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
-    requestBody: request.rawBody?.toString('utf8') ?? null,
+    requestBody: textOf(request.rawBody),
     responseBody: reply.sentText ?? null,
     createdAt: new Date(Date.now() - ms),
   };
+}
+
+/** Null if there is no body, or if it is longer than the log keeps: a character has at most 3 bytes. */
+function textOf(body: Buffer | undefined): string | null {
+  return body === undefined || body.length > 3 * MAX_BODY_CHARACTERS ? null : body.toString('utf8');
 }
 
 function rounded(ms: number): number {

@@ -7,8 +7,12 @@ const MAX_VALUE_LENGTH = 500;
 function isMetadata(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const pairs = Object.entries(value as Record<string, unknown>);
-  // MongoDB takes names with a dollar or a dot for something else.
-  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => /^[^$.\0][^.\0]*$/.test(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => isName(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+}
+
+/** MongoDB reads names with a dollar or a dot, and its driver reads `_bsontype`, as something else. */
+function isName(key: string): boolean {
+  return /^[^$.\0][^.\0]*$/.test(key) && key !== '_bsontype';
 }
 
 /** Texts of the merchant's own, by name. */
