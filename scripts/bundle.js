@@ -1,5 +1,6 @@
 // Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
 import { keepClassNames } from './class-names.js';
@@ -17,7 +18,7 @@ const ENTRIES = {
 
 /** Native, loaded only where it is there, or bound to files of its own. */
 const NOT_BUNDLED = [
-  'bcrypt', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
+  'bcrypt', 'pino', 'pino-pretty', '@fastify/static', '@fastify/view', '@fastify/multipart',
   '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
   'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
 ];
@@ -30,21 +31,32 @@ const require = __createRequire(import.meta.url);
 const __filename = __pathOf(import.meta.url);
 const __dirname = __dirnameOf(__filename);`;
 
-await build({
-  entryPoints: ENTRIES,
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  mainFields: ['module', 'main'],
-  target: 'node20.19',
-  format: 'esm',
-  external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
-  banner: { js: COMMONJS },
-  plugins: [keepClassNames, escapeLetters],
-  minifyWhitespace: true,
-  legalComments: 'none',
-  sourcemap: true,
-  logLevel: 'warning',
-});
+/** @type {import('esbuild').Plugin} */
+const leaveOutOpenApi = {
+  name: 'leave-out-openapi',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@nestjs\/swagger$/ }, () => ({ path: fileURLToPath(new URL('without-openapi.js', import.meta.url)) }));
+  },
+};
 
+const bundle = (entryPoints, plugins) =>
+  build({
+    entryPoints,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    target: 'node20.19',
+    format: 'esm',
+    external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
+    banner: { js: COMMONJS },
+    plugins: [keepClassNames, escapeLetters, ...plugins],
+    minifyWhitespace: true,
+    legalComments: 'none',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+
+const { main, ...others } = ENTRIES;
+await Promise.all([bundle({ main }, [leaveOutOpenApi]), bundle(others, [])]);
 await assertAscii(Object.keys(ENTRIES).map((name) => `dist/${name}.js`));

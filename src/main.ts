@@ -4,7 +4,7 @@ import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './config/config.js
 import { withDevelopmentSecrets } from './config/development-secrets.js';
 import { createApp } from './configure-app.js';
 import { DatabaseUnavailableError, openDatabase } from './database/database.js';
-import { serveDocs } from './openapi-document.js';
+import { serveDocs } from './docs-page.js';
 
 /** Whoever stopped the process is answered within this; what hangs is cut off. */
 const STOP_WITHIN_MS = 9000;

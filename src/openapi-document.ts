@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY, BEARER } from './auth/access.decorators.js';
 import { ErrorBodyDto, ViolationDto } from './common/error-body.dto.js';
-
-/** The committed document: beside `dist` in the project, in the image and in the published package. */
-export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
 
 const TOO_MANY_REQUESTS = {
   description: 'Too many requests; Retry-After says when the next window begins.',
@@ -69,14 +65,4 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
   for (const operation of limitedOperations(document)) operation.responses['429'] ??= TOO_MANY_REQUESTS;
   // What names no scheme of its own is public.
   return { ...document, security: [] };
-}
-
-/** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */
-export function serveDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as OpenAPIObject, {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Mock Payment Gateway',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
-  });
 }
