@@ -1,6 +1,9 @@
 // Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { assertAscii, escapeLetters } from './ascii-only.js';
+import { keepClassNames } from './class-names.js';
 
 /** Where each entry goes; the worker stands beside whatever starts it. */
 const GATEWAY = {
@@ -9,7 +12,7 @@ const GATEWAY = {
   'export-test-values': 'build/export-test-values.js',
 };
 
-/** The embedded server needs no names at run time, and keeping them costs a tenth of its time. */
+/** The embedded server needs no names at run time. */
 const EMBEDDED_SERVER = {
   'embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
   'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
@@ -20,7 +23,7 @@ const EMBEDDED_SERVER = {
 
 /** Native, loaded only where it is there, or bound to files of its own. */
 const NOT_BUNDLED = [
-  'bcrypt', 'classic-level', 'pino', 'pino-pretty', 'swagger-ui-dist', '@fastify/static', '@fastify/view', '@fastify/multipart',
+  'bcrypt', 'classic-level', 'pino', 'pino-pretty', '@fastify/static', '@fastify/view', '@fastify/multipart',
   '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
   'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
 ];
@@ -33,21 +36,32 @@ const require = __createRequire(import.meta.url);
 const __filename = __pathOf(import.meta.url);
 const __dirname = __dirnameOf(__filename);`;
 
-const options = {
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  mainFields: ['module', 'main'],
-  target: 'node20.19',
-  format: 'esm',
-  external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
-  banner: { js: COMMONJS },
-  minifyWhitespace: true,
-  legalComments: 'none',
-  sourcemap: true,
-  logLevel: 'warning',
+/** @type {import('esbuild').Plugin} */
+const leaveOutOpenApi = {
+  name: 'leave-out-openapi',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@nestjs\/swagger$/ }, () => ({ path: fileURLToPath(new URL('without-openapi.js', import.meta.url)) }));
+  },
 };
 
-// Nest and Mongoose know classes by their names.
-await build({ ...options, entryPoints: GATEWAY, keepNames: true });
-await build({ ...options, entryPoints: EMBEDDED_SERVER });
+const bundle = (entryPoints, plugins) =>
+  build({
+    entryPoints,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    target: 'node20.19',
+    format: 'esm',
+    external: NOT_BUNDLED.flatMap((name) => [name, `${name}/*`]),
+    banner: { js: COMMONJS },
+    plugins: [escapeLetters, ...plugins],
+    minifyWhitespace: true,
+    legalComments: 'none',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+
+const { main, ...generators } = GATEWAY;
+await Promise.all([bundle({ main }, [keepClassNames, leaveOutOpenApi]), bundle(generators, [keepClassNames]), bundle(EMBEDDED_SERVER, [])]);
+await assertAscii(Object.keys({ ...GATEWAY, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));

@@ -1,25 +1,31 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyCors from '@fastify/cors';
-import fastifyHelmet from '@fastify/helmet';
-import { type RawBodyRequest, RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
+import { RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import type { Principal } from './auth/principal.js';
+import { answerClientError } from './common/client-errors.js';
 import { ErrorFilter, errorBody } from './common/error.filter.js';
 import { readJson } from './common/json-body.js';
 import { NestLogger } from './common/logging.js';
 import { requestIdFrom } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
+import { SECURITY_HEADERS } from './common/security-headers.js';
 import { ContractValidationPipe } from './common/validation/validation.pipe.js';
 import type { Config } from './config/config.js';
-import { type LoggedRequest, RequestLogsService } from './request-logs/request-logs.service.js';
-import { MetricsService } from './status/metrics.service.js';
+import { reportRequests } from './report-requests.js';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
+/** How long a client may take to send the headers of its request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Node accepts no more bytes of headers, the URL among them. */
+const MAX_URL_LENGTH = 16_384;
+
 const BASE_PATH = 'api/v1';
 const CHALLENGE_PATH = '3ds';
 
@@ -28,8 +34,17 @@ const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENG
 
 /** The application with everything but a port: what the server and the OpenAPI export share. */
 export async function createApp(config: Config, connection: Connection, logger: Logger): Promise<NestFastifyApplication> {
+  const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
+    // A connection whose request is not complete in time is answered 408 and closed.
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS), connectionsCheckingInterval: 1000 },
+    clientErrorHandler: (error: ConnectionError, socket: Socket) => {
+      answerClientError(error, socket, routes);
+    },
+    // No id is so long, but one that is looks as unknown as any other.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
@@ -37,9 +52,10 @@ export async function createApp(config: Config, connection: Connection, logger: 
       void reply.header('x-request-id', request.id).status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
     },
     skipMiddie: true,
+    // No route has a JSON schema: Fastify need not load its schema compilers.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
   adapter.getInstance().removeAllContentTypeParsers();
-  const routes = new RouteTable();
   adapter.getInstance().addHook('onRoute', ({ method, url, config: route }) => {
     const knownAs = (route as { knownAs?: string } | undefined)?.knownAs;
     routes.add(method, knownAs === undefined ? url : `/${BASE_PATH}${knownAs}`);
@@ -64,18 +80,29 @@ export async function createApp(config: Config, connection: Connection, logger: 
     else done(new UnsupportedMediaTypeException());
   });
   await addHeaders(app, config);
-  reportRequests(app, logger);
+  reportRequests(app, logger, { requestLog: config.REQUEST_LOG === 'on' });
   return app;
 }
 
+function noSchemas(): never {
+  throw new Error('Routes are validated by DTO classes, not by JSON schemas.');
+}
+
 async function addHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
-  await app.register(fastifyHelmet, {
-    // Swagger UI needs inline styles and data: images; TLS is the business of whatever stands in front.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-    },
-    strictTransportSecurity: false,
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    done();
+  });
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    // A connection that is kept alive would keep a process alive that is asked to stop.
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
   });
   if (config.corsOrigins.length > 0) {
     await app.register(fastifyCors, {
@@ -84,61 +111,4 @@ async function addHeaders(app: NestFastifyApplication, config: Config): Promise<
       exposedHeaders: ['X-Request-Id', 'Retry-After', 'Allow', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     });
   }
-}
-
-type AnsweredHttpRequest = RawBodyRequest<FastifyRequest> & { user?: Principal };
-
-/** One line and one observation for each request; never a header or a body, so never a secret. */
-function reportRequests(app: NestFastifyApplication, logger: Logger): void {
-  const metrics = app.get(MetricsService);
-  const requestLogs = app.get(RequestLogsService);
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
-  let closing = false;
-  fastify.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply: FastifyReply & { sentText?: string }, payload, done) => {
-    // A connection that is kept alive would keep a process alive that is asked to stop.
-    if (closing) void reply.header('connection', 'close');
-    if (typeof payload === 'string') reply.sentText = payload;
-    done(null, payload);
-  });
-  fastify.addHook('onResponse', (request: AnsweredHttpRequest, reply: FastifyReply & { sentText?: string }, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const ms = reply.elapsedTime;
-    const status = reply.statusCode;
-    metrics.observe({ method: request.method, route, status, seconds: ms / 1000 });
-    logger.info(
-      { requestId: request.id, accountId: request.user?.accountId, method: request.method, route, status, ms: rounded(ms) },
-      'request',
-    );
-    if (request.user) requestLogs.add(loggedRequest(request, request.user, reply));
-    done();
-  });
-}
-
-function loggedRequest(request: AnsweredHttpRequest, { accountId }: Principal, reply: FastifyReply & { sentText?: string }): LoggedRequest {
-  const ms = reply.elapsedTime;
-  const idempotencyKey = request.headers['idempotency-key'];
-  return {
-    accountId,
-    requestId: request.id,
-    method: request.method,
-    path: request.url.split('?', 1)[0] ?? request.url,
-    status: reply.statusCode,
-    ms: rounded(ms),
-    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
-    requestBody: request.rawBody?.toString('utf8') ?? null,
-    responseBody: reply.sentText ?? null,
-    createdAt: new Date(Date.now() - ms),
-  };
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createLogger } from './common/logging.js';
-import { Config, InvalidConfigError } from './config/config.js';
+import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './config/config.js';
 import { withDevelopmentSecrets } from './config/development-secrets.js';
 import { createApp } from './configure-app.js';
-import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
+import { serveDocs } from './docs-page.js';
 import { MIGRATIONS } from './migrations.js';
-import { serveDocs } from './openapi-document.js';
+import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
 
 /** Whoever stopped the process is answered within this; what hangs is cut off. */
@@ -24,7 +24,9 @@ function fail(error: unknown): never {
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const production = process.env.NODE_ENV === 'production';
-  const { env, newAdminPassword } = production ? { env: process.env } : withDevelopmentSecrets(process.env, process.env.DATA_DIR ?? './data');
+  // An empty variable counts as not set, for the folder of the secrets too.
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
+  const { env, newAdminPassword } = production ? { env: given } : withDevelopmentSecrets(given, given.DATA_DIR ?? DEFAULT_DATA_DIR);
   const config = Config.from(env);
   const logger = createLogger(config);
   const database = await openDatabase(config, fail);

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY, BEARER } from './auth/access.decorators.js';
-import { ErrorBodyDto } from './common/error-body.dto.js';
-
-/** The committed document: beside `dist` in the project, in the image and in the published package. */
-export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
+import { ErrorBodyDto, ViolationDto } from './common/error-body.dto.js';
 
 const TOO_MANY_REQUESTS = {
   description: 'Too many requests; Retry-After says when the next window begins.',
@@ -18,6 +14,26 @@ const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 function limitedOperations({ paths }: OpenAPIObject) {
   const limited = Object.entries(paths).filter(([path]) => path.startsWith('/api/'));
   return limited.flatMap(([, item]) => METHODS.flatMap((method) => item[method] ?? []));
+}
+
+/** The value of a violation can be of any type; Nest's decorators always write one. */
+function openAnyValues({ components }: OpenAPIObject): void {
+  const violation = components?.schemas?.[ViolationDto.name];
+  const input = violation && !('$ref' in violation) ? violation.properties?.input : undefined;
+  if (input && 'type' in input) delete input.type;
+}
+
+/** Names that a body does not have are refused, and so is a change of nothing: the schemas say so. */
+function closeRequestBodies({ paths, components }: OpenAPIObject): void {
+  const operations = Object.values(paths).flatMap((item) => METHODS.map((method) => ({ method, requestBody: item[method]?.requestBody })));
+  for (const { method, requestBody } of operations) {
+    const schema = requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined;
+    const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
+    const body = name === undefined ? undefined : components?.schemas?.[name];
+    if (!body || '$ref' in body) continue;
+    body.additionalProperties = false;
+    if (method === 'patch' && !body.required?.length) body.minProperties = 1;
+  }
 }
 
 /** Builds the document from the decorators of the application. */
@@ -44,17 +60,9 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' }, API_KEY)
     .build();
   const document = SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+  openAnyValues(document);
+  closeRequestBodies(document);
   for (const operation of limitedOperations(document)) operation.responses['429'] ??= TOO_MANY_REQUESTS;
   // What names no scheme of its own is public.
   return { ...document, security: [] };
-}
-
-/** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */
-export function serveDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as OpenAPIObject, {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Mock Payment Gateway',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
-  });
 }

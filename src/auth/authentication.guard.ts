@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { PerRoute } from '../common/per-route.js';
 import { RateLimitedError } from '../rate-limit/rate-limited.error.js';
 import { RateLimitService } from '../rate-limit/rate-limit.service.js';
 import { ACCESS, type Access, PUBLIC, type Scheme } from './access.decorators.js';
@@ -44,23 +45,27 @@ export class ApiKeyGuard extends AuthGuard('api-key') {
 /** Global, first: who is calling? A route is closed unless it is marked @Public(). */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
+  /** Null for a public route. */
+  private readonly schemes: PerRoute<Scheme | null>;
+
   constructor(
-    private readonly reflector: Reflector,
+    reflector: Reflector,
     private readonly bearer: BearerGuard,
     private readonly apiKey: ApiKeyGuard,
     private readonly limits: RateLimitService,
-  ) {}
+  ) {
+    this.schemes = new PerRoute(reflector, (lookup) => (lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS)?.scheme ?? 'bearer')));
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets)) return true;
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
+    const scheme = this.schemes.of(context);
+    if (scheme === null) return true;
     try {
-      await this.authenticate(access?.scheme ?? 'bearer', context);
+      await this.authenticate(scheme, context);
     } catch (error) {
       // Who is not known is limited by address, however many keys it makes up.
       const { ip } = requestOf(context);
-      const allowance = await this.limits.consume('anonymous', ip, new Date());
+      const allowance = await this.limits.consume('anonymous', ip, Date.now());
       throw allowance?.allowed === false ? new RateLimitedError(allowance.resetSeconds) : error;
     }
     return true;

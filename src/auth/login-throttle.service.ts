@@ -4,7 +4,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { Config } from '../config/config.js';
-import { TooManyLoginsError } from './auth-errors.js';
+import { CredentialsInvalidError, TooManyLoginsError } from './auth-errors.js';
 import { ADDRESS_RULE, delayAfter, EMAIL_RULE, PAIR_RULE, refusalAfter, type ThrottleRule } from './login-delay.js';
 import { LoginAttempts } from './login-attempt.schema.js';
 
@@ -23,8 +23,8 @@ export class LoginThrottleService {
   ) {}
 
   /**
-   * Runs a login attempt. It is counted as failed before it runs, so that a burst of parallel guesses is
-   * seen as one; success takes that back. Throws TooManyLoginsError.
+   * Runs a login attempt. It is counted as failed before it runs, so that a burst of parallel guesses is seen
+   * as one; unless it throws CredentialsInvalidError, that is taken back. Throws TooManyLoginsError.
    */
   async guard<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
     if (this.config.RATE_LIMIT === 'off') return attempt();
@@ -34,16 +34,18 @@ export class LoginThrottleService {
       [`address:${address}`, ADDRESS_RULE],
       [`email:${email.toLowerCase()}`, EMAIL_RULE],
     ];
-    const now = new Date();
+    const keys = counted.map(([key]) => key);
     let heldBackMs = 0;
-    for (const [key, rule] of counted) heldBackMs = Math.max(heldBackMs, delayAfter(await this.admit(key, rule, now), rule));
+    for (const [key, rule] of counted) heldBackMs = Math.max(heldBackMs, delayAfter(await this.admit(key, rule, new Date()), rule));
     await delay(heldBackMs);
-    const result = await attempt();
-    await Promise.all([
-      this.attempts.deleteOne({ _id: pair }),
-      this.attempts.updateMany({ _id: { $in: counted.map(([key]) => key).filter((key) => key !== pair) } }, { $inc: { failures: -1 } }),
-    ]);
-    return result;
+    try {
+      const result = await attempt();
+      await Promise.all([this.attempts.deleteOne({ _id: pair }), this.takeBack(keys.filter((key) => key !== pair))]);
+      return result;
+    } catch (error) {
+      await (error instanceof CredentialsInvalidError ? this.noteFailure(keys, new Date()) : this.takeBack(keys));
+      throw error;
+    }
   }
 
   /** Counts one more attempt; answers how many failed before it. */
@@ -60,8 +62,9 @@ export class LoginThrottleService {
     return counted.failures - 1;
   }
 
+  /** The times move only when an attempt has failed: good logins must not make a refusal last longer. */
   private async count(key: string, now: Date): Promise<LoginAttempts> {
-    const update = { $inc: { failures: 1 }, $set: { lastAt: now, expiresAt: new Date(now.getTime() + FORGOTTEN_AFTER_MS) } };
+    const update = { $inc: { failures: 1 }, $setOnInsert: { lastAt: now, expiresAt: forgottenAt(now) } };
     for (;;) {
       try {
         return await this.attempts.findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' }).lean<LoginAttempts>();
@@ -71,4 +74,16 @@ export class LoginThrottleService {
       }
     }
   }
+
+  private async noteFailure(keys: readonly string[], now: Date): Promise<void> {
+    await this.attempts.updateMany({ _id: { $in: keys } }, { $max: { lastAt: now, expiresAt: forgottenAt(now) } });
+  }
+
+  private async takeBack(keys: readonly string[]): Promise<void> {
+    await this.attempts.updateMany({ _id: { $in: keys } }, { $inc: { failures: -1 } });
+  }
+}
+
+function forgottenAt(now: Date): Date {
+  return new Date(now.getTime() + FORGOTTEN_AFTER_MS);
 }

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { PerRoute } from '../common/per-route.js';
 import { ACCESS, type Access, PUBLIC } from './access.decorators.js';
 import { RoleNotAllowedError } from './auth-errors.js';
 import type { Principal } from './principal.js';
@@ -7,16 +8,19 @@ import type { Principal } from './principal.js';
 /** Global, third: may this role do it? A private route that names no role lets nobody in. */
 @Injectable()
 export class RolesGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  /** Null for a public route. */
+  private readonly rules: PerRoute<Pick<Access, 'roles' | 'refusal'> | null>;
+
+  constructor(reflector: Reflector) {
+    this.rules = new PerRoute(reflector, (lookup) => (lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS) ?? { roles: [] })));
+  }
 
   /** Throws RoleNotAllowedError. */
   canActivate(context: ExecutionContext): boolean {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets)) return true;
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
-    const roles = access?.roles ?? [];
+    const rule = this.rules.of(context);
+    if (rule === null) return true;
     const { role } = context.switchToHttp().getRequest<{ user: Principal }>().user;
-    if (!roles.includes(role)) throw new RoleNotAllowedError(roles, access?.refusal);
+    if (!rule.roles.includes(role)) throw new RoleNotAllowedError(rule.roles, rule.refusal);
     return true;
   }
 }

@@ -1,6 +1,8 @@
 import { Body, Controller, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { NoStore } from '../common/no-store.decorator.js';
+import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from './access.decorators.js';
 import { LoginDto, SessionDto } from './dto/login.dto.js';
 import type { Principal } from './principal.js';
@@ -14,6 +16,8 @@ export class SessionsController {
   @Post('login')
   @HttpCode(HttpStatus.OK)
   @Public()
+  @RateClass('credentials')
+  @NoStore()
   @ApiOperation({ summary: 'Log in', description: 'Answers a bearer token. Repeated failures are slowed down, then refused for a while.' })
   @ApiOkResponse({ type: SessionDto, description: 'The token.' })
   @ApiErrors({ 401: 'The e-mail or the password is wrong.', 429: 'Too many requests or failed logins; Retry-After says when to try again.', ...INVALID_INPUT })

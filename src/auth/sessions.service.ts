@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Account } from '../users/account.schema.js';
 import { AccountsService } from '../users/accounts.service.js';
 import { PasswordsService } from '../users/passwords.service.js';
+import { SystemAdminService } from '../users/system-admin.service.js';
 import { CredentialsInvalidError } from './auth-errors.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { TokensService } from './tokens.service.js';
@@ -16,11 +17,12 @@ export class SessionsService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly passwords: PasswordsService,
+    private readonly systemAdmin: SystemAdminService,
     private readonly throttle: LoginThrottleService,
     private readonly tokens: TokensService,
   ) {}
 
-  /** Throws CredentialsInvalidError, TooManyLoginsError. */
+  /** Throws CredentialsInvalidError, TooManyLoginsError, PasswordsBusyError. */
   async login(email: string, password: string, address: string): Promise<Session> {
     const account = await this.throttle.guard(email, address, () => this.verify(email, password));
     return { account, token: await this.tokens.issue(account._id) };
@@ -32,6 +34,8 @@ export class SessionsService {
   }
 
   private async verify(email: string, password: string): Promise<Account> {
+    // Right after the first start its account may still be in the making.
+    await this.systemAdmin.whenCreated();
     const account = await this.accounts.findByEmail(email);
     const matches = await this.passwords.matches(password, account?.passwordHash);
     if (!account || !matches) throw new CredentialsInvalidError();

@@ -10,7 +10,8 @@ export class ViolationDto {
   @ApiProperty({ example: 'Input should be a valid string' })
   readonly msg!: string;
 
-  @ApiProperty({ description: 'The value that was sent; null where nothing was.', nullable: true, type: Object })
+  // Of any type: the document names none (see openAnyValues in openapi-document.ts).
+  @ApiProperty({ description: 'The value that was sent, whatever it is; null if there was none.', type: Object })
   readonly input!: unknown;
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'The values of the rule, such as min_length.' })

@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   no_payments_found: 404,
 
   method_not_allowed: 405,
+  request_timeout: 408,
   illegal_transition: 409,
   amount_too_large: 409,
   refund_not_pending: 409,
@@ -48,6 +49,7 @@ export const ERROR_STATUS = {
   invalid_cvc: 422,
   live_card_refused: 422,
   too_many_requests: 429,
+  headers_too_large: 431,
   internal_error: 500,
   service_unavailable: 503,
 } as const satisfies Record<string, number>;

@@ -22,10 +22,13 @@ interface Description {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const NOT_FOUND: Description = { code: 'not_found', detail: 'Not Found' };
+const INCOMPLETE: Description = { code: 'bad_request', detail: 'The request body is not complete.' };
+
 /** What the framework or its parser refuses before a route is reached. */
 const HTTP_ERRORS: Readonly<Record<number, Description>> = {
   400: { code: 'bad_request', detail: 'The request cannot be read.' },
-  404: { code: 'not_found', detail: 'Not Found' },
+  404: NOT_FOUND,
   413: { code: 'body_too_large', detail: 'The request body is larger than 100 kB.' },
   415: { code: 'unsupported_media_type', detail: 'The media type of the body is not supported; send application/json.' },
 };
@@ -48,24 +51,33 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    const { code, detail, headers = {} } = this.describe(error, request.url);
+    const { code, detail, headers = {} } = this.describe(error, request);
     const body = errorBody(code, detail, request.id);
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
     void http.getResponse<FastifyReply>().status(body.status).headers({ ...headers, ...challenge }).type('application/json').send(body);
   }
 
-  private describe(error: unknown, url: string): Description {
+  private describe(error: unknown, request: FastifyRequest): Description {
     if (error instanceof ValidationFailedError) return { code: error.code, detail: error.violations };
     if (error instanceof DomainError) return { code: error.code, detail: error.message, headers: headersOf(error) };
+    // The client went away before its body was complete: there is nobody to answer, and no fault of the gateway.
+    if (request.raw.destroyed && !request.raw.complete) return INCOMPLETE;
     if (error instanceof HttpException) {
-      const allowed = error.getStatus() === 404 ? this.routes.methodsOf(url) : [];
-      if (allowed.length > 0) return this.describe(new MethodNotAllowedError(allowed), url);
       const known = HTTP_ERRORS[error.getStatus()];
-      if (known) return known;
+      if (known) return this.withoutRoute(request) ?? known;
     }
     this.logger.error(error);
     if (isDatabaseUnreachable(error)) return { code: 'service_unavailable', detail: 'The database cannot be reached.' };
     return { code: 'internal_error', detail: 'Internal Server Error' };
+  }
+
+  /** For a request that no route takes, whatever else the framework finds wrong with it; null if a route takes it. */
+  private withoutRoute({ url, method }: FastifyRequest): Description | null {
+    const allowed = this.routes.methodsOf(url);
+    if (allowed.includes(method)) return null;
+    if (allowed.length === 0) return NOT_FOUND;
+    const error = new MethodNotAllowedError(allowed);
+    return { code: error.code, detail: error.message, headers: headersOf(error) };
   }
 }
 

@@ -19,6 +19,7 @@ export function newId(prefix: IdPrefix, now: Date): string {
 }
 
 let lastTime = 0;
+let lastTimeDigits = '';
 let lastTail = 0;
 
 /** What follows the prefix of a new id; of two made in one millisecond by this process, the later one sorts later. */
@@ -26,9 +27,13 @@ export function newSeed(now: Date): string {
   // A moment that lies back a little is not told apart from the latest.
   const time = Math.max(now.getTime(), lastTime);
   // Within a millisecond the tail goes up by a random step; it begins low enough never to run over.
-  lastTail = time === lastTime ? lastTail + 1 + randomInt(MAX_STEP) : randomInt(2 ** 47);
-  lastTime = time;
-  return `${timeDigits(new Date(time))}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
+  if (time === lastTime) lastTail += 1 + randomInt(MAX_STEP);
+  else {
+    lastTail = randomInt(2 ** 47);
+    lastTimeDigits = timeDigits(new Date(time));
+    lastTime = time;
+  }
+  return `${lastTimeDigits}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
 }
 
 /** The moment that an id was made. */

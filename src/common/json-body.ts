@@ -1,58 +1,92 @@
+import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
+import { isKeptExactly } from './exact-number.js';
 
-/** What stands in for a body that is not JSON, so that guards speak before validation does. */
+/** Stands in for a body that isn't JSON: guards answer first, then validation reports it. */
 export class MalformedJson {
   constructor(readonly reason: string) {}
 }
 
-/** No request of the API comes near it, and what walks over a value need not fear for its stack. */
+/** No request of the API needs more levels, and code that walks over a value can recurse safely. */
 const MAX_DEPTH = 32;
 
-const STRINGS = /"(?:[^"\\]|\\.)*"/g;
-
-// A double keeps every decimal number of 15 significant digits, so a shorter one needs no look.
-const LONG_NUMBERS = /-?[0-9][0-9.]{15,}(?:[eE][+-]?[0-9]+)?/g;
+const [QUOTE, BACKSLASH, MINUS, ZERO, NINE, SPACE] = Array.from('"\\-09 ', (character) => character.charCodeAt(0)) as [number, number, number, number, number, number];
+const OPENING = new Set(Array.from('[{', (character) => character.charCodeAt(0)));
+const CLOSING = new Set(Array.from(']}', (character) => character.charCodeAt(0)));
 
 /**
- * Reads a JSON body. `undefined` where there is none; MalformedJson where it cannot be read, would set a
- * prototype, or holds a number that JSON.parse would silently change to another one.
+ * Reads a JSON body, in time linear to its length. Returns undefined for no bytes, and MalformedJson for a body
+ * that is not JSON in UTF-8, would set a prototype, nests deeper than 32 levels, or holds a number that
+ * JSON.parse would silently change.
  */
 export function readJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) return new MalformedJson('Not valid UTF-8');
   const text = bytes.toString('utf8');
   try {
     const value: unknown = parse(text, { protoAction: 'error', constructorAction: 'error' });
-    const structure = text.replace(STRINGS, '""');
-    if (depthOf(structure) > MAX_DEPTH) return new MalformedJson(`More than ${MAX_DEPTH} levels of nesting`);
-    const inexact = (structure.match(LONG_NUMBERS) ?? []).some((literal) => canonical(literal) !== canonical(String(Number(literal))));
-    return inexact ? new MalformedJson('A number has more digits than can be kept exactly') : value;
+    const problem = problemOf(text);
+    return problem === null ? value : new MalformedJson(problem);
   } catch (error) {
     return new MalformedJson(error instanceof Error ? error.message : 'Not JSON');
   }
 }
 
-function depthOf(structure: string): number {
+/** What JSON.parse accepts but the gateway doesn't. @param text valid JSON */
+function problemOf(text: string): string | null {
   let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of structure.matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    deepest = Math.max(deepest, depth);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (OPENING.has(code)) {
+      depth += 1;
+      if (depth > MAX_DEPTH) return `More than ${MAX_DEPTH} levels of nesting`;
+    } else if (CLOSING.has(code)) depth -= 1;
+    else if (code === MINUS || isDigit(code)) {
+      const begin = at;
+      at = endOfNumber(text, at);
+      if (!isKeptExactly(text.slice(begin, at + 1))) return 'A number has more digits than can be kept exactly';
+    }
   }
-  return deepest;
+  return null;
 }
 
-/** Digits and exponent of a decimal number, the same for every way to write it. */
-function canonical(literal: string): string {
-  const [mantissa = '', exponent = '0'] = literal.toLowerCase().replace('-', '').split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
-}
-
-const WHITE_SPACE_OUTSIDE_STRINGS = /("(?:[^"\\]|\\.)*")|\s+/g;
-
-/** The same JSON text with no white space between its tokens; every number and string as it was written. */
+/** The same JSON text with no white space between its tokens; every number and string as it was written. @param text valid JSON */
 export function compactJson(text: string): string {
-  return text.replace(WHITE_SPACE_OUTSIDE_STRINGS, '$1');
+  let compact = '';
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code <= SPACE) {
+      compact += text.slice(from, at);
+      from = at + 1;
+    }
+  }
+  return compact + text.slice(from);
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
+}
+
+/** The index of the quote that closes the string whose opening quote is at `begin`. */
+function endOfString(text: string, begin: number): number {
+  let end = text.indexOf('"', begin + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+/** The index of the last character of the number that begins at `begin`. */
+function endOfNumber(text: string, begin: number): number {
+  let end = begin + 1;
+  // What a number may have beside digits: + - . E e
+  while (end < text.length && (isDigit(text.charCodeAt(end)) || '+-.Ee'.includes(text.charAt(end)))) end += 1;
+  return end - 1;
 }

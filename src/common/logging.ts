@@ -6,7 +6,9 @@ import type { Config } from '../config/config.js';
 /** One JSON object a line; readable lines in a terminal. */
 export function createLogger(config: Config): Logger {
   const options = { level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return process.stdout.isTTY ? pino(options, pretty({ colorize: true, translateTime: 'HH:MM:ss', sync: true })) : pino(options);
+  if (process.stdout.isTTY) return pino(options, pretty({ colorize: true, translateTime: 'HH:MM:ss', sync: true }));
+  // Lines that come while one is being written go out with the next write; the rest is written when the process exits.
+  return pino(options, pino.destination({ sync: false }));
 }
 
 /** What Nest says about its own start, which interests nobody who does not debug it. */

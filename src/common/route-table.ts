@@ -5,7 +5,8 @@ export class RouteTable {
   private readonly router = findMyWay({ ignoreTrailingSlash: true });
   private readonly methods = new Set<HTTPMethod>();
 
-  add(method: string | readonly string[], path: string): void {
+  add(method: string | readonly string[], declaredPath: string): void {
+    const path = declaredPath.length > 1 && declaredPath.endsWith('/') ? declaredPath.slice(0, -1) : declaredPath;
     for (const each of [method].flat() as HTTPMethod[]) {
       this.methods.add(each);
       if (!this.router.hasRoute(each, path)) this.router.on(each, path, () => undefined);

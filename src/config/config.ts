@@ -6,6 +6,8 @@ import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimi
 
 const ON_OFF = ['on', 'off'] as const;
 
+export const DEFAULT_DATA_DIR = './data';
+
 /** A setting is missing or wrong; the message names every one. */
 export class InvalidConfigError extends Error {
   constructor(problems: readonly string[]) {
@@ -36,14 +38,14 @@ export class Config {
   /** Folder of the embedded database and of the generated development secrets. */
   @IsString()
   @MinLength(1)
-  readonly DATA_DIR: string = './data';
+  readonly DATA_DIR: string = DEFAULT_DATA_DIR;
 
   /** A MongoDB server and database; not set: the embedded server. Required in production. */
   @IsOptional()
   @Matches(/^mongodb(\+srv)?:\/\//, { message: 'MONGODB_URI must begin with mongodb:// or mongodb+srv://' })
   readonly MONGODB_URI?: string;
 
-  /** E-mail of the system_admin that exists from the first start. */
+  /** E-mail of the one system_admin, who exists from the first start; when it is changed, that account gets the new e-mail. */
   @IsEmail({ require_tld: false, allow_ip_domain: true }, { message: 'ADMIN_EMAIL must be an e-mail address' })
   readonly ADMIN_EMAIL: string = 'admin@system.local';
 
@@ -126,13 +128,19 @@ export class Config {
   @IsString()
   readonly CORS_ORIGINS: string = '';
 
+  /** How long a client may take to send a request, in ms; then it is answered 408. */
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  readonly REQUEST_TIMEOUT_MS: number = 30_000;
+
   /** Believe X-Forwarded-For: only behind a proxy that sets it. */
   @IsIn(ON_OFF)
   readonly TRUST_PROXY: string = 'off';
 
   /**
-   * Requests in a window of seconds, by class of route: `anonymous=3000/60,read=12000/60,write=6000/60`.
-   * `off` limits nothing, failed logins neither.
+   * Requests in a window of seconds, by class of route: `anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60`;
+   * `credentials` are registrations and logins. `off` limits nothing, failed logins neither.
    */
   @Matches(RATE_LIMIT_PATTERN, { message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60' })
   readonly RATE_LIMIT: string = DEFAULT_RATE_LIMITS;

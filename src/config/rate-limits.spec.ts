@@ -14,12 +14,13 @@ describe('The setting of rate limits', () => {
   it('has defaults for every class', () => {
     expect(parseRateLimits(DEFAULT_RATE_LIMITS)).toEqual({
       anonymous: { quota: 3000, windowSeconds: 60 },
+      credentials: { quota: 600, windowSeconds: 60 },
       read: { quota: 12_000, windowSeconds: 60 },
       write: { quota: 6000, windowSeconds: 60 },
     });
   });
 
-  it.each(['write=1/1', 'anonymous=3/60,read=4/60,write=5/3600'])('may be %s', (setting) => {
+  it.each(['write=1/1', 'anonymous=3/60,read=4/60,write=5/3600', 'credentials=5/60'])('may be %s', (setting) => {
     expect(RATE_LIMIT_PATTERN.test(setting)).toBe(true);
   });
 

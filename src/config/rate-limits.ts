@@ -1,5 +1,8 @@
-/** Requests that cost alike are limited together. */
-export const ROUTE_CLASSES = ['anonymous', 'read', 'write'] as const;
+/**
+ * Requests that cost alike are limited together: `credentials` are registrations and logins, each of which hashes
+ * a password.
+ */
+export const ROUTE_CLASSES = ['anonymous', 'credentials', 'read', 'write'] as const;
 export type RouteClass = (typeof ROUTE_CLASSES)[number];
 
 export interface RateLimit {
@@ -11,10 +14,12 @@ export interface RateLimit {
 
 export type RateLimits = Readonly<Record<RouteClass, RateLimit>>;
 
-/** Generous: a sandbox is hammered by test suites; what is limited is a client out of control. */
-export const DEFAULT_RATE_LIMITS = 'anonymous=3000/60,read=12000/60,write=6000/60';
+/** Generous: test suites send many requests to a sandbox; the limits stop a client out of control. */
+export const DEFAULT_RATE_LIMITS = 'anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60';
 
-export const RATE_LIMIT_PATTERN = /^(off|(anonymous|read|write)=[1-9]\d{0,8}\/[1-9]\d{0,4}(,(anonymous|read|write)=[1-9]\d{0,8}\/[1-9]\d{0,4})*)$/;
+const LIMIT = String.raw`(?:${ROUTE_CLASSES.join('|')})=[1-9]\d{0,8}/[1-9]\d{0,4}`;
+
+export const RATE_LIMIT_PATTERN = new RegExp(`^(?:off|${LIMIT}(?:,${LIMIT}){0,20})$`);
 
 /** Reads `write=100/60,read=…`: quota and window in seconds by class; what is not named keeps its default. Null for `off`. */
 export function parseRateLimits(setting: string): RateLimits | null {

@@ -14,7 +14,7 @@ import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
 type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest & { user?: Principal };
 
 /** Statuses that a repetition may change: they are not kept. */
-const NOT_KEPT: readonly number[] = [401, 422, 429];
+const NOT_KEPT: readonly number[] = [401, 422, 429, 503];
 
 /** Global: answers the repetition of a request as it answered the first. */
 @Injectable()

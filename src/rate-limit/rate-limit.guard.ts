@@ -1,47 +1,52 @@
-import { createHash } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PUBLIC } from '../auth/access.decorators.js';
+import type { Principal } from '../auth/principal.js';
+import { PerRoute } from '../common/per-route.js';
 import type { RouteClass } from '../config/rate-limits.js';
+import { RATE_CLASS } from './rate-class.decorator.js';
 import { RateLimitedError } from './rate-limited.error.js';
 import { UNLIMITED } from './unlimited.decorator.js';
 import { RateLimitService } from './rate-limit.service.js';
 
-/** Global, second: counts the request for its API key, or for its address where it has none. */
+type CountedRequest = FastifyRequest & { user?: Principal };
+
+/** Global, second: counts the request for the account that calls, or for its address on a public route. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly limits: RateLimitService,
-  ) {}
+  /** The class of a public route; null for a private one, whose class follows from the method. */
+  private readonly routes: PerRoute<{ readonly limited: boolean; readonly routeClass: RouteClass | null }>;
 
-  /** Throws RateLimitedError. */
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<true | undefined>(UNLIMITED, targets)) return true;
+  constructor(
+    reflector: Reflector,
+    private readonly limits: RateLimitService,
+  ) {
+    this.routes = new PerRoute(reflector, (lookup) => ({
+      limited: limits.enabled && lookup<true>(UNLIMITED) !== true,
+      routeClass: lookup<RouteClass>(RATE_CLASS) ?? (lookup<true>(PUBLIC) ? 'anonymous' : null),
+    }));
+  }
+
+  /** Throws, or rejects with, RateLimitedError. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { limited, routeClass } = this.routes.of(context);
+    if (!limited) return true;
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const anonymous = this.reflector.getAllAndOverride<true | undefined>(PUBLIC, targets) ?? false;
-    const routeClass = anonymous ? 'anonymous' : classOf(request);
-    const allowance = await this.limits.consume(routeClass, anonymous ? request.ip : subjectOf(request), new Date());
+    const { user, ip, method } = http.getRequest<CountedRequest>();
+    return this.count(routeClass ?? classOf(method), user?.accountId ?? ip, http.getResponse<FastifyReply>());
+  }
+
+  private async count(routeClass: RouteClass, subject: string, reply: FastifyReply): Promise<boolean> {
+    const allowance = await this.limits.consume(routeClass, subject, Date.now());
     if (allowance === null) return true;
-    const { allowed, quota, windowSeconds, remaining, resetSeconds } = allowance;
-    void http.getResponse<FastifyReply>().headers({
-      'ratelimit-policy': `"${routeClass}";q=${quota};w=${windowSeconds}`,
-      ratelimit: `"${routeClass}";r=${remaining};t=${resetSeconds}`,
-    });
+    const { allowed, policy, remaining, resetSeconds } = allowance;
+    void reply.header('ratelimit-policy', policy).header('ratelimit', `"${routeClass}";r=${remaining};t=${resetSeconds}`);
     if (!allowed) throw new RateLimitedError(resetSeconds);
     return true;
   }
 }
 
-function classOf({ method }: FastifyRequest): RouteClass {
+function classOf(method: string): RouteClass {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
-}
-
-/** The key itself is a secret: its hash names it. */
-function subjectOf({ headers, ip }: FastifyRequest): string {
-  const key = headers['x-api-key'];
-  return typeof key === 'string' ? createHash('sha256').update(key).digest('base64url') : ip;
 }

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
@@ -6,18 +7,31 @@ import { Config } from '../config/config.js';
 import type { RateLimit, RateLimits, RouteClass } from '../config/rate-limits.js';
 import { RateCounter } from './rate-counter.schema.js';
 
+/** How long a request waits for the shared counter before this process counts alone. */
+const COUNTER_TIMEOUT_MS = 500;
+
+/** How long this process counts alone after the counter could not be reached. */
+const ALONE_MS = 5000;
+
 /** How much of a quota a process takes at a time: few round trips for a large one, exactness for a small one. */
 function chunkOf(quota: number): number {
   return Math.max(1, Math.floor(quota / 20));
 }
 
 /** How a request stands against its limit. */
-export interface Allowance extends RateLimit {
+export interface Allowance {
   readonly allowed: boolean;
-  /** What is left for this process to know of. */
+  /** The limit, in the form of the header `RateLimit-Policy`. */
+  readonly policy: string;
+  /** How many more requests this process knows to be allowed in this window. */
   readonly remaining: number;
   /** Seconds until the next window. */
   readonly resetSeconds: number;
+}
+
+interface Limited {
+  readonly routeClass: RouteClass;
+  readonly limit: RateLimit;
 }
 
 /** What this process holds of one quota in one window. */
@@ -32,12 +46,15 @@ interface Share {
 /**
  * Fixed windows, shared by all processes on the database. A process takes a twentieth of a quota at a
  * time and spends it in memory, so that most requests cost no round trip and the sum is never exceeded.
+ * While the database can't be reached each process counts alone: limits never fail a request.
  */
 @Injectable()
 export class RateLimitService {
+  private readonly logger = new Logger(RateLimitService.name);
   private readonly limits: RateLimits | null;
-  private shares = new Map<string, Share>();
+  private readonly shares = new Map<string, Share>();
   private sweptAt = 0;
+  private aloneUntil = 0;
 
   constructor(
     config: Config,
@@ -46,24 +63,28 @@ export class RateLimitService {
     this.limits = config.rateLimits;
   }
 
-  /** Counts one request of `subject`; null where nothing is limited. */
-  async consume(routeClass: RouteClass, subject: string, now: Date): Promise<Allowance | null> {
-    if (this.limits === null) return null;
-    const limit = this.limits[routeClass];
-    const seconds = now.getTime() / 1000;
-    const window = Math.floor(seconds / limit.windowSeconds);
-    const share = this.shareOf(`${routeClass}:${subject}`, window, limit, seconds);
-    while (share.held === 0 && share.untaken > 0) await (share.taking ??= this.take(`${routeClass}:${subject}:${window}`, share, limit));
-    const allowed = share.held > 0;
-    if (allowed) share.held -= 1;
-    return { ...limit, allowed, remaining: share.held + share.untaken, resetSeconds: Math.ceil((window + 1) * limit.windowSeconds - seconds) };
+  /** False if the settings limit nothing. */
+  get enabled(): boolean {
+    return this.limits !== null;
   }
 
-  private shareOf(key: string, window: number, { quota, windowSeconds }: RateLimit, seconds: number): Share {
-    if (seconds - this.sweptAt > windowSeconds) {
-      this.shares = new Map([...this.shares].filter(([, share]) => share.window >= window));
-      this.sweptAt = seconds;
-    }
+  /**
+   * Counts one request of `subject`; null if nothing is limited. Never rejects.
+   *
+   * @param now milliseconds since 1970
+   */
+  consume(routeClass: RouteClass, subject: string, now: number): Allowance | null | Promise<Allowance> {
+    if (this.limits === null) return null;
+    const limit = this.limits[routeClass];
+    const window = Math.floor(now / 1000 / limit.windowSeconds);
+    const key = `${routeClass}:${subject}`;
+    const share = this.shareOf(key, window, limit, now);
+    if (share.held > 0 || share.untaken === 0) return spend({ routeClass, limit }, share, now);
+    return this.refillAndSpend(`${key}:${window}`, { routeClass, limit }, share, now);
+  }
+
+  private shareOf(key: string, window: number, { quota, windowSeconds }: RateLimit, now: number): Share {
+    if (now - this.sweptAt > windowSeconds * 1000) this.sweep(now);
     const known = this.shares.get(key);
     if (known?.window === window) return known;
     const share: Share = { window, held: 0, untaken: quota, taking: null };
@@ -71,20 +92,74 @@ export class RateLimitService {
     return share;
   }
 
-  private async take(id: string, share: Share, { quota, windowSeconds }: RateLimit): Promise<void> {
+  /** Forgets the shares of windows that are over; each class has windows of its own length. */
+  private sweep(now: number): void {
+    this.sweptAt = now;
+    for (const [key, { window }] of this.shares) {
+      const { windowSeconds } = this.limits?.[key.split(':', 1)[0] as RouteClass] ?? { windowSeconds: 1 };
+      if (window < Math.floor(now / 1000 / windowSeconds)) this.shares.delete(key);
+    }
+  }
+
+  private async refillAndSpend(id: string, { routeClass, limit }: Limited, share: Share, now: number): Promise<Allowance> {
+    // Several requests wait for one chunk, and it may not be enough for all of them.
+    while (share.held === 0 && share.untaken > 0) await (share.taking ??= this.take(id, share, limit));
+    return spend({ routeClass, limit }, share, now);
+  }
+
+  private async take(id: string, share: Share, limit: RateLimit): Promise<void> {
+    const { quota } = limit;
     const chunk = chunkOf(quota);
-    const expiresAt = new Date((share.window + 2) * windowSeconds * 1000);
     try {
-      const counter = await this.counters
-        .findOneAndUpdate({ _id: id }, { $inc: { taken: chunk }, $setOnInsert: { expiresAt } }, { upsert: true, returnDocument: 'after' })
-        .lean<RateCounter>();
-      share.held += Math.min(chunk, Math.max(0, quota - (counter.taken - chunk)));
-      share.untaken = Math.max(0, quota - counter.taken);
-    } catch (error) {
-      // Two processes made the counter at once: the next round finds it.
-      if (!isDuplicateKey(error)) throw error;
+      const taken = Date.now() < this.aloneUntil ? null : await this.countTogether(id, share, limit, chunk);
+      share.held += Math.min(chunk, taken === null ? share.untaken : Math.max(0, quota - (taken - chunk)));
+      share.untaken = Math.max(0, taken === null ? share.untaken - chunk : quota - taken);
     } finally {
       share.taking = null;
     }
   }
+
+  /** Takes a chunk for this process; answers how much all processes have taken, or null if the database can't say. */
+  private async countTogether(id: string, { window }: Share, { windowSeconds }: RateLimit, chunk: number): Promise<number | null> {
+    const expiresAt = new Date((window + 2) * windowSeconds * 1000);
+    const abandoned = new AbortController();
+    const late = delay(COUNTER_TIMEOUT_MS, undefined, { signal: abandoned.signal }).then(() => {
+      throw new Error(`The rate counter did not answer within ${COUNTER_TIMEOUT_MS} ms`);
+    });
+    try {
+      return await Promise.race([this.increment(id, chunk, expiresAt), late]);
+    } catch (error) {
+      this.aloneUntil = Date.now() + ALONE_MS;
+      this.logger.warn(error);
+      return null;
+    } finally {
+      late.catch(() => undefined);
+      abandoned.abort();
+    }
+  }
+
+  private async increment(id: string, chunk: number, expiresAt: Date): Promise<number> {
+    for (;;) {
+      try {
+        const counter = await this.counters
+          .findOneAndUpdate({ _id: id }, { $inc: { taken: chunk }, $setOnInsert: { expiresAt } }, { upsert: true, returnDocument: 'after' })
+          .lean<RateCounter>();
+        return counter.taken;
+      } catch (error) {
+        // Two processes made the counter at once: now it is there.
+        if (!isDuplicateKey(error)) throw error;
+      }
+    }
+  }
+}
+
+function spend({ routeClass, limit: { quota, windowSeconds } }: Limited, share: Share, now: number): Allowance {
+  const allowed = share.held > 0;
+  if (allowed) share.held -= 1;
+  return {
+    allowed,
+    policy: `"${routeClass}";q=${quota};w=${windowSeconds}`,
+    remaining: share.held + share.untaken,
+    resetSeconds: Math.ceil((share.window + 1) * windowSeconds - now / 1000),
+  };
 }

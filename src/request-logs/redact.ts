@@ -1,7 +1,7 @@
 import { CARD_LIKE, passesLuhn } from '../common/luhn.js';
 
 /** Larger bodies are not kept. */
-const MAX_BODY_CHARACTERS = 8192;
+export const MAX_BODY_CHARACTERS = 8192;
 
 const REDACTED = '[redacted]';
 
@@ -9,7 +9,7 @@ const REDACTED = '[redacted]';
 const SECRET_FIELDS = new Set(['password', 'apikey', 'webhooksecret', 'secret', 'access_token', 'number', 'cvc']);
 
 // An id of the gateway, which is left alone, or what could be a card number.
-const ID_OR_CARD = new RegExp(`[a-z]+_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g');
+const ID_OR_CARD = new RegExp(`[a-z]{1,8}_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g');
 
 /** The text without anything that could be a card number. */
 export function redactCardNumbers(text: string): string {

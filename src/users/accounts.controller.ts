@@ -3,7 +3,9 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../auth/access.decorators.js';
 import type { Principal } from '../auth/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { NoStore } from '../common/no-store.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
+import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AccountsService } from './accounts.service.js';
 import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
 import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
@@ -18,6 +20,8 @@ export class AccountsController {
   @Post('register')
   @Idempotent()
   @Public()
+  @RateClass('credentials')
+  @NoStore()
   @ApiOperation({ summary: 'Register an account', description: 'Answers the first API key and the webhook secret, each shown once.' })
   @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
   @ApiErrors({ 400: 'The e-mail is registered already.' })
@@ -42,6 +46,7 @@ export class AccountsController {
   }
 
   @Post('me/api-keys')
+  @NoStore()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'bearer')
   @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
@@ -63,6 +68,7 @@ export class AccountsController {
   }
 
   @Post('me/webhook-secret/rotate')
+  @NoStore()
   @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'bearer')

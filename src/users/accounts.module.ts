@@ -10,6 +10,6 @@ import { SystemAdminService } from './system-admin.service.js';
   imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
   controllers: [AccountsController],
   providers: [AccountsService, PasswordsService, SystemAdminService],
-  exports: [AccountsService, PasswordsService],
+  exports: [AccountsService, PasswordsService, SystemAdminService],
 })
 export class AccountsModule {}

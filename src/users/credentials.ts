@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A new API key: 192 random bits. */
 export function newApiKey(): string {
@@ -12,5 +12,5 @@ export function newWebhookSecret(): string {
 
 /** What is stored of an API key: it has too much entropy to need a slow hash. */
 export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key, 'utf8').digest('hex');
+  return hash('sha256', key, 'hex');
 }

@@ -86,3 +86,19 @@ describe('A URL', () => {
     expect(urlRefusal('https://merchant.example/hook?x=1', PRODUCTION)).toBeNull();
   });
 });
+
+describe('An address that only looks public', () => {
+  const production = { privateAllowed: false, ports: [] };
+
+  it.each(['168.63.129.16', '::127.0.0.1', '::7f00:1', '::10.0.0.1', '::a9fe:a9fe', '::ffff:127.0.0.1'])('%s is refused in production', (address) => {
+    expect(addressRefusal(address, production)).not.toBeNull();
+  });
+
+  it.each(['http://168.63.129.16/', 'http://[::127.0.0.1]/'])('is refused in production in %s', (url) => {
+    expect(urlRefusal(url, production)).not.toBeNull();
+  });
+
+  it('is refused for what it leads to, not for its form', () => {
+    expect(addressRefusal('::93.184.216.34', production)).toBeNull();
+  });
+});

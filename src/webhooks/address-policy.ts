@@ -14,7 +14,7 @@ const NEVER = new Set(['linkLocal', 'multicast', 'broadcast', 'reserved', 'unspe
 const PRIVATE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
 /** Metadata services outside the link-local ranges. */
-const METADATA = new Set(['100.100.100.200', 'fd00:ec2::254']);
+const METADATA = new Set(['100.100.100.200', '168.63.129.16', 'fd00:ec2::254']);
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
@@ -43,11 +43,16 @@ export function addressRefusal(address: string, { privateAllowed }: AddressPolic
   return range === 'unicast' ? null : 'The address is not public';
 }
 
-/** The IPv4 address that a NAT64 or 6to4 address leads to, and that decides in its place. */
+/** The IPv4 address that a NAT64, 6to4 or IPv4-compatible address leads to, and that decides in its place. */
 function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
   if (address.kind() !== 'ipv6') return null;
   const bytes = address.toByteArray();
   const range = address.range();
-  if (range === 'rfc6052') return bytes.slice(12).join('.');
+  if (range === 'rfc6052' || isIPv4Compatible(bytes)) return bytes.slice(12).join('.');
   return range === '6to4' ? bytes.slice(2, 6).join('.') : null;
+}
+
+/** `::a.b.c.d`, which is deprecated but still understood; `::` and `::1` are addresses of their own. */
+function isIPv4Compatible(bytes: readonly number[]): boolean {
+  return bytes.slice(0, 12).every((byte) => byte === 0) && bytes.slice(12, 15).some((byte) => byte !== 0);
 }

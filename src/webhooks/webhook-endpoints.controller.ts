@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
 import type { Principal } from '../auth/principal.js';
+import { NoStore } from '../common/no-store.decorator.js';
 import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
 import { PageQueryDto } from '../common/page-query.dto.js';
 import { RequestId } from '../common/request-id.js';
@@ -34,6 +35,7 @@ export class WebhookEndpointsController {
   ) {}
 
   @Post()
+  @NoStore()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'Create a webhook endpoint', description: 'Answers its secret, shown once. An account can have 50.' })
@@ -92,6 +94,7 @@ export class WebhookEndpointsController {
   }
 
   @Post(':endpoint_id/rotate-secret')
+  @NoStore()
   @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')

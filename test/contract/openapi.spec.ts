@@ -41,6 +41,27 @@ describe('The OpenAPI document', () => {
     }
   });
 
+  it('says what is refused: names that a body does not have, and a change of nothing', async () => {
+    interface Schema {
+      readonly additionalProperties?: unknown;
+      readonly minProperties?: number;
+      readonly properties: Record<string, object>;
+    }
+    interface Operation {
+      readonly requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
+    }
+    const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
+    const bodies = Object.values(paths).flatMap((item) => Object.entries(item)).flatMap(([method, { requestBody }]) => {
+      const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
+      return name === undefined ? [] : [{ method, name, schema: components.schemas[name] }];
+    });
+    expect(bodies.length).toBeGreaterThan(10);
+    for (const { name, schema } of bodies) expect([name, schema?.additionalProperties]).toEqual([name, false]);
+    expect(components.schemas.ChangeWebhookEndpointDto?.minProperties).toBe(1);
+    // What was sent can be anything.
+    expect(components.schemas.ViolationDto?.properties.input).not.toHaveProperty('type');
+  });
+
   it('names each operation, says what it is for and which answers it gives, with schemas', async () => {
     interface Operation {
       readonly operationId?: string;

@@ -876,8 +876,8 @@ export interface components {
             type: string;
             /** @example Input should be a valid string */
             msg: string;
-            /** @description The value that was sent; null where nothing was. */
-            input: Record<string, never> | null;
+            /** @description The value that was sent, whatever it is; null if there was none. */
+            input: unknown;
             /**
              * @description The values of the rule, such as min_length.
              * @example {}

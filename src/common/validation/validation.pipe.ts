@@ -1,33 +1,60 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { MalformedJson } from '../json-body.js';
+import { compileRules, type RuleCheck } from './compiled-rules.js';
 import { type RuleContext, typeOf } from './rule.js';
 import { type Location, ValidationFailedError, type Violation } from './validation-failed.error.js';
 
 const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
 
-/** Global: turns what was sent into the route's DTO class, or says in the contract's form what is wrong with it. */
+type DtoClass = new () => object;
+
+/** Global: makes the route's DTO class of what was sent, or says in the contract's form what is wrong with it. */
 @Injectable()
 export class ContractValidationPipe implements PipeTransform {
-  /** Throws ValidationFailedError. */
-  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+  private readonly checks = new Map<DtoClass, RuleCheck | null>();
+
+  /** Throws, or rejects with, ValidationFailedError. */
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const location = LOCATIONS[type];
     if (value instanceof MalformedJson) throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
-    if (!metatype || metatype === Object || metatype === String) return value;
+    if (type === 'custom' || !metatype || metatype === Object || metatype === String) return value;
     // No body at all is read as an empty one, so that each required field is named.
     const sent = value ?? {};
     if (typeof sent !== 'object' || Array.isArray(sent)) {
       throw ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', sent, { error: 'Expected an object' });
     }
-    const dto = plainToInstance(metatype as new () => object, sent);
-    const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
-    // Names that class-transformer leaves out, such as `constructor`, are no less forbidden.
-    const dropped = Object.entries(sent).filter(([name]) => !Object.hasOwn(dto, name));
-    const violations = [...errors.flatMap((error) => violationsOf(error, [location])), ...dropped.map(([name, value]) => extra([location, name], value))];
-    if (violations.length > 0) throw new ValidationFailedError(violations);
-    return dto;
+    const { dto, inherited } = instanceOf(metatype as DtoClass, sent);
+    if (inherited.length === 0 && this.checkOf(metatype as DtoClass)?.(dto)) return dto;
+    return explained(dto, inherited, location);
   }
+
+  private checkOf(type: DtoClass): RuleCheck | null {
+    const known = this.checks.get(type);
+    if (known !== undefined) return known;
+    const check = compileRules(type);
+    this.checks.set(type, check);
+    return check;
+  }
+}
+
+/** Values as they were sent; `inherited` are those whose names every object, or the class itself, has already. */
+function instanceOf(type: DtoClass, sent: object): { dto: object; inherited: readonly (readonly [string, unknown])[] } {
+  const dto = new type() as Record<string, unknown>;
+  const inherited: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(sent) as [string, unknown][]) {
+    if (name in type.prototype) inherited.push([name, value]);
+    else dto[name] = value;
+  }
+  return { dto, inherited };
+}
+
+/** Asks class-validator what is wrong, and throws it as ValidationFailedError. Returns the DTO if nothing is. */
+async function explained(dto: object, inherited: readonly (readonly [string, unknown])[], location: Location): Promise<object> {
+  const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
+  const violations = [...errors.flatMap((error) => violationsOf(error, [location])), ...inherited.map(([name, value]) => extra([location, name], value))];
+  if (violations.length > 0) throw new ValidationFailedError(violations);
+  return dto;
 }
 
 function extra(loc: Violation['loc'], input: unknown): Violation {

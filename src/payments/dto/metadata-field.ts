@@ -1,5 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { Field, TextField } from '../../common/validation/fields.js';
 
 const MAX_PAIRS = 50;
@@ -9,21 +7,22 @@ const MAX_VALUE_LENGTH = 500;
 function isMetadata(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const pairs = Object.entries(value as Record<string, unknown>);
-  // MongoDB takes names with a dollar or a dot for something else.
-  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => /^[^$.\0][^.\0]*$/.test(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => isName(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+}
+
+/** MongoDB reads names with a dollar or a dot, and its driver reads `_bsontype`, as something else. */
+function isName(key: string): boolean {
+  return /^[^$.\0][^.\0]*$/.test(key) && key !== '_bsontype';
 }
 
 /** Texts of the merchant's own, by name. */
 export function MetadataField(): PropertyDecorator {
   const limits = `up to ${MAX_PAIRS} pairs of texts, names of 1 to ${MAX_KEY_LENGTH} characters without a dot or a leading dollar, values of at most ${MAX_VALUE_LENGTH}`;
-  // As it was sent: class-transformer leaves out names that every object inherits.
-  const asSent = Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]);
-  const field = Field(
+  return Field(
     { description: `Anything of your own: ${limits}.`, example: { cart: '42' }, optional: true },
     { type: 'object', additionalProperties: { type: 'string', maxLength: MAX_VALUE_LENGTH }, maxProperties: MAX_PAIRS },
     [{ type: 'metadata_type', msg: `Input should be ${limits}`, ctx: { max_pairs: MAX_PAIRS, max_key_length: MAX_KEY_LENGTH, max_value_length: MAX_VALUE_LENGTH }, test: isMetadata }],
   );
-  return applyDecorators(asSent, field);
 }
 
 export function OrderReferenceField(): PropertyDecorator {

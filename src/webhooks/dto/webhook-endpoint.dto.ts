@@ -3,6 +3,7 @@ import type { Page } from '../../platform/database/page.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../common/validation/fields.js';
 import { IntegerField } from '../../common/validation/number-field.js';
+import { ValidationFailedError } from '../../common/validation/validation-failed.error.js';
 import { isKnownPattern } from '../../events/event-types.js';
 import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
@@ -73,7 +74,9 @@ export class ChangeWebhookEndpointDto {
   @(enabled())
   readonly enabled?: boolean | null;
 
+  /** Throws ValidationFailedError if nothing was sent. */
   toChange(): EndpointChange {
+    if (Object.values(this).every((value) => value === undefined)) throw ValidationFailedError.at(['body'], 'missing', 'At least one field is required', null);
     return {
       ...(this.url && { url: this.url }),
       ...(this.description !== undefined && { description: this.description }),

@@ -1,0 +1,10 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+
+/** A known text, sealed with the ENCRYPTION_KEY that everything else in this database is sealed with. */
+@Schema({ collection: 'key_checks', strict: 'throw', versionKey: false })
+export class KeyCheck {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) sealed!: string;
+}
+
+export const KeyCheckSchema = SchemaFactory.createForClass(KeyCheck);

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+
+/** The committed document: beside `dist` in the project, in the image and in the published package. */
+export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
+
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** What the page loads of Swagger UI. */
+const UI_FILES: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': SCRIPT,
+  'favicon-32x32.png': 'image/png',
+};
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <title>Mock Payment Gateway</title>
+  <link rel="stylesheet" href="/docs/swagger-ui.css">
+  <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+</head>
+<body>
+  <div id="swagger-ui"></div>
+  <script src="/docs/swagger-ui-bundle.js"></script>
+  <script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+// A file of its own: the Content-Security-Policy allows no script inside the page.
+const START = `SwaggerUIBundle({
+  url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true,
+  persistAuthorization: true, displayRequestDuration: true, validatorUrl: null,
+});
+`;
+
+/** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */
+export function serveDocs(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const serve = (path: string, type: string, content: () => string | Promise<Buffer>): void => {
+    fastify.get(path, async (_request, reply: FastifyReply) => reply.type(type).send(await content()));
+  };
+  serve('/openapi.json', 'application/json; charset=utf-8', () => readFile(OPENAPI_FILE));
+  serve('/docs', HTML, () => PAGE);
+  serve('/docs/', HTML, () => PAGE);
+  serve('/docs/start.js', SCRIPT, () => START);
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  for (const [name, type] of Object.entries(UI_FILES)) serve(`/docs/${name}`, type, () => readFile(join(folder, name)));
+}
