@@ -1,3 +1,4 @@
+import './heap-growth.js';
 import { existsSync } from 'node:fs';
 import { createLogger } from './common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './config/config.js';

@@ -14,8 +14,8 @@ export const MIGRATIONS: readonly Migration[] = [
       await updateAll(db, 'events', purgeAfter(EVENT_RETENTION_MS));
       await updateAll(db, 'deliveries', purgeAfter(DELIVERY_RETENTION_MS));
       await updateAll(db, 'idempotency_records', ({ expiresAt, purgeAt }) => (purgeAt instanceof Date || !(expiresAt instanceof Date) ? null : { $set: { purgeAt: expiresAt } }));
-      await dropIndexes(db, 'events', ['createdAt_1']);
-      await dropIndexes(db, 'deliveries', ['createdAt_1', 'dueAt_1_target_1']);
+      await dropIndexes(db, 'events', ['createdAt_1', 'accountId_1_createdAt_-1']);
+      await dropIndexes(db, 'deliveries', ['createdAt_1', 'dueAt_1_target_1', 'status_1', 'accountId_1_status_1__id_-1']);
       await dropIndexes(db, 'idempotency_records', ['expiresAt_1']);
     },
   },
@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
       await updateAll(db, 'payments', ({ relayAt, relayed }) =>
         relayed === undefined ? null : { $set: { changedAt: relayAt instanceof Date ? new Date() : new Date(0) }, $unset: { relayed: 1, relayAt: 1 } },
       );
-      await dropIndexes(db, 'payments', ['relayAt_1', 'accountId_1_orderReference_1__id_-1']);
+      await dropIndexes(db, 'payments', ['relayAt_1', 'status_1', 'accountId_1_status_1__id_-1', 'accountId_1_orderReference_1__id_-1']);
       await dropIndexes(db, 'refunds', ['accountId_1_orderReference_1__id_-1']);
     },
   },

@@ -11,6 +11,7 @@ export class Event {
   @Prop({ type: String, required: true }) accountId!: string;
   /** For example `payment.completed`. */
   @Prop({ type: String, required: true }) type!: string;
+  /** The time of its id, so that the ids of a time are a range. */
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: object;
   /** The request that caused it, if one did. */
@@ -23,5 +24,4 @@ export const EventSchema = SchemaFactory.createForClass(Event);
 // GET /events, newest first, and its filters.
 EventSchema.index({ accountId: 1, _id: -1 });
 EventSchema.index({ accountId: 1, type: 1, _id: -1 });
-EventSchema.index({ accountId: 1, createdAt: -1 });
 EventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
+import { timeOf } from '../common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
@@ -12,6 +13,11 @@ const MAX_DATA_BYTES = 19_000;
 
 /** An event before it is stored. */
 export type NewEvent = Omit<Event, 'purgeAt'>;
+
+/** What happened, at the time of the event's id. */
+export function newEvent(event: Omit<NewEvent, 'createdAt'>): NewEvent {
+  return { ...event, createdAt: timeOf(event._id) };
+}
 
 /** An event, and the message that the object's own webhook URL gets of it, if it has one. */
 export interface PublishedEvent {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { EventsService, type PublishedEvent } from '../events/events.service.js';
+import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { PaymentDto } from './dto/payment.dto.js';
@@ -14,7 +14,7 @@ import { RelayMark } from './relay-mark.schema.js';
 import { type PendingWrite, RelayProgress, type StoredChange } from './relay-progress.js';
 import { v1Message } from './v1-message.js';
 
-const BATCH = 200;
+const BATCH = 64;
 const REST_MS = 5;
 
 /** More changes than this do not wait in memory; they are read again. */
@@ -203,9 +203,9 @@ function eventsOf({ object: payment, firstEntry }: StoredChange<Payment>): Publi
 function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {
   const refund = refundAt(payment, entry);
   const data = refund ? RefundDto.from(refundOf(payment, refund)) : PaymentDto.from(snapshotAt(payment, count));
-  const { eventId, type, at, cause } = entry;
+  const { eventId, type, cause } = entry;
   return {
-    event: { _id: eventId, accountId: payment.accountId, type, createdAt: at, data, requestId: cause.requestId },
+    event: newEvent({ _id: eventId, accountId: payment.accountId, type, data, requestId: cause.requestId }),
     direct: v1Message(payment, entry, refund),
   };
 }

@@ -95,8 +95,9 @@ export const CUSTOMER_NAME_INDEX = { accountId: 1, customerName: 1, _id: -1 } as
 export const PaymentSchema = SchemaFactory.createForClass(Payment);
 // GET /payments/all and /payments/query, newest first.
 PaymentSchema.index({ accountId: 1, _id: -1 });
+// The first of these begins with the status, so that it also counts each status over all accounts (countByStatus).
 // /payments/query with `status`, `currency`, `customerName`, `sortBy=amount` or bounds on the amount, `orderReference`.
-PaymentSchema.index({ accountId: 1, status: 1, _id: -1 });
+PaymentSchema.index({ status: 1, accountId: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
 PaymentSchema.index(CUSTOMER_NAME_INDEX);
 PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
@@ -105,8 +106,6 @@ PaymentSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilte
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).
 PaymentSchema.index({ changedAt: 1 });
-// How many there are of each status, over all accounts (PaymentListsService.countByStatus).
-PaymentSchema.index({ status: 1 });
 
 /** What remains of a payment with money behind it that was deleted: sums, and nobody's name. */
 @Schema({ collection: 'payment_tombstones', strict: 'throw', versionKey: false })

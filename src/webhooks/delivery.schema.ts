@@ -58,9 +58,8 @@ export const DeliverySchema = SchemaFactory.createForClass(Delivery);
 DeliverySchema.index({ accountId: 1, _id: -1 });
 DeliverySchema.index({ accountId: 1, endpointId: 1, _id: -1 });
 DeliverySchema.index({ accountId: 1, eventId: 1, _id: -1 });
-DeliverySchema.index({ accountId: 1, status: 1, _id: -1 });
+// Begins with the status, so that it also counts each status over all accounts (DeliveriesService.countByStatus).
+DeliverySchema.index({ status: 1, accountId: 1, _id: -1 });
 // What is due (DeliveriesService.lease).
 DeliverySchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
-// How many there are of each status, over all accounts (DeliveriesService.countByStatus).
-DeliverySchema.index({ status: 1 });
 DeliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

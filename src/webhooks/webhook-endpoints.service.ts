@@ -9,7 +9,7 @@ import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { SecretBox } from '../common/secret-box.js';
 import { Config } from '../config/config.js';
 import { matches } from '../events/event-types.js';
-import { type PublishedEvent, EventsService } from '../events/events.service.js';
+import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { pauseAfter } from './retry-schedule.js';
 import { type KeyMaterial, newKeyMaterial } from './signing-keys.js';
 import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
@@ -237,14 +237,13 @@ function sharedSecretOf(material: readonly KeyMaterial[]): string | null {
 
 function disabledEvent({ _id, accountId, url, description, disabledReason, disabledAt, disabledEventId, failingSince }: WebhookEndpoint): PublishedEvent {
   return {
-    event: {
+    event: newEvent({
       _id: disabledEventId ?? '',
       accountId,
       type: 'webhook.endpoint.disabled',
-      createdAt: disabledAt ?? new Date(),
       data: { id: _id, url, description, enabled: false, disabledReason, disabledAt, failingSince },
       requestId: null,
-    },
+    }),
     direct: null,
   };
 }

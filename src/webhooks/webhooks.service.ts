@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventsService } from '../events/events.service.js';
+import { EventsService, newEvent } from '../events/events.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import type { Delivery } from './delivery.schema.js';
 import { WebhookDispatcher } from './webhook-dispatcher.worker.js';
@@ -22,7 +22,7 @@ export class WebhooksService {
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
     const now = new Date();
     const data = { endpointId, message: 'A test of your webhook endpoint.' };
-    const event = { _id: eventId, accountId, type: 'webhook.test', createdAt: now, data, requestId };
+    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, requestId });
     await this.events.store([event]);
     const delivery = await this.deliveries.planFor(event, endpoint, now);
     this.dispatcher.wake();

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { createdBetween, type Page } from '../../platform/database/page.js';
+import { idBetween, type Page } from '../../platform/database/page.js';
 import { PageQueryDto } from '../../common/page-query.dto.js';
 import { DateField } from '../../common/validation/date-field.js';
 import { ChoiceField } from '../../common/validation/fields.js';
@@ -16,8 +16,8 @@ export class ListEventsDto extends PageQueryDto {
   @DateField({ description: 'Only events before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  toFilter(): { type?: string; createdAt?: { $gte?: Date; $lt?: Date } } {
-    return { ...(this.type && { type: this.type }), ...createdBetween(this.createdAfter, this.createdBefore) };
+  toFilter(): { type?: string; _id?: { $gte?: string; $lt?: string } } {
+    return { ...(this.type && { type: this.type }), ...idBetween('evt', this.createdAfter, this.createdBefore) };
   }
 }
 

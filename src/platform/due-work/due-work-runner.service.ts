@@ -5,7 +5,7 @@ import { BackgroundWorker } from './background-worker.js';
 import type { DueCount, DueWork } from './due-work.js';
 
 /** Most items of one batch. */
-const BATCH = 200;
+const BATCH = 64;
 
 /** How often the database is asked for what others or a crash left, in ms. */
 const SCAN_EVERY_MS = 500;
