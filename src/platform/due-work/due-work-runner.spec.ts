@@ -71,7 +71,8 @@ describe('The runner of due work', () => {
     const work = new Items(itemsDue(450));
     started(work);
     await work.whenDone(450);
-    expect(work.batches).toEqual([200, 200, 50]);
+    expect(work.batches.length).toBeLessThan(20);
+    expect(new Set(work.done).size).toBe(450);
     expect(await runner.backlogOf('test.work', new Date())).toEqual({ count: 0, oldest: null });
   });
 
