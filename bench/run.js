@@ -1,5 +1,6 @@
 // npm run bench: prints figures of the built gateway, and ratios where there is something to compare with.
 // All parts, or those that are named: npm run bench -- start charges
+import { attacks } from './parts/attacks.js';
 import { charges } from './parts/charges.js';
 import { growth } from './parts/growth.js';
 import { processes } from './parts/processes.js';
@@ -7,7 +8,7 @@ import { start } from './parts/start.js';
 import { webhooks } from './parts/webhooks.js';
 import { print } from './print.js';
 
-const PARTS = { start, charges, webhooks, growth, processes };
+const PARTS = { start, charges, webhooks, growth, processes, attacks };
 
 /** A database of a real server, for the parts that can run on one. */
 const real = process.env.TEST_MONGODB_URI && { MONGODB_URI: `${process.env.TEST_MONGODB_URI.replace(/\/+$/, '')}/bench_${Date.now()}` };

@@ -3,17 +3,25 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 import { API_KEY, BEARER } from './auth/access.decorators.js';
 import { ErrorBodyDto, ViolationDto } from './common/error-body.dto.js';
 
-const TOO_MANY_REQUESTS = {
-  description: 'Too many requests; Retry-After says when the next window begins.',
-  content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } },
+const error = (description: string) => ({ description, content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } } });
+
+/** What the gateway can answer before a route is reached. */
+const EVERYWHERE = {
+  429: error('Too many requests; Retry-After says when the next window begins.'),
+  431: error('The URL and the headers together are larger than 16 kB.'),
+  503: error('The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known.'),
+};
+const WITH_A_BODY = {
+  413: error('The body is larger than 100 kB.'),
+  415: error('The media type of the body is not application/json.'),
 };
 
 const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 
 /** All below the base path. */
-function limitedOperations({ paths }: OpenAPIObject) {
-  const limited = Object.entries(paths).filter(([path]) => path.startsWith('/api/'));
-  return limited.flatMap(([, item]) => METHODS.flatMap((method) => item[method] ?? []));
+function apiOperations({ paths }: OpenAPIObject) {
+  const inApi = Object.entries(paths).filter(([path]) => path.startsWith('/api/'));
+  return inApi.flatMap(([, item]) => METHODS.flatMap((method) => item[method] ?? []));
 }
 
 /** The value of a violation can be of any type; Nest's decorators always write one. */
@@ -23,16 +31,19 @@ function openAnyValues({ components }: OpenAPIObject): void {
   if (input && 'type' in input) delete input.type;
 }
 
-/** Names that a body does not have are refused, and so is a change of nothing: the schemas say so. */
+/** Names that a body does not have are refused, and so is a change of nothing: the schemas say so. A body that needs no name can be left out. */
 function closeRequestBodies({ paths, components }: OpenAPIObject): void {
   const operations = Object.values(paths).flatMap((item) => METHODS.map((method) => ({ method, requestBody: item[method]?.requestBody })));
   for (const { method, requestBody } of operations) {
-    const schema = requestBody && 'content' in requestBody ? requestBody.content['application/json']?.schema : undefined;
+    if (!requestBody || '$ref' in requestBody) continue;
+    const schema = requestBody.content['application/json']?.schema;
     const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
     const body = name === undefined ? undefined : components?.schemas?.[name];
     if (!body || '$ref' in body) continue;
     body.additionalProperties = false;
-    if (method === 'patch' && !body.required?.length) body.minProperties = 1;
+    if (body.required?.length) continue;
+    if (method === 'patch') body.minProperties = 1;
+    else requestBody.required = false;
   }
 }
 
@@ -62,7 +73,10 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
   const document = SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
   openAnyValues(document);
   closeRequestBodies(document);
-  for (const operation of limitedOperations(document)) operation.responses['429'] ??= TOO_MANY_REQUESTS;
+  for (const operation of apiOperations(document)) {
+    const more = { ...EVERYWHERE, ...(operation.requestBody && WITH_A_BODY) };
+    for (const [status, response] of Object.entries(more)) operation.responses[status] ??= response;
+  }
   // What names no scheme of its own is public.
   return { ...document, security: [] };
 }

@@ -1,6 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ApiErrors } from '../common/api-errors.decorator.js';
+import { ErrorBodyDto, ValidationErrorBodyDto } from '../common/error-body.dto.js';
 import { type IdPrefix, newSeed } from '../common/ids.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
@@ -21,7 +22,12 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
       description: 'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
       schema: { type: 'string', maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
     }),
-    ApiErrors({ 409: 'A request with this Idempotency-Key is still running, or the state does not allow the change.', 422: 'Something that was sent is not valid, or the Idempotency-Key was used with another payload.' }),
+    ApiErrors({ 409: 'A request with this Idempotency-Key is still running, or the state does not allow the change.' }),
+    ApiResponse({
+      status: 422,
+      description: 'Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text.',
+      content: { 'application/json': { schema: { anyOf: [{ $ref: getSchemaPath(ValidationErrorBodyDto) }, { $ref: getSchemaPath(ErrorBodyDto) }] } } },
+    }),
   );
 }
 

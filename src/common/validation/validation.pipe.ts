@@ -20,8 +20,8 @@ export class ContractValidationPipe implements PipeTransform {
     if (value instanceof MalformedJson) throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
     if (type === 'custom' || !metatype || metatype === Object || metatype === String) return value;
     // No body at all is read as an empty one, so that each required field is named.
-    const sent = value ?? {};
-    if (typeof sent !== 'object' || Array.isArray(sent)) {
+    const sent = value === undefined ? {} : value;
+    if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
       throw ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', sent, { error: 'Expected an object' });
     }
     const { dto, inherited } = instanceOf(metatype as DtoClass, sent);
