@@ -19,14 +19,14 @@ export class ContractValidationPipe implements PipeTransform {
     const location = LOCATIONS[type];
     if (value instanceof MalformedJson) throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
     if (type === 'custom' || !metatype || metatype === Object || metatype === String) return value;
-    // No body at all is read as an empty one, so that each required field is named.
-    const sent = value === undefined ? {} : value;
-    if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
-      throw ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', sent, { error: 'Expected an object' });
-    }
+    // No body, and null, are read as an empty object, so that each required field is named.
+    const sent = value ?? {};
+    const notAnObject = () => ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', value, { error: 'Expected an object' });
+    if (typeof sent !== 'object' || Array.isArray(sent)) throw notAnObject();
     const { dto, inherited } = instanceOf(metatype as DtoClass, sent);
-    if (inherited.length === 0 && this.checkOf(metatype as DtoClass)?.(dto)) return dto;
-    return explained(dto, inherited, location);
+    const isValid = inherited.length === 0 && this.checkOf(metatype as DtoClass)?.(dto);
+    if (isValid && value === null) throw notAnObject();
+    return isValid ? dto : explained(dto, inherited, location);
   }
 
   private checkOf(type: DtoClass): RuleCheck | null {
