@@ -24,6 +24,7 @@ export async function growth() {
     const large = await register(loaded.url);
     await copyPayments(loaded, small, 10_000);
     await copyPayments(loaded, large, MANY);
+    await settled(loaded);
     figure(`memory after ${MANY} more that were copied`, `${loaded.residentMb().toFixed(0)} MB`, '500 MB or less');
     const among10k = await page(loaded, small);
     row('page of ten by amount among 10,000 payments', among10k);
@@ -35,6 +36,18 @@ export async function growth() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Waits until the store has tidied up after the copies: the process is nearly idle for a second. */
+async function settled(gateway) {
+  const spent = () => Object.values(gateway.threadCpu()).reduce((sum, { ms }) => sum + ms, 0);
+  let before = spent();
+  await until(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const [last, now] = [before, spent()];
+    before = now;
+    return now - last < 50;
+  });
 }
 
 async function restarted(folder, what) {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { DomainError } from './domain-error.js';
 import { ERROR_STATUS, type ErrorCode } from './error-status.js';
 import { MethodNotAllowedError } from './method-not-allowed.error.js';
@@ -41,6 +42,9 @@ const CHALLENGES: Partial<Record<ErrorCode, string>> = {
   signature_invalid: 'ApiKey header="X-API-Key"',
 };
 
+/** When a database that is being replaced as primary usually answers again. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The only place where an error becomes a response. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -67,7 +71,7 @@ export class ErrorFilter implements ExceptionFilter {
       if (known) return this.withoutRoute(request) ?? known;
     }
     this.logger.error(error);
-    if (isDatabaseUnreachable(error)) return { code: 'service_unavailable', detail: 'The database cannot be reached.' };
+    if (isDatabaseUnreachable(error)) return { code: 'service_unavailable', detail: 'The database cannot be reached.', headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
     return { code: 'internal_error', detail: 'Internal Server Error' };
   }
 
@@ -89,9 +93,4 @@ export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestI
 function headersOf(error: DomainError): Record<string, string> {
   if (error instanceof MethodNotAllowedError) return { allow: error.allowed.join(', ') };
   return error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
-}
-
-/** By name, so that this room need not know the driver. */
-function isDatabaseUnreachable(error: unknown): boolean {
-  return error instanceof Error && /^Mongo(?:ose)?(?:ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|TopologyClosed|OperationTimeout)Error$/.test(error.name);
 }

@@ -46,6 +46,14 @@ export class Money {
   }
 }
 
+/**
+ * A sum of many amounts of one currency, in major units, for figures that nobody calculates with. Beyond the safe
+ * integers (2^53 minor units) it is rounded to the nearest number that a double has, so that it never fails.
+ */
+export function majorOfSum(minor: number, currency: string): number {
+  return minor / 10 ** (decimalsOf(currency) ?? 0);
+}
+
 /** How many decimals the shortest decimal form of a finite number has: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
 export function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');

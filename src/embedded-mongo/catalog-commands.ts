@@ -18,9 +18,7 @@ export function create(request: Request, { catalog }: CommandContext): Doc {
     if (request.body[option] !== undefined && request.body[option] !== false) throw notImplemented(`'${option}' of create`);
   }
   request.allow('capped', 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'validationLevel', 'validationAction');
-  if (catalog.collection(request.database, request.collection)) {
-    throw new MongoError(48, `Collection ${request.namespace} already exists.`);
-  }
+  // With the same options, and it can have no others, a collection that is there already is no error.
   catalog.ensureCollection(request.database, request.collection);
   return { ok: 1 };
 }

@@ -211,7 +211,7 @@ function parseMod(operand: unknown): Test {
 }
 
 function parseSize(operand: unknown): number {
-  if (typeof operand !== 'number') throw failedToParse(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
+  if (typeof operand !== 'number') throw badValue(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
   if (!Number.isInteger(operand)) throw failedToParse(`Failed to parse $size. Expected an integer: $size: ${operand}`);
   if (operand < 0) throw failedToParse(`Failed to parse $size. Expected a non-negative number in: $size: ${operand}`);
   return operand;

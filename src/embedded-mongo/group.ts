@@ -1,7 +1,7 @@
 import { isDoc, type Doc } from './bson-values.js';
 import { checkExpression, evaluate } from './expressions.js';
 import { compareValues, keyOf } from './key-string.js';
-import { badValue, MongoError, notImplemented } from './mongo-error.js';
+import { MongoError, notImplemented } from './mongo-error.js';
 
 /** Gathers the values of one group. */
 interface Accumulator {
@@ -40,16 +40,11 @@ export function parseGroup(spec: unknown): ParsedGroup {
   };
   const onlyCounts = isConstant(idExpression) && fields.every(({ expression, create }) => create === sum && isWhole(expression));
   // Of nothing, there is no group.
-  const ofCount = (count: number): Doc[] => (count === 0 ? [] : [{ _id: idExpression ?? null, ...Object.fromEntries(fields.map(({ name, expression }) => [name, product(Number(expression), count)])) }]);
+  const ofCount = (count: number): Doc[] => (count === 0 ? [] : [{ _id: idExpression ?? null, ...Object.fromEntries(fields.map(({ name, expression }) => [name, Number(expression) * count])) }]);
   return { run, ...(onlyCounts && { ofCount }) };
 }
 
 const isWhole = (expression: unknown): boolean => typeof expression === 'number' && Number.isSafeInteger(expression);
-
-function product(factor: number, count: number): number {
-  if (!Number.isSafeInteger(factor * count)) throw beyondExact();
-  return factor * count;
-}
 
 const isConstant = (expression: unknown): boolean =>
   expression === null || typeof expression === 'number' || typeof expression === 'boolean' || (typeof expression === 'string' && !expression.startsWith('$'));
@@ -94,21 +89,21 @@ const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
   $addToSet: addToSet,
 };
 
-const beyondExact = (): MongoError => badValue('$sum: the sum is beyond the range in which whole numbers are exact');
-
-/** Whole numbers are summed exactly; a sum that a number cannot hold is refused. */
+/**
+ * A double, like MongoDB's sum of doubles: what the additions round off is gathered and added at the end, so that the
+ * result is exact as far as a double can hold it, and nearest to the exact one beyond.
+ */
 function sum(): Accumulator {
   let total = 0;
+  let lost = 0;
   return {
     add: (value) => {
       if (typeof value !== 'number') return;
       const next = total + value;
-      if (Number.isInteger(total) && Number.isInteger(value) && !Number.isSafeInteger(next)) {
-        throw beyondExact();
-      }
+      lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
       total = next;
     },
-    result: () => total,
+    result: () => (Number.isFinite(total) ? total + lost : total),
   };
 }
 

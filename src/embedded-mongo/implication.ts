@@ -1,9 +1,12 @@
 import { typeOf } from './bson-values.js';
 import type { Conjunct } from './conjuncts.js';
-import { singleType, type Filter, type Test } from './filter.js';
+import type { Filter, Test } from './filter.js';
 import { compareValues, equalValues } from './key-string.js';
 
-/** True when every document that satisfies the conjuncts is certain to satisfy the filter of a partial index. */
+/**
+ * True when every document that satisfies the conjuncts is certain to satisfy the filter of a partial index.
+ * Knows no more than MongoDB does, so that an index that is used here is used there.
+ */
 export function implies(conjuncts: readonly Conjunct[], partial: Filter): boolean {
   switch (partial.kind) {
     case 'and':
@@ -75,31 +78,9 @@ export function impliesExistence(known: Test): boolean {
   }
 }
 
+/** As in MongoDB, only the very same `$type` does: no comparison, although it can hold for one type alone. */
 function impliesType(known: Test, types: ReadonlySet<string>): boolean {
-  const wanted = singleType(types);
-  switch (known.op) {
-    case 'type':
-      return [...known.types].every((type) => types.has(type));
-    case 'eq':
-    case 'gt':
-    case 'gte':
-    case 'lt':
-    case 'lte':
-      // Of the numbers, `$type` tells apart integers and others, which a comparison does not.
-      return typeOf(known.value) === wanted && (wanted !== 'number' || (types.has('int') && types.has('double')));
-    case 'regex':
-      return types.has('string');
-    case 'all':
-    case 'elemMatch':
-    case 'elemMatchValue':
-    case 'exists':
-    case 'in':
-    case 'mod':
-    case 'not':
-    case 'size':
-    default:
-      return false;
-  }
+  return known.op === 'type' && known.types.size === types.size && [...known.types].every((type) => types.has(type));
 }
 
 function impliesComparison(known: Test, op: 'gt' | 'gte' | 'lt' | 'lte', limit: unknown): boolean {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { Money } from '../common/money.js';
+import { majorOfSum } from '../common/money.js';
 import { countBy } from '../platform/database/count-by.js';
 import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
@@ -67,13 +67,13 @@ export class PaymentListsService {
     return countBy(this.payments, 'status', PAYMENT_STATUSES);
   }
 
-  /** What was captured, in major units by currency. */
+  /** What was captured, in major units by currency; a sum beyond the safe integers is rounded. */
   async volumeByCurrency(): Promise<Record<string, number>> {
     const rows = await this.payments.aggregate<{ _id: string; total: number }>([
       { $match: { status: { $in: ['completed', 'refunded'] } } },
       { $group: { _id: '$currency', total: { $sum: '$amountCaptured' } } },
     ]);
-    return Object.fromEntries(rows.map(({ _id, total }) => [_id, Money.ofMinor(total, _id).major]));
+    return Object.fromEntries(rows.map(({ _id, total }) => [_id, majorOfSum(total, _id)]));
   }
 
   /** What comes after the payment `id` in the order of the query. */

@@ -8,8 +8,8 @@ import { dueChange } from './payment-rules.js';
 import type { Waits } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
-/** Left to the process that wrote a payment, before others look for it, in ms. */
-const GRACE_MS = 1_000;
+/** Left to the process that wrote a payment, before others look for it, in ms: longer than it is late under load. */
+const GRACE_MS = 2_000;
 
 /** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds, a deletion that was interrupted. */
 @Injectable()

@@ -21,7 +21,7 @@ export class RefundsService {
       changed.flatMap(({ payment, refundIds }) =>
         payment.refunds
           .filter(({ id }) => refundIds.includes(id))
-          .map((refund) => ({ filter: { _id: refund.id, version: { $lte: payment.version } }, document: refundOf(payment, refund) })),
+          .map((refund) => ({ filter: { _id: refund.id, accountId: payment.accountId, version: { $lte: payment.version } }, document: refundOf(payment, refund) })),
       ),
     );
   }

@@ -36,7 +36,7 @@ export class DeliveryPlaces {
 
   /** Takes a place if there is one for this delivery; null if not. */
   take({ accountId, target }: Destination): PlaceTaken | null {
-    const isProven = this.answered.get(target) === true;
+    const isProven = this.isProven(target);
     if (this.free === 0 || this.isAccountFull(accountId) || this.isTargetFull(target) || (!isProven && this.isUnprovenFull)) return null;
     this.count(accountId, target, isProven, 1);
     let isOpen = true;
@@ -61,6 +61,11 @@ export class DeliveryPlaces {
   /** True if only targets that answered lately have places left. */
   get isUnprovenFull(): boolean {
     return this.unproven >= PLACES_FOR_UNPROVEN;
+  }
+
+  /** True if the target answered its latest attempt. */
+  isProven(target: string): boolean {
+    return this.answered.get(target) === true;
   }
 
   /** True if the target gave no answer to its latest attempt. */

@@ -23,6 +23,9 @@ const LEASE_MARGIN_MS = 5_000;
 const MAX_WAITING = 1_000;
 const MAX_WAITING_PER_TARGET = 16;
 
+/** The same for a target that answered its latest attempt: it will be through with them in a moment. */
+const MAX_WAITING_PER_PROVEN_TARGET = 250;
+
 /** How often a batch is looked for again because places were free for none of the last one. */
 const MAX_LOOKS = 5;
 
@@ -104,7 +107,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     let room = this.isStopping || firstWaitSeconds > 0 ? 0 : MAX_WAITING - this.waiting.length;
     const planned = await this.deliveries.plan(published, now, dueAt, ({ target }) => {
       const waiting = waitingFor.get(target) ?? 0;
-      if (room <= 0 || waiting >= MAX_WAITING_PER_TARGET || this.places.isSilent(target)) return null;
+      if (room <= 0 || this.places.isSilent(target)) return null;
+      if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET)) return null;
       room -= 1;
       waitingFor.set(target, waiting + 1);
       return lease;

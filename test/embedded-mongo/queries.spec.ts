@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Binary, ObjectId, type Document } from 'mongodb';
+import { Binary, Long, ObjectId, type Document } from 'mongodb';
 import { databaseUnderTest, idsOf, type AnyDocument } from './database-under-test.js';
 
 const database = databaseUnderTest();
@@ -78,7 +78,7 @@ describe('A query', () => {
     ['$or without clauses', { $or: [] }, 2],
     ['$and without an array', { $and: {} }, 2],
     ['$not with a value', { a: { $not: 5 } }, 2],
-    ['$size with a string', { a: { $size: 'x' } }, 9],
+    ['$size with a string', { a: { $size: 'x' } }, 2],
     ['$mod with one number', { a: { $mod: [1] } }, 2],
     ['$elemMatch with a value', { a: { $elemMatch: 5 } }, 2],
     ['$type with an unknown name', { a: { $type: 'nonsense' } }, 2],
@@ -169,7 +169,9 @@ describe('A cursor', () => {
 
   it('is unknown after it was read to its end', async () => {
     const collection = await database.collection(...Array.from({ length: 5 }, (_value, i) => ({ _id: i })));
-    const { cursor } = await database.db.command({ find: collection.collectionName, batchSize: 2 }) as { cursor: { id: unknown } };
+    // MongoDB takes a Long for the id of a cursor, and the driver reads it as a number where it can.
+    const { cursor } = await database.db.command({ find: collection.collectionName, batchSize: 2 }, { promoteLongs: false }) as { cursor: { id: Long } };
+    expect(cursor.id).toBeInstanceOf(Long);
     await database.db.command({ getMore: cursor.id, collection: collection.collectionName });
     await expect(database.db.command({ getMore: cursor.id, collection: collection.collectionName })).rejects.toMatchObject({ code: 43 });
   });

@@ -44,6 +44,7 @@ describe('When the database is gone', () => {
   it('the routes that need it say 503 in the form of every error, and nothing of the inside', async () => {
     const answer = await gateway.request('GET', '/payments/all', { headers: merchant.withKey });
     expectError(answer, 503, expect.any(String));
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(answer.text).not.toMatch(/mongo|ECONN|127\.0\.0\.1/i);
   });
 

@@ -116,3 +116,19 @@ describe('A sum of amounts', () => {
     }
   });
 });
+
+describe('A sum beyond the integers that a number holds exactly', () => {
+  it('is on the dashboard all the same', async () => {
+    const own = await startGateway();
+    try {
+      const rich = await Merchant.joins(own);
+      const charged = await Promise.all(Array.from({ length: 10 }, () => rich.charges({ paymentAmount: 99_999_999_999, currency: 'CLF' })));
+      await Promise.all(charged.map(({ id }) => rich.seesCompleted(id)));
+      const { status, body } = await (await systemAdmin(own)).asks('GET', '/admin/dashboard');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ metrics: { volumeByCurrency: { CLF: 999_999_999_990 } } });
+    } finally {
+      await own.stop();
+    }
+  });
+});

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Db } from 'mongodb';
+import { isOnRealDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError, expectInvalid } from '../support/http.js';
@@ -174,13 +176,23 @@ describe('Payment methods', () => {
 });
 
 /** Every file below a folder, as bytes. */
+/** All that is stored, byte by byte: the files of the data folder, or the documents of a real MongoDB, whose files nobody here can read. */
+async function everythingStored(gateway: Gateway): Promise<[string, Buffer][]> {
+  return isOnRealDatabase() ? everyDocument(await gateway.database()) : everyFile(gateway.dataDir);
+}
+
+async function everyDocument(database: Db): Promise<[string, Buffer][]> {
+  const collections = await database.listCollections().toArray();
+  return Promise.all(collections.map(async ({ name }): Promise<[string, Buffer]> => [name, Buffer.from(JSON.stringify(await database.collection(name).find().toArray()))]));
+}
+
 async function everyFile(folder: string): Promise<[string, Buffer][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => [join(entry.parentPath, entry.name), await readFile(join(entry.parentPath, entry.name))] as [string, Buffer]));
 }
 
 describe('The digits of a card', () => {
-  it('are in no file of the data folder and in no log: not of a card that was accepted, refused, or typed into a wrong field', async () => {
+  it('are in nothing that is stored and in no log: not of a card that was accepted, refused, or typed into a wrong field', async () => {
     const merchant = await Merchant.joins(gateway);
     const accepted = '4000000000009995';
     const refused = '4539578763621486';
@@ -217,7 +229,7 @@ describe('The digits of a card', () => {
     const logs = (): Promise<Answer<{ data: unknown[] }>> => merchant.asks<{ data: unknown[] }>('GET', '/request-logs?limit=100');
     await eventually('the request logs', logs, ({ body }) => body.data.length >= 19);
 
-    const files = await everyFile(gateway.dataDir);
+    const files = await everythingStored(gateway);
     expect(Buffer.concat(files.map(([, bytes]) => bytes)).includes(merchant.userId)).toBe(true);
     const digits = [accepted, refused, misread, spaced, spaced.replaceAll(' ', ''), '378282246310005', '4000000000009987', refused.slice(0, 10)];
     for (const secret of [...digits, `"${cvc}"`, `cvc=${cvc}`]) {

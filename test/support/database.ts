@@ -10,6 +10,9 @@ import { ServerProcess } from './server-process.js';
 /** A real MongoDB to run everything on; not set: the embedded server. */
 export const { TEST_MONGODB_URI } = process.env;
 
+/** Nothing in the data folder of a gateway can be looked at then. */
+export const isOnRealDatabase = (): boolean => TEST_MONGODB_URI !== undefined && TEST_MONGODB_URI !== '';
+
 /** The same server with a database name of its own. */
 export function withDatabase(uri: string, name: string): string {
   const url = new ConnectionString(uri);
