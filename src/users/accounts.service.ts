@@ -63,8 +63,9 @@ export class AccountsService {
     private readonly secrets: SecretBox,
   ) {}
 
-  /** Throws EmailTakenError, also to all but one of those who register one e-mail at the same time. */
+  /** Throws PasswordsBusyError and EmailTakenError; the latter also to all but one of those who register one e-mail at the same time. */
   async register(id: string, { name, email, password }: NewAccount, role: Role = 'user'): Promise<RegisteredAccount> {
+    this.passwords.expectRoomToHash();
     const taken = await this.findByEmail(email);
     if (taken?._id === id) return this.showAgain(taken);
     if (taken) throw new EmailTakenError();

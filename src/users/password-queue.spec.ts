@@ -22,17 +22,19 @@ function recorder(queue: PasswordQueue) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('The queue of password hashes', () => {
-  it('lets a login pass the registrations that wait', async () => {
-    const { began, add, end } = recorder(new PasswordQueue(2, 10));
+  it('keeps one place for logins, whatever registrations wait', async () => {
+    const { began, add, end } = recorder(new PasswordQueue(3, 10));
     const first = add('create', 'r1');
     for (const name of ['r2', 'r3', 'r4']) void add('create', name);
-    const login = add('check', 'l1');
     await settled();
     expect(began).toEqual(['r1', 'r2']);
-    await end('r1', first);
+    const login = add('check', 'l1');
     await settled();
     expect(began).toEqual(['r1', 'r2', 'l1']);
     await end('l1', login);
+    await settled();
+    expect(began).toEqual(['r1', 'r2', 'l1']);
+    await end('r1', first);
     await settled();
     expect(began).toEqual(['r1', 'r2', 'l1', 'r3']);
   });

@@ -11,7 +11,7 @@ interface Lane {
 
 /**
  * Runs a few tasks at once and lets a bounded number wait. Each kind of work has its own line: while both
- * wait, each gets its share of the places, so that logins are never behind registrations.
+ * wait, each gets its share of the places. One place is kept for logins, so that they do not wait for registrations.
  */
 export class PasswordQueue {
   private readonly lanes: Record<PasswordWork, Lane> = { check: { running: 0, waiting: [] }, create: { running: 0, waiting: [] } };
@@ -28,7 +28,7 @@ export class PasswordQueue {
   /** Throws QueueFullError, and what the task throws. */
   async run<T>(work: PasswordWork, task: () => Promise<T>): Promise<T> {
     const lane = this.lanes[work];
-    if (lane.waiting.length >= this.maxWaiting) throw new QueueFullError();
+    this.expectRoom(work);
     const place = new Promise<void>((resolve) => lane.waiting.push(resolve));
     this.startNext();
     await place;
@@ -40,11 +40,18 @@ export class PasswordQueue {
     }
   }
 
+  /** Throws QueueFullError if `run` would. */
+  expectRoom(work: PasswordWork): void {
+    if (this.lanes[work].waiting.length >= this.maxWaiting) throw new QueueFullError();
+  }
+
   private startNext(): void {
     const { check, create } = this.lanes;
     if (check.running + create.running >= this.maxRunning) return;
-    const [first, second] = check.running <= create.running ? [check, create] : [create, check];
-    const lane = first.waiting.length > 0 ? first : second;
+    const canCreate = create.waiting.length > 0 && create.running < Math.max(1, this.maxRunning - 1);
+    const checkIsNext = check.waiting.length > 0 && (!canCreate || check.running <= create.running);
+    if (!checkIsNext && !canCreate) return;
+    const lane = checkIsNext ? check : create;
     const begin = lane.waiting.shift();
     if (!begin) return;
     lane.running += 1;

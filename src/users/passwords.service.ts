@@ -35,6 +35,15 @@ export class PasswordsService {
     this.decoy = `$2b$${String(config.BCRYPT_COST).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
+  /** Throws PasswordsBusyError if `hash` would: a registration that has no chance is refused before it costs a look-up. */
+  expectRoomToHash(): void {
+    try {
+      this.queue.expectRoom('create');
+    } catch (error) {
+      throw busyIfFull(error);
+    }
+  }
+
   /** Throws PasswordsBusyError. */
   hash(password: string): Promise<string> {
     return this.run('create', () => bcrypt.hash(password, this.config.BCRYPT_COST));
@@ -50,7 +59,11 @@ export class PasswordsService {
     try {
       return await this.queue.run(work, task);
     } catch (error) {
-      throw error instanceof QueueFullError ? new PasswordsBusyError() : error;
+      throw busyIfFull(error);
     }
   }
+}
+
+function busyIfFull(error: unknown): unknown {
+  return error instanceof QueueFullError ? new PasswordsBusyError() : error;
 }

@@ -51,6 +51,13 @@ describe('A body that is not what it seems', () => {
     for (const value of ['x', 'ObjectId', 'Long']) expectInvalid(await merchant.triesToCharge(newCharge({ metadata: { [name]: value } })), { loc: ['body', 'metadata'], type: 'metadata_type' });
   });
 
+  it('that is null is refused where it could have been left out', async () => {
+    const { body: endpoint } = await merchant.asks<{ id: string }>('POST', '/webhooks/endpoints', { json: { url: 'http://127.0.0.1:9/x' } });
+    const path = `/webhooks/endpoints/${endpoint.id}/rotate-secret`;
+    expectInvalid(await merchant.asks('POST', path, { raw: 'null' }), { loc: ['body'], type: 'json_invalid' });
+    expect((await merchant.asks('POST', path)).status).toBe(200);
+  });
+
   it('that changes nothing is refused', async () => {
     const { body: endpoint } = await merchant.asks<{ id: string }>('POST', '/webhooks/endpoints', { json: { url: 'http://127.0.0.1:9/x' } });
     for (const sent of [{}, { json: {} }]) expectInvalid(await merchant.asks('PATCH', `/webhooks/endpoints/${endpoint.id}`, sent), { loc: ['body'], type: 'missing' });
