@@ -6,6 +6,14 @@ import { dropIndexes, type Migration, type StoredDocument, updateAll } from './p
 const purgeAfter = (retentionMs: number) => ({ createdAt, purgeAt }: StoredDocument) =>
   purgeAt instanceof Date || !(createdAt instanceof Date) ? null : { $set: { purgeAt: new Date(createdAt.getTime() + retentionMs) } };
 
+/** What 1.0 had not relayed of a payment counts as recorded now: the relay takes no entry that is older than its mark. */
+function asChanged({ relayAt, relayed, history }: StoredDocument): Record<string, Date> {
+  if (!(relayAt instanceof Date)) return { changedAt: new Date(0) };
+  const now = new Date();
+  const entries: readonly unknown[] = Array.isArray(history) ? history : [];
+  return Object.fromEntries([['changedAt', now], ...entries.flatMap((_, index) => (index < Number(relayed) ? [] : [[`history.${index}.recordedAt`, now] as const]))]);
+}
+
 /** What versions before this one have stored, made into what this one reads. In order; none is ever changed or removed. */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -24,9 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
     run: async (db) => {
       // What 1.0 had not relayed yet counts as changed just now, so that the relay finds it.
       await db.collection('relay_marks').updateOne({ _id: 'version 1.0' } as object, { $setOnInsert: { relayedUpTo: new Date(), failedIds: [], aliveUntil: new Date(0) } }, { upsert: true });
-      await updateAll(db, 'payments', ({ relayAt, relayed }) =>
-        relayed === undefined ? null : { $set: { changedAt: relayAt instanceof Date ? new Date() : new Date(0) }, $unset: { relayed: 1, relayAt: 1 } },
-      );
+      await updateAll(db, 'payments', (payment) => (payment.relayed === undefined ? null : { $set: asChanged(payment), $unset: { relayed: 1, relayAt: 1 } }));
       await dropIndexes(db, 'payments', ['relayAt_1', 'status_1', 'accountId_1_status_1__id_-1', 'accountId_1_orderReference_1__id_-1']);
       await dropIndexes(db, 'refunds', ['accountId_1_orderReference_1__id_-1']);
     },

@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
 import { allEvents, createEndpoint, type GatewayEvent } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
-import { KeyedLoad, moments, ROUNDS } from './load.js';
+import { KeyedLoad, moments, ROUNDS, UNLIMITED } from './load.js';
 
 let database: SharedDatabase;
 let gateways: [Gateway, Gateway, Gateway];
@@ -14,7 +14,7 @@ let recorder: WebhookRecorder;
 beforeAll(async () => {
   [database, recorder] = await Promise.all([startSharedDatabase(), WebhookRecorder.start()]);
   // A short time-out: the lease of a delivery whose process died ends that much after it.
-  const start = () => startGateway({ MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
+  const start = () => startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
   gateways = await Promise.all([start(), start(), start()]);
 });
 afterAll(async () => {

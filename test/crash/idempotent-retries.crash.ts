@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
-import { KeyedLoad, moments, ROUNDS } from './load.js';
+import { KeyedLoad, moments, ROUNDS, UNLIMITED } from './load.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway({ LOG_LEVEL: 'warn' });
+  gateway = await startGateway({ ...UNLIMITED, LOG_LEVEL: 'warn' });
 });
 afterAll(async () => {
   await gateway.stop();

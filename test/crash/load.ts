@@ -8,6 +8,9 @@ import type { WebhookRecorder } from '../support/webhook-recorder.js';
 /** How often a process is killed. */
 export const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 20);
 
+/** The clients of these suites send all that they can, from one address and for one account: beyond the limits of a usual day. */
+export const UNLIMITED = { RATE_LIMIT: 'off' } as const;
+
 const CLIENTS = 8;
 
 /** A fixed sequence of numbers from 0 to 1: another moment for each round, the same in each run. */

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
-import { expectNothingLostOrDoubled, Load, moments, ROUNDS } from './load.js';
+import { expectNothingLostOrDoubled, Load, moments, ROUNDS, UNLIMITED } from './load.js';
 
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
   // A short time-out: the lease of a delivery whose process died ends that much after it.
-  [gateway, recorder] = await Promise.all([startGateway({ WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([startGateway({ ...UNLIMITED, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }), WebhookRecorder.start()]);
 });
 afterAll(async () => {
   await gateway.stop();

@@ -4,14 +4,14 @@ import { type SharedDatabase, startSharedDatabase } from '../support/database.js
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
-import { expectNothingLostOrDoubled, Load, moments, ROUNDS } from './load.js';
+import { expectNothingLostOrDoubled, Load, moments, ROUNDS, UNLIMITED } from './load.js';
 
 let database: SharedDatabase;
 let gateways: [Gateway, Gateway, Gateway];
 let recorder: WebhookRecorder;
 beforeAll(async () => {
   [database, recorder] = await Promise.all([startSharedDatabase(), WebhookRecorder.start()]);
-  const start = () => startGateway({ MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
+  const start = () => startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
   gateways = await Promise.all([start(), start(), start()]);
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Document } from 'mongodb';
 import { startSharedDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
@@ -291,6 +292,38 @@ describe('Parallel requests with one key', () => {
       const answer = await first;
       expect(answer.status).toBe(201);
       expect((await register()).text).toBe(answer.text);
+    } finally {
+      await slow.stop();
+    }
+  });
+
+  it('to a route that runs longer than its lock: who lost the key stores no answer, and the run that has it does', async () => {
+    // A hash that takes a while, so that the key can be lost while it is computed.
+    const slow = await startGateway({ BCRYPT_COST: '13' });
+    try {
+      const json = newRegistration();
+      const register = () => slow.request<{ userId: string }>('POST', '/users/register', { headers: { 'idempotency-key': 'outlasted' }, json });
+      interface Stored extends Document { readonly _id: string; readonly status: number | null; readonly sealedBody: string | null; readonly lockedUntil: Date }
+      const records = (await slow.database()).collection<Stored>('idempotency_records');
+      const first = register();
+      await eventually('the first to have begun', () => records.countDocuments({ status: null }), (count) => count === 1);
+      // As a second run takes the key over, once the lock of the first has ended.
+      const lockedUntil = new Date(Date.now() + 60_000);
+      expect((await records.updateOne({ status: null }, { $set: { lockedUntil } })).modifiedCount).toBe(1);
+      const { status, body } = await first;
+      expect(status).toBe(201);
+      expect(await records.find().toArray()).toMatchObject([{ status: null, sealedBody: null, lockedUntil }]);
+      expectError(await register(), 409, expect.stringContaining('still running'));
+
+      // The second run ended without an answer: the next one finds what the first has made, and its answer is kept.
+      await records.updateOne({ status: null }, { $set: { lockedUntil: new Date(0) } });
+      const third = await register();
+      expect(third.status).toBe(201);
+      expect(third.body.userId).toBe(body.userId);
+      expect(third.headers.get('idempotency-replayed')).toBeNull();
+      const replayed = await register();
+      expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+      expect(replayed.text).toBe(third.text);
     } finally {
       await slow.stop();
     }
