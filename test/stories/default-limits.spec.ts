@@ -11,7 +11,7 @@ describe('With the limits as shipped, while the database cannot be reached', () 
   let gateway: Gateway;
   beforeAll(async () => {
     database = await startEmbeddedDatabase();
-    gateway = await startGateway({ MONGODB_URI: database.uri, RATE_LIMIT: '' });
+    gateway = await startGateway({ MONGODB_URI: database.uri });
     await database.kill9();
   });
   afterAll(async () => {
@@ -60,7 +60,7 @@ describe('Limits', () => {
 
 describe('Good logins', () => {
   it('do not keep their address throttled after failures of others there', async () => {
-    const gateway = await startGateway({ RATE_LIMIT: '' });
+    const gateway = await startGateway();
     try {
       const merchant = await Merchant.joins(gateway);
       await gateway.request('POST', '/users/login', { json: { email: 'nobody@b.example', password: 'not the password' } });

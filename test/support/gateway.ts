@@ -23,8 +23,6 @@ const SETTINGS = {
   ENCRYPTION_KEY,
   PAYMENT_PROCESSING_DELAY_MS: '50',
   WEBHOOK_RETRY_SCHEDULE: '0,1,1',
-  // One address makes all requests here; the stories that are about limits set it empty, which is its default.
-  RATE_LIMIT: 'off',
 } as const;
 
 type Environment = Readonly<Record<string, string>>;
