@@ -1,9 +1,10 @@
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from './crc32c.js';
+import { liveTables } from './manifest.js';
 import { expandSnappy, readVarint } from './snappy.js';
 
-const TABLE = /\.(?:ldb|sst)$/;
+const TABLE = /^(\d+)\.(?:ldb|sst)$/;
 const FOOTER_BYTES = 48;
 const MAGIC = Buffer.from('57fb808b247547db', 'hex');
 /** Behind each block: how it is compressed, and its checksum. */
@@ -18,11 +19,16 @@ interface BlockHandle {
 
 /**
  * Checks the checksums of LevelDB's tables, which LevelDB itself does not: it may even end the process when it reads a
- * damaged block. Of each table, the blocks that lead to the others are checked, or all. Answers one line for each damage.
+ * damaged block. Of each table that is in use, the blocks that lead to the others are checked, or all. Answers one line for each damage.
  */
 export async function checkTables(folder: string, all: boolean): Promise<string[]> {
   const damages: string[] = [];
-  for (const name of (await readdir(folder)).filter((file) => TABLE.test(file)).sort()) {
+  const live = await liveTables(folder);
+  const isLive = (file: string): boolean => {
+    const number = TABLE.exec(file)?.[1];
+    return number !== undefined && (live === null || live.has(Number(number)));
+  };
+  for (const name of (await readdir(folder)).filter(isLive).sort()) {
     const file = await open(join(folder, name), 'r');
     try {
       for await (const damage of new Table(file).damages(all)) damages.push(`The file ${join(folder, name)}: ${damage}`);

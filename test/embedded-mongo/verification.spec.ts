@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { serialize } from 'bson';
@@ -9,7 +9,7 @@ import { parseIndexDefinition } from '../../src/embedded-mongo/index-definition.
 import { keyOf } from '../../src/embedded-mongo/key-string.js';
 import { collect } from '../../src/embedded-mongo/record-stream.js';
 import { runQuery } from '../../src/embedded-mongo/run-query.js';
-import { openData } from '../../src/embedded-mongo/store-folder.js';
+import { damagedTables, openData } from '../../src/embedded-mongo/store-folder.js';
 import { documentSpace, idKey, indexSpace, toBuffer, uint32 } from '../../src/embedded-mongo/store-keys.js';
 import { encodeStored } from '../../src/embedded-mongo/stored-document.js';
 import { verify } from '../../src/embedded-mongo/verification.js';
@@ -91,6 +91,27 @@ describe('Verifying', () => {
   ])('finds %s', async (_what, change, finding) => {
     await tamper(change);
     expect((await findings()).join('\n')).toMatch(finding);
+  });
+});
+
+describe('A table that a killed process left unfinished', () => {
+  const leave = () => writeFile(join(folder, 'store', 'leveldb', '999999.ldb'), 'the beginning of a table');
+
+  it('is no damage', async () => {
+    await leave();
+    expect(await damagedTables(folder)).toEqual([]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is told apart from a table that the store consists of', async () => {
+    // Opening moves the log into a table.
+    await findings();
+    const level = join(folder, 'store', 'leveldb');
+    const [table] = (await readdir(level)).filter((name) => name.endsWith('.ldb'));
+    await leave();
+    await truncate(join(level, table ?? ''), 30);
+    expect(await damagedTables(folder)).toEqual([expect.stringContaining(`${table ?? ''}: it does not end as a table`)]);
+    await expect(openData(folder, () => undefined)).rejects.toThrow('it does not end as a table');
   });
 });
 
