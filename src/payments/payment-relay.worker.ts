@@ -99,10 +99,11 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
       this.progress.batchFailed();
       throw error;
     }
+    // Also while there is always more: a mark that is not renewed is taken for that of a process that has ended.
+    await this.keepMark();
     if (this.progress.hasWaiting) return true;
     await this.relayUnread();
     await this.retryFailed();
-    await this.keepMark();
     return this.progress.hasWaiting;
   }
 
@@ -147,9 +148,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   private async retryFailed(): Promise<void> {
     if (this.failed.size === 0 || Date.now() < this.failedRetryAt) return;
     const ids = [...this.failed];
-    this.failed.clear();
     this.failedRetryAt = Date.now() + RETRY_FAILED_MS;
     const payments = await this.payments.find({ _id: { $in: ids } }).lean<Payment[]>();
+    for (const id of ids) this.failed.delete(id);
     await this.publishEach(payments.map((payment) => ({ object: payment, firstEntry: 0, changedAt: payment.changedAt })));
   }
 
