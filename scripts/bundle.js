@@ -14,11 +14,11 @@ const GATEWAY = {
 
 /** The embedded server needs no names at run time. */
 const EMBEDDED_SERVER = {
-  'embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
-  'embedded-mongo/embedded-mongo.worker': 'build/embedded-mongo/embedded-mongo.worker.js',
-  'embedded-mongo/embedded-mongo': 'build/embedded-mongo/embedded-mongo.js',
-  'embedded-mongo/cli': 'build/embedded-mongo/cli.js',
-  'embedded-mongo/verify': 'build/embedded-mongo/verify.js',
+  'embedded-mongo.worker': 'build/platform/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo.worker': 'build/platform/embedded-mongo/embedded-mongo.worker.js',
+  'embedded-mongo/embedded-mongo': 'build/platform/embedded-mongo/embedded-mongo.js',
+  'embedded-mongo/cli': 'build/platform/embedded-mongo/cli.js',
+  'embedded-mongo/verify': 'build/platform/embedded-mongo/verify.js',
 };
 
 /** Native, loaded only where it is there, or bound to files of its own. */

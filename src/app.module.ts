@@ -5,8 +5,8 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
-import { CommonModule } from './common/common.module.js';
-import type { Config } from './config/config.js';
+import { CommonModule } from './platform/common/common.module.js';
+import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { DueWorkModule } from './platform/due-work/due-work.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -18,7 +18,7 @@ import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
 import { StatusModule } from './status/status.module.js';
-import { AccountsModule } from './users/accounts.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The composition root. */

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
-import { Config } from './config/config.js';
+import { Config } from './platform/config/config.js';
 import { createApp } from './configure-app.js';
-import { OPENAPI_FILE } from './docs-page.js';
-import { buildOpenApiDocument } from './openapi-document.js';
+import { OPENAPI_FILE } from './platform/http/docs-page.js';
+import { buildOpenApiDocument } from './platform/http/openapi-document.js';
 
 // The document depends on no database and on no setting; these only satisfy the checks.
 const config = Config.from({ ADMIN_PASSWORD: 'not used', JWT_SECRET: 'not used'.padEnd(32), ENCRYPTION_KEY: '0'.repeat(64), LOG_LEVEL: 'error' });

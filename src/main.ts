@@ -1,10 +1,10 @@
 import './heap-growth.js';
 import { existsSync } from 'node:fs';
-import { createLogger } from './common/logging.js';
-import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './config/config.js';
-import { withDevelopmentSecrets } from './config/development-secrets.js';
+import { createLogger } from './platform/common/logging.js';
+import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
+import { withDevelopmentSecrets } from './platform/config/development-secrets.js';
 import { createApp } from './configure-app.js';
-import { serveDocs } from './docs-page.js';
+import { serveDocs } from './platform/http/docs-page.js';
 import { MIGRATIONS } from './migrations.js';
 import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';

@@ -2,7 +2,7 @@ import type { RawBodyRequest } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Principal } from './auth/principal.js';
+import type { Principal } from './platform/access/principal.js';
 import { MAX_BODY_CHARACTERS } from './request-logs/redact.js';
 import { type LoggedRequest, RequestLogsService } from './request-logs/request-logs.service.js';
 import { MetricsService } from './status/metrics.service.js';

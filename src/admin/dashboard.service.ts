@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentListsService } from '../payments/payment-lists.service.js';
-import { AccountsService } from '../users/accounts.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 import type { DashboardMetricsDto } from './dto/dashboard.dto.js';
 

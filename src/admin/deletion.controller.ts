@@ -1,11 +1,11 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { ApiErrors } from '../common/api-errors.decorator.js';
-import { ErrorBodyDto } from '../common/error-body.dto.js';
-import { RequestId } from '../common/request-id.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
+import { ErrorBodyDto } from '../platform/errors/error-body.dto.js';
+import { RequestId } from '../platform/http/request-id.js';
 import { DeletionService } from './deletion.service.js';
 
 export class DeletedDto {

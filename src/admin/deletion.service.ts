@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
+import type { Principal } from '../platform/access/principal.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { PaymentDeletionService } from '../payments/payment-deletion.service.js';
-import type { Role } from '../users/role.js';
-import { AccountsService } from '../users/accounts.service.js';
+import type { Role } from '../platform/access/role.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 
 class InvalidResourceTypeError extends DomainError {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
-import { AccountsService } from '../users/accounts.service.js';
-import type { Principal } from './principal.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { Principal } from '../platform/access/principal.js';
 
 /** Passport's `api-key`: the header X-API-Key. */
 @Injectable()

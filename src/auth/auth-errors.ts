@@ -1,5 +1,5 @@
-import { DomainError } from '../common/domain-error.js';
-import type { Role } from '../users/role.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import type { Role } from '../platform/access/role.js';
 
 export class AuthorizationHeaderMissingError extends DomainError {
   readonly code = 'authorization_header_missing';

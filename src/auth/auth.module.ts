@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
-import { AccountsModule } from '../users/accounts.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { AccessToken, AccessTokenSchema } from './access-token.schema.js';
 import { ApiKeyStrategy } from './api-key.strategy.js';
 import { ApiKeyGuard, BearerGuard } from './authentication.guard.js';

@@ -2,10 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { PerRoute } from '../common/per-route.js';
+import { PerRoute } from '../platform/http/per-route.js';
 import { RateLimitedError } from '../rate-limit/rate-limited.error.js';
 import { RateLimitService } from '../rate-limit/rate-limit.service.js';
-import { ACCESS, type Access, PUBLIC, type Scheme } from './access.decorators.js';
+import { ACCESS, type Access, PUBLIC, type Scheme } from '../platform/access/access.decorators.js';
 import {
   ApiKeyInvalidError,
   AuthorizationHeaderInvalidError,
@@ -13,7 +13,7 @@ import {
   CredentialsMismatchError,
   TokenInvalidError,
 } from './auth-errors.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../platform/access/principal.js';
 
 type AuthenticatedRequest = FastifyRequest & { user?: Principal };
 

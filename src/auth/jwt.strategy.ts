@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { Config } from '../config/config.js';
-import { AccountsService } from '../users/accounts.service.js';
-import type { Principal } from './principal.js';
+import { Config } from '../platform/config/config.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { Principal } from '../platform/access/principal.js';
 import { TOKEN_ALGORITHM, TOKEN_REALM, TokensService } from './tokens.service.js';
 
 interface Claims {

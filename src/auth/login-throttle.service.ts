@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { Config } from '../config/config.js';
+import { Config } from '../platform/config/config.js';
 import { CredentialsInvalidError, TooManyLoginsError } from './auth-errors.js';
 import { ADDRESS_RULE, delayAfter, EMAIL_RULE, PAIR_RULE, refusalAfter, type ThrottleRule } from './login-delay.js';
 import { LoginAttempts } from './login-attempt.schema.js';

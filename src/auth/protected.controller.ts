@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal } from './access.decorators.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import { ProtectedDto } from './dto/protected.dto.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../platform/access/principal.js';
 
 @ApiTags('Accounts')
 @Controller('protected')

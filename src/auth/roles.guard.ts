@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { PerRoute } from '../common/per-route.js';
-import { ACCESS, type Access, PUBLIC } from './access.decorators.js';
+import { PerRoute } from '../platform/http/per-route.js';
+import { ACCESS, type Access, PUBLIC } from '../platform/access/access.decorators.js';
 import { RoleNotAllowedError } from './auth-errors.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../platform/access/principal.js';
 
 /** Global, third: may this role do it? A private route that names no role lets nobody in. */
 @Injectable()

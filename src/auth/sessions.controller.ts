@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
-import { NoStore } from '../common/no-store.decorator.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { NoStore } from '../platform/http/no-store.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from './access.decorators.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
 import { LoginDto, SessionDto } from './dto/login.dto.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../platform/access/principal.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('Accounts')

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../users/account.schema.js';
-import { AccountsService } from '../users/accounts.service.js';
-import { PasswordsService } from '../users/passwords.service.js';
-import { SystemAdminService } from '../users/system-admin.service.js';
+import type { Account } from '../accounts/account.schema.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { PasswordsService } from '../accounts/passwords.service.js';
+import { SystemAdminService } from '../accounts/system-admin.service.js';
 import { CredentialsInvalidError } from './auth-errors.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { TokensService } from './tokens.service.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import jwt from 'jsonwebtoken';
 import type { Model } from 'mongoose';
-import { Config } from '../config/config.js';
+import { Config } from '../platform/config/config.js';
 import { AccessToken } from './access-token.schema.js';
 
 /** Issuer and audience of every token. */

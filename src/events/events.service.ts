@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { timeOf } from '../common/ids.js';
+import { timeOf } from '../platform/common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
 import { EventNotFoundError } from './event-errors.js';
 

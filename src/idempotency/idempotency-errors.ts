@@ -1,5 +1,5 @@
-import { DomainError } from '../common/domain-error.js';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
 /** The first request under the key has not been answered yet. */

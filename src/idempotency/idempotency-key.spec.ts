@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 
 const quoted = (key: string): string => `"${key.replace(/[\\"]/g, '\\$&')}"`;

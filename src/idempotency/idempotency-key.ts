@@ -1,4 +1,4 @@
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key';
 const MAX_LENGTH = 255;

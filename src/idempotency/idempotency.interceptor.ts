@@ -2,11 +2,12 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import type { Principal } from '../auth/principal.js';
-import { DomainError } from '../common/domain-error.js';
-import { errorBody } from '../common/error.filter.js';
-import { ERROR_STATUS } from '../common/error-status.js';
-import { compactJson, MalformedJson } from '../common/json-body.js';
+import type { Principal } from '../platform/access/principal.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { errorBody } from '../platform/http/error.filter.js';
+import { ERROR_STATUS } from '../platform/errors/error-status.js';
+import { compactJson } from '../platform/http/json-body.js';
+import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
 import { IdempotencyService, type KeyLock } from './idempotency.service.js';
 import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';

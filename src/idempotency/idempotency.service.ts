@@ -5,8 +5,8 @@ import type { Model } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
 import { batchedInserts, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { newSeed } from '../common/ids.js';
-import { SecretBox } from '../common/secret-box.js';
+import { newSeed } from '../platform/common/ids.js';
+import { SecretBox } from '../platform/common/secret-box.js';
 import { IdempotencyConflictError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 import { IdempotencyRecord } from './idempotency-record.schema.js';
 

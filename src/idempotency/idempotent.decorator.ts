@@ -1,8 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ApiErrors } from '../common/api-errors.decorator.js';
-import { ErrorBodyDto, ValidationErrorBodyDto } from '../common/error-body.dto.js';
-import { type IdPrefix, newSeed } from '../common/ids.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
+import { ErrorBodyDto, ValidationErrorBodyDto } from '../platform/errors/error-body.dto.js';
+import { type IdPrefix, newSeed } from '../platform/common/ids.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
 export const IDEMPOTENT = 'idempotent';

@@ -1,4 +1,4 @@
-import { passesLuhn } from '../common/luhn.js';
+import { passesLuhn } from '../platform/common/luhn.js';
 import { type Brand, cardByNumber, type TestCard } from '../simulation/test-cards.js';
 
 /** A card as it was typed in. */

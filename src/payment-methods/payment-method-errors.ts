@@ -1,5 +1,5 @@
-import { DomainError } from '../common/domain-error.js';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import type { CardError, CardErrorCode } from './card-rules.js';
 
 export class PaymentMethodNotFoundError extends DomainError {

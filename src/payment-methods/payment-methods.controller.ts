@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
-import { PageQueryDto } from '../common/page-query.dto.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { PageQueryDto } from '../platform/http/page-query.dto.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { CreatePaymentMethodDto, PaymentMethodDto, PaymentMethodPageDto } from './dto/payment-method.dto.js';
 import { PaymentMethodsService } from './payment-methods.service.js';

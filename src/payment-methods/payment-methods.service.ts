@@ -5,7 +5,7 @@ import type { Model } from 'mongoose';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
-import { Config } from '../config/config.js';
+import { Config } from '../platform/config/config.js';
 import { APPROVED, type CheckResult, type Outcome } from '../simulation/outcome.js';
 import { cardByToken, type Checks, type TestCard } from '../simulation/test-cards.js';
 import { type CardInput, checkCard } from './card-rules.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, Param, Post, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '../auth/access.decorators.js';
-import { RequestId } from '../common/request-id.js';
+import { Public } from '../platform/access/access.decorators.js';
+import { RequestId } from '../platform/http/request-id.js';
 import { type Answered, ChallengePageService } from './challenge-page.service.js';
 import { AnsweredInterceptor } from './answered.interceptor.js';
 import { AuthenticateDto } from './dto/move.dto.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { decimalsOf } from '../common/currencies.js';
-import { newId } from '../common/ids.js';
-import { Money } from '../common/money.js';
-import { AccountsService } from '../users/accounts.service.js';
+import { decimalsOf } from '../platform/common/currencies.js';
+import { newId } from '../platform/common/ids.js';
+import { Money } from '../platform/common/money.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { challengePage, returnAddress } from './challenge-page.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentsService } from './payments.service.js';

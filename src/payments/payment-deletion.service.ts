@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { insertNew } from '../platform/database/driver-writes.js';
-import type { Role } from '../users/role.js';
+import type { Role } from '../platform/access/role.js';
 import { type Payment, PaymentTombstone } from './payment.schema.js';
 import { NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
 import { momentOf } from './payment-moment.js';

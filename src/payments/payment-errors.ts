@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 
 export class IllegalTransitionError extends DomainError {
   readonly code = 'illegal_transition';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { majorOfSum } from '../common/money.js';
+import { majorOfSum } from '../platform/common/money.js';
 import { countBy } from '../platform/database/count-by.js';
 import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';

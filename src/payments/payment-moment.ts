@@ -1,4 +1,4 @@
-import { newId } from '../common/ids.js';
+import { newId } from '../platform/common/ids.js';
 import type { ChangeCause, Moment } from './payment-state.js';
 
 /** A change's time, cause and ids. */

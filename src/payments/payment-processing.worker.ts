@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Config } from '../platform/config/config.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';

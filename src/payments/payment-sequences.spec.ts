@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 import { APPROVED, authenticated as afterAuthentication, declined, type Outcome } from '../simulation/outcome.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from './payment-lifecycle.js';
 import { authenticated, captured, dueChange, voided } from './payment-rules.js';

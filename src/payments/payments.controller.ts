@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
-import { BaseUrl } from './base-url.decorator.js';
+import { BaseUrl } from '../platform/http/base-url.decorator.js';
 import { ChargedDto, ChargeDto } from './dto/charge.dto.js';
 import { AuthenticateDto, CaptureDto } from './dto/move.dto.js';
 import { PaymentDto, PaymentListDto } from './dto/payment.dto.js';

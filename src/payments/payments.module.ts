@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
-import { AccountsModule } from '../users/accounts.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ChallengePageController } from './challenge-page.controller.js';
 import { ChallengePageService } from './challenge-page.service.js';

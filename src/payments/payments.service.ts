@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { decimalsOf } from '../common/currencies.js';
-import { newId, timeOf } from '../common/ids.js';
-import { Money } from '../common/money.js';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
-import { Config } from '../config/config.js';
+import { decimalsOf } from '../platform/common/currencies.js';
+import { newId, timeOf } from '../platform/common/ids.js';
+import { Money } from '../platform/common/money.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
+import { Config } from '../platform/config/config.js';
 import { EventsService } from '../events/events.service.js';
 import { type ChargedMethod, PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { decideOutcome } from '../simulation/decide-outcome.js';

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '../auth/principal.js';
-import { newSeed } from '../common/ids.js';
+import type { Principal } from '../platform/access/principal.js';
+import { newSeed } from '../platform/common/ids.js';
 import type { SeededRequest } from '../idempotency/idempotent.decorator.js';
 import type { RequestContext } from './payments.service.js';
 

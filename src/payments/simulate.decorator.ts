@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { listOfChoices } from '../common/validation/fields.js';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { listOfChoices } from '../platform/validation/fields.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
 
 export const SIMULATE_HEADER = 'X-Simulate';

@@ -1,4 +1,4 @@
-import { Money } from '../common/money.js';
+import { Money } from '../platform/common/money.js';
 import type { Payment } from './payment.schema.js';
 import type { HistoryItem, RefundState } from './payment-state.js';
 

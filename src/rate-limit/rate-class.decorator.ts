@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { RouteClass } from '../config/rate-limits.js';
+import type { RouteClass } from '../platform/config/rate-limits.js';
 
 export const RATE_CLASS = 'rate-class';
 

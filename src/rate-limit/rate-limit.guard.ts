@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PUBLIC } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { PerRoute } from '../common/per-route.js';
-import type { RouteClass } from '../config/rate-limits.js';
+import { PUBLIC } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { PerRoute } from '../platform/http/per-route.js';
+import type { RouteClass } from '../platform/config/rate-limits.js';
 import { RATE_CLASS } from './rate-class.decorator.js';
 import { RateLimitedError } from './rate-limited.error.js';
 import { UNLIMITED } from './unlimited.decorator.js';

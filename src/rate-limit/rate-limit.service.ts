@@ -3,8 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { Config } from '../config/config.js';
-import type { RateLimit, RateLimits, RouteClass } from '../config/rate-limits.js';
+import { Config } from '../platform/config/config.js';
+import type { RateLimit, RateLimits, RouteClass } from '../platform/config/rate-limits.js';
 import { RateCounter } from './rate-counter.schema.js';
 
 /** How long a request waits for the shared counter before this process counts alone. */

@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 
 export class RateLimitedError extends DomainError {
   readonly code = 'too_many_requests';

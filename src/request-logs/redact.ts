@@ -1,4 +1,4 @@
-import { CARD_LIKE, passesLuhn } from '../common/luhn.js';
+import { CARD_LIKE, passesLuhn } from '../platform/common/luhn.js';
 
 /** Larger bodies are not kept. */
 export const MAX_BODY_CHARACTERS = 8192;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { idAt } from '../common/ids.js';
+import { idAt } from '../platform/common/ids.js';
 import { batchesOf, batchIdBounds, entriesInOrder, matchesFilter } from './request-log-batches.js';
 import type { RequestLog, RequestLogBatch } from './request-log.schema.js';
 

@@ -1,4 +1,4 @@
-import { idAt, timeOf } from '../common/ids.js';
+import { idAt, timeOf } from '../platform/common/ids.js';
 import type { PageRequest } from '../platform/database/page.js';
 import type { RequestLog, RequestLogBatch } from './request-log.schema.js';
 

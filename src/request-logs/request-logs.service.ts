@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { newId } from '../common/ids.js';
-import { Config } from '../config/config.js';
+import { newId } from '../platform/common/ids.js';
+import { Config } from '../platform/config/config.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';

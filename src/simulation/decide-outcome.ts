@@ -1,4 +1,4 @@
-import type { AmountConvention } from '../config/amount-conventions.js';
+import type { AmountConvention } from '../platform/config/amount-conventions.js';
 import { APPROVED, type Outcome } from './outcome.js';
 import { type Channel, outcomeOfAmount, outcomeOfHeader, outcomeOfName } from './test-values.js';
 

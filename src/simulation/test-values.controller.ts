@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Public } from '../auth/access.decorators.js';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
+import { Public } from '../platform/access/access.decorators.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
 import { ListTestValuesDto, TestValueDto, TestValueListDto } from './dto/test-value.dto.js';
 import { TEST_VALUES } from './test-values.js';
 

@@ -1,4 +1,4 @@
-import type { AmountConvention } from '../config/amount-conventions.js';
+import type { AmountConvention } from '../platform/config/amount-conventions.js';
 import { APPROVED, authenticated, DECLINE_REASONS, declined, type DeclineReason, type Outcome } from './outcome.js';
 import { TEST_CARDS } from './test-cards.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Unlimited } from '../rate-limit/unlimited.decorator.js';
-import { Public } from '../auth/access.decorators.js';
+import { Public } from '../platform/access/access.decorators.js';
 import { LivenessDto, ReadinessDto } from './dto/status.dto.js';
 import { MetricsService } from './metrics.service.js';
 import { StatusService } from './status.service.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '../auth/access.decorators.js';
+import { Public } from '../platform/access/access.decorators.js';
 import { StatusDto } from './dto/status.dto.js';
 import { StatusService } from './status.service.js';
 import { UnavailableInterceptor } from './unavailable.interceptor.js';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import type { ReceivedMessage } from './webhook-receiver.service.js';
 
 /** The webhook that a request is, byte for byte. Throws ValidationFailedError, naming each header that is missing. */

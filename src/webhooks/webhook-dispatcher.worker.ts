@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { QueryFilter } from 'mongoose';
-import { Config } from '../config/config.js';
+import { Config } from '../platform/config/config.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
-import { AccountsService } from '../users/accounts.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { meaningOf } from './answer-meaning.js';
 import { DeliveriesService, type Lease, type LeasedDelivery } from './deliveries.service.js';
 import { directHeaders, endpointHeaders } from './delivery-headers.js';

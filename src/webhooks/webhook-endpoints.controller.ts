@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { NoStore } from '../common/no-store.decorator.js';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
-import { PageQueryDto } from '../common/page-query.dto.js';
-import { RequestId } from '../common/request-id.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { NoStore } from '../platform/http/no-store.decorator.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { PageQueryDto } from '../platform/http/page-query.dto.js';
+import { RequestId } from '../platform/http/request-id.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { DeliveryDto } from './dto/delivery.dto.js';
 import {

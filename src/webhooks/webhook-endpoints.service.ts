@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId } from '../common/ids.js';
+import { newId } from '../platform/common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { repeated } from '../platform/database/repeated.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
-import { SecretBox } from '../common/secret-box.js';
-import { Config } from '../config/config.js';
+import { SecretBox } from '../platform/common/secret-box.js';
+import { Config } from '../platform/config/config.js';
 import { matches } from '../events/event-types.js';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { pauseAfter } from './retry-schedule.js';

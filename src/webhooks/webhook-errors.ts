@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 
 export class WebhookEndpointNotFoundError extends DomainError {
   readonly code = 'webhook_endpoint_not_found';

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { API_KEY, Public } from '../auth/access.decorators.js';
-import { ApiErrors } from '../common/api-errors.decorator.js';
+import { API_KEY, Public } from '../platform/access/access.decorators.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Received } from './received.decorator.js';
 import { type ReceivedMessage, WebhookReceiverService } from './webhook-receiver.service.js';
 

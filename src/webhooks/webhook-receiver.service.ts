@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { DomainError } from '../common/domain-error.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { compactJson, MalformedJson, readJson } from '../common/json-body.js';
-import { AccountsService } from '../users/accounts.service.js';
+import { compactJson, readJson } from '../platform/http/json-body.js';
+import { MalformedJson } from '../platform/validation/malformed-json.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { ReceivedWebhook } from './received-webhook.schema.js';
 import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.js';
 import { sharedSecretBytes } from './signing-keys.js';

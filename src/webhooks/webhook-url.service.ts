@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailedError } from '../common/validation/validation-failed.error.js';
-import { Config } from '../config/config.js';
+import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
+import { Config } from '../platform/config/config.js';
 import { type AddressPolicy, urlRefusal } from './address-policy.js';
 
 /** Where webhooks may be sent by the settings; what names resolve to is checked when they are sent. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
-import { AccountsModule } from '../users/accounts.module.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
 import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';

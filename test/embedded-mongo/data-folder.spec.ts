@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DataFolderLock, DataFolderLockedError } from '../../src/embedded-mongo/data-folder.js';
-import { EmbeddedMongo } from '../../src/embedded-mongo/embedded-mongo.js';
+import { DataFolderLock, DataFolderLockedError } from '../../src/platform/embedded-mongo/data-folder.js';
+import { EmbeddedMongo } from '../../src/platform/embedded-mongo/embedded-mongo.js';
 import { temporaryFolder } from './database-under-test.js';
 
 let parent: string;

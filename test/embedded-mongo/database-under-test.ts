@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { MongoClient, type Collection, type Db, type Document, type ObjectId } from 'mongodb';
-import { EmbeddedMongo } from '../../src/embedded-mongo/embedded-mongo.js';
+import { EmbeddedMongo } from '../../src/platform/embedded-mongo/embedded-mongo.js';
 
 let databases = 0;
 

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { serialize } from 'bson';
-import { FILE_HEADER, type Change } from '../../src/embedded-mongo/journal-format.js';
+import { FILE_HEADER, type Change } from '../../src/platform/embedded-mongo/journal-format.js';
 
 /** The bytes of a journal as version 1.0 wrote it. */
 export const journalOf = (changes: readonly Change[]): Buffer => Buffer.concat([FILE_HEADER, ...changes.map(record)]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Binary, ObjectId } from 'bson';
 import fc from 'fast-check';
-import { compareValues, compoundKey, indexEntry, keyOf, recordIdOf } from '../../src/embedded-mongo/key-string.js';
+import { compareValues, compoundKey, indexEntry, keyOf, recordIdOf } from '../../src/platform/embedded-mongo/key-string.js';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const codePoints = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);

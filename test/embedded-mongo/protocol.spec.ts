@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deserialize, serialize } from 'bson';
-import { EmbeddedMongo } from '../../src/embedded-mongo/embedded-mongo.js';
+import { EmbeddedMongo } from '../../src/platform/embedded-mongo/embedded-mongo.js';
 import { temporaryFolder } from './database-under-test.js';
 
 let folder: string;

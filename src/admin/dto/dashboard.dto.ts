@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Role, ROLES } from '../../users/role.js';
+import { type Role, ROLES } from '../../platform/access/role.js';
 
 const counts = { type: 'object', additionalProperties: { type: 'number' } } as const;
 

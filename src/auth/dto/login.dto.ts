@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { EmailField, TextField } from '../../common/validation/fields.js';
-import { type Role, ROLES } from '../../users/role.js';
+import { EmailField, TextField } from '../../platform/validation/fields.js';
+import { type Role, ROLES } from '../../platform/access/role.js';
 import type { Session } from '../sessions.service.js';
 
 export class LoginDto {

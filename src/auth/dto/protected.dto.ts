@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Role, ROLES } from '../../users/role.js';
-import type { Principal } from '../principal.js';
+import { type Role, ROLES } from '../../platform/access/role.js';
+import type { Principal } from '../../platform/access/principal.js';
 
 export class ProtectedDto {
   @ApiProperty({ example: 'Access granted — authenticated user.' })

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { idBetween, type Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../common/page-query.dto.js';
-import { DateField } from '../../common/validation/date-field.js';
-import { ChoiceField } from '../../common/validation/fields.js';
+import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { DateField } from '../../platform/validation/date-field.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
 import type { Event } from '../event.schema.js';
 import { EVENT_TYPES } from '../event-types.js';
 

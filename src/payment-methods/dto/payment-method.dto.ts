@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { holdsCardNumber } from '../../common/luhn.js';
+import { holdsCardNumber } from '../../platform/common/luhn.js';
 import type { Page } from '../../platform/database/page.js';
-import { TextField } from '../../common/validation/fields.js';
-import { IntegerField } from '../../common/validation/number-field.js';
-import { type Rule, Satisfies } from '../../common/validation/rule.js';
+import { TextField } from '../../platform/validation/fields.js';
+import { IntegerField } from '../../platform/validation/number-field.js';
+import { type Rule, Satisfies } from '../../platform/validation/rule.js';
 import { CHECK_RESULTS, type CheckResult } from '../../simulation/outcome.js';
 import { type Brand, BRANDS, type Funding, FUNDINGS } from '../../simulation/test-cards.js';
 import type { PaymentMethod } from '../payment-method.schema.js';

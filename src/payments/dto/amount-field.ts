@@ -1,8 +1,8 @@
-import { decimalPlaces, MAX_MAJOR_AMOUNT, Money } from '../../common/money.js';
-import { decimalsOf } from '../../common/currencies.js';
-import { Field } from '../../common/validation/fields.js';
-import type { Rule } from '../../common/validation/rule.js';
-import { ValidationFailedError } from '../../common/validation/validation-failed.error.js';
+import { decimalPlaces, MAX_MAJOR_AMOUNT, Money } from '../../platform/common/money.js';
+import { decimalsOf } from '../../platform/common/currencies.js';
+import { Field } from '../../platform/validation/fields.js';
+import type { Rule } from '../../platform/validation/rule.js';
+import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 
 const rules: readonly Rule[] = [
   { type: 'decimal_type', msg: 'Input should be a number', test: (value) => typeof value === 'number' && Number.isFinite(value) },

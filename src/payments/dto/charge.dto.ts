@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { decimalsOf } from '../../common/currencies.js';
-import { decimalPlaces, Money } from '../../common/money.js';
-import { ChoiceField, TextField, UrlField } from '../../common/validation/fields.js';
-import { Satisfies } from '../../common/validation/rule.js';
+import { decimalsOf } from '../../platform/common/currencies.js';
+import { decimalPlaces, Money } from '../../platform/common/money.js';
+import { ChoiceField, TextField, UrlField } from '../../platform/validation/fields.js';
+import { Satisfies } from '../../platform/validation/rule.js';
 import type { Payment } from '../payment.schema.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import type { Charge } from '../payments.service.js';

@@ -1,4 +1,4 @@
-import { Field, TextField } from '../../common/validation/fields.js';
+import { Field, TextField } from '../../platform/validation/fields.js';
 
 const MAX_PAIRS = 50;
 const MAX_KEY_LENGTH = 40;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Money } from '../../common/money.js';
+import { Money } from '../../platform/common/money.js';
 import { FailureDto } from '../../simulation/dto/test-value.dto.js';
 import type { Payment } from '../payment.schema.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';

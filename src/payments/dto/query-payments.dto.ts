@@ -1,11 +1,11 @@
-import { comparableBound } from '../../common/money.js';
-import { ID_PATTERN } from '../../common/ids.js';
+import { comparableBound } from '../../platform/common/money.js';
+import { ID_PATTERN } from '../../platform/common/ids.js';
 import { idBetween } from '../../platform/database/page.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../common/page-query.dto.js';
-import { DateField } from '../../common/validation/date-field.js';
-import { ChoiceField, Field, TextField } from '../../common/validation/fields.js';
-import { QueryIntegerField } from '../../common/validation/number-field.js';
-import type { Rule } from '../../common/validation/rule.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../platform/http/page-query.dto.js';
+import { DateField } from '../../platform/validation/date-field.js';
+import { ChoiceField, Field, TextField } from '../../platform/validation/fields.js';
+import { QueryIntegerField } from '../../platform/validation/number-field.js';
+import type { Rule } from '../../platform/validation/rule.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import { OrderReferenceField } from './metadata-field.js';
 import type { PaymentQuery } from '../payment-lists.service.js';

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ID_PATTERN } from '../../common/ids.js';
-import { Money } from '../../common/money.js';
+import { ID_PATTERN } from '../../platform/common/ids.js';
+import { Money } from '../../platform/common/money.js';
 import type { Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../common/page-query.dto.js';
-import { ChoiceField, TextField } from '../../common/validation/fields.js';
+import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { REFUND_STATUSES, type RefundStatus } from '../payment-state.js';
 import type { Refund } from '../refund.schema.js';
 import type { RefundRequest } from '../payments.service.js';

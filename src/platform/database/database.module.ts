@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
-import { getConnectionToken, InjectConnection } from '@nestjs/mongoose';
+import { getConnectionToken, InjectConnection, MongooseModule } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
+import { KeyCheck, KeyCheckSchema } from './key-check.schema.js';
+import { KeyCheckService } from './key-check.service.js';
 
 /** Gives every room the connection that was opened before the application, and its indexes. */
 @Module({})
@@ -9,7 +11,13 @@ export class DatabaseModule implements OnModuleInit {
 
   static with(connection: Connection): DynamicModule {
     const provider = { provide: getConnectionToken(), useValue: connection };
-    return { module: DatabaseModule, global: true, providers: [provider], exports: [provider] };
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [MongooseModule.forFeature([{ name: KeyCheck.name, schema: KeyCheckSchema }])],
+      providers: [provider, KeyCheckService],
+      exports: [provider],
+    };
   }
 
   /** Every declared index stands before the first request is answered. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
-import type { Config } from '../../config/config.js';
-import { EmbeddedMongo } from '../../embedded-mongo/embedded-mongo.js';
+import type { Config } from '../config/config.js';
+import { EmbeddedMongo } from '../embedded-mongo/embedded-mongo.js';
 import { connectionOptions, embeddedUri, withoutCredentials } from './connection-options.js';
 
 /** Longest path of a unix socket that every system takes. */

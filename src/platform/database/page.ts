@@ -1,5 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
-import { idAt, type IdPrefix } from '../../common/ids.js';
+import { idAt, type IdPrefix } from '../common/ids.js';
 
 /** Which part of a list is asked for; newest first. */
 export interface PageRequest {

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { createdBetween, type Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../common/page-query.dto.js';
-import { DateField } from '../../common/validation/date-field.js';
-import { ChoiceField, TextField } from '../../common/validation/fields.js';
-import { QueryIntegerField } from '../../common/validation/number-field.js';
+import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { DateField } from '../../platform/validation/date-field.js';
+import { ChoiceField, TextField } from '../../platform/validation/fields.js';
+import { QueryIntegerField } from '../../platform/validation/number-field.js';
 import type { RequestLogFilter } from '../request-log-batches.js';
 import type { RequestLog } from '../request-log.schema.js';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/validation/fields.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
 import { ADVICE, type Advice, type Failure } from '../outcome.js';
 import { type Channel, CHANNELS, type TestValue } from '../test-values.js';
 

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ID_PATTERN } from '../../common/ids.js';
+import { ID_PATTERN } from '../../platform/common/ids.js';
 import type { Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../common/page-query.dto.js';
-import { ChoiceField, TextField } from '../../common/validation/fields.js';
+import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.schema.js';
 
 export class ListDeliveriesDto extends PageQueryDto {

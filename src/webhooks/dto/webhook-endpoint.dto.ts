@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../../platform/database/page.js';
-import { DateField } from '../../common/validation/date-field.js';
-import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../common/validation/fields.js';
-import { IntegerField } from '../../common/validation/number-field.js';
-import { ValidationFailedError } from '../../common/validation/validation-failed.error.js';
+import { DateField } from '../../platform/validation/date-field.js';
+import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../platform/validation/fields.js';
+import { IntegerField } from '../../platform/validation/number-field.js';
+import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 import { isKnownPattern } from '../../events/event-types.js';
 import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';

@@ -5,14 +5,14 @@ import { batched } from '../platform/database/batched.js';
 import { countBy } from '../platform/database/count-by.js';
 import { collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { DomainError } from '../common/domain-error.js';
-import { newId } from '../common/ids.js';
-import { SecretBox } from '../common/secret-box.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { newId } from '../platform/common/ids.js';
+import { SecretBox } from '../platform/common/secret-box.js';
 import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
 import { AccountNotFoundError, ApiKeyNotFoundError, EmailTakenError, OwnAccountError, TooManyApiKeysError } from './account-errors.js';
 import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
 import { PasswordsService } from './passwords.service.js';
-import { type AssignableRole, type Role, ROLES } from './role.js';
+import { type AssignableRole, type Role, ROLES } from '../platform/access/role.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../auth/access.decorators.js';
-import type { Principal } from '../auth/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../common/api-errors.decorator.js';
-import { NoStore } from '../common/no-store.decorator.js';
+import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
+import type { Principal } from '../platform/access/principal.js';
+import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { NoStore } from '../platform/http/no-store.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AccountsService } from './accounts.service.js';

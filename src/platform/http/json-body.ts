@@ -1,11 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
-import { isKeptExactly } from './exact-number.js';
-
-/** Stands in for a body that isn't JSON: guards answer first, then validation reports it. */
-export class MalformedJson {
-  constructor(readonly reason: string) {}
-}
+import { isKeptExactly } from '../common/exact-number.js';
+import { MalformedJson } from '../validation/malformed-json.js';
 
 /** No request of the API needs more levels, and code that walks over a value can recurse safely. */
 const MAX_DEPTH = 32;

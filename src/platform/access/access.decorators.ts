@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
-import { ErrorBodyDto } from '../common/error-body.dto.js';
-import { type Role, ROLES } from '../users/role.js';
+import { ErrorBodyDto } from '../errors/error-body.dto.js';
+import { type Role, ROLES } from './role.js';
 import type { Principal } from './principal.js';
 
 /** How a caller shows who it is. */

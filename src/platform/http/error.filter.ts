@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
-import { DomainError } from './domain-error.js';
-import { ERROR_STATUS, type ErrorCode } from './error-status.js';
-import { MethodNotAllowedError } from './method-not-allowed.error.js';
+import { isDatabaseUnreachable } from '../database/database-unreachable.js';
+import { DomainError } from '../errors/domain-error.js';
+import { ERROR_STATUS, type ErrorCode } from '../errors/error-status.js';
+import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import type { RouteTable } from './route-table.js';
-import { ValidationFailedError, type Violation } from './validation/validation-failed.error.js';
+import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 
 /** The body of every error of the gateway. */
 export interface ErrorBody {

@@ -10,12 +10,12 @@ import { QueryPaymentsDto } from '../../payments/dto/query-payments.dto.js';
 import { CreateRefundDto, ListRefundsDto } from '../../payments/dto/refund.dto.js';
 import { ListRequestLogsDto } from '../../request-logs/dto/request-log.dto.js';
 import { ListTestValuesDto } from '../../simulation/dto/test-value.dto.js';
-import { ChangeRoleDto } from '../../users/dto/account.dto.js';
-import { CreateApiKeyDto } from '../../users/dto/api-key.dto.js';
-import { RegisterDto } from '../../users/dto/register.dto.js';
+import { ChangeRoleDto } from '../../accounts/dto/account.dto.js';
+import { CreateApiKeyDto } from '../../accounts/dto/api-key.dto.js';
+import { RegisterDto } from '../../accounts/dto/register.dto.js';
 import { ListDeliveriesDto } from '../../webhooks/dto/delivery.dto.js';
 import { ChangeWebhookEndpointDto, CreateWebhookEndpointDto, RedeliverSinceDto, RotateSecretDto } from '../../webhooks/dto/webhook-endpoint.dto.js';
-import { PageQueryDto } from '../page-query.dto.js';
+import { PageQueryDto } from '../http/page-query.dto.js';
 import { compileRules } from './compiled-rules.js';
 
 type DtoClass = new () => object;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compactJson, MalformedJson, readJson } from './json-body.js';
+import { MalformedJson } from '../validation/malformed-json.js';
+import { compactJson, readJson } from './json-body.js';
 
 const read = (text: string): unknown => readJson(Buffer.from(text, 'utf8'));
 

@@ -1,7 +1,7 @@
-import { ID_PATTERN } from './ids.js';
-import type { PageRequest } from '../platform/database/page.js';
-import { TextField } from './validation/fields.js';
-import { QueryIntegerField } from './validation/number-field.js';
+import { ID_PATTERN } from '../common/ids.js';
+import type { PageRequest } from '../database/page.js';
+import { TextField } from '../validation/fields.js';
+import { QueryIntegerField } from '../validation/number-field.js';
 
 export const DEFAULT_PAGE_SIZE = 10;
 export const MAX_PAGE_SIZE = 100;

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { EmailField, TextField } from '../../common/validation/fields.js';
-import { Satisfies } from '../../common/validation/rule.js';
+import { EmailField, TextField } from '../../platform/validation/fields.js';
+import { Satisfies } from '../../platform/validation/rule.js';
 import type { RegisteredAccount } from '../accounts.service.js';
 import { MAX_PASSWORD_BYTES } from '../passwords.service.js';
-import { type Role, ROLES } from '../role.js';
+import { type Role, ROLES } from '../../platform/access/role.js';
 
 export class RegisterDto {
   @TextField({ description: 'At least 2 characters, without surrounding white space.', example: 'Acme Corporation', minLength: 2, maxLength: 200, trimmed: true })

@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../common/domain-error.js';
-import { Config } from '../config/config.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import { Config } from '../platform/config/config.js';
 import { PasswordQueue, type PasswordWork, QueueFullError } from './password-queue.js';
 
 /** bcrypt reads no further; a longer password is refused, never cut. */

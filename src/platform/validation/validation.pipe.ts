@@ -1,9 +1,9 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { validate, type ValidationError } from 'class-validator';
-import { MalformedJson } from '../json-body.js';
 import { compileRules, type RuleCheck } from './compiled-rules.js';
+import { MalformedJson } from './malformed-json.js';
 import { type RuleContext, typeOf } from './rule.js';
-import { type Location, ValidationFailedError, type Violation } from './validation-failed.error.js';
+import { type Location, ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 
 const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
 

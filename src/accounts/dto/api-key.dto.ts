@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../../common/validation/fields.js';
+import { TextField } from '../../platform/validation/fields.js';
 import type { ApiKey } from '../account.schema.js';
 import type { CreatedApiKey } from '../accounts.service.js';
 

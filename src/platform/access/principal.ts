@@ -1,4 +1,4 @@
-import type { Role } from '../users/role.js';
+import type { Role } from './role.js';
 
 /** Who makes a request: an account, as it is now and not as it was when its token was issued. */
 export interface Principal {

@@ -1,5 +1,5 @@
-import { DomainError } from '../domain-error.js';
-import type { ErrorCode } from '../error-status.js';
+import { DomainError } from './domain-error.js';
+import type { ErrorCode } from './error-status.js';
 
 export type Location = 'body' | 'query' | 'path' | 'header';
 

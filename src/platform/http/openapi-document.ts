@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { API_KEY, BEARER } from './auth/access.decorators.js';
-import { ErrorBodyDto, ViolationDto } from './common/error-body.dto.js';
+import { API_KEY, BEARER } from '../access/access.decorators.js';
+import { ErrorBodyDto, ViolationDto } from '../errors/error-body.dto.js';
 
 const error = (description: string) => ({ description, content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } } });
 

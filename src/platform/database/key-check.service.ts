@@ -2,9 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { InvalidConfigError } from '../config/config.js';
-import { isDuplicateKey } from '../platform/database/duplicate-key.js';
+import { isDuplicateKey } from './duplicate-key.js';
 import { KeyCheck } from './key-check.schema.js';
-import { SecretBox } from './secret-box.js';
+import { SecretBox } from '../common/secret-box.js';
 
 const ID = 'encryption-key';
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField } from '../../common/validation/fields.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
 import type { Account } from '../account.schema.js';
-import { ASSIGNABLE_ROLES, type AssignableRole, type Role, ROLES } from '../role.js';
+import { ASSIGNABLE_ROLES, type AssignableRole, type Role, ROLES } from '../../platform/access/role.js';
 
 export class AccountDto {
   @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })

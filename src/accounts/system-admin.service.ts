@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { newId } from '../common/ids.js';
-import { Config } from '../config/config.js';
+import { newId } from '../platform/common/ids.js';
+import { Config } from '../platform/config/config.js';
 import { Account } from './account.schema.js';
 import { EmailTakenError } from './account-errors.js';
 import { AccountsService } from './accounts.service.js';

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { type Role, ROLES } from './role.js';
+import { type Role, ROLES } from '../platform/access/role.js';
 
 /** What opens the payment routes; only a SHA-256 of it is kept. */
 @Schema({ _id: false, strict: 'throw' })

@@ -1,0 +1,51 @@
+// Checks the order of rooms (ARCHITECTURE.md) and that nothing imports itself in a circle. Run by `npm run lint`.
+
+/** From the ground up: a room imports only rooms that stand before it. */
+const PLATFORM = ['config', 'common', 'errors', 'validation', 'access', 'embedded-mongo', 'database', 'due-work', 'http'];
+const FEATURES = ['rate-limit', 'idempotency', 'request-logs', 'accounts', 'auth', 'events', 'webhooks', 'simulation', 'payment-methods', 'payments', 'admin', 'status'];
+
+const ROOMS = [...PLATFORM.map((name) => `src/platform/${name}`), ...FEATURES.map((name) => `src/${name}`)];
+
+const onlyDownwards = ROOMS.slice(0, -1).map((room, index) => ({
+  name: `order-of-rooms: ${room}`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: `^(${ROOMS.slice(index + 1).join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...onlyDownwards,
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'every-room-is-listed',
+      comment: 'A new room gets its place in the list of .dependency-cruiser.js and of ARCHITECTURE.md.',
+      severity: 'error',
+      from: { path: '^src/.+/', pathNot: `^(${ROOMS.join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'rooms-know-no-entry',
+      comment: 'Files directly in src/ put the rooms together; no room imports one.',
+      severity: 'error',
+      from: { path: '^src/.+/' },
+      to: { path: '^src/[^/]+$' },
+    },
+    {
+      name: 'embedded-server-apart',
+      comment: 'The embedded server knows nothing of Nest, Mongoose or the rest of the gateway.',
+      severity: 'error',
+      from: { path: '^src/platform/embedded-mongo/' },
+      to: { path: '^src/|node_modules/(@nestjs|mongoose)/', pathNot: '^src/platform/embedded-mongo/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.spec\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types count: a room that needs another's shape depends on it.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'], exportsFields: ['exports'] },
+  },
+};
