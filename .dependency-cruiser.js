@@ -1,8 +1,31 @@
 // Checks the order of rooms (ARCHITECTURE.md) and that nothing imports itself in a circle. Run by `npm run lint`.
 
 /** From the ground up: a room imports only rooms that stand before it. */
-const PLATFORM = ['config', 'common', 'errors', 'validation', 'access', 'embedded-mongo', 'database', 'due-work', 'http'];
-const FEATURES = ['rate-limit', 'idempotency', 'request-logs', 'accounts', 'auth', 'events', 'webhooks', 'simulation', 'payment-methods', 'payments', 'admin', 'status'];
+const PLATFORM = [
+  'config',
+  'common',
+  'errors',
+  'validation',
+  'access',
+  'embedded-mongo',
+  'database',
+  'due-work',
+  'http',
+];
+const FEATURES = [
+  'rate-limit',
+  'idempotency',
+  'request-logs',
+  'accounts',
+  'auth',
+  'events',
+  'webhooks',
+  'simulation',
+  'payment-methods',
+  'payments',
+  'admin',
+  'status',
+];
 
 const ROOMS = [...PLATFORM.map((name) => `src/platform/${name}`), ...FEATURES.map((name) => `src/${name}`)];
 
@@ -46,6 +69,9 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     // Types count: a room that needs another's shape depends on it.
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -15,9 +15,19 @@ setPriority(19);
 /** Resolves when the answer is read, or when there is none. */
 function post(path, body, headers = {}) {
   return new Promise((resolve) => {
-    const sent = request({ hostname, port, path: `${pathname}${path}`, method: 'POST', localAddress: ADDRESS, headers: { 'content-type': 'application/json', ...headers } }, (answer) => {
-      answer.resume().on('end', resolve);
-    });
+    const sent = request(
+      {
+        hostname,
+        port,
+        path: `${pathname}${path}`,
+        method: 'POST',
+        localAddress: ADDRESS,
+        headers: { 'content-type': 'application/json', ...headers },
+      },
+      (answer) => {
+        answer.resume().on('end', resolve);
+      },
+    );
     sent.on('error', resolve);
     sent.end(body);
   });
@@ -49,17 +59,42 @@ const ATTACKS = {
   async silence() {
     const server = createServer((socket) => socket.on('error', () => undefined));
     await new Promise((resolve) => server.listen(0, '0.0.0.0', resolve));
-    const charge = (n) => post('/payments/charge', JSON.stringify({ customerName: 'A', paymentAmount: 1, currency: 'USD', webhookUrl: `http://127.1.${n >> 8}.${n & 255}:${server.address().port}/` }), { 'x-api-key': apiKey });
-    for (let made = 0; made < 1500; made += 10) await Promise.all(Array.from({ length: 10 }, (_, n) => charge(made + n)));
+    const charge = (n) =>
+      post(
+        '/payments/charge',
+        JSON.stringify({
+          customerName: 'A',
+          paymentAmount: 1,
+          currency: 'USD',
+          webhookUrl: `http://127.1.${n >> 8}.${n & 255}:${server.address().port}/`,
+        }),
+        { 'x-api-key': apiKey },
+      );
+    for (let made = 0; made < 1500; made += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, n) => charge(made + n)));
     await pause(1500);
     ready();
   },
   /** 600 registrations at once. */
   async registrations() {
-    const all = Array.from({ length: 600 }, (_, n) => post('/users/register', JSON.stringify({ name: 'Attacker', email: `${process.pid}-${n}@attack.example`, password: 'attack-password' })));
+    const all = Array.from({ length: 600 }, (_, n) =>
+      post(
+        '/users/register',
+        JSON.stringify({ name: 'Attacker', email: `${process.pid}-${n}@attack.example`, password: 'attack-password' }),
+      ),
+    );
     ready();
     await Promise.all(all);
-    await repeat(10, () => post('/users/register', JSON.stringify({ name: 'Attacker', email: `${process.pid}-${Date.now()}@attack.example`, password: 'attack-password' })));
+    await repeat(10, () =>
+      post(
+        '/users/register',
+        JSON.stringify({
+          name: 'Attacker',
+          email: `${process.pid}-${Date.now()}@attack.example`,
+          password: 'attack-password',
+        }),
+      ),
+    );
   },
   /** 500 connections whose bodies never end, each opened again when it is closed. */
   async unfinished() {
@@ -67,7 +102,9 @@ const ATTACKS = {
       const socket = connect({ host: hostname, port: Number(port), localAddress: ADDRESS });
       socket.on('error', () => undefined);
       socket.once('close', () => setTimeout(open, 100));
-      socket.write(`POST ${pathname}/users/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"email":"`);
+      socket.write(
+        `POST ${pathname}/users/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"email":"`,
+      );
     };
     for (let n = 0; n < 500; n += 1) open();
     await pause(500);

@@ -20,9 +20,26 @@ server.post('/charge', async (request, reply) => {
   const caller = await callers.findOne({ hash: hash(request.headers['x-api-key']) });
   if (!caller) return reply.code(401).send();
   const { customerName, paymentAmount, currency } = request.body;
-  const payment = { _id: `txn_${randomBytes(12).toString('hex')}`, callerId: caller._id, customerName, amount: Math.round(paymentAmount * 100), currency, status: 'pending', createdAt: new Date() };
+  const payment = {
+    _id: `txn_${randomBytes(12).toString('hex')}`,
+    callerId: caller._id,
+    customerName,
+    amount: Math.round(paymentAmount * 100),
+    currency,
+    status: 'pending',
+    createdAt: new Date(),
+  };
   await payments.insertOne(payment);
-  return reply.code(201).send({ id: payment._id, customerName, amount: paymentAmount, currency, status: payment.status, created: payment.createdAt });
+  return reply
+    .code(201)
+    .send({
+      id: payment._id,
+      customerName,
+      amount: paymentAmount,
+      currency,
+      status: payment.status,
+      created: payment.createdAt,
+    });
 });
 process.on('SIGTERM', async () => {
   await server.close();

@@ -11,16 +11,31 @@ const WARM_UP_SECONDS = 3;
 export const CHARGE = { customerName: 'Acme Corporation', paymentAmount: 19.99, currency: 'USD' };
 
 /** Requests a second, median and 99th percentile in ms; fails when answers are not what they should be. */
-export async function load(name, { seconds = SECONDS, connections = CONNECTIONS, expected = 2, warmUp = WARM_UP_SECONDS, ...options }) {
+export async function load(
+  name,
+  { seconds = SECONDS, connections = CONNECTIONS, expected = 2, warmUp = WARM_UP_SECONDS, ...options },
+) {
   if (warmUp > 0) await autocannon({ connections, duration: warmUp, ...options });
   const result = await autocannon({ connections, duration: seconds, ...options });
-  const wrong = Object.entries(result.statusCodeStats ?? {}).filter(([status]) => Math.floor(Number(status) / 100) !== expected);
-  if (result.errors > 0 || wrong.length > 0) throw new Error(`${name}: ${result.errors} errors, answers ${JSON.stringify(wrong)}`);
-  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, total: result.requests.total };
+  const wrong = Object.entries(result.statusCodeStats ?? {}).filter(
+    ([status]) => Math.floor(Number(status) / 100) !== expected,
+  );
+  if (result.errors > 0 || wrong.length > 0)
+    throw new Error(`${name}: ${result.errors} errors, answers ${JSON.stringify(wrong)}`);
+  return {
+    perSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    total: result.requests.total,
+  };
 }
 
 export async function post(url, headers, body) {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
@@ -42,7 +57,12 @@ export const charging = (api, apiKey, more = {}) => ({
 /** Each request under an Idempotency-Key of its own. */
 export const withKeys = (options) => ({
   ...options,
-  requests: [{ method: 'POST', setupRequest: (request) => ({ ...request, headers: { ...options.headers, 'idempotency-key': randomUUID() } }) }],
+  requests: [
+    {
+      method: 'POST',
+      setupRequest: (request) => ({ ...request, headers: { ...options.headers, 'idempotency-key': randomUUID() } }),
+    },
+  ],
 });
 
 export function percentile(values, fraction) {

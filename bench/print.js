@@ -5,7 +5,9 @@ export const print = (text) => process.stdout.write(`${text}\n`);
 
 /** A line of load: requests a second and latencies in ms. */
 export function row(name, { perSecond, p50, p99 }) {
-  print(`  ${name.padEnd(WIDTH)} ${perSecond.toFixed(0).padStart(7)}/s   p50 ${String(p50).padStart(4)} ms   p99 ${String(p99).padStart(4)} ms`);
+  print(
+    `  ${name.padEnd(WIDTH)} ${perSecond.toFixed(0).padStart(7)}/s   p50 ${String(p50).padStart(4)} ms   p99 ${String(p99).padStart(4)} ms`,
+  );
 }
 
 /** @param goal what it should be, in words */

@@ -11,10 +11,14 @@ import { print } from './print.js';
 const PARTS = { start, charges, webhooks, growth, processes, attacks };
 
 /** A database of a real server, for the parts that can run on one. */
-const real = process.env.TEST_MONGODB_URI && { MONGODB_URI: `${process.env.TEST_MONGODB_URI.replace(/\/+$/, '')}/bench_${Date.now()}` };
+const real = process.env.TEST_MONGODB_URI && {
+  MONGODB_URI: `${process.env.TEST_MONGODB_URI.replace(/\/+$/, '')}/bench_${Date.now()}`,
+};
 
 const chosen = process.argv.slice(2);
-for (const name of chosen) if (!Object.hasOwn(PARTS, name)) throw new Error(`There is no part ${name}; the parts are ${Object.keys(PARTS).join(', ')}.`);
+for (const name of chosen)
+  if (!Object.hasOwn(PARTS, name))
+    throw new Error(`There is no part ${name}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 for (const [name, run] of Object.entries(PARTS)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   print(`\n${name}`);

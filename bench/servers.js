@@ -53,12 +53,16 @@ async function run(args, env, probe, folder) {
   const began = performance.now();
   const child = started(args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  await Promise.race([answered(probe), exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`)))]);
+  await Promise.race([
+    answered(probe),
+    exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`))),
+  ]);
   return {
     startedInMs: performance.now() - began,
     /** CPU time that each thread of the process has used so far, in ms, by its number. */
     threadCpu: () => threadCpuOf(child.pid),
-    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
+    residentMb: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -78,7 +82,11 @@ function threadCpuOf(pid) {
   return Object.fromEntries(threads);
 }
 
-const SECRETS = { ADMIN_PASSWORD: 'bench-admin-password', JWT_SECRET: 'bench-secret-of-at-least-32-characters', ENCRYPTION_KEY: '0'.repeat(64) };
+const SECRETS = {
+  ADMIN_PASSWORD: 'bench-admin-password',
+  JWT_SECRET: 'bench-secret-of-at-least-32-characters',
+  ENCRYPTION_KEY: '0'.repeat(64),
+};
 
 /** Everything is as shipped, but for quotas that no load reaches. */
 const HIGH_LIMITS = 'anonymous=100000000/60,read=100000000/60,write=100000000/60';
@@ -87,18 +95,31 @@ const HIGH_LIMITS = 'anonymous=100000000/60,read=100000000/60,write=100000000/60
 export async function startGateway(env = {}) {
   const port = await freePort();
   const folder = env.DATA_DIR === undefined ? temporaryFolder() : null;
-  const settings = { PORT: String(port), DATA_DIR: folder, RATE_LIMIT: HIGH_LIMITS, WEBHOOK_RETRY_SCHEDULE: '0,1,2', ...SECRETS, ...env };
+  const settings = {
+    PORT: String(port),
+    DATA_DIR: folder,
+    RATE_LIMIT: HIGH_LIMITS,
+    WEBHOOK_RETRY_SCHEDULE: '0,1,2',
+    ...SECRETS,
+    ...env,
+  };
   const url = `http://127.0.0.1:${port}`;
   const server = await run([join(ROOT, 'dist/main.js')], settings, `${url}/api/v1/status`, folder);
   const socket = encodeURIComponent(join(settings.DATA_DIR, 'db', 'mongo.sock'));
-  return { ...server, url: `${url}/api/v1`, databaseUri: settings.MONGODB_URI ?? `mongodb://${socket}/mock_payment_gateway` };
+  return {
+    ...server,
+    url: `${url}/api/v1`,
+    databaseUri: settings.MONGODB_URI ?? `mongodb://${socket}/mock_payment_gateway`,
+  };
 }
 
 /** The embedded database alone. */
 export async function startDatabase() {
   const port = await freePort();
   const folder = temporaryFolder();
-  const child = started([join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = started([join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   await new Promise((resolve) => child.stdout.once('data', resolve));
   return {
@@ -122,5 +143,12 @@ export async function startBareServer(databaseUri) {
 export async function startInMemoryMock() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  return { ...(await run([join(ROOT, 'bench/node_modules/stripe-stateful-mock/dist/cli.js')], { PORT: String(port), LOG_LEVEL: 'silent' }, url)), url };
+  return {
+    ...(await run(
+      [join(ROOT, 'bench/node_modules/stripe-stateful-mock/dist/cli.js')],
+      { PORT: String(port), LOG_LEVEL: 'silent' },
+      url,
+    )),
+    url,
+  };
 }

@@ -8,7 +8,9 @@ const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padSta
 export const escapeLetters = {
   name: 'escape-letters',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]validator[\\/](?:es[\\/])?lib[\\/].*\.js$/ }, async ({ path }) => ({ contents: (await readFile(path, 'utf8')).replace(/[^\0-\x7f]/g, escaped) }));
+    onLoad({ filter: /[\\/]validator[\\/](?:es[\\/])?lib[\\/].*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/[^\0-\x7f]/g, escaped),
+    }));
   },
 };
 

@@ -23,9 +23,24 @@ const EMBEDDED_SERVER = {
 
 /** Native, loaded only where it is there, or bound to files of its own. */
 const NOT_BUNDLED = [
-  'bcrypt', 'classic-level', 'pino', 'pino-pretty', '@fastify/static', '@fastify/view', '@fastify/multipart',
-  '@nestjs/microservices', '@nestjs/websockets', '@nestjs/platform-express',
-  'mongodb-client-encryption', 'kerberos', 'snappy', '@mongodb-js/zstd', 'aws4', 'socks', 'gcp-metadata', '@aws-sdk/credential-providers',
+  'bcrypt',
+  'classic-level',
+  'pino',
+  'pino-pretty',
+  '@fastify/static',
+  '@fastify/view',
+  '@fastify/multipart',
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  '@nestjs/platform-express',
+  'mongodb-client-encryption',
+  'kerberos',
+  'snappy',
+  '@mongodb-js/zstd',
+  'aws4',
+  'socks',
+  'gcp-metadata',
+  '@aws-sdk/credential-providers',
 ];
 
 /** What bundled CommonJS expects to find. */
@@ -40,7 +55,9 @@ const __dirname = __dirnameOf(__filename);`;
 const leaveOutOpenApi = {
   name: 'leave-out-openapi',
   setup({ onResolve }) {
-    onResolve({ filter: /^@nestjs\/swagger$/ }, () => ({ path: fileURLToPath(new URL('without-openapi.js', import.meta.url)) }));
+    onResolve({ filter: /^@nestjs\/swagger$/ }, () => ({
+      path: fileURLToPath(new URL('without-openapi.js', import.meta.url)),
+    }));
   },
 };
 
@@ -63,5 +80,9 @@ const bundle = (entryPoints, plugins) =>
   });
 
 const { main, ...generators } = GATEWAY;
-await Promise.all([bundle({ main }, [keepClassNames, leaveOutOpenApi]), bundle(generators, [keepClassNames]), bundle(EMBEDDED_SERVER, [])]);
+await Promise.all([
+  bundle({ main }, [keepClassNames, leaveOutOpenApi]),
+  bundle(generators, [keepClassNames]),
+  bundle(EMBEDDED_SERVER, []),
+]);
 await assertAscii(Object.keys({ ...GATEWAY, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));

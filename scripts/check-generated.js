@@ -8,6 +8,8 @@ const committed = FILES.map((file) => readFileSync(file, 'utf8'));
 for (const script of ['openapi', 'test-values']) execFileSync('npm', ['run', '--silent', script], { stdio: 'inherit' });
 const stale = FILES.filter((file, index) => readFileSync(file, 'utf8') !== committed[index]);
 if (stale.length > 0) {
-  console.error(`Not current: ${stale.join(', ')}. Run "npm run openapi" and "npm run test-values" and commit what they write.`);
+  console.error(
+    `Not current: ${stale.join(', ')}. Run "npm run openapi" and "npm run test-values" and commit what they write.`,
+  );
   process.exit(1);
 }

@@ -11,7 +11,10 @@ const ANY_CLASS = /^(?![ \t]*(?:\*|\/\/)).*\bclass (\w+)(?: extends .*)? \{/gm;
 
 /** @param {string} source @returns {string} the source, its classes naming themselves; line numbers stay */
 export function nameClasses(source) {
-  return source.replace(CLASS, "$1 static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }");
+  return source.replace(
+    CLASS,
+    "$1 static { Object.defineProperty(this, 'name', { value: '$2', configurable: true }); }",
+  );
 }
 
 const namesBy = (pattern, source) => [...source.matchAll(pattern)].map((match) => match.at(-1));
@@ -24,8 +27,16 @@ export const keepClassNames = {
       const source = await readFile(path, 'utf8');
       const named = new Set(namesBy(CLASS, source));
       const nameless = namesBy(ANY_CLASS, source).filter((name) => !named.has(name));
-      return { contents: nameClasses(source), errors: nameless.map((name) => ({ text: `The class ${name} would lose its name: see scripts/class-names.js`, location: { file: path } })) };
+      return {
+        contents: nameClasses(source),
+        errors: nameless.map((name) => ({
+          text: `The class ${name} would lose its name: see scripts/class-names.js`,
+          location: { file: path },
+        })),
+      };
     });
-    onLoad({ filter: /[\\/]@nestjs[\\/].*\.js$/ }, async ({ path }) => ({ contents: nameClasses(await readFile(path, 'utf8')) }));
+    onLoad({ filter: /[\\/]@nestjs[\\/].*\.js$/ }, async ({ path }) => ({
+      contents: nameClasses(await readFile(path, 'utf8')),
+    }));
   },
 };

@@ -88,7 +88,9 @@ async function call(base, method, path, { headers = {}, body, raw, status }) {
     ...(content !== undefined && { body: content }),
   });
   const answer = await response.json();
-  console.log(`   ${dim('→')} ${response.status === status ? green(String(response.status)) : red(String(response.status))}`);
+  console.log(
+    `   ${dim('→')} ${response.status === status ? green(String(response.status)) : red(String(response.status))}`,
+  );
   console.log(indented(answer));
   assert.equal(response.status, status, `${method} ${path} answered ${response.status} in place of ${status}`);
   return answer;
@@ -118,7 +120,14 @@ async function startGateway() {
   const adminPassword = randomBytes(12).toString('base64url');
   const server = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data'), ADMIN_PASSWORD: adminPassword, LOG_LEVEL: 'warn' },
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      ADMIN_PASSWORD: adminPassword,
+      LOG_LEVEL: 'warn',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(server, 'exit');
@@ -185,12 +194,17 @@ async function demo() {
   const listener = await listenForWebhook();
   const { base } = gateway;
   try {
-    console.log(`A gateway runs on ${base}, a merchant listens on ${listener.url}. All keys and passwords below are thrown away in the end.`);
+    console.log(
+      `A gateway runs on ${base}, a merchant listens on ${listener.url}. All keys and passwords below are thrown away in the end.`,
+    );
 
     step('A merchant registers');
     const email = 'dev@acme.example';
     const password = 'correct horse battery';
-    const merchant = await call(base, 'POST', '/users/register', { body: { name: 'Acme Corporation', email, password }, status: 201 });
+    const merchant = await call(base, 'POST', '/users/register', {
+      body: { name: 'Acme Corporation', email, password },
+      status: 201,
+    });
     assert.equal(merchant.role, 'user');
 
     step('It logs in');
@@ -199,7 +213,13 @@ async function demo() {
 
     step('It charges a customer, with its API key');
     const key = { 'X-API-Key': merchant.apiKey };
-    const charge = { customerName: 'Ada Lovelace', paymentAmount: 1000.5, currency: 'USD', details: 'Order #123', webhookUrl: listener.url };
+    const charge = {
+      customerName: 'Ada Lovelace',
+      paymentAmount: 1000.5,
+      currency: 'USD',
+      details: 'Order #123',
+      webhookUrl: listener.url,
+    };
     const payment = await call(base, 'POST', '/payments/charge', { headers: key, body: charge, status: 201 });
     assert.equal(payment.status, 'pending');
     assert.equal(payment.amount, 1000.5);
@@ -208,27 +228,42 @@ async function demo() {
     const { headers, raw } = await inTime('the webhook', listener.received);
     const text = raw.toString('utf8');
     console.log(`   ${bold(`POST ${listener.url}`)}`);
-    for (const name of ['x-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature']) console.log(dim(`     ${name}: ${String(headers[name])}`));
+    for (const name of ['x-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'])
+      console.log(dim(`     ${name}: ${String(headers[name])}`));
     console.log(indented(JSON.parse(text)));
     const event = JSON.parse(text);
     assert.equal(event.event, 'payment.completed');
     assert.equal(event.id, payment.id);
-    assert.deepEqual(event.data, { customerName: 'Ada Lovelace', amount: 1000.5, currency: 'USD', status: 'completed' });
+    assert.deepEqual(event.data, {
+      customerName: 'Ada Lovelace',
+      amount: 1000.5,
+      currency: 'USD',
+      status: 'completed',
+    });
     ok('it says payment.completed of this payment');
 
     step('The merchant verifies its signature');
     const expected = createHmac('sha256', merchant.webhookSecret).update(raw).digest('hex');
     assert.equal(headers['x-signature'], expected);
     ok('X-Signature is the HMAC-SHA256 of the body with the webhook secret');
-    const standard = createHmac('sha256', merchant.webhookSecret).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`).digest('base64');
+    const standard = createHmac('sha256', merchant.webhookSecret)
+      .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`)
+      .digest('base64');
     assert.equal(headers['webhook-signature'], `v1,${standard}`);
     ok('webhook-signature is that of Standard Webhooks');
-    await call(base, 'POST', '/webhook-receive', { headers: { ...key, 'X-Signature': expected }, raw: text, status: 200 });
+    await call(base, 'POST', '/webhook-receive', {
+      headers: { ...key, 'X-Signature': expected },
+      raw: text,
+      status: 200,
+    });
     ok('the gateway accepts what it sent');
 
     step('It queries its payments, with key and token');
     const token = { Authorization: `Bearer ${session.access_token}` };
-    const found = await call(base, 'GET', '/payments/query?minAmount=1000&sortBy=amount&sortOrder=desc', { headers: { ...key, ...token }, status: 200 });
+    const found = await call(base, 'GET', '/payments/query?minAmount=1000&sortBy=amount&sortOrder=desc', {
+      headers: { ...key, ...token },
+      status: 200,
+    });
     assert.equal(found.totalTransactions, 1);
     assert.equal(found.transactions[0].id, payment.id);
     assert.equal(found.transactions[0].status, 'completed');
@@ -236,41 +271,85 @@ async function demo() {
     step('A card is declined, on purpose');
     const declined = await call(base, 'POST', '/payments/charge', {
       headers: key,
-      body: { customerName: 'Ada Lovelace', paymentAmount: 20, currency: 'USD', paymentMethod: 'pm_card_chargeDeclinedInsufficientFunds' },
+      body: {
+        customerName: 'Ada Lovelace',
+        paymentAmount: 20,
+        currency: 'USD',
+        paymentMethod: 'pm_card_chargeDeclinedInsufficientFunds',
+      },
       status: 201,
     });
     ok('a decline is no HTTP error: the charge is answered with 201');
-    const failed = await callUntil(base, `/payments/${declined.id}`, { headers: key, until: (answer) => answer.status !== 'pending', what: 'the decline' });
+    const failed = await callUntil(base, `/payments/${declined.id}`, {
+      headers: key,
+      until: (answer) => answer.status !== 'pending',
+      what: 'the decline',
+    });
     assert.equal(failed.status, 'failed');
-    assert.deepEqual([failed.failure.code, failed.failure.declineCode, failed.failure.advice], ['card_declined', 'insufficient_funds', 'try_another_card']);
+    assert.deepEqual(
+      [failed.failure.code, failed.failure.declineCode, failed.failure.advice],
+      ['card_declined', 'insufficient_funds', 'try_another_card'],
+    );
     ok('it says why, and what to do about it');
 
     step('Another card asks for 3-D Secure');
     const challenged = await call(base, 'POST', '/payments/charge', {
       headers: key,
-      body: { customerName: 'Ada Lovelace', paymentAmount: 35, currency: 'USD', paymentMethod: 'pm_card_authenticationRequired', returnUrl: 'https://shop.example/done' },
+      body: {
+        customerName: 'Ada Lovelace',
+        paymentAmount: 35,
+        currency: 'USD',
+        paymentMethod: 'pm_card_authenticationRequired',
+        returnUrl: 'https://shop.example/done',
+      },
       status: 201,
     });
     assert.equal(challenged.status, 'requires_action');
     assert.equal(challenged.nextAction.type, 'redirect');
     ok('a customer would be sent to nextAction.url; a test answers by the API');
-    const authenticated = await call(base, 'POST', `/payments/${challenged.id}/authenticate`, { headers: key, body: { result: 'succeeded' }, status: 200 });
-    assert.deepEqual([authenticated.status, authenticated.amountCaptured, authenticated.nextAction], ['completed', 35, null]);
-    await call(base, 'POST', `/payments/${challenged.id}/authenticate`, { headers: key, body: { result: 'failed' }, status: 409 });
+    const authenticated = await call(base, 'POST', `/payments/${challenged.id}/authenticate`, {
+      headers: key,
+      body: { result: 'succeeded' },
+      status: 200,
+    });
+    assert.deepEqual(
+      [authenticated.status, authenticated.amountCaptured, authenticated.nextAction],
+      ['completed', 35, null],
+    );
+    await call(base, 'POST', `/payments/${challenged.id}/authenticate`, {
+      headers: key,
+      body: { result: 'failed' },
+      status: 409,
+    });
     ok('it is answered once: a second answer is refused');
 
     step('A part of the first payment is given back');
-    const refund = await call(base, 'POST', `/payments/${payment.id}/refunds`, { headers: key, body: { amount: 400.25, reason: 'One item returned' }, status: 201 });
+    const refund = await call(base, 'POST', `/payments/${payment.id}/refunds`, {
+      headers: key,
+      body: { amount: 400.25, reason: 'One item returned' },
+      status: 201,
+    });
     assert.deepEqual([refund.paymentId, refund.amount, refund.status], [payment.id, 400.25, 'completed']);
     const rest = await call(base, 'GET', `/payments/${payment.id}`, { headers: key, status: 200 });
     assert.deepEqual([rest.status, rest.amountCaptured, rest.amountRefunded], ['completed', 1000.5, 400.25]);
-    await call(base, 'POST', `/payments/${payment.id}/refunds`, { headers: key, body: { amount: 600.26 }, status: 409 });
+    await call(base, 'POST', `/payments/${payment.id}/refunds`, {
+      headers: key,
+      body: { amount: 600.26 },
+      status: 409,
+    });
     ok('never more than was captured');
 
     step('The system admin makes it a merchant');
-    const admin = await call(base, 'POST', '/users/login', { body: { email: 'admin@system.local', password: gateway.adminPassword }, status: 200 });
+    const admin = await call(base, 'POST', '/users/login', {
+      body: { email: 'admin@system.local', password: gateway.adminPassword },
+      status: 200,
+    });
     assert.equal(admin.role, 'system_admin');
-    await call(base, 'PATCH', `/users/${merchant.userId}/role`, { headers: { Authorization: `Bearer ${admin.access_token}` }, body: { new_role: 'merchant' }, status: 200 });
+    await call(base, 'PATCH', `/users/${merchant.userId}/role`, {
+      headers: { Authorization: `Bearer ${admin.access_token}` },
+      body: { new_role: 'merchant' },
+      status: 200,
+    });
 
     step('The new role holds at once, for the token from before');
     const greeted = await call(base, 'GET', '/protected', { headers: token, status: 200 });

@@ -34,7 +34,8 @@ function install() {
   mkdirSync(join(ROOT, 'build'), { recursive: true });
   const ran = (command, args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
   if (!ran('python3', ['-m', 'venv', VENV])) return false;
-  if (!ran(join(VENV, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements])) return false;
+  if (!ran(join(VENV, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]))
+    return false;
   writeFileSync(installed, readFileSync(requirements));
   return true;
 }
@@ -89,11 +90,20 @@ async function startGateway(folder, settings) {
     ...settings,
   };
   // What it logs are errors that it did not expect: they belong beside the figures.
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   process.once('exit', () => child.kill('SIGKILL'));
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false))) {
+  while (
+    !(await fetch(`${url}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error('The gateway did not start.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -122,8 +132,18 @@ async function enroll(url) {
   const { apiKey, userId } = await call('POST', '/users/register', {}, { name: 'Fuzz', ...login });
   const { access_token: token } = await call('POST', '/users/login', {}, login);
   const { access_token: adminToken } = await call('POST', '/users/login', {}, ADMIN);
-  const { apiKey: adminKey } = await call('POST', '/users/me/api-keys', { authorization: `Bearer ${adminToken}` }, { name: 'Fuzz' });
-  const other = await call('POST', '/users/register', {}, { name: 'Other', email: 'other@fuzz.example', password: 'fuzz-other-password' });
+  const { apiKey: adminKey } = await call(
+    'POST',
+    '/users/me/api-keys',
+    { authorization: `Bearer ${adminToken}` },
+    { name: 'Fuzz' },
+  );
+  const other = await call(
+    'POST',
+    '/users/register',
+    {},
+    { name: 'Other', email: 'other@fuzz.example', password: 'fuzz-other-password' },
+  );
 
   const asMerchant = await possessions(call, apiKey);
   const asAdmin = await possessions(call, adminKey);
@@ -132,7 +152,11 @@ async function enroll(url) {
   const bearer = { Authorization: `Bearer ${token}` };
   return [
     { headers: { ...key, ...bearer }, login, ids: { ...asMerchant, ...users } },
-    { headers: { 'X-API-Key': adminKey, Authorization: `Bearer ${adminToken}` }, login: ADMIN, ids: { ...asAdmin, user_id: [other.userId], resource: users.resource } },
+    {
+      headers: { 'X-API-Key': adminKey, Authorization: `Bearer ${adminToken}` },
+      login: ADMIN,
+      ids: { ...asAdmin, user_id: [other.userId], resource: users.resource },
+    },
     { headers: key, login, ids: { ...asMerchant, ...users } },
     { headers: bearer, login, ids: { ...asMerchant, ...users } },
   ];
@@ -141,9 +165,20 @@ async function enroll(url) {
 /** One of everything that an account can own, by the name of the path parameter that its id is for. */
 async function possessions(call, apiKey) {
   const headers = { 'x-api-key': apiKey };
-  const charge = (more) => call('POST', '/payments/charge', headers, { customerName: 'Acme Corporation', paymentAmount: 100, currency: 'USD', ...more });
+  const charge = (more) =>
+    call('POST', '/payments/charge', headers, {
+      customerName: 'Acme Corporation',
+      paymentAmount: 100,
+      currency: 'USD',
+      ...more,
+    });
   const endpoint = await call('POST', '/webhooks/endpoints', headers, { url: 'http://127.0.0.1:9/fuzz' });
-  const card = await call('POST', '/payment-methods', headers, { number: '4242424242424242', expMonth: 12, expYear: new Date().getFullYear() + 1, cvc: '123' });
+  const card = await call('POST', '/payment-methods', headers, {
+    number: '4242424242424242',
+    expMonth: 12,
+    expYear: new Date().getFullYear() + 1,
+    cvc: '123',
+  });
   const payments = [];
   for (let n = 0; n < 20; n += 1) payments.push(await charge({ capture: n % 2 ? 'manual' : 'automatic' }));
   payments.push(await charge({ paymentMethod: 'pm_card_authenticationRequired' }));
@@ -162,7 +197,11 @@ async function possessions(call, apiKey) {
 }
 
 async function send(url, method, headers, body) {
-  const answer = await fetch(url, { method, headers: { ...headers, ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) });
+  const answer = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
@@ -174,31 +213,70 @@ function runSchemathesis(url, folder, { headers, login, ids }, round, total) {
   rmSync(counts, { force: true });
   const seed = SEED + round;
   const args = [
-    '--config-file', join(CONFIG, 'schemathesis.toml'),
-    'run', join(ROOT, 'openapi.json'), '--url', url, '--seed', String(seed), '--continue-on-failure', '--no-color',
-    '--max-examples', String(MAX_EXAMPLES), '--generation-database', 'none', '--suppress-health-check', 'all', '--warnings', 'off',
+    '--config-file',
+    join(CONFIG, 'schemathesis.toml'),
+    'run',
+    join(ROOT, 'openapi.json'),
+    '--url',
+    url,
+    '--seed',
+    String(seed),
+    '--continue-on-failure',
+    '--no-color',
+    '--max-examples',
+    String(MAX_EXAMPLES),
+    '--generation-database',
+    'none',
+    '--suppress-health-check',
+    'all',
+    '--warnings',
+    'off',
   ];
-  const env = { ...process.env, SCHEMATHESIS_HOOKS: 'hooks', PYTHONPATH: CONFIG, PYTHONDONTWRITEBYTECODE: '1', FUZZ_SETUP: setup, FUZZ_COUNTS: counts, FUZZ_SEED: String(seed) };
-  const { status, stdout } = spawnSync(SCHEMATHESIS, args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = {
+    ...process.env,
+    SCHEMATHESIS_HOOKS: 'hooks',
+    PYTHONPATH: CONFIG,
+    PYTHONDONTWRITEBYTECODE: '1',
+    FUZZ_SETUP: setup,
+    FUZZ_COUNTS: counts,
+    FUZZ_SEED: String(seed),
+  };
+  const { status, stdout } = spawnSync(SCHEMATHESIS, args, {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) {
     total.failed = true;
     console.log(stdout);
   }
   if (!existsSync(counts)) throw new Error(`schemathesis ended with ${status}.`);
   const counted = JSON.parse(readFileSync(counts, 'utf8'));
-  for (const kind of ['statuses', 'failures']) for (const [name, count] of Object.entries(counted[kind])) total[kind][name] = (total[kind][name] ?? 0) + count;
+  for (const kind of ['statuses', 'failures'])
+    for (const [name, count] of Object.entries(counted[kind])) total[kind][name] = (total[kind][name] ?? 0) + count;
 }
 
 function countOf({ statuses }, from = 100, to = 600) {
-  return Object.entries(statuses).reduce((sum, [status, count]) => sum + (Number(status) >= from && Number(status) < to ? count : 0), 0);
+  return Object.entries(statuses).reduce(
+    (sum, [status, count]) => sum + (Number(status) >= from && Number(status) < to ? count : 0),
+    0,
+  );
 }
 
 function report(total) {
   const offSchema = Object.values(total.failures).reduce((sum, count) => sum + count, 0);
   const serverErrors = countOf(total, 500);
   const classes = [2, 3, 4, 5].map((first) => `${first}xx ${countOf(total, first * 100, (first + 1) * 100)}`);
-  console.log(`fuzz: by status: ${Object.entries(total.statuses).map(([status, count]) => `${status} × ${count}`).join(', ')}`);
+  console.log(
+    `fuzz: by status: ${Object.entries(total.statuses)
+      .map(([status, count]) => `${status} × ${count}`)
+      .join(', ')}`,
+  );
   for (const [name, count] of Object.entries(total.failures)) console.log(`fuzz: ${count} × ${name}`);
-  console.log(`fuzz: ${countOf(total)} requests: ${classes.join(', ')}; ${serverErrors} server errors, ${offSchema} answers off the schema`);
+  console.log(
+    `fuzz: ${countOf(total)} requests: ${classes.join(', ')}; ${serverErrors} server errors, ${offSchema} answers off the schema`,
+  );
   return serverErrors + offSchema > 0 || total.failed ? 1 : 0;
 }

@@ -3,7 +3,23 @@
 const nothing = () => () => undefined;
 
 export {
-  nothing as ApiBearerAuth, nothing as ApiBody, nothing as ApiCreatedResponse, nothing as ApiExcludeController, nothing as ApiExtraModels, nothing as ApiForbiddenResponse,
-  nothing as ApiHeader, nothing as ApiNoContentResponse, nothing as ApiOkResponse, nothing as ApiOperation, nothing as ApiParam, nothing as ApiProduces, nothing as ApiProperty,
-  nothing as ApiResponse, nothing as ApiSecurity, nothing as ApiServiceUnavailableResponse, nothing as ApiTags, nothing as ApiUnauthorizedResponse, nothing as getSchemaPath,
+  nothing as ApiBearerAuth,
+  nothing as ApiBody,
+  nothing as ApiCreatedResponse,
+  nothing as ApiExcludeController,
+  nothing as ApiExtraModels,
+  nothing as ApiForbiddenResponse,
+  nothing as ApiHeader,
+  nothing as ApiNoContentResponse,
+  nothing as ApiOkResponse,
+  nothing as ApiOperation,
+  nothing as ApiParam,
+  nothing as ApiProduces,
+  nothing as ApiProperty,
+  nothing as ApiResponse,
+  nothing as ApiSecurity,
+  nothing as ApiServiceUnavailableResponse,
+  nothing as ApiTags,
+  nothing as ApiUnauthorizedResponse,
+  nothing as getSchemaPath,
 };

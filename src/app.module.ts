@@ -45,7 +45,10 @@ export class AppModule {
         AdminModule,
       ],
       // Global, and in this order.
-      providers: [AuthenticationGuard, RateLimitGuard, RolesGuard].map((useClass) => ({ provide: APP_GUARD, useClass })),
+      providers: [AuthenticationGuard, RateLimitGuard, RolesGuard].map((useClass) => ({
+        provide: APP_GUARD,
+        useClass,
+      })),
     };
   }
 }

@@ -33,13 +33,20 @@ const CHALLENGE_PATH = '3ds';
 const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENGE_PATH}/:payment_id/:token`];
 
 /** The application with everything but a port: what the server and the OpenAPI export share. */
-export async function createApp(config: Config, connection: Connection, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config,
+  connection: Connection,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
     // A connection whose request is not complete in time is answered 408 and closed.
     requestTimeout: config.REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS), connectionsCheckingInterval: 1000 },
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: 1000,
+    },
     clientErrorHandler: (error: ConnectionError, socket: Socket) => {
       answerClientError(error, socket, routes);
     },
@@ -49,7 +56,11 @@ export async function createApp(config: Config, connection: Connection, logger: 
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.header('x-request-id', request.id).status(400).type('application/json').send(errorBody('bad_request', 'The URL is malformed.', request.id));
+      void reply
+        .header('x-request-id', request.id)
+        .status(400)
+        .type('application/json')
+        .send(errorBody('bad_request', 'The URL is malformed.', request.id));
     },
     skipMiddie: true,
     // No route has a JSON schema: Fastify need not load its schema compilers.
@@ -75,10 +86,15 @@ export async function createApp(config: Config, connection: Connection, logger: 
     done(null, readJson(bytes));
   });
   // Only the page for browsers takes a form; everywhere else it is the wrong media type.
-  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: BODY_LIMIT_BYTES }, (request, bytes: Buffer, done) => {
-    if (request.url.startsWith(`/${CHALLENGE_PATH}/`)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
-    else done(new UnsupportedMediaTypeException());
-  });
+  app.useBodyParser(
+    'application/x-www-form-urlencoded',
+    { bodyLimit: BODY_LIMIT_BYTES },
+    (request, bytes: Buffer, done) => {
+      if (request.url.startsWith(`/${CHALLENGE_PATH}/`))
+        done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      else done(new UnsupportedMediaTypeException());
+    },
+  );
   await addHeaders(app, config);
   reportRequests(app, logger, { requestLog: config.REQUEST_LOG === 'on' });
   return app;

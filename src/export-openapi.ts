@@ -7,7 +7,12 @@ import { OPENAPI_FILE } from './platform/http/docs-page.js';
 import { buildOpenApiDocument } from './platform/http/openapi-document.js';
 
 // The document depends on no database and on no setting; these only satisfy the checks.
-const config = Config.from({ ADMIN_PASSWORD: 'not used', JWT_SECRET: 'not used'.padEnd(32), ENCRYPTION_KEY: '0'.repeat(64), LOG_LEVEL: 'error' });
+const config = Config.from({
+  ADMIN_PASSWORD: 'not used',
+  JWT_SECRET: 'not used'.padEnd(32),
+  ENCRYPTION_KEY: '0'.repeat(64),
+  LOG_LEVEL: 'error',
+});
 const app = await createApp(config, mongoose.createConnection(), pino({ level: 'error' }));
 writeFileSync(OPENAPI_FILE, `${JSON.stringify(buildOpenApiDocument(app), null, 2)}\n`);
 process.exit(0);

@@ -12,13 +12,26 @@ const TITLES: Record<Channel, string> = {
 };
 
 function row({ value, outcome: { failure }, description }: TestValue): string {
-  const codes = failure === null ? '' : [failure.code, failure.declineCode].filter((code) => code !== null).map((code) => `\`${code}\``).join(' / ');
+  const codes =
+    failure === null
+      ? ''
+      : [failure.code, failure.declineCode]
+          .filter((code) => code !== null)
+          .map((code) => `\`${code}\``)
+          .join(' / ');
   return `| \`${value}\` | ${description} | ${codes} | ${failure?.advice ?? ''} |`;
 }
 
 const sections = CHANNELS.map((channel) => {
   const rows = TEST_VALUES.filter((value) => value.channel === channel).map(row);
-  return [`## ${TITLES[channel]}`, '', '| Value | What happens | Code / decline code | Advice |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
+  return [
+    `## ${TITLES[channel]}`,
+    '',
+    '| Value | What happens | Code / decline code | Advice |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
 });
 
 const introduction = `# Test values

@@ -18,7 +18,9 @@ const GIVE_UP_DATABASE_AFTER_MS = 5000;
 /** Says why and ends: the process does not go on half started or without its database. */
 function fail(error: unknown): never {
   const expected = error instanceof InvalidConfigError || error instanceof DatabaseUnavailableError;
-  process.stderr.write(`${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exit(1);
 }
 
@@ -27,11 +29,15 @@ async function start(): Promise<void> {
   const production = process.env.NODE_ENV === 'production';
   // An empty variable counts as not set, for the folder of the secrets too.
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
-  const { env, newAdminPassword } = production ? { env: given } : withDevelopmentSecrets(given, given.DATA_DIR ?? DEFAULT_DATA_DIR);
+  const { env, newAdminPassword } = production
+    ? { env: given }
+    : withDevelopmentSecrets(given, given.DATA_DIR ?? DEFAULT_DATA_DIR);
   const config = Config.from(env);
   const logger = createLogger(config);
   const database = await openDatabase(config, fail);
-  await migrate(database.connection.getClient().db(database.connection.name), MIGRATIONS, (text) => { logger.info(text); });
+  await migrate(database.connection.getClient().db(database.connection.name), MIGRATIONS, (text) => {
+    logger.info(text);
+  });
   const app = await createApp(config, database.connection, logger);
   serveDocs(app);
 
@@ -60,7 +66,9 @@ async function start(): Promise<void> {
       `  API   ${url}/api/v1`,
       `  Docs  ${url}/docs`,
       `  Data  ${database.place}`,
-      ...(newAdminPassword === undefined ? [] : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
+      ...(newAdminPassword === undefined
+        ? []
+        : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
       '',
     ].join('\n'),
   );

@@ -3,15 +3,22 @@ import { EVENT_RETENTION_MS } from './events/event.schema.js';
 import { dropIndexes, type Migration, type StoredDocument, updateAll } from './platform/database/migrate.js';
 
 /** When a document of version 1.0 is removed: its index on `createdAt` did so. */
-const purgeAfter = (retentionMs: number) => ({ createdAt, purgeAt }: StoredDocument) =>
-  purgeAt instanceof Date || !(createdAt instanceof Date) ? null : { $set: { purgeAt: new Date(createdAt.getTime() + retentionMs) } };
+const purgeAfter =
+  (retentionMs: number) =>
+  ({ createdAt, purgeAt }: StoredDocument) =>
+    purgeAt instanceof Date || !(createdAt instanceof Date)
+      ? null
+      : { $set: { purgeAt: new Date(createdAt.getTime() + retentionMs) } };
 
 /** What 1.0 had not relayed of a payment counts as recorded now: the relay takes no entry that is older than its mark. */
 function asChanged({ relayAt, relayed, history }: StoredDocument): Record<string, Date> {
   if (!(relayAt instanceof Date)) return { changedAt: new Date(0) };
   const now = new Date();
   const entries: readonly unknown[] = Array.isArray(history) ? history : [];
-  return Object.fromEntries([['changedAt', now], ...entries.flatMap((_, index) => (index < Number(relayed) ? [] : [[`history.${index}.recordedAt`, now] as const]))]);
+  return Object.fromEntries([
+    ['changedAt', now],
+    ...entries.flatMap((_, index) => (index < Number(relayed) ? [] : [[`history.${index}.recordedAt`, now] as const])),
+  ]);
 }
 
 /** What versions before this one have stored, made into what this one reads. In order; none is ever changed or removed. */
@@ -21,9 +28,16 @@ export const MIGRATIONS: readonly Migration[] = [
     run: async (db) => {
       await updateAll(db, 'events', purgeAfter(EVENT_RETENTION_MS));
       await updateAll(db, 'deliveries', purgeAfter(DELIVERY_RETENTION_MS));
-      await updateAll(db, 'idempotency_records', ({ expiresAt, purgeAt }) => (purgeAt instanceof Date || !(expiresAt instanceof Date) ? null : { $set: { purgeAt: expiresAt } }));
+      await updateAll(db, 'idempotency_records', ({ expiresAt, purgeAt }) =>
+        purgeAt instanceof Date || !(expiresAt instanceof Date) ? null : { $set: { purgeAt: expiresAt } },
+      );
       await dropIndexes(db, 'events', ['createdAt_1', 'accountId_1_createdAt_-1']);
-      await dropIndexes(db, 'deliveries', ['createdAt_1', 'dueAt_1_target_1', 'status_1', 'accountId_1_status_1__id_-1']);
+      await dropIndexes(db, 'deliveries', [
+        'createdAt_1',
+        'dueAt_1_target_1',
+        'status_1',
+        'accountId_1_status_1__id_-1',
+      ]);
       await dropIndexes(db, 'idempotency_records', ['expiresAt_1']);
     },
   },
@@ -31,9 +45,22 @@ export const MIGRATIONS: readonly Migration[] = [
     id: '2.0 relay payments by changedAt',
     run: async (db) => {
       // What 1.0 had not relayed yet counts as changed just now, so that the relay finds it.
-      await db.collection('relay_marks').updateOne({ _id: 'version 1.0' } as object, { $setOnInsert: { relayedUpTo: new Date(), failedIds: [], aliveUntil: new Date(0) } }, { upsert: true });
-      await updateAll(db, 'payments', (payment) => (payment.relayed === undefined ? null : { $set: asChanged(payment), $unset: { relayed: 1, relayAt: 1 } }));
-      await dropIndexes(db, 'payments', ['relayAt_1', 'status_1', 'accountId_1_status_1__id_-1', 'accountId_1_orderReference_1__id_-1']);
+      await db
+        .collection('relay_marks')
+        .updateOne(
+          { _id: 'version 1.0' } as object,
+          { $setOnInsert: { relayedUpTo: new Date(), failedIds: [], aliveUntil: new Date(0) } },
+          { upsert: true },
+        );
+      await updateAll(db, 'payments', (payment) =>
+        payment.relayed === undefined ? null : { $set: asChanged(payment), $unset: { relayed: 1, relayAt: 1 } },
+      );
+      await dropIndexes(db, 'payments', [
+        'relayAt_1',
+        'status_1',
+        'accountId_1_status_1__id_-1',
+        'accountId_1_orderReference_1__id_-1',
+      ]);
       await dropIndexes(db, 'refunds', ['accountId_1_orderReference_1__id_-1']);
     },
   },

@@ -14,7 +14,11 @@ type SentReply = FastifyReply & { sentText?: string };
  * One log line and one observation for each request, never with a header or a body, so never with a secret; and
  * the request log of the account, if that is on.
  */
-export function reportRequests(app: NestFastifyApplication, logger: Logger, { requestLog }: { readonly requestLog: boolean }): void {
+export function reportRequests(
+  app: NestFastifyApplication,
+  logger: Logger,
+  { requestLog }: { readonly requestLog: boolean },
+): void {
   const metrics = app.get(MetricsService);
   const requestLogs = requestLog ? app.get(RequestLogsService) : null;
   const logged = logger.isLevelEnabled('info');
@@ -31,13 +35,19 @@ export function reportRequests(app: NestFastifyApplication, logger: Logger, { re
     const status = reply.statusCode;
     const ms = reply.elapsedTime;
     metrics.observe({ method, route, status, seconds: ms / 1000 });
-    if (logged) logger.info({ requestId, accountId: user?.accountId, method, route, status, ms: rounded(ms) }, 'request');
+    if (logged)
+      logger.info({ requestId, accountId: user?.accountId, method, route, status, ms: rounded(ms) }, 'request');
     if (requestLogs && user) requestLogs.add(loggedRequest(request, user, reply, ms));
     done();
   });
 }
 
-function loggedRequest(request: AnsweredHttpRequest, { accountId }: Principal, reply: SentReply, ms: number): LoggedRequest {
+function loggedRequest(
+  request: AnsweredHttpRequest,
+  { accountId }: Principal,
+  reply: SentReply,
+  ms: number,
+): LoggedRequest {
   const idempotencyKey = request.headers['idempotency-key'];
   return {
     accountId,

@@ -23,13 +23,22 @@ export async function attacks() {
     const gateway = await startGateway({ RATE_LIMIT: '', PAYMENT_PROCESSING_DELAY_MS: '100' });
     const victim = await register(gateway.url);
     const { apiKey } = await register(gateway.url);
-    const payment = await post(`${gateway.url}/payments/charge`, { 'x-api-key': victim.apiKey }, { customerName: 'Victim', paymentAmount: 1, currency: 'USD' });
+    const payment = await post(
+      `${gateway.url}/payments/charge`,
+      { 'x-api-key': victim.apiKey },
+      { customerName: 'Victim', paymentAmount: 1, currency: 'USD' },
+    );
     const read = () => timed(`${gateway.url}/payments/${payment.id}`, { 'x-api-key': victim.apiKey });
     const receiver = attack === 'silence' ? await startReceiver() : null;
     const measure = async () => ({
       reads: await atRate(PER_SECOND, SECONDS, read),
       webhooks: receiver ? await atRate(5, SECONDS, () => receiver.charge(gateway.url, victim.apiKey)) : [],
-      logins: attack === 'registrations' ? await atRate(1, SECONDS, () => timed(`${gateway.url}/users/login`, {}, { email: victim.email, password: 'bench-password' })) : [],
+      logins:
+        attack === 'registrations'
+          ? await atRate(1, SECONDS, () =>
+              timed(`${gateway.url}/users/login`, {}, { email: victim.email, password: 'bench-password' }),
+            )
+          : [],
     });
     // Long enough for the compiler to have seen the code that is measured.
     await measure();
@@ -50,7 +59,11 @@ function compare(name, before, during) {
   const at = (fraction) => [during, before].map((times) => percentile(times, fraction));
   const [p50, usual50] = at(0.5);
   const [p99, usual99] = at(0.99);
-  figure(name, `${(p50 / usual50).toFixed(2)} × the median (${usual50.toFixed(1)} → ${p50.toFixed(1)} ms), p99 ${usual99.toFixed(1)} → ${p99.toFixed(1)} ms`, GOAL);
+  figure(
+    name,
+    `${(p50 / usual50).toFixed(2)} × the median (${usual50.toFixed(1)} → ${p50.toFixed(1)} ms), p99 ${usual99.toFixed(1)} → ${p99.toFixed(1)} ms`,
+    GOAL,
+  );
 }
 
 /** The times of `act` in ms, begun at a rate whether those before are answered or not. */
@@ -68,7 +81,12 @@ const agent = new Agent({ keepAlive: true });
 function timed(url, headers, body) {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const options = { agent, localAddress: '127.0.0.2', method: body ? 'POST' : 'GET', headers: { ...headers, ...(body && { 'content-type': 'application/json' }) } };
+    const options = {
+      agent,
+      localAddress: '127.0.0.2',
+      method: body ? 'POST' : 'GET',
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    };
     const sent = request(url, options, (answer) => {
       if (answer.statusCode !== 200) reject(new Error(`${url}: ${answer.statusCode}`));
       answer.resume().on('end', () => resolve(performance.now() - began));
@@ -93,7 +111,16 @@ async function startReceiver() {
       const path = `/${(count += 1)}`;
       const received = new Promise((resolve) => waiting.set(path, resolve));
       const began = performance.now();
-      await post(`${api}/payments/charge`, { 'x-api-key': apiKey }, { customerName: 'Victim', paymentAmount: 1, currency: 'USD', webhookUrl: `http://127.0.0.1:${server.address().port}${path}` });
+      await post(
+        `${api}/payments/charge`,
+        { 'x-api-key': apiKey },
+        {
+          customerName: 'Victim',
+          paymentAmount: 1,
+          currency: 'USD',
+          webhookUrl: `http://127.0.0.1:${server.address().port}${path}`,
+        },
+      );
       return (await received) - began;
     },
     stop: () => {

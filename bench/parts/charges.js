@@ -21,10 +21,16 @@ export async function charges(env = {}) {
 
 /** What each thread spent on a charge, its background work included. */
 function cpuByThread(before, after, charged) {
-  const spent = Object.entries(after).map(([id, { ms }]) => ms - (before[id]?.ms ?? 0)).sort((a, b) => b - a);
+  const spent = Object.entries(after)
+    .map(([id, { ms }]) => ms - (before[id]?.ms ?? 0))
+    .sort((a, b) => b - a);
   const [main = 0, database = 0, ...others] = spent.map((ms) => (ms * 1000) / charged);
   const rest = others.reduce((sum, each) => sum + each, 0);
-  figure('CPU of a charge by thread: main, database, all others', `${main.toFixed(0)}, ${database.toFixed(0)}, ${rest.toFixed(0)} µs`, '380 and 250 µs or less');
+  figure(
+    'CPU of a charge by thread: main, database, all others',
+    `${main.toFixed(0)}, ${database.toFixed(0)}, ${rest.toFixed(0)} µs`,
+    '380 and 250 µs or less',
+  );
 }
 
 /** Captures and refunds of payments made for it, each once. */
@@ -34,27 +40,47 @@ async function moves(gateway, apiKey, token) {
   const make = async (more) => {
     const ids = [];
     for (let made = 0; made < count; made += 50) {
-      const batch = await Promise.all(Array.from({ length: 50 }, () => post(`${gateway.url}/payments/charge`, headers, { customerName: 'Acme', paymentAmount: 10, currency: 'USD', ...more })));
+      const batch = await Promise.all(
+        Array.from({ length: 50 }, () =>
+          post(`${gateway.url}/payments/charge`, headers, {
+            customerName: 'Acme',
+            paymentAmount: 10,
+            currency: 'USD',
+            ...more,
+          }),
+        ),
+      );
       ids.push(...batch.map(({ id }) => id));
     }
     const last = ids.at(-1);
-    await until(async () => !['pending'].includes((await (await fetch(`${gateway.url}/payments/${last}`, { headers: { 'x-api-key': apiKey } })).json()).status));
+    await until(
+      async () =>
+        !['pending'].includes(
+          (await (await fetch(`${gateway.url}/payments/${last}`, { headers: { 'x-api-key': apiKey } })).json()).status,
+        ),
+    );
     return ids;
   };
   const each = async (name, ids, path, body) => {
     const began = performance.now();
     const latencies = [];
     let next = 0;
-    await Promise.all(Array.from({ length: 16 }, async () => {
-      while (next < ids.length) {
-        const id = ids[next++];
-        const at = performance.now();
-        await post(`${gateway.url}/payments/${id}/${path}`, { authorization: `Bearer ${token}` }, body);
-        latencies.push(performance.now() - at);
-      }
-    }));
+    await Promise.all(
+      Array.from({ length: 16 }, async () => {
+        while (next < ids.length) {
+          const id = ids[next++];
+          const at = performance.now();
+          await post(`${gateway.url}/payments/${id}/${path}`, { authorization: `Bearer ${token}` }, body);
+          latencies.push(performance.now() - at);
+        }
+      }),
+    );
     latencies.sort((a, b) => a - b);
-    row(name, { perSecond: ids.length / ((performance.now() - began) / 1000), p50: latencies[Math.floor(ids.length / 2)].toFixed(0), p99: latencies[Math.floor(ids.length * 0.99)].toFixed(0) });
+    row(name, {
+      perSecond: ids.length / ((performance.now() - began) / 1000),
+      p50: latencies[Math.floor(ids.length / 2)].toFixed(0),
+      p99: latencies[Math.floor(ids.length * 0.99)].toFixed(0),
+    });
   };
   const authorized = await make({ capture: 'manual' });
   await each('capture', authorized, 'capture', {});
@@ -71,8 +97,16 @@ async function peers(plain) {
   ratio('charge to bare Fastify', plain.perSecond, least.perSecond, '0.9, not less than 0.8');
 
   const mock = await startInMemoryMock();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${Buffer.from('sk_test_bench:').toString('base64')}` };
-  const theirs = await load('mock', { url: `${mock.url}/v1/charges`, method: 'POST', headers, body: 'amount=1999&currency=usd&source=tok_visa' });
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: `Basic ${Buffer.from('sk_test_bench:').toString('base64')}`,
+  };
+  const theirs = await load('mock', {
+    url: `${mock.url}/v1/charges`,
+    method: 'POST',
+    headers,
+    body: 'amount=1999&currency=usd&source=tok_visa',
+  });
   row('stripe-stateful-mock, in memory only', theirs);
   await mock.stop();
   ratio('charge to stripe-stateful-mock', plain.perSecond, theirs.perSecond, '1.0, not less than 0.6');

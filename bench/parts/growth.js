@@ -14,7 +14,8 @@ export async function growth() {
     const gateway = await startGateway({ DATA_DIR: folder });
     const owner = await register(gateway.url);
     let charged = 0;
-    while (charged < 100_000) charged += (await load('charge', { ...charging(gateway.url, owner.apiKey), seconds: 5, warmUp: 0 })).total;
+    while (charged < 100_000)
+      charged += (await load('charge', { ...charging(gateway.url, owner.apiKey), seconds: 5, warmUp: 0 })).total;
     figure(`memory after ${charged} charges`, `${gateway.residentMb().toFixed(0)} MB`, '300 MB or less');
     await gateway.stop();
     await restarted(folder, `with ${charged} payments`);
@@ -52,7 +53,11 @@ async function settled(gateway) {
 
 async function restarted(folder, what) {
   const gateway = await startGateway({ DATA_DIR: folder });
-  figure(`restart to the first answer ${what}`, `${gateway.startedInMs.toFixed(0)} ms, ${gateway.residentMb().toFixed(0)} MB`, '1 s or less');
+  figure(
+    `restart to the first answer ${what}`,
+    `${gateway.startedInMs.toFixed(0)} ms, ${gateway.residentMb().toFixed(0)} MB`,
+    '1 s or less',
+  );
   await gateway.stop();
 }
 
@@ -68,12 +73,26 @@ async function copyPayments(gateway, owner, count) {
   const idOf = (prefix, n) => `${prefix}_${id.slice(4, 16)}${n.toString(16).padStart(12, '0')}`;
   for (let made = 0; made < count; made += 1000) {
     const numbers = Array.from({ length: 1000 }, (_, n) => made + n);
-    await payments.insertMany(numbers.map((n) => ({ ...model, _id: idOf('txn', n), amount: 1 + (n % 90_000), comparableAmount: (1 + (n % 90_000)) * 100 })), { ordered: false });
-    await events.insertMany(numbers.flatMap((n) => models.map((event, place) => ({ ...event, _id: idOf('evt', 2 * n + place) }))), { ordered: false });
+    await payments.insertMany(
+      numbers.map((n) => ({
+        ...model,
+        _id: idOf('txn', n),
+        amount: 1 + (n % 90_000),
+        comparableAmount: (1 + (n % 90_000)) * 100,
+      })),
+      { ordered: false },
+    );
+    await events.insertMany(
+      numbers.flatMap((n) => models.map((event, place) => ({ ...event, _id: idOf('evt', 2 * n + place) }))),
+      { ordered: false },
+    );
   }
   await client.close();
 }
 
 function page({ url }, { apiKey, token }) {
-  return load('page', { url: `${url}/payments/query?minAmount=50&sortBy=amount&limit=10`, headers: { 'x-api-key': apiKey, authorization: `Bearer ${token}` } });
+  return load('page', {
+    url: `${url}/payments/query?minAmount=50&sortBy=amount&limit=10`,
+    headers: { 'x-api-key': apiKey, authorization: `Bearer ${token}` },
+  });
 }

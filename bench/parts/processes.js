@@ -6,12 +6,22 @@ import { startDatabase, startGateway } from '../servers.js';
 export async function processes() {
   const sum = async (count) => {
     const database = await startDatabase();
-    const gateways = await Promise.all(Array.from({ length: count }, () => startGateway({ MONGODB_URI: database.uri('bench_processes') })));
+    const gateways = await Promise.all(
+      Array.from({ length: count }, () => startGateway({ MONGODB_URI: database.uri('bench_processes') })),
+    );
     const { apiKey } = await register(gateways[0].url);
-    const each = await Promise.all(gateways.map((gateway) => load('charge', { ...charging(gateway.url, apiKey), connections: Math.ceil(24 / count) })));
+    const each = await Promise.all(
+      gateways.map((gateway) =>
+        load('charge', { ...charging(gateway.url, apiKey), connections: Math.ceil(24 / count) }),
+      ),
+    );
     await Promise.all(gateways.map((gateway) => gateway.stop()));
     await database.stop();
-    return { perSecond: each.reduce((total, { perSecond }) => total + perSecond, 0), p50: Math.max(...each.map(({ p50 }) => p50)), p99: Math.max(...each.map(({ p99 }) => p99)) };
+    return {
+      perSecond: each.reduce((total, { perSecond }) => total + perSecond, 0),
+      p50: Math.max(...each.map(({ p50 }) => p50)),
+      p99: Math.max(...each.map(({ p99 }) => p99)),
+    };
   };
   const one = await sum(1);
   row('charge, one process on a database of its own process', one);

@@ -8,13 +8,19 @@ async function startReceiver() {
   const arrivals = [];
   const server = createServer((request, response) => {
     const chunks = [];
-    request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
-      arrivals.push({ at: Date.now(), body: Buffer.concat(chunks) });
-      response.end();
-    });
+    request
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('end', () => {
+        arrivals.push({ at: Date.now(), body: Buffer.concat(chunks) });
+        response.end();
+      });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, arrivals, stop: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    arrivals,
+    stop: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
+  };
 }
 
 export async function webhooks(env = {}) {
@@ -23,12 +29,20 @@ export async function webhooks(env = {}) {
   const { apiKey } = await register(gateway.url);
   const count = 5000;
   for (let done = 0; done < count; done += 100) {
-    await Promise.all(Array.from({ length: 100 }, () => post(`${gateway.url}/payments/charge`, { 'x-api-key': apiKey }, { ...CHARGE, webhookUrl: receiver.url })));
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        post(`${gateway.url}/payments/charge`, { 'x-api-key': apiKey }, { ...CHARGE, webhookUrl: receiver.url }),
+      ),
+    );
   }
   await until(() => receiver.arrivals.length >= count);
   const times = receiver.arrivals.map(({ at }) => at).sort((a, b) => a - b);
   const [first, last] = [times[Math.floor(count * 0.1)], times[Math.floor(count * 0.9)]];
-  figure('deliveries to a receiver that answers at once', `${((count * 0.8) / ((last - first) / 1000)).toFixed(0)}/s`, '1000/s or more');
+  figure(
+    'deliveries to a receiver that answers at once',
+    `${((count * 0.8) / ((last - first) / 1000)).toFixed(0)}/s`,
+    '1000/s or more',
+  );
   await gateway.stop();
 
   const calm = await startGateway({ ...env, PAYMENT_PROCESSING_DELAY_MS: '500' });
@@ -41,13 +55,19 @@ export async function webhooks(env = {}) {
   for (let index = 0; index < perSecond * seconds; index += 1) {
     const due = began + (index * 1000) / perSecond;
     if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
-    requests.push(post(`${calm.url}/payments/charge`, { 'x-api-key': owner.apiKey }, { ...CHARGE, webhookUrl: receiver.url }));
+    requests.push(
+      post(`${calm.url}/payments/charge`, { 'x-api-key': owner.apiKey }, { ...CHARGE, webhookUrl: receiver.url }),
+    );
   }
   await Promise.all(requests);
   await until(() => receiver.arrivals.length >= requests.length);
   // The first second compiles what the others run.
   const delays = receiver.arrivals.slice(perSecond).map(({ at, body }) => at - Date.parse(JSON.parse(body).timestamp));
-  figure('completion to first attempt at 100 payments/s', `p50 ${percentile(delays, 0.5)} ms, p99 ${percentile(delays, 0.99)} ms`, 'p99 50 ms or less');
+  figure(
+    'completion to first attempt at 100 payments/s',
+    `p50 ${percentile(delays, 0.5)} ms, p99 ${percentile(delays, 0.99)} ms`,
+    'p99 50 ms or less',
+  );
   await calm.stop();
   await receiver.stop();
 }

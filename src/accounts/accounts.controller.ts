@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
@@ -22,7 +29,10 @@ export class AccountsController {
   @Public()
   @RateClass('credentials')
   @NoStore()
-  @ApiOperation({ summary: 'Register an account', description: 'Answers the first API key and the webhook secret, each shown once.' })
+  @ApiOperation({
+    summary: 'Register an account',
+    description: 'Answers the first API key and the webhook secret, each shown once.',
+  })
   @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
   @ApiErrors({ 400: 'The e-mail is registered already.' })
   async register(@NewId('user') id: string, @Body() { name, email, password }: RegisterDto): Promise<RegisteredDto> {
@@ -52,7 +62,11 @@ export class AccountsController {
   @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
   @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
   @ApiErrors({ 400: 'There are too many keys.' })
-  async createApiKey(@CurrentPrincipal() { accountId }: Principal, @NewId('key') id: string, @Body() { name }: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+  async createApiKey(
+    @CurrentPrincipal() { accountId }: Principal,
+    @NewId('key') id: string,
+    @Body() { name }: CreateApiKeyDto,
+  ): Promise<CreatedApiKeyDto> {
     return CreatedApiKeyDto.of(await this.accounts.createApiKey(accountId, id, name));
   }
 
@@ -72,9 +86,15 @@ export class AccountsController {
   @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ summary: 'Rotate the webhook secret', description: 'For 24 hours the secret before it signs as well.' })
+  @ApiOperation({
+    summary: 'Rotate the webhook secret',
+    description: 'For 24 hours the secret before it signs as well.',
+  })
   @ApiOkResponse({ type: RotatedWebhookSecretDto, description: 'The new secret.' })
-  async rotateWebhookSecret(@CurrentPrincipal() { accountId }: Principal, @NewId('sec') id: string): Promise<RotatedWebhookSecretDto> {
+  async rotateWebhookSecret(
+    @CurrentPrincipal() { accountId }: Principal,
+    @NewId('sec') id: string,
+  ): Promise<RotatedWebhookSecretDto> {
     return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(accountId, id));
   }
 
@@ -84,7 +104,11 @@ export class AccountsController {
   @ApiParam({ name: 'user_id', example: 'user_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: RoleChangedDto, description: 'The role holds at once.' })
   @ApiErrors({ 400: 'It is your own account.', 404: 'There is no such user.', ...INVALID_INPUT })
-  async changeUserRole(@CurrentPrincipal() caller: Principal, @Param('user_id') userId: string, @Body() { new_role }: ChangeRoleDto): Promise<RoleChangedDto> {
+  async changeUserRole(
+    @CurrentPrincipal() caller: Principal,
+    @Param('user_id') userId: string,
+    @Body() { new_role }: ChangeRoleDto,
+  ): Promise<RoleChangedDto> {
     return RoleChangedDto.from(await this.accounts.changeRole(caller.accountId, userId, new_role));
   }
 }

@@ -9,7 +9,13 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { newId } from '../platform/common/ids.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
-import { AccountNotFoundError, ApiKeyNotFoundError, EmailTakenError, OwnAccountError, TooManyApiKeysError } from './account-errors.js';
+import {
+  AccountNotFoundError,
+  ApiKeyNotFoundError,
+  EmailTakenError,
+  OwnAccountError,
+  TooManyApiKeysError,
+} from './account-errors.js';
 import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
 import { PasswordsService } from './passwords.service.js';
 import { type AssignableRole, type Role, ROLES } from '../platform/access/role.js';
@@ -121,7 +127,8 @@ export class AccountsService {
     if (callerId === accountId) throw new OwnAccountError('Admins cannot delete their own user account.');
     const account = await this.findById(accountId);
     if (!account) throw new AccountNotFoundError(`User '${accountId}' not found.`);
-    if (account.role === 'system_admin') throw new ProtectedAccountError('Access denied. The system_admin cannot be deleted.');
+    if (account.role === 'system_admin')
+      throw new ProtectedAccountError('Access denied. The system_admin cannot be deleted.');
     const { deletedCount } = await this.accounts.deleteOne({ _id: accountId });
     if (deletedCount === 0) throw new AccountNotFoundError(`User '${accountId}' not found.`);
   }
@@ -140,9 +147,15 @@ export class AccountsService {
     const key = newApiKey();
     const record = this.apiKeyRecord(id, key, name, new Date());
     // The same request ran before and was not answered: nobody has seen the key that it made.
-    const { matchedCount: again } = await this.accounts.updateOne({ _id: accountId, 'apiKeys.id': id }, { $set: { 'apiKeys.$': record } });
+    const { matchedCount: again } = await this.accounts.updateOne(
+      { _id: accountId, 'apiKeys.id': id },
+      { $set: { 'apiKeys.$': record } },
+    );
     if (again === 1) return { record, key };
-    const roomForOneMore: QueryFilter<Account> = { _id: accountId, [`apiKeys.${MAX_API_KEYS - 1}`]: { $exists: false } };
+    const roomForOneMore: QueryFilter<Account> = {
+      _id: accountId,
+      [`apiKeys.${MAX_API_KEYS - 1}`]: { $exists: false },
+    };
     const { matchedCount } = await this.accounts.updateOne(roomForOneMore, { $push: { apiKeys: record } });
     if (matchedCount === 0) throw new TooManyApiKeysError(MAX_API_KEYS);
     return { record, key };
@@ -150,12 +163,19 @@ export class AccountsService {
 
   /** Throws ApiKeyNotFoundError. */
   async deleteApiKey(accountId: string, keyId: string): Promise<void> {
-    const { matchedCount } = await this.accounts.updateOne({ _id: accountId, 'apiKeys.id': keyId }, { $pull: { apiKeys: { id: keyId } } });
+    const { matchedCount } = await this.accounts.updateOne(
+      { _id: accountId, 'apiKeys.id': keyId },
+      { $pull: { apiKeys: { id: keyId } } },
+    );
     if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
   }
 
   /** A new secret `id`; the one before goes on signing for `overlapHours`, older ones end now. Throws AccountNotFoundError. */
-  async rotateWebhookSecret(accountId: string, id: string, overlapHours = ROTATION_OVERLAP_HOURS): Promise<{ secret: string; previousValidUntil: Date }> {
+  async rotateWebhookSecret(
+    accountId: string,
+    id: string,
+    overlapHours = ROTATION_OVERLAP_HOURS,
+  ): Promise<{ secret: string; previousValidUntil: Date }> {
     const secret = newWebhookSecret();
     const now = new Date();
     const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
@@ -163,11 +183,20 @@ export class AccountsService {
       const { webhookSecrets } = await this.get(accountId);
       const current = webhookSecrets.find(({ expiresAt }) => expiresAt === null);
       // The same request ran before and was not answered.
-      if (current?.id === id) return { secret: this.secrets.open(current.sealed), previousValidUntil: webhookSecrets[1]?.expiresAt ?? now };
-      const next = [this.webhookSecretRecord(id, secret, now), ...(current ? [{ id: current.id, sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }] : [])];
+      if (current?.id === id)
+        return { secret: this.secrets.open(current.sealed), previousValidUntil: webhookSecrets[1]?.expiresAt ?? now };
+      const next = [
+        this.webhookSecretRecord(id, secret, now),
+        ...(current
+          ? [{ id: current.id, sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }]
+          : []),
+      ];
       // Compare-and-set on the current secret: two rotations at once must not lose one of their secrets.
       const { matchedCount } = await this.accounts.updateOne(
-        { _id: accountId, ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }) },
+        {
+          _id: accountId,
+          ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }),
+        },
         { $set: { webhookSecrets: next } },
       );
       if (matchedCount === 1) return { secret, previousValidUntil };
@@ -206,13 +235,19 @@ export class AccountsService {
 
   private async findByKeyHashes(hashes: readonly string[]): Promise<(KeyOwner | null)[]> {
     const wanted = [...new Set(hashes)];
-    const owners = await collectionOf(this.accounts).find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1 } }).toArray();
-    const byHash = new Map(owners.flatMap((owner) => owner.apiKeys.map(({ hash }) => [hash, owner as KeyOwner] as const)));
+    const owners = await collectionOf(this.accounts)
+      .find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1 } })
+      .toArray();
+    const byHash = new Map(
+      owners.flatMap((owner) => owner.apiKeys.map(({ hash }) => [hash, owner as KeyOwner] as const)),
+    );
     return hashes.map((hash) => byHash.get(hash) ?? null);
   }
 
   private async findWebhookSecrets(ids: readonly string[]): Promise<(readonly WebhookSecret[])[]> {
-    const accounts = await collectionOf(this.accounts).find({ _id: { $in: [...new Set(ids)] } }, { projection: { webhookSecrets: 1 } }).toArray();
+    const accounts = await collectionOf(this.accounts)
+      .find({ _id: { $in: [...new Set(ids)] } }, { projection: { webhookSecrets: 1 } })
+      .toArray();
     const byId = new Map(accounts.map(({ _id, webhookSecrets }) => [_id, webhookSecrets]));
     return ids.map((id) => byId.get(id) ?? []);
   }

@@ -14,7 +14,10 @@ interface Lane {
  * wait, each gets its share of the places. One place is kept for logins, so that they do not wait for registrations.
  */
 export class PasswordQueue {
-  private readonly lanes: Record<PasswordWork, Lane> = { check: { running: 0, waiting: [] }, create: { running: 0, waiting: [] } };
+  private readonly lanes: Record<PasswordWork, Lane> = {
+    check: { running: 0, waiting: [] },
+    create: { running: 0, waiting: [] },
+  };
 
   /**
    * @param maxRunning tasks at once, of both kinds together

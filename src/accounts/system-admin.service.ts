@@ -43,7 +43,11 @@ export class SystemAdminService implements OnApplicationBootstrap {
 
   private async create(): Promise<void> {
     try {
-      await this.accounts.register(newId('user', new Date()), { name: 'System Admin', email: this.config.ADMIN_EMAIL, password: this.config.ADMIN_PASSWORD }, 'system_admin');
+      await this.accounts.register(
+        newId('user', new Date()),
+        { name: 'System Admin', email: this.config.ADMIN_EMAIL, password: this.config.ADMIN_PASSWORD },
+        'system_admin',
+      );
       this.logger.log(`Created the system_admin ${this.config.ADMIN_EMAIL}`);
     } catch (error) {
       if (!(error instanceof EmailTakenError)) throw error;
@@ -54,7 +58,9 @@ export class SystemAdminService implements OnApplicationBootstrap {
   /** Another process that starts now created it; or the e-mail is a user's, who does not become an administrator by it. */
   private async noteTaken(): Promise<void> {
     if (await this.model.exists({ role: 'system_admin' })) return;
-    this.logger.error(`There is no system_admin: ${this.config.ADMIN_EMAIL} is the e-mail of another user. Set another ADMIN_EMAIL.`);
+    this.logger.error(
+      `There is no system_admin: ${this.config.ADMIN_EMAIL} is the e-mail of another user. Set another ADMIN_EMAIL.`,
+    );
   }
 
   private async rename({ _id, email: former }: Account, email: string): Promise<void> {
@@ -70,7 +76,10 @@ export class SystemAdminService implements OnApplicationBootstrap {
   /** Version 1.0 made another system_admin for each new ADMIN_EMAIL, and nobody could delete them. */
   private async demote(admins: readonly Account[]): Promise<void> {
     if (admins.length === 0) return;
-    await this.model.updateMany({ _id: { $in: admins.map(({ _id }) => _id) }, role: 'system_admin' }, { $set: { role: 'admin' } });
+    await this.model.updateMany(
+      { _id: { $in: admins.map(({ _id }) => _id) }, role: 'system_admin' },
+      { $set: { role: 'admin' } },
+    );
     this.logger.warn(`There is one system_admin; now only admin: ${admins.map(({ email }) => email).join(', ')}`);
   }
 }

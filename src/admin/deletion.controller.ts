@@ -22,12 +22,19 @@ export class DeletionController {
   @RouteConfig({ knownAs: '/:resource(^transactions$|^users$)/:resource_id' })
   @Delete(':resource/:resource_id')
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ summary: 'Delete a payment or a user', description: 'A payment by its owner or an administrator, a user by an administrator. Of a payment that was captured an anonymous record of its sums remains.' })
+  @ApiOperation({
+    summary: 'Delete a payment or a user',
+    description:
+      'A payment by its owner or an administrator, a user by an administrator. Of a payment that was captured an anonymous record of its sums remains.',
+  })
   @ApiParam({ name: 'resource', enum: ['transactions', 'users'], description: 'In upper or lower case.' })
   @ApiParam({ name: 'resource_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: DeletedDto, description: 'It is gone.' })
   @ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller may not delete it.' })
-  @ApiErrors({ 400: 'The resource type is neither, or the user is yourself.', 404: 'There is no such payment or user.' })
+  @ApiErrors({
+    400: 'The resource type is neither, or the user is yourself.',
+    404: 'There is no such payment or user.',
+  })
   async deleteResource(
     @CurrentPrincipal() caller: Principal,
     @Param('resource') resource: string,

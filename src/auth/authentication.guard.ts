@@ -17,7 +17,8 @@ import type { Principal } from '../platform/access/principal.js';
 
 type AuthenticatedRequest = FastifyRequest & { user?: Principal };
 
-const requestOf = (context: ExecutionContext): AuthenticatedRequest => context.switchToHttp().getRequest<AuthenticatedRequest>();
+const requestOf = (context: ExecutionContext): AuthenticatedRequest =>
+  context.switchToHttp().getRequest<AuthenticatedRequest>();
 
 @Injectable()
 export class BearerGuard extends AuthGuard('jwt') {
@@ -54,7 +55,9 @@ export class AuthenticationGuard implements CanActivate {
     private readonly apiKey: ApiKeyGuard,
     private readonly limits: RateLimitService,
   ) {
-    this.schemes = new PerRoute(reflector, (lookup) => (lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS)?.scheme ?? 'bearer')));
+    this.schemes = new PerRoute(reflector, (lookup) =>
+      lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS)?.scheme ?? 'bearer'),
+    );
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -80,7 +83,8 @@ export class AuthenticationGuard implements CanActivate {
         await this.apiKey.canActivate(context);
         return;
       case 'api-key-or-bearer':
-        await (requestOf(context).headers['x-api-key'] === undefined && requestOf(context).headers.authorization !== undefined
+        await (requestOf(context).headers['x-api-key'] === undefined &&
+        requestOf(context).headers.authorization !== undefined
           ? this.bearer.canActivate(context)
           : this.apiKey.canActivate(context));
         return;

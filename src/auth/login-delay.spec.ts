@@ -7,7 +7,8 @@ const failures = fc.nat(10_000);
 
 describe('Failed logins', () => {
   it.each([PAIR_RULE, ADDRESS_RULE, EMAIL_RULE])('cost nothing up to a few: %j', (rule) => {
-    for (let count = 0; count <= rule.free; count++) expect([delayAfter(count, rule), refusalAfter(count, rule)]).toEqual([0, 0]);
+    for (let count = 0; count <= rule.free; count++)
+      expect([delayAfter(count, rule), refusalAfter(count, rule)]).toEqual([0, 0]);
     expect(delayAfter(rule.free + 1, rule)).toBeGreaterThan(0);
   });
 
@@ -39,7 +40,9 @@ describe('Failed logins', () => {
 
   it('are refused for twice as long with each further one', () => {
     const from = PAIR_RULE.refusedFrom;
-    expect([0, 1, 2, 5, 6, 100].map((more) => refusalAfter(from + more, PAIR_RULE))).toEqual([1000, 2000, 4000, 32_000, 60_000, 60_000]);
+    expect([0, 1, 2, 5, 6, 100].map((more) => refusalAfter(from + more, PAIR_RULE))).toEqual([
+      1000, 2000, 4000, 32_000, 60_000, 60_000,
+    ]);
     expect(refusalAfter(from - 1, PAIR_RULE)).toBe(0);
   });
 });

@@ -36,7 +36,8 @@ export class LoginThrottleService {
     ];
     const keys = counted.map(([key]) => key);
     let heldBackMs = 0;
-    for (const [key, rule] of counted) heldBackMs = Math.max(heldBackMs, delayAfter(await this.admit(key, rule, new Date()), rule));
+    for (const [key, rule] of counted)
+      heldBackMs = Math.max(heldBackMs, delayAfter(await this.admit(key, rule, new Date()), rule));
     await delay(heldBackMs);
     try {
       const result = await attempt();
@@ -58,7 +59,8 @@ export class LoginThrottleService {
     if (before && before.expiresAt <= now) await this.attempts.deleteOne({ _id: key, expiresAt: before.expiresAt });
     const counted = await this.count(key, now);
     // Others were counted since it was read: of a parallel burst only so many get through.
-    if (counted.failures > failures + 1 && refusalAfter(counted.failures - 1, rule) > 0) throw new TooManyLoginsError(1);
+    if (counted.failures > failures + 1 && refusalAfter(counted.failures - 1, rule) > 0)
+      throw new TooManyLoginsError(1);
     return counted.failures - 1;
   }
 
@@ -67,7 +69,9 @@ export class LoginThrottleService {
     const update = { $inc: { failures: 1 }, $setOnInsert: { lastAt: now, expiresAt: forgottenAt(now) } };
     for (;;) {
       try {
-        return await this.attempts.findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' }).lean<LoginAttempts>();
+        return await this.attempts
+          .findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' })
+          .lean<LoginAttempts>();
       } catch (error) {
         // Two first attempts at once: the other made the record.
         if (!isDuplicateKey(error)) throw error;

@@ -12,7 +12,9 @@ export class RolesGuard implements CanActivate {
   private readonly rules: PerRoute<Pick<Access, 'roles' | 'refusal'> | null>;
 
   constructor(reflector: Reflector) {
-    this.rules = new PerRoute(reflector, (lookup) => (lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS) ?? { roles: [] })));
+    this.rules = new PerRoute(reflector, (lookup) =>
+      lookup<true>(PUBLIC) ? null : (lookup<Access>(ACCESS) ?? { roles: [] }),
+    );
   }
 
   /** Throws RoleNotAllowedError. */

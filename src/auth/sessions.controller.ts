@@ -18,9 +18,16 @@ export class SessionsController {
   @Public()
   @RateClass('credentials')
   @NoStore()
-  @ApiOperation({ summary: 'Log in', description: 'Answers a bearer token. Repeated failures are slowed down, then refused for a while.' })
+  @ApiOperation({
+    summary: 'Log in',
+    description: 'Answers a bearer token. Repeated failures are slowed down, then refused for a while.',
+  })
   @ApiOkResponse({ type: SessionDto, description: 'The token.' })
-  @ApiErrors({ 401: 'The e-mail or the password is wrong.', 429: 'Too many requests or failed logins; Retry-After says when to try again.', ...INVALID_INPUT })
+  @ApiErrors({
+    401: 'The e-mail or the password is wrong.',
+    429: 'Too many requests or failed logins; Retry-After says when to try again.',
+    ...INVALID_INPUT,
+  })
   async login(@Body() { email, password }: LoginDto, @Ip() address: string): Promise<SessionDto> {
     return SessionDto.from(await this.sessions.login(email, password, address));
   }

@@ -13,7 +13,10 @@ describe('A subscription', () => {
     expect(got('payment.completed')).toEqual(['payment.completed']);
   });
 
-  it.each(['', '.*', 'pay*', 'payment', 'payment.', 'payment.completed.*', 'PAYMENT.*', '**', 'invoice.*', ' *'])('to %j is none', (pattern) => {
-    expect(isKnownPattern(pattern)).toBe(false);
-  });
+  it.each(['', '.*', 'pay*', 'payment', 'payment.', 'payment.completed.*', 'PAYMENT.*', '**', 'invoice.*', ' *'])(
+    'to %j is none',
+    (pattern) => {
+      expect(isKnownPattern(pattern)).toBe(false);
+    },
+  );
 });

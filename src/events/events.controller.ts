@@ -13,7 +13,10 @@ export class EventsController {
 
   @Get()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'List events', description: 'What happened to your payments and endpoints in the last 30 days, newest first.' })
+  @ApiOperation({
+    summary: 'List events',
+    description: 'What happened to your payments and endpoints in the last 30 days, newest first.',
+  })
   @ApiOkResponse({ type: EventPageDto, description: 'A page of events.' })
   @ApiErrors(INVALID_INPUT)
   async listEvents(@CurrentPrincipal() { accountId }: Principal, @Query() query: ListEventsDto): Promise<EventPageDto> {

@@ -61,7 +61,10 @@ export class EventsService {
   /** Stores the events that are not stored yet. Safe to repeat. */
   async store(events: readonly NewEvent[]): Promise<void> {
     const purgeAt = new Date(Date.now() + EVENT_RETENTION_MS);
-    await insertNew(this.events, events.map((event) => ({ ...event, purgeAt })));
+    await insertNew(
+      this.events,
+      events.map((event) => ({ ...event, purgeAt })),
+    );
   }
 
   /** Stores events and lets follow what follows. Safe to repeat. */

@@ -15,6 +15,14 @@ export class IdempotencyConflictError extends DomainError {
 export class IdempotencyKeyReusedError extends ValidationFailedError {
   override readonly code = 'idempotency_key_reused';
   constructor(key: string) {
-    super([{ loc: ['header', IDEMPOTENCY_KEY_HEADER], type: 'idempotency_key_reused', msg: 'This key was used with another payload', input: key, ctx: {} }]);
+    super([
+      {
+        loc: ['header', IDEMPOTENCY_KEY_HEADER],
+        type: 'idempotency_key_reused',
+        msg: 'This key was used with another payload',
+        input: key,
+        ctx: {},
+      },
+    ]);
   }
 }

@@ -15,9 +15,12 @@ export function parseIdempotencyKey(header: string | readonly string[] | undefin
   if (header === undefined) return null;
   const text = String(header).trim();
   const key = QUOTED.exec(text)?.[1]?.replace(/\\(.)/g, '$1') ?? (BARE.test(text) ? text : null);
-  const refuse = (type: string, msg: string, ctx: Record<string, unknown>) => ValidationFailedError.at(['header', IDEMPOTENCY_KEY_HEADER], type, msg, text, ctx);
-  if (key === null) throw refuse('string_pattern_mismatch', 'The key should be printable ASCII', { pattern: BARE.source });
+  const refuse = (type: string, msg: string, ctx: Record<string, unknown>) =>
+    ValidationFailedError.at(['header', IDEMPOTENCY_KEY_HEADER], type, msg, text, ctx);
+  if (key === null)
+    throw refuse('string_pattern_mismatch', 'The key should be printable ASCII', { pattern: BARE.source });
   if (key.length === 0) throw refuse('string_too_short', 'The key should have at least 1 character', { min_length: 1 });
-  if (key.length > MAX_LENGTH) throw refuse('string_too_long', `The key should have at most ${MAX_LENGTH} characters`, { max_length: MAX_LENGTH });
+  if (key.length > MAX_LENGTH)
+    throw refuse('string_too_long', `The key should have at most ${MAX_LENGTH} characters`, { max_length: MAX_LENGTH });
   return key;
 }

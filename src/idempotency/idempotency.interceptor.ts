@@ -1,4 +1,10 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, type RawBodyRequest } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  type RawBodyRequest,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
@@ -27,7 +33,9 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<KeyedHttpRequest>();
-    const key = this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) && parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
+    const key =
+      this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) &&
+      parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
     // What is not JSON is refused by validation, and that is not kept.
     if (!key || request.body instanceof MalformedJson) return next.handle();
 
@@ -47,7 +55,9 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
         await this.idempotency.storeAnswer(begun.lock, reply.statusCode, body);
         return body;
       }),
-      catchError((error: unknown) => from(this.settle(begun.lock, error, request.id)).pipe(mergeMap(() => throwError(() => error)))),
+      catchError((error: unknown) =>
+        from(this.settle(begun.lock, error, request.id)).pipe(mergeMap(() => throwError(() => error))),
+      ),
     );
   }
 
@@ -55,7 +65,12 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     // A fault tells nothing of what was done before it: whoever tries again does so with the same seed.
     if (!(error instanceof DomainError)) await this.idempotency.release(lock);
     else if (NOT_KEPT.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(lock);
-    else await this.idempotency.storeAnswer(lock, ERROR_STATUS[error.code], errorBody(error.code, error.message, requestId));
+    else
+      await this.idempotency.storeAnswer(
+        lock,
+        ERROR_STATUS[error.code],
+        errorBody(error.code, error.message, requestId),
+      );
   }
 }
 

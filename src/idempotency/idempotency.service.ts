@@ -60,7 +60,16 @@ export class IdempotencyService {
     const now = new Date();
     const lockedUntil = new Date(now.getTime() + LOCK_MS);
     const expiresAt = new Date(now.getTime() + KEPT_MS);
-    const fresh: IdempotencyRecord = { _id: recordId, fingerprint, seed: newSeed(now), lockedUntil, status: null, sealedBody: null, expiresAt, purgeAt: expiresAt };
+    const fresh: IdempotencyRecord = {
+      _id: recordId,
+      fingerprint,
+      seed: newSeed(now),
+      lockedUntil,
+      status: null,
+      sealedBody: null,
+      expiresAt,
+      purgeAt: expiresAt,
+    };
     try {
       await this.insertRecord(fresh);
       return { kind: 'run', lock: { recordId, lockedUntil }, seed: fresh.seed };
@@ -72,11 +81,17 @@ export class IdempotencyService {
       await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
       return this.begin({ scope, key, payload });
     }
-    if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload)) throw new IdempotencyKeyReusedError(key);
+    if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload))
+      throw new IdempotencyKeyReusedError(key);
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
     // Nobody is at work on it any more. If several requests notice, one of them takes the lock.
     const free = existing.lockedUntil <= now;
-    const { modifiedCount } = free ? await this.records.updateOne({ _id: recordId, lockedUntil: existing.lockedUntil, status: null }, { $set: { lockedUntil } }) : { modifiedCount: 0 };
+    const { modifiedCount } = free
+      ? await this.records.updateOne(
+          { _id: recordId, lockedUntil: existing.lockedUntil, status: null },
+          { $set: { lockedUntil } },
+        )
+      : { modifiedCount: 0 };
     if (modifiedCount === 0) throw new IdempotencyConflictError();
     return { kind: 'run', lock: { recordId, lockedUntil }, seed: existing.seed };
   }
@@ -84,7 +99,10 @@ export class IdempotencyService {
   /** Stores the answer that every repetition gets from now on; changes nothing where the lock was lost. */
   async storeAnswer({ recordId, lockedUntil }: KeyLock, status: number, body: unknown): Promise<void> {
     const sealedBody = this.secrets.seal(JSON.stringify(body ?? null));
-    await this.storeOne({ filter: { _id: recordId, lockedUntil, status: null }, update: { $set: { status, sealedBody } } });
+    await this.storeOne({
+      filter: { _id: recordId, lockedUntil, status: null },
+      update: { $set: { status, sealedBody } },
+    });
   }
 
   /** Nobody is at work on it any more; what was done of it is not known. */

@@ -19,14 +19,20 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
     ApiHeader({
       name: IDEMPOTENCY_KEY_HEADER,
       required: false,
-      description: 'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
+      description:
+        'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
       schema: { type: 'string', maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
     }),
     ApiErrors({ 409: 'A request with this Idempotency-Key is still running, or the state does not allow the change.' }),
     ApiResponse({
       status: 422,
-      description: 'Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text.',
-      content: { 'application/json': { schema: { anyOf: [{ $ref: getSchemaPath(ValidationErrorBodyDto) }, { $ref: getSchemaPath(ErrorBodyDto) }] } } },
+      description:
+        'Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text.',
+      content: {
+        'application/json': {
+          schema: { anyOf: [{ $ref: getSchemaPath(ValidationErrorBodyDto) }, { $ref: getSchemaPath(ErrorBodyDto) }] },
+        },
+      },
     }),
   );
 }

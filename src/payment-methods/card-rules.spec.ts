@@ -5,7 +5,13 @@ import { TEST_CARDS } from '../simulation/test-cards.js';
 import { type CardInput, checkCard } from './card-rules.js';
 
 const NOW = new Date('2026-06-30T23:59:59Z');
-const card = (overrides: Partial<CardInput> = {}): CardInput => ({ number: '4242424242424242', expMonth: 12, expYear: 2030, cvc: '123', ...overrides });
+const card = (overrides: Partial<CardInput> = {}): CardInput => ({
+  number: '4242424242424242',
+  expMonth: 12,
+  expYear: 2030,
+  cvc: '123',
+  ...overrides,
+});
 const codeOf = (overrides: Partial<CardInput>, now = NOW): string | null => {
   const checked = checkCard(card(overrides), now);
   return 'token' in checked ? null : checked.code;
@@ -21,13 +27,19 @@ describe('checkCard', () => {
 
   it('accepts no number that is not in the catalogue, whatever it is', () => {
     const known = new Set(TEST_CARDS.map(({ number }) => number));
-    const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 }).map((each) => each.join(''));
+    const digits = fc
+      .array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 })
+      .map((each) => each.join(''));
     // With the right check digit, as a real card has it.
-    const real = digits.map((each) => Array.from({ length: 10 }, (_, last) => `${each.slice(0, -1)}${last}`).find(passesLuhn) ?? each);
+    const real = digits.map(
+      (each) => Array.from({ length: 10 }, (_, last) => `${each.slice(0, -1)}${last}`).find(passesLuhn) ?? each,
+    );
     fc.assert(
       fc.property(fc.oneof(digits, real, fc.string({ maxLength: 40 })), (number) => {
         fc.pre(!known.has(number));
-        expect(codeOf({ number })).toBe(/^\d{12,19}$/.test(number) && passesLuhn(number) ? 'live_card_refused' : 'incorrect_number');
+        expect(codeOf({ number })).toBe(
+          /^\d{12,19}$/.test(number) && passesLuhn(number) ? 'live_card_refused' : 'incorrect_number',
+        );
       }),
       { numRuns: 3000 },
     );

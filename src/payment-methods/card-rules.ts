@@ -10,7 +10,8 @@ export interface CardInput {
   readonly cvc: string | null;
 }
 
-export type CardErrorCode = 'incorrect_number' | 'invalid_expiry_month' | 'invalid_expiry_year' | 'invalid_cvc' | 'live_card_refused';
+export type CardErrorCode =
+  'incorrect_number' | 'invalid_expiry_month' | 'invalid_expiry_year' | 'invalid_cvc' | 'live_card_refused';
 
 /** What is wrong with a card, and with which field of it. */
 export interface CardError {
@@ -27,14 +28,31 @@ const cvcLength = (brand: Brand): number => (brand === 'amex' ? 4 : 3);
 /** The test card, or the first thing that is wrong. Only numbers of the catalogue are accepted, so that no real card can ever enter. */
 export function checkCard({ number, expMonth, expYear, cvc }: CardInput, now: Date): TestCard | CardError {
   const card = cardByNumber(number);
-  if (!/^\d{12,19}$/.test(number) || !passesLuhn(number)) return { code: 'incorrect_number', field: 'number', message: 'The card number is wrong' };
-  if (!card) return { code: 'live_card_refused', field: 'number', message: 'This is no test card; use a test card from GET /api/v1/test-values' };
-  if (expMonth < 1 || expMonth > 12) return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The month of expiry is not one of 1 to 12' };
+  if (!/^\d{12,19}$/.test(number) || !passesLuhn(number))
+    return { code: 'incorrect_number', field: 'number', message: 'The card number is wrong' };
+  if (!card)
+    return {
+      code: 'live_card_refused',
+      field: 'number',
+      message: 'This is no test card; use a test card from GET /api/v1/test-values',
+    };
+  if (expMonth < 1 || expMonth > 12)
+    return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The month of expiry is not one of 1 to 12' };
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + 1];
-  if (expYear < year || expYear > year + LATEST_EXPIRY_YEARS) return { code: 'invalid_expiry_year', field: 'expYear', message: 'The year of expiry is in the past or too far ahead' };
-  if (expYear === year && expMonth < month) return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The card has expired' };
+  if (expYear < year || expYear > year + LATEST_EXPIRY_YEARS)
+    return {
+      code: 'invalid_expiry_year',
+      field: 'expYear',
+      message: 'The year of expiry is in the past or too far ahead',
+    };
+  if (expYear === year && expMonth < month)
+    return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The card has expired' };
   if (cvc !== null && !new RegExp(`^\\d{${cvcLength(card.brand)}}$`).test(cvc)) {
-    return { code: 'invalid_cvc', field: 'cvc', message: `The security code should have ${cvcLength(card.brand)} digits` };
+    return {
+      code: 'invalid_cvc',
+      field: 'cvc',
+      message: `The security code should have ${cvcLength(card.brand)} digits`,
+    };
   }
   return card;
 }

@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
@@ -19,9 +26,17 @@ export class PaymentMethodsController {
   @Post()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'Turn a test card into a payment method', description: 'Neither the number nor the security code is stored. Codes of refusal: incorrect_number, invalid_expiry_month, invalid_expiry_year, invalid_cvc, live_card_refused.' })
+  @ApiOperation({
+    summary: 'Turn a test card into a payment method',
+    description:
+      'Neither the number nor the security code is stored. Codes of refusal: incorrect_number, invalid_expiry_month, invalid_expiry_year, invalid_cvc, live_card_refused.',
+  })
   @ApiCreatedResponse({ type: PaymentMethodDto, description: 'The payment method.' })
-  async createPaymentMethod(@CurrentPrincipal() { accountId }: Principal, @NewId('pm') id: string, @Body() body: CreatePaymentMethodDto): Promise<PaymentMethodDto> {
+  async createPaymentMethod(
+    @CurrentPrincipal() { accountId }: Principal,
+    @NewId('pm') id: string,
+    @Body() body: CreatePaymentMethodDto,
+  ): Promise<PaymentMethodDto> {
     return PaymentMethodDto.from(await this.methods.create(accountId, id, body.toCard()));
   }
 
@@ -30,7 +45,10 @@ export class PaymentMethodsController {
   @ApiOperation({ summary: 'List payment methods', description: 'Newest first.' })
   @ApiOkResponse({ type: PaymentMethodPageDto, description: 'A page of payment methods.' })
   @ApiErrors(INVALID_INPUT)
-  async listPaymentMethods(@CurrentPrincipal() { accountId }: Principal, @Query() query: PageQueryDto): Promise<PaymentMethodPageDto> {
+  async listPaymentMethods(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: PageQueryDto,
+  ): Promise<PaymentMethodPageDto> {
     return PaymentMethodPageDto.from(await this.methods.list(accountId, query.toPage()));
   }
 
@@ -40,7 +58,10 @@ export class PaymentMethodsController {
   @ApiOperation({ summary: 'Get a payment method' })
   @ApiOkResponse({ type: PaymentMethodDto, description: 'The payment method.' })
   @ApiErrors(NOT_FOUND)
-  async getPaymentMethod(@CurrentPrincipal() { accountId }: Principal, @Param('payment_method_id') id: string): Promise<PaymentMethodDto> {
+  async getPaymentMethod(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('payment_method_id') id: string,
+  ): Promise<PaymentMethodDto> {
     return PaymentMethodDto.from(await this.methods.get(accountId, id));
   }
 
@@ -48,10 +69,16 @@ export class PaymentMethodsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiPaymentMethodId()
-  @ApiOperation({ summary: 'Delete a payment method', description: 'Payments that were charged to it stay as they are.' })
+  @ApiOperation({
+    summary: 'Delete a payment method',
+    description: 'Payments that were charged to it stay as they are.',
+  })
   @ApiNoContentResponse({ description: 'The payment method is gone.' })
   @ApiErrors(NOT_FOUND)
-  async deletePaymentMethod(@CurrentPrincipal() { accountId }: Principal, @Param('payment_method_id') id: string): Promise<void> {
+  async deletePaymentMethod(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('payment_method_id') id: string,
+  ): Promise<void> {
     await this.methods.delete(accountId, id);
   }
 }

@@ -38,7 +38,8 @@ export class PaymentMethodsService {
     const now = new Date();
     const card = checkCard(input, now);
     if (!('token' in card)) throw new CardRefusedError(card);
-    if (card.token === null) throw new CardRefusedError({ code: 'incorrect_number', field: 'number', message: 'The card number is wrong' });
+    if (card.token === null)
+      throw new CardRefusedError({ code: 'incorrect_number', field: 'number', message: 'The card number is wrong' });
     const method: PaymentMethod = {
       _id: id,
       accountId,
@@ -48,7 +49,10 @@ export class PaymentMethodsService {
       last4: card.number.slice(-4),
       expMonth: input.expMonth,
       expYear: input.expYear,
-      fingerprint: createHmac('sha256', this.config.ENCRYPTION_KEY).update(`${accountId} ${card.token}`).digest('hex').slice(0, 16),
+      fingerprint: createHmac('sha256', this.config.ENCRYPTION_KEY)
+        .update(`${accountId} ${card.token}`)
+        .digest('hex')
+        .slice(0, 16),
       holderName: input.holderName,
       postalCode: input.postalCode,
       cvcSent: input.cvc !== null,
@@ -85,7 +89,8 @@ export class PaymentMethodsService {
   /** What charging a token, ready-made or the account's own, leads to; null for an unknown one. */
   async toCharge(accountId: string, token: string): Promise<ChargedMethod | null> {
     const readyMade = cardByToken(token);
-    if (readyMade) return { id: token, brand: readyMade.brand, last4: readyMade.number.slice(-4), outcome: readyMade.outcome };
+    if (readyMade)
+      return { id: token, brand: readyMade.brand, last4: readyMade.number.slice(-4), outcome: readyMade.outcome };
     const method = await this.methods.findOne({ _id: token, accountId }).lean<PaymentMethod>();
     const card = method && cardByToken(method.testToken);
     if (!card) return null;
@@ -96,6 +101,11 @@ export class PaymentMethodsService {
 
 /** What was not sent cannot be checked; what the card says of the rest counts. */
 function checksOf({ checks = {} }: TestCard, { cvc, postalCode, addressLine }: NewCard): Checks {
-  const check = (sent: string | null, result: CheckResult = 'pass'): CheckResult => (sent === null ? 'unchecked' : result);
-  return { cvc: check(cvc, checks.cvc), postalCode: check(postalCode, checks.postalCode), addressLine: check(addressLine, checks.addressLine) };
+  const check = (sent: string | null, result: CheckResult = 'pass'): CheckResult =>
+    sent === null ? 'unchecked' : result;
+  return {
+    cvc: check(cvc, checks.cvc),
+    postalCode: check(postalCode, checks.postalCode),
+    addressLine: check(addressLine, checks.addressLine),
+  };
 }

@@ -24,7 +24,12 @@ export class ChallengePageController {
   @Public()
   @Header('cache-control', 'no-store')
   @UseInterceptors(AnsweredInterceptor)
-  async answerChallenge(@Param('payment_id') paymentId: string, @Param('token') token: string, @Body() body: AuthenticateDto, @RequestId() requestId: string): Promise<Answered> {
+  async answerChallenge(
+    @Param('payment_id') paymentId: string,
+    @Param('token') token: string,
+    @Body() body: AuthenticateDto,
+    @RequestId() requestId: string,
+  ): Promise<Answered> {
     return this.page.answer(paymentId, token, body.succeeded, requestId);
   }
 }

@@ -26,8 +26,14 @@ export class ChallengePageService {
   /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
   async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<Answered> {
     const { accountId } = await this.payments.getChallenged(paymentId, token);
-    const payment = await this.payments.authenticate({ accountId, requestId, eventId: newId('evt', new Date()) }, paymentId, succeeded);
-    return payment.returnUrl === null ? { page: await this.pageOf(payment) } : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };
+    const payment = await this.payments.authenticate(
+      { accountId, requestId, eventId: newId('evt', new Date()) },
+      paymentId,
+      succeeded,
+    );
+    return payment.returnUrl === null
+      ? { page: await this.pageOf(payment) }
+      : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };
   }
 
   private async pageOf({ _id, accountId, amount, currency, status, returnUrl }: Payment): Promise<string> {

@@ -2,13 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { challengePage, returnAddress } from './challenge-page.js';
 
-const page = (overrides: Partial<Parameters<typeof challengePage>[0]> = {}): string => challengePage({ merchant: 'Acme', amount: '1.00 USD', answered: null, returnUrl: null, ...overrides });
+const page = (overrides: Partial<Parameters<typeof challengePage>[0]> = {}): string =>
+  challengePage({ merchant: 'Acme', amount: '1.00 USD', answered: null, returnUrl: null, ...overrides });
 const tagsOf = (html: string): string[] => [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
-const unescaped = (text: string): string => text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name] ?? '');
+const unescaped = (text: string): string =>
+  text.replace(
+    /&(lt|gt|quot|#39|amp);/g,
+    (_, name: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name] ?? '',
+  );
 
 describe('The page of a challenge', () => {
   it('has the same tags whatever the merchant is called, and shows the name as it is', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', 'a', '/', '=', ' ', 'lt;', '$&', '$1') }));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', 'a', '/', '=', ' ', 'lt;', '$&', '$1') }),
+    );
     fc.assert(
       fc.property(text, (merchant) => {
         const html = page({ merchant });

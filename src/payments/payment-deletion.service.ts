@@ -24,14 +24,22 @@ export class PaymentDeletionService {
   ) {}
 
   /** By its owner or an administrator; refunds that are pending are canceled. Throws PaymentNotFoundError, NotPaymentOwnerError. */
-  async delete(caller: { readonly accountId: string; readonly role: Role }, id: string, requestId: string): Promise<void> {
+  async delete(
+    caller: { readonly accountId: string; readonly role: Role },
+    id: string,
+    requestId: string,
+  ): Promise<void> {
     for (;;) {
       const payment = await this.store.find(id);
       if (!payment) throw PaymentNotFoundError.anywhere(id);
-      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role)) throw new NotPaymentOwnerError();
+      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role))
+        throw new NotPaymentOwnerError();
       const pending = payment.refunds.find(({ status }) => status === 'pending');
       if (pending) {
-        await this.store.change(payment, refundCanceled(payment, pending.id, momentOf({ by: 'request', requestId }, new Date())));
+        await this.store.change(
+          payment,
+          refundCanceled(payment, pending.id, momentOf({ by: 'request', requestId }, new Date())),
+        );
       } else if (await this.store.beginDeletion(payment)) {
         await this.finish(payment);
         return;
@@ -45,7 +53,9 @@ export class PaymentDeletionService {
     // What has already happened to it is told before it goes.
     await this.relay.relayNow(payment);
     if (amountCaptured > 0) {
-      await insertNew(this.tombstones, [{ _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() }]);
+      await insertNew(this.tombstones, [
+        { _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() },
+      ]);
       await this.refunds.anonymize(_id, accountId);
     }
     await this.store.remove(_id);

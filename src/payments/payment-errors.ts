@@ -35,7 +35,11 @@ export class NotPaymentOwnerError extends DomainError {
 export class AmountTooLargeError extends DomainError {
   readonly code = 'amount_too_large';
   constructor(verb: 'refunded', left: number) {
-    super(left === 0 ? `Nothing is left of this payment that can be ${verb}.` : `Less is left of this payment than shall be ${verb}.`);
+    super(
+      left === 0
+        ? `Nothing is left of this payment that can be ${verb}.`
+        : `Less is left of this payment than shall be ${verb}.`,
+    );
   }
 }
 

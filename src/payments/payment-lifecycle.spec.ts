@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedMoves, MOVES, nextStatus, PAYMENT_STATUSES, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
+import {
+  allowedMoves,
+  MOVES,
+  nextStatus,
+  PAYMENT_STATUSES,
+  type PaymentMove,
+  type PaymentStatus,
+} from './payment-lifecycle.js';
 
 /** The table of the design, written a second time: move, from, to, event. */
 const TABLE: readonly (readonly [PaymentMove, PaymentStatus, PaymentStatus, string])[] = [
@@ -16,7 +23,8 @@ const TABLE: readonly (readonly [PaymentMove, PaymentStatus, PaymentStatus, stri
 ];
 
 const moves = [...new Set(TABLE.map(([move]) => move))];
-const legal = (from: PaymentStatus, move: PaymentMove) => TABLE.find(([name, status]) => name === move && status === from);
+const legal = (from: PaymentStatus, move: PaymentMove) =>
+  TABLE.find(([name, status]) => name === move && status === from);
 
 describe('A payment', () => {
   it.each(TABLE)('can %s when it is %s, and is %s then', (move, from, to, event) => {
@@ -24,7 +32,9 @@ describe('A payment', () => {
     expect(MOVES[move].event).toBe(event);
   });
 
-  it.each(PAYMENT_STATUSES.flatMap((from) => moves.filter((move) => !legal(from, move)).map((move) => [from, move] as const)))('that is %s cannot %s; the refusal names the state and what is allowed', (from, move) => {
+  it.each(
+    PAYMENT_STATUSES.flatMap((from) => moves.filter((move) => !legal(from, move)).map((move) => [from, move] as const)),
+  )('that is %s cannot %s; the refusal names the state and what is allowed', (from, move) => {
     const refuse = (): unknown => nextStatus(from, move);
     expect(refuse).toThrow(expect.objectContaining({ code: 'illegal_transition' }));
     expect(refuse).toThrow(from);

@@ -1,6 +1,14 @@
 import { IllegalTransitionError } from './payment-errors.js';
 
-export const PAYMENT_STATUSES = ['pending', 'requires_action', 'authorized', 'completed', 'refunded', 'voided', 'failed'] as const;
+export const PAYMENT_STATUSES = [
+  'pending',
+  'requires_action',
+  'authorized',
+  'completed',
+  'refunded',
+  'voided',
+  'failed',
+] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 interface Move {
@@ -24,7 +32,8 @@ export const MOVES = {
 export type PaymentMove = keyof typeof MOVES;
 
 /** What the history of a payment can tell. */
-export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'] | 'refund.completed' | 'refund.failed' | 'refund.canceled';
+export type PaymentEventType =
+  'payment.created' | (typeof MOVES)[PaymentMove]['event'] | 'refund.completed' | 'refund.failed' | 'refund.canceled';
 
 /** The moves that a payment in this status can make. */
 export function allowedMoves(status: PaymentStatus): PaymentMove[] {

@@ -44,18 +44,26 @@ export class PaymentListsService {
     const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
     const conditions: QueryFilter<Payment>[] = [
       { accountId, ...filter },
-      ...(customerNamePrefix === undefined ? [] : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
+      ...(customerNamePrefix === undefined
+        ? []
+        : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
       ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
       ...(query.startingAfter === undefined ? [] : [await this.after(accountId, query.startingAfter, query)]),
     ];
     const direction = sortOrder === 'asc' ? 1 : -1;
-    const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<string, 1 | -1>;
+    const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<
+      string,
+      1 | -1
+    >;
     const found = this.payments.find(conditions.length === 1 ? (conditions[0] ?? {}) : { $and: conditions }).sort(sort);
     // A name is rare among the payments of an account; a planner would rather read them all in the order of the page.
     if (customerNamePrefix !== undefined) found.hint(CUSTOMER_NAME_INDEX);
     const payments = await (limit === undefined ? found : found.limit(limit + 1)).lean<Payment[]>();
-    if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
-    return limit === undefined ? { payments } : { payments: payments.slice(0, limit), hasMore: payments.length > limit };
+    if (payments.length === 0)
+      throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
+    return limit === undefined
+      ? { payments }
+      : { payments: payments.slice(0, limit), hasMore: payments.length > limit };
   }
 
   /** Of all accounts; from the collection's own count, so that it costs the same for any number. */
@@ -77,7 +85,11 @@ export class PaymentListsService {
   }
 
   /** What comes after the payment `id` in the order of the query. */
-  private async after(accountId: string, id: string, { sortBy, sortOrder }: PaymentQuery): Promise<QueryFilter<Payment>> {
+  private async after(
+    accountId: string,
+    id: string,
+    { sortBy, sortOrder }: PaymentQuery,
+  ): Promise<QueryFilter<Payment>> {
     const beyond = sortOrder === 'asc' ? '$gt' : '$lt';
     const sameAmount: QueryFilter<Payment> = { _id: { [beyond]: id } };
     if (sortBy === 'createdAt') return sameAmount;

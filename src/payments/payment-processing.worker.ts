@@ -23,7 +23,10 @@ export class PaymentProcessing {
     private readonly store: PaymentStore,
     private readonly deletion: PaymentDeletionService,
   ) {
-    this.waits = { authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000, refundMs: config.REFUND_DELAY_MS };
+    this.waits = {
+      authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000,
+      refundMs: config.REFUND_DELAY_MS,
+    };
     this.work = runner.register<Payment>({
       name: 'payment.processing',
       graceMs: GRACE_MS,

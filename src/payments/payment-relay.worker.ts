@@ -46,7 +46,15 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   private readonly progress = new RelayProgress<Payment>(MAX_WAITING, () => {
     this.worker.wake();
   });
-  private readonly worker = new BackgroundWorker('payment-relay', () => this.step(), MARK_EVERY_MS, (error) => { this.logger.error(error); }, REST_MS);
+  private readonly worker = new BackgroundWorker(
+    'payment-relay',
+    () => this.step(),
+    MARK_EVERY_MS,
+    (error) => {
+      this.logger.error(error);
+    },
+    REST_MS,
+  );
   private readonly failed = new Set<string>();
   private failedRetryAt = 0;
   private markedAt = 0;
@@ -87,7 +95,13 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Relays at once what happened to a payment of late. */
   async relayNow(payment: Payment): Promise<void> {
-    await this.publish([{ object: payment, firstEntry: firstSince(payment, new Date(Date.now() - RECENT_MS)), changedAt: payment.changedAt }]);
+    await this.publish([
+      {
+        object: payment,
+        firstEntry: firstSince(payment, new Date(Date.now() - RECENT_MS)),
+        changedAt: payment.changedAt,
+      },
+    ]);
   }
 
   private async step(): Promise<boolean> {
@@ -125,7 +139,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async publish(changes: readonly StoredChange<Payment>[]): Promise<void> {
-    await this.refunds.copy(changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })));
+    await this.refunds.copy(
+      changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })),
+    );
     await this.events.publish(changes.flatMap(eventsOf));
   }
 
@@ -133,9 +149,20 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     const from = this.progress.unreadFrom;
     if (from === null) return;
     let since = from;
-    for (let limit = BATCH; ; ) {
-      const changed = await this.payments.find({ changedAt: { $gte: since } }).sort({ changedAt: 1 }).limit(limit).readConcern('majority').lean<Payment[]>();
-      await this.publishEach(changed.map((payment) => ({ object: payment, firstEntry: firstSince(payment, from), changedAt: payment.changedAt })));
+    for (let limit = BATCH; ;) {
+      const changed = await this.payments
+        .find({ changedAt: { $gte: since } })
+        .sort({ changedAt: 1 })
+        .limit(limit)
+        .readConcern('majority')
+        .lean<Payment[]>();
+      await this.publishEach(
+        changed.map((payment) => ({
+          object: payment,
+          firstEntry: firstSince(payment, from),
+          changedAt: payment.changedAt,
+        })),
+      );
       const last = changed.at(-1)?.changedAt;
       if (changed.length < limit || last === undefined) break;
       // So many of one moment need a longer page to get past it.
@@ -151,7 +178,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     this.failedRetryAt = Date.now() + RETRY_FAILED_MS;
     const payments = await this.payments.find({ _id: { $in: ids } }).lean<Payment[]>();
     for (const id of ids) this.failed.delete(id);
-    await this.publishEach(payments.map((payment) => ({ object: payment, firstEntry: 0, changedAt: payment.changedAt })));
+    await this.publishEach(
+      payments.map((payment) => ({ object: payment, firstEntry: 0, changedAt: payment.changedAt })),
+    );
   }
 
   private async keepMark(): Promise<void> {
@@ -165,7 +194,11 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   private async writeMark(now: Date): Promise<void> {
     // What begins while this is written is not in it.
     this.markIsCurrent = this.progress.isIdle;
-    const mark = { relayedUpTo: this.progress.relayedUpTo(now), failedIds: [...this.failed], aliveUntil: new Date(now.getTime() + ALIVE_FOR_MS) };
+    const mark = {
+      relayedUpTo: this.progress.relayedUpTo(now),
+      failedIds: [...this.failed],
+      aliveUntil: new Date(now.getTime() + ALIVE_FOR_MS),
+    };
     await this.marks.updateOne({ _id: this.processId }, { $set: mark }, { upsert: true });
     this.markedAt = now.getTime();
   }
@@ -198,7 +231,9 @@ function refundIdsSince({ history }: Payment, firstEntry: number): string[] {
 }
 
 function eventsOf({ object: payment, firstEntry }: StoredChange<Payment>): PublishedEvent[] {
-  return payment.history.slice(firstEntry).map((entry, index) => publishedEvent(payment, entry, firstEntry + index + 1));
+  return payment.history
+    .slice(firstEntry)
+    .map((entry, index) => publishedEvent(payment, entry, firstEntry + index + 1));
 }
 
 function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {

@@ -6,16 +6,27 @@ import { settleDueRefunds } from './refund-rules.js';
 
 type Facts = Partial<Omit<PaymentState, 'dueAt' | 'status'>>;
 
-function moved(payment: PaymentState, move: PaymentMove, amount: number, { at, cause, eventId }: Moment, facts: Facts = {}, dueAt?: Date): Change {
+function moved(
+  payment: PaymentState,
+  move: PaymentMove,
+  amount: number,
+  { at, cause, eventId }: Moment,
+  facts: Facts = {},
+  dueAt?: Date,
+): Change {
   const to = nextStatus(payment.status, move);
-  return { set: { ...facts, status: to, dueAt }, entries: [{ eventId, type: MOVES[move].event, at, from: payment.status, to, amount, cause, refundId: null }] };
+  return {
+    set: { ...facts, status: to, dueAt },
+    entries: [{ eventId, type: MOVES[move].event, at, from: payment.status, to, amount, cause, refundId: null }],
+  };
 }
 
 /** The outcome comes about: authorized, completed or failed. Throws IllegalTransitionError. */
 export function settle(payment: PaymentState, moment: Moment, { authorizationMs }: Waits): Change {
   const { outcome, capture, amount } = payment;
   if (outcome.result === 'declined') return moved(payment, 'fail', amount, moment, { failure: outcome.failure });
-  if (capture === 'manual') return moved(payment, 'authorize', amount, moment, {}, new Date(moment.at.getTime() + authorizationMs));
+  if (capture === 'manual')
+    return moved(payment, 'authorize', amount, moment, {}, new Date(moment.at.getTime() + authorizationMs));
   return moved(payment, 'complete', amount, moment, { amountCaptured: amount });
 }
 
@@ -31,11 +42,16 @@ export function voided(payment: PaymentState, moment: Moment): Change {
 
 /** What the customer did when asked to authenticate; success lets the outcome come about. Throws IllegalTransitionError. */
 export function authenticated(payment: PaymentState, succeeded: boolean, moment: Moment, waits: Waits): Change {
-  if (payment.status !== 'requires_action') throw new IllegalTransitionError(payment.status, 'authenticate', allowedMoves(payment.status));
+  if (payment.status !== 'requires_action')
+    throw new IllegalTransitionError(payment.status, 'authenticate', allowedMoves(payment.status));
   return succeeded ? settle(payment, moment, waits) : authenticationFailed(payment, 'authentication_failed', moment);
 }
 
-function authenticationFailed(payment: PaymentState, reason: 'authentication_failed' | 'authentication_timeout', moment: Moment): Change {
+function authenticationFailed(
+  payment: PaymentState,
+  reason: 'authentication_failed' | 'authentication_timeout',
+  moment: Moment,
+): Change {
   return moved(payment, 'fail', payment.amount, moment, { failure: failureOf(reason) });
 }
 

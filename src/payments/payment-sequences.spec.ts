@@ -13,7 +13,15 @@ interface Told extends PaymentState {
 }
 
 /** How far a payment is. It only ever gets further, but for a refund that fails and gives the money back to the merchant. */
-const STAGE: Readonly<Record<PaymentStatus, number>> = { pending: 0, requires_action: 1, authorized: 2, completed: 3, refunded: 3, voided: 3, failed: 3 };
+const STAGE: Readonly<Record<PaymentStatus, number>> = {
+  pending: 0,
+  requires_action: 1,
+  authorized: 2,
+  completed: 3,
+  refunded: 3,
+  voided: 3,
+  failed: 3,
+};
 
 /**
  * What every history tells, whatever the moves are: each entry begins where the one before it ended, the name of an
@@ -27,7 +35,8 @@ function expectSensible({ history, capture, outcome }: Told): void {
     if (subject === 'refund') {
       // Only what was captured is refunded; and only what comes of a refund says that all of it was, or no longer is.
       expect([from, to].every((status) => status === 'completed' || status === 'refunded')).toBe(true);
-      if (to !== from) expect([what, to]).toEqual(to === 'refunded' ? ['completed', 'refunded'] : ['failed', 'completed']);
+      if (to !== from)
+        expect([what, to]).toEqual(to === 'refunded' ? ['completed', 'refunded'] : ['failed', 'completed']);
     } else {
       expect(what).toBe(from === null ? 'created' : to);
       expect(to === 'pending').toBe(from === null);
@@ -79,7 +88,11 @@ const attempts = fc.oneof(
 );
 
 const lives = fc.record({
-  amount: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9_999_999 }), fc.constant(999_999_999_990_000)),
+  amount: fc.oneof(
+    fc.integer({ min: 1, max: 20 }),
+    fc.integer({ min: 1, max: 9_999_999 }),
+    fc.constant(999_999_999_990_000),
+  ),
   capture: fc.constantFrom('automatic' as const, 'manual' as const),
   outcome: outcomes,
   attempts: fc.array(attempts, { maxLength: 30, size: 'max' }),
@@ -105,8 +118,23 @@ class Life {
   constructor({ amount, capture, outcome }: Pick<PaymentState, 'amount' | 'capture' | 'outcome'>) {
     const at = new Date(this.now);
     const cause = { by: 'request' as const, requestId: 'req_1' };
-    const created: HistoryItem = { eventId: this.nextId(), type: 'payment.created', at, from: null, to: 'pending', amount, cause, refundId: null };
-    const challenged: HistoryItem = { ...created, eventId: this.nextId(), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
+    const created: HistoryItem = {
+      eventId: this.nextId(),
+      type: 'payment.created',
+      at,
+      from: null,
+      to: 'pending',
+      amount,
+      cause,
+      refundId: null,
+    };
+    const challenged: HistoryItem = {
+      ...created,
+      eventId: this.nextId(),
+      type: 'payment.requires_action',
+      from: 'pending',
+      to: 'requires_action',
+    };
     this.payment = frozen({
       status: outcome.authentication ? ('requires_action' as const) : ('pending' as const),
       amount,
@@ -147,19 +175,34 @@ class Life {
         const { dueAt } = this.payment;
         if (!dueAt) return null;
         this.now = Math.max(this.now, dueAt.getTime());
-        return dueChange(this.payment, { ...moment, at: new Date(this.now) }, WAITS) ?? { set: { dueAt: undefined }, entries: [] };
+        return (
+          dueChange(this.payment, { ...moment, at: new Date(this.now) }, WAITS) ?? {
+            set: { dueAt: undefined },
+            entries: [],
+          }
+        );
       }
       case 'void':
         return voided(this.payment, moment);
       case 'capture':
         // More than was authorized is refused by the caller, as an input that is wrong.
-        return captured(this.payment, Math.max(1, Math.floor(this.payment.amount * Math.min(attempt.share / 100, 1))), moment);
+        return captured(
+          this.payment,
+          Math.max(1, Math.floor(this.payment.amount * Math.min(attempt.share / 100, 1))),
+          moment,
+        );
       case 'authenticate':
         return authenticated(this.payment, attempt.succeeded, moment, WAITS);
       case 'refund': {
         this.refunds += 1;
-        const amount = attempt.share === null ? null : Math.max(1, Math.floor((this.payment.amountCaptured * attempt.share) / 100));
-        return refunded(this.payment, { id: `ref_${this.refunds}`, amount, reason: null, orderReference: null, metadata: {} }, moment, WAITS);
+        const amount =
+          attempt.share === null ? null : Math.max(1, Math.floor((this.payment.amountCaptured * attempt.share) / 100));
+        return refunded(
+          this.payment,
+          { id: `ref_${this.refunds}`, amount, reason: null, orderReference: null, metadata: {} },
+          moment,
+          WAITS,
+        );
       }
       case 'cancel':
         return refundCanceled(this.payment, `ref_${attempt.which}`, moment);
@@ -172,7 +215,8 @@ class Life {
 
   private check(): void {
     const { status, amount, amountCaptured, amountRefunded, refunds, failure, history, dueAt } = this.payment;
-    const sum = (...statuses: readonly string[]): number => refunds.filter((refund) => statuses.includes(refund.status)).reduce((total, refund) => total + refund.amount, 0);
+    const sum = (...statuses: readonly string[]): number =>
+      refunds.filter((refund) => statuses.includes(refund.status)).reduce((total, refund) => total + refund.amount, 0);
     expect(PAYMENT_STATUSES).toContain(status);
     expect(amountCaptured).toBeLessThanOrEqual(amount);
     expect(amountCaptured > 0).toBe(status === 'completed' || status === 'refunded');
@@ -199,7 +243,8 @@ class Life {
   }
 
   private moment({ what }: Attempt): Moment {
-    const cause = what === 'due' ? { by: 'due_work' as const, requestId: null } : { by: 'request' as const, requestId: 'req_2' };
+    const cause =
+      what === 'due' ? { by: 'due_work' as const, requestId: null } : { by: 'request' as const, requestId: 'req_2' };
     return { at: new Date(this.now), cause, eventId: this.nextId(), nextEventId: () => this.nextId() };
   }
 
@@ -241,7 +286,12 @@ describe('A payment, whatever is tried with it', () => {
     forEveryLife(({ payment, past }) => {
       for (const [count, then] of past) {
         const { status, amountCaptured, amountRefunded, failure } = snapshotAt(payment, count);
-        expect({ status, amountCaptured, amountRefunded, failure }).toEqual({ status: then.status, amountCaptured: then.amountCaptured, amountRefunded: then.amountRefunded, failure: then.failure });
+        expect({ status, amountCaptured, amountRefunded, failure }).toEqual({
+          status: then.status,
+          amountCaptured: then.amountCaptured,
+          amountRefunded: then.amountRefunded,
+          failure: then.failure,
+        });
       }
     });
   });
@@ -256,7 +306,12 @@ describe('A payment, whatever is tried with it', () => {
         expect(entry.amount).toBe(refund.amount);
         // Pending first, then one of the ends; only what completed can fail.
         expect([last.get(refund.id) ?? 'new', refund.status]).toEqual(
-          { pending: ['new', 'pending'], completed: ['pending', 'completed'], failed: ['completed', 'failed'], canceled: ['pending', 'canceled'] }[refund.status],
+          {
+            pending: ['new', 'pending'],
+            completed: ['pending', 'completed'],
+            failed: ['completed', 'failed'],
+            canceled: ['pending', 'canceled'],
+          }[refund.status],
         );
         last.set(refund.id, refund.status);
       }
@@ -268,7 +323,10 @@ describe('A payment, whatever is tried with it', () => {
     forEveryLife((life) => {
       for (let left = 40; left > 0 && life.payment.dueAt; left -= 1) life.tries({ what: 'due' });
       expect(life.payment.dueAt).toBeUndefined();
-      expect(life.payment.outcome.result === 'stays_pending' || !['pending', 'requires_action', 'authorized'].includes(life.payment.status)).toBe(true);
+      expect(
+        life.payment.outcome.result === 'stays_pending' ||
+          !['pending', 'requires_action', 'authorized'].includes(life.payment.status),
+      ).toBe(true);
       expect(life.payment.refunds.filter(({ status }) => status === 'pending')).toEqual([]);
     });
   });

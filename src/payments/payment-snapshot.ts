@@ -1,12 +1,16 @@
 import type { HistoryItem, PaymentState, RefundState, RefundStatus } from './payment-state.js';
 
 /** The payment as it was after the first `count` entries of its history. */
-export function snapshotAt<P extends PaymentState & { readonly history: readonly HistoryItem[] }>(payment: P, count: number): P {
+export function snapshotAt<P extends PaymentState & { readonly history: readonly HistoryItem[] }>(
+  payment: P,
+  count: number,
+): P {
   const past = payment.history.slice(0, count);
   const last = past.at(-1);
   if (!last) return payment;
   // Step by step, as it was: no sum on the way is larger than the payment.
-  const total = (signs: Partial<Record<HistoryItem['type'], 1 | -1>>): number => past.reduce((sum, { type, amount }) => sum + (signs[type] ?? 0) * amount, 0);
+  const total = (signs: Partial<Record<HistoryItem['type'], 1 | -1>>): number =>
+    past.reduce((sum, { type, amount }) => sum + (signs[type] ?? 0) * amount, 0);
   return {
     ...payment,
     status: last.to,

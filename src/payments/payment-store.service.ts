@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
-import { batchedFinds, batchedInserts, collectionOf, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
+import {
+  batchedFinds,
+  batchedInserts,
+  collectionOf,
+  type ConditionalUpdate,
+  updateEach,
+} from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
@@ -77,7 +83,10 @@ export class PaymentStore {
    */
   async beginDeletion({ _id, version }: Payment): Promise<boolean> {
     const now = new Date();
-    const { modifiedCount } = await this.payments.updateOne({ _id, version }, { $set: { deletingAt: now, dueAt: now, version: version + 1 } });
+    const { modifiedCount } = await this.payments.updateOne(
+      { _id, version },
+      { $set: { deletingAt: now, dueAt: now, version: version + 1 } },
+    );
     return modifiedCount === 1;
   }
 
@@ -88,7 +97,13 @@ export class PaymentStore {
 
   /** What was due at or before `until` and is not leased, the longest due first. */
   findDue(until: Date, now: Date, limit: number): Promise<Payment[]> {
-    return this.payments.find({ dueAt: { $lte: until }, ...notLeasedAt(now) }).sort({ dueAt: 1 }).limit(limit).readConcern('majority').lean<Payment[]>().exec();
+    return this.payments
+      .find({ dueAt: { $lte: until }, ...notLeasedAt(now) })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .readConcern('majority')
+      .lean<Payment[]>()
+      .exec();
   }
 
   /** Nothing is due of it any more; changes nothing where somebody else changed it first. */
@@ -103,7 +118,10 @@ export class PaymentStore {
   async countDue(now: Date): Promise<DueCount> {
     const [count, oldest] = await Promise.all([
       this.payments.countDocuments({ dueAt: { $lte: now } }),
-      this.payments.findOne({ dueAt: { $lte: now } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payment>(),
+      this.payments
+        .findOne({ dueAt: { $lte: now } }, { dueAt: 1 })
+        .sort({ dueAt: 1 })
+        .lean<Payment>(),
     ]);
     return { count, oldest: oldest?.dueAt ?? null };
   }
@@ -113,14 +131,23 @@ export class PaymentStore {
     if (matched === changes.length) return changes.map(changedPayment);
     // The answer counts all together: which of them were made stands in the payments.
     const ids = changes.map(({ payment }) => payment._id);
-    const stored = await collectionOf(this.payments).find({ _id: { $in: ids } }).toArray();
+    const stored = await collectionOf(this.payments)
+      .find({ _id: { $in: ids } })
+      .toArray();
     const byId = new Map(stored.map((payment) => [payment._id, payment]));
-    return changes.map((decided, index) => errors.get(index) ?? (holds(byId.get(decided.payment._id), decided.change) ? changedPayment(decided) : null));
+    return changes.map(
+      (decided, index) =>
+        errors.get(index) ?? (holds(byId.get(decided.payment._id), decided.change) ? changedPayment(decided) : null),
+    );
   }
 }
 
 /** One conditional update: state and history together, or not at all. */
-function updateOf({ payment: { _id, version }, change: { set, entries }, changedAt }: DecidedChange): ConditionalUpdate {
+function updateOf({
+  payment: { _id, version },
+  change: { set, entries },
+  changedAt,
+}: DecidedChange): ConditionalUpdate {
   const { dueAt, ...facts } = set;
   return {
     filter: { _id, version },
@@ -134,7 +161,11 @@ function updateOf({ payment: { _id, version }, change: { set, entries }, changed
 
 function changedPayment({ payment, change: { set, entries }, changedAt }: DecidedChange): Payment {
   // `set` always says when the payment is due next; undefined is never.
-  return Object.assign({}, payment, set, { version: payment.version + 1, changedAt, history: [...payment.history, ...recorded(entries, changedAt)] });
+  return Object.assign({}, payment, set, {
+    version: payment.version + 1,
+    changedAt,
+    history: [...payment.history, ...recorded(entries, changedAt)],
+  });
 }
 
 function recorded(entries: readonly HistoryItem[], recordedAt: Date): HistoryEntry[] {

@@ -3,13 +3,37 @@ import type { HistoryItem } from './payment-state.js';
 import { timelineOf } from './payment-timeline.js';
 
 const at = (ms: number): Date => new Date(1_700_000_000_000 + ms);
-const entry = (ms: number, overrides: Partial<HistoryItem>): HistoryItem => ({ eventId: `evt_${ms}`, type: 'payment.created', at: at(ms), from: null, to: 'pending', amount: 1, cause: { by: 'due_work', requestId: null }, refundId: null, ...overrides });
+const entry = (ms: number, overrides: Partial<HistoryItem>): HistoryItem => ({
+  eventId: `evt_${ms}`,
+  type: 'payment.created',
+  at: at(ms),
+  from: null,
+  to: 'pending',
+  amount: 1,
+  cause: { by: 'due_work', requestId: null },
+  refundId: null,
+  ...overrides,
+});
 const byRequest = (requestId: string) => ({ cause: { by: 'request', requestId } }) as const;
-const payment = { createdAt: at(0), outcome: { result: 'approved', authentication: true }, rule: { channel: 'customer_name', value: 'APPROVED' }, failure: null };
+const payment = {
+  createdAt: at(0),
+  outcome: { result: 'approved', authentication: true },
+  rule: { channel: 'customer_name', value: 'APPROVED' },
+  failure: null,
+};
 
 describe('A timeline', () => {
   it('names a request once, the decision first, and each change with its event', () => {
-    const history = [entry(0, byRequest('req_1')), entry(0, { ...byRequest('req_1'), eventId: 'evt_b', type: 'payment.requires_action', from: 'pending', to: 'requires_action' })];
+    const history = [
+      entry(0, byRequest('req_1')),
+      entry(0, {
+        ...byRequest('req_1'),
+        eventId: 'evt_b',
+        type: 'payment.requires_action',
+        from: 'pending',
+        to: 'requires_action',
+      }),
+    ];
     expect(timelineOf({ ...payment, history }, []).map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       'request: Request req_1',
       'decision: Outcome: approved after 3-D Secure, decided by customer name APPROVED',
@@ -21,23 +45,43 @@ describe('A timeline', () => {
   });
 
   it('puts each attempt to deliver where it happened, in words', () => {
-    const history = [entry(0, byRequest('req_1')), entry(100, { type: 'payment.completed', from: 'pending', to: 'completed' })];
+    const history = [
+      entry(0, byRequest('req_1')),
+      entry(100, { type: 'payment.completed', from: 'pending', to: 'completed' }),
+    ];
     const attempts = [
       { at: at(50), ms: 7, status: 500, error: 'Answered 500' },
       { at: at(150), ms: 8, status: 204, error: null },
     ];
-    const steps = timelineOf({ ...payment, rule: null, history }, [{ _id: 'whd_1', eventType: 'payment.created', url: 'http://a.example/', attempts }]);
+    const steps = timelineOf({ ...payment, rule: null, history }, [
+      { _id: 'whd_1', eventType: 'payment.created', url: 'http://a.example/', attempts },
+    ]);
     expect(steps.map(({ at: when }) => when.getTime())).toEqual(steps.map(({ at: when }) => when.getTime()).sort());
     expect(steps.filter(({ kind }) => kind === 'delivery')).toEqual([
-      { at: at(50), kind: 'delivery', text: 'Webhook payment.created to http://a.example/: Answered 500 after 7 ms', reference: 'whd_1' },
-      { at: at(150), kind: 'delivery', text: 'Webhook payment.created to http://a.example/: answered 204 after 8 ms', reference: 'whd_1' },
+      {
+        at: at(50),
+        kind: 'delivery',
+        text: 'Webhook payment.created to http://a.example/: Answered 500 after 7 ms',
+        reference: 'whd_1',
+      },
+      {
+        at: at(150),
+        kind: 'delivery',
+        text: 'Webhook payment.created to http://a.example/: answered 204 after 8 ms',
+        reference: 'whd_1',
+      },
     ]);
     expect(steps.at(-1)?.kind).toBe('delivery');
   });
 
   it('says why a payment failed', () => {
     const history = [entry(0, byRequest('req_1')), entry(1, { type: 'payment.failed', from: 'pending', to: 'failed' })];
-    const steps = timelineOf({ ...payment, failure: { code: 'expired_card', message: 'The card has expired.' }, history }, []);
-    expect(steps.map(({ text }) => text)).toContain('From pending to failed (expired_card: The card has expired.), by the gateway, when it was due');
+    const steps = timelineOf(
+      { ...payment, failure: { code: 'expired_card', message: 'The card has expired.' }, history },
+      [],
+    );
+    expect(steps.map(({ text }) => text)).toContain(
+      'From pending to failed (expired_card: The card has expired.), by the gateway, when it was due',
+    );
   });
 });

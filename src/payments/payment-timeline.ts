@@ -22,21 +22,33 @@ interface TimelineDelivery {
   readonly _id: string;
   readonly eventType: string;
   readonly url: string;
-  readonly attempts: readonly { readonly at: Date; readonly ms: number; readonly status: number | null; readonly error: string | null }[];
+  readonly attempts: readonly {
+    readonly at: Date;
+    readonly ms: number;
+    readonly status: number | null;
+    readonly error: string | null;
+  }[];
 }
 
 /** Every step with its cause, in order. */
 export function timelineOf(payment: TimelinePayment, deliveries: readonly TimelineDelivery[]): TimelineStep[] {
-  const steps = [...payment.history.flatMap((entry, index) => stepsOf(entry, index, payment)), ...deliveries.flatMap(attemptsOf)];
+  const steps = [
+    ...payment.history.flatMap((entry, index) => stepsOf(entry, index, payment)),
+    ...deliveries.flatMap(attemptsOf),
+  ];
   // A stable sort: steps of one moment stay in the order in which they follow from each other.
   return steps.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 function stepsOf(entry: HistoryItem, index: number, payment: TimelinePayment): TimelineStep[] {
   const { at, cause, type, eventId } = entry;
-  const request: TimelineStep[] = cause.requestId === null ? [] : [{ at, kind: 'request', text: `Request ${cause.requestId}`, reference: cause.requestId }];
+  const request: TimelineStep[] =
+    cause.requestId === null
+      ? []
+      : [{ at, kind: 'request', text: `Request ${cause.requestId}`, reference: cause.requestId }];
   const sameRequest = index > 0 && payment.history[index - 1]?.cause.requestId === cause.requestId;
-  const decision: TimelineStep[] = index === 0 ? [{ at, kind: 'decision', text: decisionText(payment), reference: null }] : [];
+  const decision: TimelineStep[] =
+    index === 0 ? [{ at, kind: 'decision', text: decisionText(payment), reference: null }] : [];
   return [
     ...(sameRequest ? [] : request),
     ...decision,
@@ -47,7 +59,9 @@ function stepsOf(entry: HistoryItem, index: number, payment: TimelinePayment): T
 
 function decisionText({ outcome, rule }: TimelinePayment): string {
   const decided = `${outcome.result.replace('_', ' ')}${outcome.authentication ? ' after 3-D Secure' : ''}`;
-  return rule === null ? `Outcome: ${decided}; no test value, so it is the default` : `Outcome: ${decided}, decided by ${rule.channel.replace('_', ' ')} ${rule.value}`;
+  return rule === null
+    ? `Outcome: ${decided}; no test value, so it is the default`
+    : `Outcome: ${decided}, decided by ${rule.channel.replace('_', ' ')} ${rule.value}`;
 }
 
 function stateText({ from, to, cause, refundId, type }: HistoryItem, { failure }: TimelinePayment): string {

@@ -3,7 +3,14 @@ import { Schema as MongooseSchema } from 'mongoose';
 import type { Failure, Outcome } from '../simulation/outcome.js';
 import type { Channel } from '../simulation/test-values.js';
 import { PAYMENT_STATUSES, type PaymentEventType, type PaymentStatus } from './payment-lifecycle.js';
-import { type ChangeCause, type HistoryItem, type PaymentState, REFUND_STATUSES, type RefundState, type RefundStatus } from './payment-state.js';
+import {
+  type ChangeCause,
+  type HistoryItem,
+  type PaymentState,
+  REFUND_STATUSES,
+  type RefundState,
+  type RefundStatus,
+} from './payment-state.js';
 
 const { Mixed } = MongooseSchema.Types;
 
@@ -62,11 +69,16 @@ export class Payment implements PaymentState {
   @Prop({ type: String, default: null, immutable: true }) webhookUrl!: string | null;
   @Prop({ type: String, default: null, immutable: true }) orderReference!: string | null;
   @Prop({ type: Mixed, default: {}, immutable: true }) metadata!: Readonly<Record<string, string>>;
-  @Prop({ type: SchemaFactory.createForClass(ChargedCard), default: null, immutable: true }) paymentMethod!: ChargedCard | null;
-  @Prop({ type: String, required: true, enum: ['automatic', 'manual'], immutable: true }) capture!: 'automatic' | 'manual';
+  @Prop({ type: SchemaFactory.createForClass(ChargedCard), default: null, immutable: true })
+  paymentMethod!: ChargedCard | null;
+  @Prop({ type: String, required: true, enum: ['automatic', 'manual'], immutable: true }) capture!:
+    'automatic' | 'manual';
   /** Decided when the payment was made, by the test value in `rule` if there was one. */
   @Prop({ type: Mixed, required: true, immutable: true }) outcome!: Outcome;
-  @Prop({ type: Mixed, default: null, immutable: true }) rule!: { readonly channel: Channel; readonly value: string } | null;
+  @Prop({ type: Mixed, default: null, immutable: true }) rule!: {
+    readonly channel: Channel;
+    readonly value: string;
+  } | null;
   /** Where the customer authenticates, and where the browser goes then. */
   @Prop({ type: String, default: null, immutable: true }) challengeUrl!: string | null;
   @Prop({ type: String, default: null, immutable: true }) returnUrl!: string | null;
@@ -101,7 +113,10 @@ PaymentSchema.index({ status: 1, accountId: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
 PaymentSchema.index(CUSTOMER_NAME_INDEX);
 PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
-PaymentSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilterExpression: { orderReference: { $gte: '' } } });
+PaymentSchema.index(
+  { accountId: 1, orderReference: 1, _id: -1 },
+  { partialFilterExpression: { orderReference: { $gte: '' } } },
+);
 // What is due (PaymentStore.findDue).
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).

@@ -33,10 +33,16 @@ export class PaymentsController {
   @Post('charge')
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key')
-  @ApiHeader({ name: SIMULATE_HEADER, required: false, description: 'Names the outcome, before any other test value.', schema: { type: 'string', enum: SIMULATED_OUTCOMES } })
+  @ApiHeader({
+    name: SIMULATE_HEADER,
+    required: false,
+    description: 'Names the outcome, before any other test value.',
+    schema: { type: 'string', enum: SIMULATED_OUTCOMES },
+  })
   @ApiOperation({
     summary: 'Charge a customer',
-    description: 'The payment is pending and becomes completed, authorized or failed by itself; then its webhookUrl, if it has one, is told. A decline is a 201 too. Test values decide the outcome: see GET /test-values.',
+    description:
+      'The payment is pending and becomes completed, authorized or failed by itself; then its webhookUrl, if it has one, is told. A decline is a 201 too. Test values decide the outcome: see GET /test-values.',
   })
   @ApiCreatedResponse({ type: ChargedDto, description: 'The payment, on disk.' })
   async charge(
@@ -60,10 +66,16 @@ export class PaymentsController {
 
   @Get('query')
   @AllowedFor(ANY_ROLE, 'api-key-and-bearer')
-  @ApiOperation({ summary: 'Query your payments', description: 'Needs the API key and the bearer token of one account.' })
+  @ApiOperation({
+    summary: 'Query your payments',
+    description: 'Needs the API key and the bearer token of one account.',
+  })
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments that match.' })
   @ApiErrors({ 404: 'Nothing matches.', ...INVALID_INPUT })
-  async queryPayments(@CurrentPrincipal() { accountId }: Principal, @Query() query: QueryPaymentsDto): Promise<PaymentListDto> {
+  async queryPayments(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: QueryPaymentsDto,
+  ): Promise<PaymentListDto> {
     return PaymentListDto.of(accountId, await this.lists.query(accountId, query.toQuery()));
   }
 
@@ -73,17 +85,27 @@ export class PaymentsController {
   @ApiOperation({ summary: 'Get a payment' })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment.' })
   @ApiErrors(NOT_FOUND)
-  async getPayment(@CurrentPrincipal() { accountId }: Principal, @Param('transaction_id') id: string): Promise<PaymentDto> {
+  async getPayment(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('transaction_id') id: string,
+  ): Promise<PaymentDto> {
     return PaymentDto.from(await this.payments.get(accountId, id));
   }
 
   @Get(':transaction_id/timeline')
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiPaymentId()
-  @ApiOperation({ summary: 'Get the timeline of a payment', description: 'Every step with its cause: request, the test value that decided, state, event, each attempt to deliver.' })
+  @ApiOperation({
+    summary: 'Get the timeline of a payment',
+    description:
+      'Every step with its cause: request, the test value that decided, state, event, each attempt to deliver.',
+  })
   @ApiOkResponse({ type: TimelineDto, description: 'The steps, in order.' })
   @ApiErrors(NOT_FOUND)
-  async getPaymentTimeline(@CurrentPrincipal() { accountId }: Principal, @Param('transaction_id') id: string): Promise<TimelineDto> {
+  async getPaymentTimeline(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('transaction_id') id: string,
+  ): Promise<TimelineDto> {
     return { data: await this.timelines.timeline(accountId, id) };
   }
 
@@ -92,10 +114,17 @@ export class PaymentsController {
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiPaymentId()
-  @ApiOperation({ summary: 'Capture an authorized payment', description: 'Whole or in part, once; the rest is released.' })
+  @ApiOperation({
+    summary: 'Capture an authorized payment',
+    description: 'Whole or in part, once; the rest is released.',
+  })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, completed.' })
   @ApiErrors(NOT_FOUND)
-  async capturePayment(@Context() context: RequestContext, @Param('transaction_id') id: string, @Body() { amount }: CaptureDto): Promise<PaymentDto> {
+  async capturePayment(
+    @Context() context: RequestContext,
+    @Param('transaction_id') id: string,
+    @Body() { amount }: CaptureDto,
+  ): Promise<PaymentDto> {
     return PaymentDto.from(await this.payments.capture(context, id, amount ?? null));
   }
 
@@ -116,10 +145,17 @@ export class PaymentsController {
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiPaymentId()
-  @ApiOperation({ summary: 'Answer a 3-D Secure challenge', description: 'For tests: what the customer would do on the page of `nextAction.url`.' })
+  @ApiOperation({
+    summary: 'Answer a 3-D Secure challenge',
+    description: 'For tests: what the customer would do on the page of `nextAction.url`.',
+  })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment with its outcome.' })
   @ApiErrors(NOT_FOUND)
-  async authenticatePayment(@Context() context: RequestContext, @Param('transaction_id') id: string, @Body() body: AuthenticateDto): Promise<PaymentDto> {
+  async authenticatePayment(
+    @Context() context: RequestContext,
+    @Param('transaction_id') id: string,
+    @Body() body: AuthenticateDto,
+  ): Promise<PaymentDto> {
     return PaymentDto.from(await this.payments.authenticate(context, id, body.succeeded));
   }
 

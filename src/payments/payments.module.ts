@@ -34,7 +34,17 @@ import { TimelineService } from './timeline.service.js';
     ]),
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
-  providers: [PaymentsService, PaymentListsService, RefundsService, TimelineService, ChallengePageService, PaymentStore, PaymentDeletionService, PaymentProcessing, PaymentRelay],
+  providers: [
+    PaymentsService,
+    PaymentListsService,
+    RefundsService,
+    TimelineService,
+    ChallengePageService,
+    PaymentStore,
+    PaymentDeletionService,
+    PaymentProcessing,
+    PaymentRelay,
+  ],
   exports: [PaymentsService, PaymentDeletionService, PaymentListsService, PaymentRelay],
 })
 export class PaymentsModule {}

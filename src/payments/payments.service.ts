@@ -74,10 +74,21 @@ export class PaymentsService {
    *
    * @param baseUrl where customers reach the gateway
    */
-  async charge({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, baseUrl: string): Promise<Payment> {
+  async charge(
+    { accountId, requestId, eventId }: RequestContext,
+    id: string,
+    charge: Charge,
+    baseUrl: string,
+  ): Promise<Payment> {
     if (charge.webhookUrl !== null) this.webhookUrls.assertAllowed(charge.webhookUrl, 'webhookUrl');
     const method = charge.paymentMethod === null ? null : await this.methodToCharge(accountId, charge.paymentMethod);
-    const payment = this.newPayment({ accountId, requestId, eventId }, id, charge, method, this.config.PUBLIC_URL || baseUrl);
+    const payment = this.newPayment(
+      { accountId, requestId, eventId },
+      id,
+      charge,
+      method,
+      this.config.PUBLIC_URL || baseUrl,
+    );
     this.events.assertDeliverable(PaymentDto.from(payment));
     // The same request ran before and was not answered: it made this payment.
     if (!(await this.store.insert(payment))) return this.get(accountId, id);
@@ -95,7 +106,13 @@ export class PaymentsService {
       const asked = amount === null ? payment.amount : amountIn(payment.currency, amount).minor;
       if (asked > payment.amount) {
         const le = Money.ofMinor(payment.amount, payment.currency).major;
-        throw ValidationFailedError.at(['body', 'amount'], 'less_than_equal', `Input should be less than or equal to ${le}`, amount, { le });
+        throw ValidationFailedError.at(
+          ['body', 'amount'],
+          'less_than_equal',
+          `Input should be less than or equal to ${le}`,
+          amount,
+          { le },
+        );
       }
       return captured(payment, asked, moment);
     });
@@ -108,14 +125,26 @@ export class PaymentsService {
 
   /** What the customer did when asked to authenticate; then the outcome comes about. Throws PaymentNotFoundError, IllegalTransitionError. */
   authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
-    return this.change(context, id, (payment, moment) => authenticated(payment, succeeded, moment, this.processing.waits));
+    return this.change(context, id, (payment, moment) =>
+      authenticated(payment, succeeded, moment, this.processing.waits),
+    );
   }
 
   /** Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, ValidationFailedError. */
-  async refund(context: RequestContext, id: string, refundId: string, { amount, reason, orderReference, metadata }: RefundRequest): Promise<Refund> {
+  async refund(
+    context: RequestContext,
+    id: string,
+    refundId: string,
+    { amount, reason, orderReference, metadata }: RefundRequest,
+  ): Promise<Refund> {
     const payment = await this.change(context, id, (current, moment) => {
       const minor = amount === null ? null : amountIn(current.currency, amount).minor;
-      return refunded(current, { id: refundId, amount: minor, reason, orderReference, metadata }, moment, this.processing.waits);
+      return refunded(
+        current,
+        { id: refundId, amount: minor, reason, orderReference, metadata },
+        moment,
+        this.processing.waits,
+      );
     });
     return this.shownRefund(payment, refundId);
   }
@@ -123,7 +152,9 @@ export class PaymentsService {
   /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */
   async cancelRefund(context: RequestContext, refundId: string): Promise<Refund> {
     const { paymentId } = await this.refunds.get(context.accountId, refundId);
-    const payment = await this.change(context, paymentId, (current, moment) => refundCanceled(current, refundId, moment));
+    const payment = await this.change(context, paymentId, (current, moment) =>
+      refundCanceled(current, refundId, moment),
+    );
     return this.shownRefund(payment, refundId);
   }
 
@@ -144,16 +175,45 @@ export class PaymentsService {
     return payment;
   }
 
-  private newPayment({ accountId, requestId, eventId }: RequestContext, id: string, charge: Charge, method: ChargedMethod | null, baseUrl: string): Payment {
+  private newPayment(
+    { accountId, requestId, eventId }: RequestContext,
+    id: string,
+    charge: Charge,
+    method: ChargedMethod | null,
+    baseUrl: string,
+  ): Payment {
     const createdAt = timeOf(id);
     const changedAt = new Date();
     const { amount, customerName, simulate } = charge;
-    const decisive = { simulate, paymentMethod: method && { value: method.id, outcome: method.outcome }, amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 }, customerName };
+    const decisive = {
+      simulate,
+      paymentMethod: method && { value: method.id, outcome: method.outcome },
+      amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 },
+      customerName,
+    };
     const { outcome, rule } = decideOutcome(decisive, this.config.TEST_AMOUNTS);
     const cause: ChangeCause = { by: 'request', requestId };
-    const created: HistoryItem & Pick<HistoryEntry, 'recordedAt'> = { eventId, type: 'payment.created', at: createdAt, from: null, to: 'pending', amount: amount.minor, cause, refundId: null, recordedAt: changedAt };
-    const challenged: typeof created = { ...created, eventId: newId('evt', createdAt), type: 'payment.requires_action', from: 'pending', to: 'requires_action' };
-    const waitMs = outcome.authentication ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000 : this.config.PAYMENT_PROCESSING_DELAY_MS;
+    const created: HistoryItem & Pick<HistoryEntry, 'recordedAt'> = {
+      eventId,
+      type: 'payment.created',
+      at: createdAt,
+      from: null,
+      to: 'pending',
+      amount: amount.minor,
+      cause,
+      refundId: null,
+      recordedAt: changedAt,
+    };
+    const challenged: typeof created = {
+      ...created,
+      eventId: newId('evt', createdAt),
+      type: 'payment.requires_action',
+      from: 'pending',
+      to: 'requires_action',
+    };
+    const waitMs = outcome.authentication
+      ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000
+      : this.config.PAYMENT_PROCESSING_DELAY_MS;
     return {
       _id: id,
       accountId,
@@ -186,7 +246,13 @@ export class PaymentsService {
 
   private async methodToCharge(accountId: string, token: string): Promise<ChargedMethod> {
     const method = await this.paymentMethods.toCharge(accountId, token);
-    if (!method) throw ValidationFailedError.at(['body', 'paymentMethod'], 'unknown_payment_method', 'You have no such payment method', token);
+    if (!method)
+      throw ValidationFailedError.at(
+        ['body', 'paymentMethod'],
+        'unknown_payment_method',
+        'You have no such payment method',
+        token,
+      );
     return method;
   }
 
@@ -196,13 +262,20 @@ export class PaymentsService {
   }
 
   /** Decides on what is there and writes if it is still there; of two that race, the second decides anew. */
-  private async change({ accountId, requestId, eventId }: RequestContext, id: string, decide: (payment: Payment, moment: Moment) => Change): Promise<Payment> {
+  private async change(
+    { accountId, requestId, eventId }: RequestContext,
+    id: string,
+    decide: (payment: Payment, moment: Moment) => Change,
+  ): Promise<Payment> {
     for (;;) {
       const payment = await this.get(accountId, id);
       // The same request ran before and was not answered: what it asks for is done.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const now = new Date();
-      const changed = await this.store.change(payment, decide(payment, momentOf({ by: 'request', requestId }, now, eventId)));
+      const changed = await this.store.change(
+        payment,
+        decide(payment, momentOf({ by: 'request', requestId }, now, eventId)),
+      );
       if (changed) {
         this.processing.announce(changed);
         return changed;

@@ -9,15 +9,32 @@ const moment = (at = AT): Moment => {
   let ids = 1;
   return { at, cause: { by: 'request', requestId: 'req_1' }, eventId: 'evt_1', nextEventId: () => `evt_${(ids += 1)}` };
 };
-const payment = (overrides: Partial<PaymentState> = {}): PaymentState => ({ status: 'completed', amount: 100, amountCaptured: 100, amountRefunded: 0, capture: 'automatic', outcome: APPROVED, failure: null, refunds: [], ...overrides });
+const payment = (overrides: Partial<PaymentState> = {}): PaymentState => ({
+  status: 'completed',
+  amount: 100,
+  amountCaptured: 100,
+  amountRefunded: 0,
+  capture: 'automatic',
+  outcome: APPROVED,
+  failure: null,
+  refunds: [],
+  ...overrides,
+});
 const asks = (id: string, amount: number | null) => ({ id, amount, reason: null, orderReference: null, metadata: {} });
 const after = (before: PaymentState, change: { set: object }): PaymentState => ({ ...before, ...change.set });
 
 describe('A refund', () => {
   it('that completes at once tells two things, and is over', () => {
     const { set, entries } = refunded(payment(), asks('ref_1', 40), moment(), WAITS);
-    expect(set).toMatchObject({ status: 'completed', amountRefunded: 40, dueAt: undefined, refunds: [{ id: 'ref_1', amount: 40, status: 'completed', dueAt: null }] });
-    expect(entries.map(({ eventId, type, from, to, amount, refundId }) => [eventId, type, from, to, amount, refundId])).toEqual([
+    expect(set).toMatchObject({
+      status: 'completed',
+      amountRefunded: 40,
+      dueAt: undefined,
+      refunds: [{ id: 'ref_1', amount: 40, status: 'completed', dueAt: null }],
+    });
+    expect(
+      entries.map(({ eventId, type, from, to, amount, refundId }) => [eventId, type, from, to, amount, refundId]),
+    ).toEqual([
       ['evt_1', 'refund.created', 'completed', 'completed', 40, 'ref_1'],
       ['evt_2', 'refund.completed', 'completed', 'completed', 40, 'ref_1'],
     ]);
@@ -38,17 +55,28 @@ describe('A refund', () => {
     expect(settleDueRefunds(pending, moment()).entries).toEqual([]);
     const canceled = after(pending, refundCanceled(pending, 'ref_1', moment()));
     expect(canceled).toMatchObject({ status: 'completed', amountRefunded: 0, dueAt: undefined });
-    expect(() => refundCanceled(canceled, 'ref_1', moment())).toThrow(expect.objectContaining({ code: 'refund_not_pending' }));
-    expect(() => refundCanceled(canceled, 'ref_2', moment())).toThrow(expect.objectContaining({ code: 'refund_not_pending' }));
+    expect(() => refundCanceled(canceled, 'ref_1', moment())).toThrow(
+      expect.objectContaining({ code: 'refund_not_pending' }),
+    );
+    expect(() => refundCanceled(canceled, 'ref_2', moment())).toThrow(
+      expect.objectContaining({ code: 'refund_not_pending' }),
+    );
   });
 
   it.each([101, 1000, 0, -1])('of %d of 100 is refused', (amount) => {
-    expect(() => refunded(payment(), asks('ref_1', amount), moment(), WAITS)).toThrow(expect.objectContaining({ code: 'amount_too_large' }));
+    expect(() => refunded(payment(), asks('ref_1', amount), moment(), WAITS)).toThrow(
+      expect.objectContaining({ code: 'amount_too_large' }),
+    );
   });
 
-  it.each(['pending', 'requires_action', 'authorized', 'refunded', 'voided', 'failed'] as const)('of a payment that is %s is refused', (status) => {
-    expect(() => refunded(payment({ status }), asks('ref_1', 1), moment(), WAITS)).toThrow(expect.objectContaining({ code: 'illegal_transition' }));
-  });
+  it.each(['pending', 'requires_action', 'authorized', 'refunded', 'voided', 'failed'] as const)(
+    'of a payment that is %s is refused',
+    (status) => {
+      expect(() => refunded(payment({ status }), asks('ref_1', 1), moment(), WAITS)).toThrow(
+        expect.objectContaining({ code: 'illegal_transition' }),
+      );
+    },
+  );
 });
 
 describe('Refunds that are due together', () => {

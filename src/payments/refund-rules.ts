@@ -31,7 +31,12 @@ export function refundable({ amountCaptured, amountRefunded }: PaymentState): nu
 }
 
 /** Throws IllegalTransitionError, TooManyRefundsError, AmountTooLargeError. */
-export function refunded(payment: PaymentState, { id, amount: asked, reason, orderReference, metadata }: NewRefund, moment: Moment, { refundMs }: Waits): Change {
+export function refunded(
+  payment: PaymentState,
+  { id, amount: asked, reason, orderReference, metadata }: NewRefund,
+  moment: Moment,
+  { refundMs }: Waits,
+): Change {
   nextStatus(payment.status, 'refund');
   if (payment.refunds.length >= MAX_REFUNDS) throw new TooManyRefundsError(MAX_REFUNDS);
   const left = refundable(payment);
@@ -40,10 +45,24 @@ export function refunded(payment: PaymentState, { id, amount: asked, reason, ord
   const { at } = moment;
   const behaviour = payment.outcome.refunds;
   const later = new Date(at.getTime() + refundMs);
-  const pending: RefundState = { id, amount, status: 'pending', reason, orderReference, metadata, createdAt: at, dueAt: behaviour === 'pending' ? later : null };
+  const pending: RefundState = {
+    id,
+    amount,
+    status: 'pending',
+    reason,
+    orderReference,
+    metadata,
+    createdAt: at,
+    dueAt: behaviour === 'pending' ? later : null,
+  };
   const completed: RefundState = { ...pending, status: 'completed', dueAt: behaviour === 'fails_later' ? later : null };
   const created = { refund: pending, after: pending };
-  return change(payment, [...payment.refunds, pending], behaviour === 'pending' ? [created] : [created, { refund: pending, after: completed }], moment);
+  return change(
+    payment,
+    [...payment.refunds, pending],
+    behaviour === 'pending' ? [created] : [created, { refund: pending, after: completed }],
+    moment,
+  );
 }
 
 /** Throws RefundNotPendingError. */
@@ -56,7 +75,14 @@ export function refundCanceled(payment: PaymentState, id: string, moment: Moment
 /** Pending refunds that are due complete, completed ones that are due fail and give their amount back. */
 export function settleDueRefunds(payment: PaymentState, moment: Moment): Change {
   const due = payment.refunds.filter(({ dueAt }) => dueAt !== null && dueAt <= moment.at);
-  const steps = due.map((refund) => ({ refund, after: { ...refund, status: refund.status === 'pending' ? ('completed' as const) : ('failed' as const), dueAt: null } }));
+  const steps = due.map((refund) => ({
+    refund,
+    after: {
+      ...refund,
+      status: refund.status === 'pending' ? ('completed' as const) : ('failed' as const),
+      dueAt: null,
+    },
+  }));
   return change(payment, payment.refunds, steps, moment);
 }
 
@@ -65,17 +91,39 @@ function replaced(refunds: readonly RefundState[], refund: RefundState): readonl
 }
 
 /** Applies the steps one after another, so that each entry tells what the payment was before it and after it. */
-function change(payment: PaymentState, before: readonly RefundState[], steps: readonly { refund: RefundState; after: RefundState }[], { at, cause, eventId, nextEventId }: Moment): Change {
+function change(
+  payment: PaymentState,
+  before: readonly RefundState[],
+  steps: readonly { refund: RefundState; after: RefundState }[],
+  { at, cause, eventId, nextEventId }: Moment,
+): Change {
   let refunds = before;
   let status = payment.status;
   const entries = steps.map(({ refund, after }, index): HistoryItem => {
     const from = status;
     refunds = replaced(refunds, after);
     status = statusAfter(refunds, payment.amountCaptured);
-    return { eventId: index === 0 ? eventId : nextEventId(), type: EVENTS[after.status], at, from, to: status, amount: refund.amount, cause, refundId: refund.id };
+    return {
+      eventId: index === 0 ? eventId : nextEventId(),
+      type: EVENTS[after.status],
+      at,
+      from,
+      to: status,
+      amount: refund.amount,
+      cause,
+      refundId: refund.id,
+    };
   });
   const dues = refunds.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
-  return { set: { status, refunds, amountRefunded: sum(refunds, ['pending', 'completed']), dueAt: dues.length > 0 ? new Date(Math.min(...dues)) : undefined }, entries };
+  return {
+    set: {
+      status,
+      refunds,
+      amountRefunded: sum(refunds, ['pending', 'completed']),
+      dueAt: dues.length > 0 ? new Date(Math.min(...dues)) : undefined,
+    },
+    entries,
+  };
 }
 
 function statusAfter(refunds: readonly RefundState[], amountCaptured: number): PaymentStatus {

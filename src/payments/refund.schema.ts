@@ -24,4 +24,7 @@ export const RefundSchema = SchemaFactory.createForClass(Refund);
 RefundSchema.index({ accountId: 1, _id: -1 });
 RefundSchema.index({ accountId: 1, paymentId: 1, _id: -1 });
 RefundSchema.index({ accountId: 1, status: 1, _id: -1 });
-RefundSchema.index({ accountId: 1, orderReference: 1, _id: -1 }, { partialFilterExpression: { orderReference: { $gte: '' } } });
+RefundSchema.index(
+  { accountId: 1, orderReference: 1, _id: -1 },
+  { partialFilterExpression: { orderReference: { $gte: '' } } },
+);

@@ -25,7 +25,10 @@ export class RefundsController {
   @ApiOperation({ summary: 'List refunds', description: 'Newest first.' })
   @ApiOkResponse({ type: RefundPageDto, description: 'A page of refunds.' })
   @ApiErrors(INVALID_INPUT)
-  async listRefunds(@CurrentPrincipal() { accountId }: Principal, @Query() query: ListRefundsDto): Promise<RefundPageDto> {
+  async listRefunds(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: ListRefundsDto,
+  ): Promise<RefundPageDto> {
     return RefundPageDto.from(await this.refunds.list(accountId, query.toFilter(), query.toPage()));
   }
 

@@ -21,7 +21,10 @@ export class RefundsService {
       changed.flatMap(({ payment, refundIds }) =>
         payment.refunds
           .filter(({ id }) => refundIds.includes(id))
-          .map((refund) => ({ filter: { _id: refund.id, accountId: payment.accountId, version: { $lte: payment.version } }, document: refundOf(payment, refund) })),
+          .map((refund) => ({
+            filter: { _id: refund.id, accountId: payment.accountId, version: { $lte: payment.version } },
+            document: refundOf(payment, refund),
+          })),
       ),
     );
   }
@@ -39,11 +42,28 @@ export class RefundsService {
 
   /** Takes out what a person wrote, for good: no copy is newer than this. The amounts remain. */
   async anonymize(paymentId: string, accountId: string): Promise<void> {
-    await repeated(() => this.refunds.updateMany({ accountId, paymentId }, { $set: { reason: null, orderReference: null, metadata: {}, version: Number.MAX_SAFE_INTEGER } }));
+    await repeated(() =>
+      this.refunds.updateMany(
+        { accountId, paymentId },
+        { $set: { reason: null, orderReference: null, metadata: {}, version: Number.MAX_SAFE_INTEGER } },
+      ),
+    );
   }
 }
 
 export function refundOf({ _id: paymentId, accountId, currency, version }: Payment, refund: RefundState): Refund {
   const { id, amount, status, reason, orderReference, metadata, createdAt } = refund;
-  return { _id: id, accountId, paymentId, amount, currency, status, reason, orderReference, metadata, createdAt, version };
+  return {
+    _id: id,
+    accountId,
+    paymentId,
+    amount,
+    currency,
+    status,
+    reason,
+    orderReference,
+    metadata,
+    createdAt,
+    version,
+  };
 }

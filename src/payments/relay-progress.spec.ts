@@ -6,7 +6,12 @@ const NOW = at(100);
 
 function progress(maxWaiting = 10): { relay: RelayProgress<string>; woken: () => number } {
   let woken = 0;
-  return { relay: new RelayProgress<string>(maxWaiting, () => { woken += 1; }), woken: () => woken };
+  return {
+    relay: new RelayProgress<string>(maxWaiting, () => {
+      woken += 1;
+    }),
+    woken: () => woken,
+  };
 }
 
 describe('The mark of the relay', () => {

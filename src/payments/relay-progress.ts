@@ -100,7 +100,9 @@ export class RelayProgress<T> {
 
   /** Whether there is anything that a mark must stand still at. */
   get isIdle(): boolean {
-    return this.underWay.size === 0 && this.waiting.length === 0 && this.relaying.length === 0 && this.rereadFrom === null;
+    return (
+      this.underWay.size === 0 && this.waiting.length === 0 && this.relaying.length === 0 && this.rereadFrom === null
+    );
   }
 
   /** Every change before this time is relayed. */

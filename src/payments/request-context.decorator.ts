@@ -7,6 +7,8 @@ import type { RequestContext } from './payments.service.js';
 
 /** Who asks, and under which ids what is asked for happens. */
 export const Context = createParamDecorator((_: undefined, context: ExecutionContext): RequestContext => {
-  const { user, id, idempotencySeed } = context.switchToHttp().getRequest<FastifyRequest & SeededRequest & { user: Principal }>();
+  const { user, id, idempotencySeed } = context
+    .switchToHttp()
+    .getRequest<FastifyRequest & SeededRequest & { user: Principal }>();
   return { accountId: user.accountId, requestId: id, eventId: `evt_${idempotencySeed ?? newSeed(new Date())}` };
 });

@@ -12,5 +12,7 @@ export const Simulate = createParamDecorator((_: undefined, context: ExecutionCo
   if (value === undefined) return null;
   if (typeof value === 'string' && SIMULATED_OUTCOMES.includes(value)) return value;
   const expected = listOfChoices(SIMULATED_OUTCOMES);
-  throw ValidationFailedError.at(['header', SIMULATE_HEADER], 'enum', `Input should be ${expected}`, value, { expected });
+  throw ValidationFailedError.at(['header', SIMULATE_HEADER], 'enum', `Input should be ${expected}`, value, {
+    expected,
+  });
 });

@@ -13,7 +13,10 @@ export class TimelineService {
   /** Throws PaymentNotFoundError. */
   async timeline(accountId: string, paymentId: string): Promise<TimelineStep[]> {
     const payment = await this.payments.get(accountId, paymentId);
-    const deliveries = await this.deliveries.ofEvents(accountId, payment.history.map(({ eventId }) => eventId));
+    const deliveries = await this.deliveries.ofEvents(
+      accountId,
+      payment.history.map(({ eventId }) => eventId),
+    );
     return timelineOf(payment, deliveries);
   }
 }

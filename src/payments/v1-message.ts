@@ -6,7 +6,11 @@ import type { HistoryItem, RefundState } from './payment-state.js';
  * What the payment's own webhook URL is sent of a change, in the v1 form, with the refund beside it that
  * the change is about; null for the creation, which the v1 contract does not announce.
  */
-export function v1Message({ _id, customerName, amount, currency, webhookUrl }: Payment, { type, at, to }: HistoryItem, refund: RefundState | null): { url: string; body: string } | null {
+export function v1Message(
+  { _id, customerName, amount, currency, webhookUrl }: Payment,
+  { type, at, to }: HistoryItem,
+  refund: RefundState | null,
+): { url: string; body: string } | null {
   if (webhookUrl === null || type === 'payment.created') return null;
   const major = (minor: number): number => Money.ofMinor(minor, currency).major;
   const data = {

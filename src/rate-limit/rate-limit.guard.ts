@@ -41,7 +41,9 @@ export class RateLimitGuard implements CanActivate {
     const allowance = await this.limits.consume(routeClass, subject, Date.now());
     if (allowance === null) return true;
     const { allowed, policy, remaining, resetSeconds } = allowance;
-    void reply.header('ratelimit-policy', policy).header('ratelimit', `"${routeClass}";r=${remaining};t=${resetSeconds}`);
+    void reply
+      .header('ratelimit-policy', policy)
+      .header('ratelimit', `"${routeClass}";r=${remaining};t=${resetSeconds}`);
     if (!allowed) throw new RateLimitedError(resetSeconds);
     return true;
   }

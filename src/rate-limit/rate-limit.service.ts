@@ -101,7 +101,12 @@ export class RateLimitService {
     }
   }
 
-  private async refillAndSpend(id: string, { routeClass, limit }: Limited, share: Share, now: number): Promise<Allowance> {
+  private async refillAndSpend(
+    id: string,
+    { routeClass, limit }: Limited,
+    share: Share,
+    now: number,
+  ): Promise<Allowance> {
     // Several requests wait for one chunk, and it may not be enough for all of them.
     while (share.held === 0 && share.untaken > 0) await (share.taking ??= this.take(id, share, limit));
     return spend({ routeClass, limit }, share, now);
@@ -120,7 +125,12 @@ export class RateLimitService {
   }
 
   /** Takes a chunk for this process; answers how much all processes have taken, or null if the database can't say. */
-  private async countTogether(id: string, { window }: Share, { windowSeconds }: RateLimit, chunk: number): Promise<number | null> {
+  private async countTogether(
+    id: string,
+    { window }: Share,
+    { windowSeconds }: RateLimit,
+    chunk: number,
+  ): Promise<number | null> {
     const expiresAt = new Date((window + 2) * windowSeconds * 1000);
     const abandoned = new AbortController();
     const late = delay(COUNTER_TIMEOUT_MS, undefined, { signal: abandoned.signal }).then(() => {
@@ -142,7 +152,11 @@ export class RateLimitService {
     for (;;) {
       try {
         const counter = await this.counters
-          .findOneAndUpdate({ _id: id }, { $inc: { taken: chunk }, $setOnInsert: { expiresAt } }, { upsert: true, returnDocument: 'after' })
+          .findOneAndUpdate(
+            { _id: id },
+            { $inc: { taken: chunk }, $setOnInsert: { expiresAt } },
+            { upsert: true, returnDocument: 'after' },
+          )
           .lean<RateCounter>();
         return counter.taken;
       } catch (error) {

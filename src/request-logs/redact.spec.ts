@@ -4,13 +4,32 @@ import { redactJson } from './redact.js';
 const redacted = (value: unknown): string => redactJson(JSON.stringify(value)) ?? '';
 
 describe('A body in the request log', () => {
-  it.each(['password', 'apiKey', 'webhookSecret', 'secret', 'access_token', 'number', 'cvc'])('has no value of %s, wherever it stands', (name) => {
-    for (const body of [{ [name]: 'hidden-value' }, { a: [{ b: { [name]: 'hidden-value' } }] }, { [name]: { deep: 'hidden-value' } }, { [name.toUpperCase()]: 'hidden-value' }]) {
-      expect(redacted(body)).not.toContain('hidden-value');
-    }
-  });
+  it.each(['password', 'apiKey', 'webhookSecret', 'secret', 'access_token', 'number', 'cvc'])(
+    'has no value of %s, wherever it stands',
+    (name) => {
+      for (const body of [
+        { [name]: 'hidden-value' },
+        { a: [{ b: { [name]: 'hidden-value' } }] },
+        { [name]: { deep: 'hidden-value' } },
+        { [name.toUpperCase()]: 'hidden-value' },
+      ]) {
+        expect(redacted(body)).not.toContain('hidden-value');
+      }
+    },
+  );
 
-  it.each(['4242424242424242', '4242 4242 4242 4242', '4242-4242-4242-4242', '378282246310005', 'card: 4000000000000002.', '"4242424242424242"', 'card4242424242424242', '4242424242424242USD', '4242.4242.4242.4242', '4242  4242  4242  4242'])('has no card number, typed as %s into any field', (text) => {
+  it.each([
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    '378282246310005',
+    'card: 4000000000000002.',
+    '"4242424242424242"',
+    'card4242424242424242',
+    '4242424242424242USD',
+    '4242.4242.4242.4242',
+    '4242  4242  4242  4242',
+  ])('has no card number, typed as %s into any field', (text) => {
     const digits = text.replace(/\D/g, '');
     for (const body of [{ details: text }, { metadata: { a: text } }, [text], { details: `pay ${text} now` }]) {
       const kept = redacted(body);
@@ -29,7 +48,14 @@ describe('A body in the request log', () => {
   });
 
   it('keeps what is no secret as it was: ids, amounts, times, numbers that are no card', () => {
-    const body = { id: 'txn_0193a5e2c7f11b2c3d4e5f60', amount: 1000.5, createdAt: '2025-11-06T11:13:58.910Z', details: 'order 1234567890123', none: null, yes: true };
+    const body = {
+      id: 'txn_0193a5e2c7f11b2c3d4e5f60',
+      amount: 1000.5,
+      createdAt: '2025-11-06T11:13:58.910Z',
+      details: 'order 1234567890123',
+      none: null,
+      yes: true,
+    };
     expect(redacted(body)).toBe(JSON.stringify(body));
     for (let n = 0; n < 2000; n++) {
       const id = `txn_${String(n * 7919).padStart(24, '0')}`;
@@ -38,6 +64,11 @@ describe('A body in the request log', () => {
   });
 
   it('is not kept where it is empty, too large or not JSON', () => {
-    expect([null, '', 'password=secret', `{"a":"${'x'.repeat(9000)}"}`].map(redactJson)).toEqual([null, null, null, null]);
+    expect([null, '', 'password=secret', `{"a":"${'x'.repeat(9000)}"}`].map(redactJson)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -13,7 +13,9 @@ const ID_OR_CARD = new RegExp(`[a-z]{1,8}_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g'
 
 /** The text without anything that could be a card number. */
 export function redactCardNumbers(text: string): string {
-  return text.replace(ID_OR_CARD, (match) => (/^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED));
+  return text.replace(ID_OR_CARD, (match) =>
+    /^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED,
+  );
 }
 
 /** JSON text without card numbers, wherever they stand, and without the values of its secret fields; null for what is empty, too large, or not JSON. */
@@ -32,6 +34,9 @@ function redactValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [redactCardNumbers(name), SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(field)]),
+    Object.entries(value).map(([name, field]) => [
+      redactCardNumbers(name),
+      SECRET_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(field),
+    ]),
   );
 }

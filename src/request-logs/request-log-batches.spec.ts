@@ -6,7 +6,15 @@ import type { RequestLog, RequestLogBatch } from './request-log.schema.js';
 
 const entryAt = (ms: number, n: number): RequestLog => ({
   id: `${idAt('log', new Date(ms))}${n.toString(16).padStart(12, '0')}`,
-  requestId: `req-${n}`, method: n % 2 === 0 ? 'GET' : 'POST', path: '/', status: 200, ms: 1, idempotencyKey: null, errorCode: null, requestBody: null, responseBody: null,
+  requestId: `req-${n}`,
+  method: n % 2 === 0 ? 'GET' : 'POST',
+  path: '/',
+  status: 200,
+  ms: 1,
+  idempotencyKey: null,
+  errorCode: null,
+  requestBody: null,
+  responseBody: null,
   createdAt: new Date(ms),
 });
 
@@ -15,7 +23,13 @@ const written = fc
   .array(fc.array(fc.nat(60_000), { maxLength: 120 }), { minLength: 1, maxLength: 3 })
   .map((processes) => {
     let n = 0;
-    return processes.flatMap((times) => batchesOf('user_1', [...times].sort((a, b) => a - b).map((ms) => entryAt(ms, ++n)), new Date(0)));
+    return processes.flatMap((times) =>
+      batchesOf(
+        'user_1',
+        [...times].sort((a, b) => a - b).map((ms) => entryAt(ms, ++n)),
+        new Date(0),
+      ),
+    );
   });
 
 async function* inOrder(batches: readonly RequestLogBatch[], newestFirst: boolean): AsyncGenerator<RequestLogBatch> {
@@ -41,8 +55,13 @@ describe('Entries of request logs', () => {
         const all = batches.flatMap(({ entries }) => entries);
         const cursor = all[place % Math.max(1, all.length)]?.id;
         if (cursor === undefined) return;
-        const { $lt, $gt } = batchIdBounds({ limit: 10, ...(older ? { startingAfter: cursor } : { endingBefore: cursor }) });
-        const left = batches.filter(({ _id }) => ($lt === undefined || _id < $lt) && ($gt === undefined || _id > $gt)).flatMap(({ entries }) => entries);
+        const { $lt, $gt } = batchIdBounds({
+          limit: 10,
+          ...(older ? { startingAfter: cursor } : { endingBefore: cursor }),
+        });
+        const left = batches
+          .filter(({ _id }) => ($lt === undefined || _id < $lt) && ($gt === undefined || _id > $gt))
+          .flatMap(({ entries }) => entries);
         const wanted = all.filter(({ id }) => (older ? id < cursor : id > cursor));
         expect(wanted.every((entry) => left.includes(entry))).toBe(true);
       }),
@@ -52,8 +71,23 @@ describe('Entries of request logs', () => {
   it('match a filter only where each of its conditions holds', () => {
     const entry = entryAt(5_000, 1);
     expect(matchesFilter(entry, {})).toBe(true);
-    expect(matchesFilter(entry, { method: 'POST', path: '/', status: 200, requestId: 'req-1', createdAt: { $gte: new Date(5_000), $lt: new Date(5_001) } })).toBe(true);
-    const others = [{ method: 'GET' }, { path: '/x' }, { status: 201 }, { requestId: 'req-2' }, { createdAt: { $gte: new Date(5_001) } }, { createdAt: { $lt: new Date(5_000) } }];
+    expect(
+      matchesFilter(entry, {
+        method: 'POST',
+        path: '/',
+        status: 200,
+        requestId: 'req-1',
+        createdAt: { $gte: new Date(5_000), $lt: new Date(5_001) },
+      }),
+    ).toBe(true);
+    const others = [
+      { method: 'GET' },
+      { path: '/x' },
+      { status: 201 },
+      { requestId: 'req-2' },
+      { createdAt: { $gte: new Date(5_001) } },
+      { createdAt: { $lt: new Date(5_000) } },
+    ];
     expect(others.map((filter) => matchesFilter(entry, filter))).toEqual(others.map(() => false));
   });
 });

@@ -22,7 +22,11 @@ export function batchesOf(accountId: string, entries: readonly RequestLog[], pur
   for (const entry of entries) {
     const last = batches.at(-1);
     const [first] = last ?? [];
-    const fits = last && first && last.length < MAX_ENTRIES && timeOf(entry.id).getTime() - timeOf(first.id).getTime() < MAX_SPAN_MS;
+    const fits =
+      last &&
+      first &&
+      last.length < MAX_ENTRIES &&
+      timeOf(entry.id).getTime() - timeOf(first.id).getTime() < MAX_SPAN_MS;
     if (fits) last.push(entry);
     else batches.push([entry]);
   }
@@ -32,13 +36,18 @@ export function batchesOf(accountId: string, entries: readonly RequestLog[], pur
 /** The bounds on the ids of the batches in which the entries of a page can be. */
 export function batchIdBounds({ startingAfter, endingBefore }: PageRequest): { $lt?: string; $gt?: string } {
   return {
-    ...(startingAfter !== undefined && { $lt: idAt('log', new Date(timeOf(startingAfter).getTime() + MAX_SPAN_MS + 1)) }),
+    ...(startingAfter !== undefined && {
+      $lt: idAt('log', new Date(timeOf(startingAfter).getTime() + MAX_SPAN_MS + 1)),
+    }),
     ...(endingBefore !== undefined && { $gt: endingBefore }),
   };
 }
 
 /** Whether an entry is asked for. */
-export function matchesFilter(entry: RequestLog, { method, path, status, requestId, createdAt = {} }: RequestLogFilter): boolean {
+export function matchesFilter(
+  entry: RequestLog,
+  { method, path, status, requestId, createdAt = {} }: RequestLogFilter,
+): boolean {
   return (
     (method === undefined || entry.method === method) &&
     (path === undefined || entry.path === path) &&
@@ -55,14 +64,20 @@ export function matchesFilter(entry: RequestLog, { method, path, status, request
  *
  * @param batches by id, newest first or oldest first
  */
-export async function* entriesInOrder(batches: AsyncIterable<RequestLogBatch>, newestFirst: boolean, isWanted: (entry: RequestLog) => boolean): AsyncGenerator<RequestLog> {
+export async function* entriesInOrder(
+  batches: AsyncIterable<RequestLogBatch>,
+  newestFirst: boolean,
+  isWanted: (entry: RequestLog) => boolean,
+): AsyncGenerator<RequestLog> {
   let waiting: RequestLog[] = [];
   for await (const { _id, entries } of batches) {
     // Nothing newer than its newest entry follows; or nothing older than its oldest entry can be.
     const bound = newestFirst ? _id : idAt('log', new Date(timeOf(_id).getTime() - MAX_SPAN_MS));
     const isReady = ({ id }: RequestLog): boolean => (newestFirst ? id > bound : id < bound);
     yield* waiting.filter(isReady);
-    waiting = [...waiting.filter((entry) => !isReady(entry)), ...entries.filter(isWanted)].sort((a, b) => (a.id < b.id === newestFirst ? 1 : -1));
+    waiting = [...waiting.filter((entry) => !isReady(entry)), ...entries.filter(isWanted)].sort((a, b) =>
+      a.id < b.id === newestFirst ? 1 : -1,
+    );
   }
   yield* waiting;
 }

@@ -13,10 +13,16 @@ export class RequestLogsController {
 
   @Get()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'List your requests', description: 'Of the last 7 days, newest first. A request appears within a second of its answer.' })
+  @ApiOperation({
+    summary: 'List your requests',
+    description: 'Of the last 7 days, newest first. A request appears within a second of its answer.',
+  })
   @ApiOkResponse({ type: RequestLogPageDto, description: 'A page of requests.' })
   @ApiErrors(INVALID_INPUT)
-  async listRequestLogs(@CurrentPrincipal() { accountId }: Principal, @Query() query: ListRequestLogsDto): Promise<RequestLogPageDto> {
+  async listRequestLogs(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: ListRequestLogsDto,
+  ): Promise<RequestLogPageDto> {
     return RequestLogPageDto.from(await this.logs.list(accountId, query.toFilter(), query.toPage()));
   }
 }

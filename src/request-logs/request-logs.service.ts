@@ -7,7 +7,13 @@ import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { redactCardNumbers, redactJson } from './redact.js';
-import { batchesOf, batchIdBounds, entriesInOrder, matchesFilter, type RequestLogFilter } from './request-log-batches.js';
+import {
+  batchesOf,
+  batchIdBounds,
+  entriesInOrder,
+  matchesFilter,
+  type RequestLogFilter,
+} from './request-log-batches.js';
 import { type RequestLog, RequestLogBatch, REQUEST_LOG_RETENTION_MS } from './request-log.schema.js';
 
 const BATCH = 500;
@@ -23,9 +29,14 @@ export type LoggedRequest = Omit<RequestLog, 'id' | 'errorCode'> & { readonly ac
 @Injectable()
 export class RequestLogsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(RequestLogsService.name);
-  private readonly worker = new BackgroundWorker('request-logs', () => this.flush(), FLUSH_MS, (error) => {
-    this.logger.warn(error);
-  });
+  private readonly worker = new BackgroundWorker(
+    'request-logs',
+    () => this.flush(),
+    FLUSH_MS,
+    (error) => {
+      this.logger.warn(error);
+    },
+  );
   private waiting: LoggedRequest[] = [];
 
   constructor(
@@ -57,9 +68,15 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
       ...(filter.requestId !== undefined && { 'entries.requestId': filter.requestId }),
       ...(Object.keys(filter).length > 0 && { entries: { $elemMatch: filter } }),
     };
-    const batches = this.batches.find(wanted).sort({ _id: newestFirst ? -1 : 1 }).lean<RequestLogBatch[]>().cursor() as AsyncIterable<RequestLogBatch>;
+    const batches = this.batches
+      .find(wanted)
+      .sort({ _id: newestFirst ? -1 : 1 })
+      .lean<RequestLogBatch[]>()
+      .cursor() as AsyncIterable<RequestLogBatch>;
     const isWanted = (entry: RequestLog): boolean =>
-      matchesFilter(entry, filter) && (startingAfter === undefined || entry.id < startingAfter) && (endingBefore === undefined || entry.id > endingBefore);
+      matchesFilter(entry, filter) &&
+      (startingAfter === undefined || entry.id < startingAfter) &&
+      (endingBefore === undefined || entry.id > endingBefore);
     const found: RequestLog[] = [];
     for await (const entry of entriesInOrder(batches, newestFirst, isWanted)) {
       found.push(entry);
@@ -78,7 +95,10 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
     }
     const purgeAt = new Date(Date.now() + REQUEST_LOG_RETENTION_MS);
     // What cannot be written is dropped: a log that is tried again and again would grow without bound.
-    await insertNew(this.batches, [...byAccount].flatMap(([accountId, entries]) => batchesOf(accountId, entries, purgeAt)));
+    await insertNew(
+      this.batches,
+      [...byAccount].flatMap(([accountId, entries]) => batchesOf(accountId, entries, purgeAt)),
+    );
     return this.waiting.length >= BATCH;
   }
 }

@@ -19,12 +19,16 @@ export interface Decision {
 }
 
 /** Header, payment method, amount, customer name: the first that names an outcome decides. */
-export function decideOutcome({ simulate, paymentMethod, amount, customerName }: Decisive, convention: AmountConvention): Decision {
+export function decideOutcome(
+  { simulate, paymentMethod, amount, customerName }: Decisive,
+  convention: AmountConvention,
+): Decision {
   const header = simulate === null ? null : outcomeOfHeader(simulate);
   if (simulate !== null && header) return { outcome: header, rule: { channel: 'header', value: simulate } };
   if (paymentMethod) return { outcome: paymentMethod.outcome, rule: { channel: 'token', value: paymentMethod.value } };
   const byAmount = outcomeOfAmount(amount.minor, amount.decimals, convention);
-  if (byAmount) return { outcome: byAmount, rule: { channel: 'amount', value: String(amount.minor / 10 ** amount.decimals) } };
+  if (byAmount)
+    return { outcome: byAmount, rule: { channel: 'amount', value: String(amount.minor / 10 ** amount.decimals) } };
   const byName = outcomeOfName(customerName);
   if (byName) return { outcome: byName, rule: { channel: 'customer_name', value: customerName } };
   return { outcome: APPROVED, rule: null };

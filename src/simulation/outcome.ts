@@ -41,8 +41,18 @@ const DECLINES = {
   pickup_card: ['card_declined', 'pickup_card', 'The card is blocked.', 'do_not_retry'],
   invalid_amount: ['card_declined', 'invalid_amount', 'The issuer does not accept the amount.', 'do_not_retry'],
   issuer_not_available: ['card_declined', 'issuer_not_available', 'The issuer could not be reached.', 'retry'],
-  restricted_card: ['card_declined', 'restricted_card', 'The card cannot be used for this payment.', 'try_another_card'],
-  transaction_not_allowed: ['card_declined', 'transaction_not_allowed', 'The issuer does not allow this payment.', 'try_another_card'],
+  restricted_card: [
+    'card_declined',
+    'restricted_card',
+    'The card cannot be used for this payment.',
+    'try_another_card',
+  ],
+  transaction_not_allowed: [
+    'card_declined',
+    'transaction_not_allowed',
+    'The issuer does not allow this payment.',
+    'try_another_card',
+  ],
   canceled: ['canceled', null, 'The payment was canceled.', 'do_not_retry'],
   shopper_canceled: ['shopper_canceled', null, 'The customer canceled the payment.', 'do_not_retry'],
   expired_card: ['expired_card', null, 'The card has expired.', 'try_another_card'],
@@ -51,7 +61,10 @@ const DECLINES = {
   processing_error: ['processing_error', null, 'An error occurred while processing the card.', 'retry'],
   authentication_failed: ['authentication_failed', null, 'The customer did not authenticate.', 'try_another_card'],
   authentication_timeout: ['authentication_timeout', null, 'The customer did not authenticate in time.', 'retry'],
-} as const satisfies Record<string, readonly [code: string, declineCode: string | null, message: string, advice: Advice]>;
+} as const satisfies Record<
+  string,
+  readonly [code: string, declineCode: string | null, message: string, advice: Advice]
+>;
 
 export type DeclineReason = keyof typeof DECLINES;
 export const DECLINE_REASONS = Object.keys(DECLINES) as DeclineReason[];

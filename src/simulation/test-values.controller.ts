@@ -10,7 +10,11 @@ import { TEST_VALUES } from './test-values.js';
 export class TestValuesController {
   @Get()
   @Public()
-  @ApiOperation({ summary: 'List test values', description: 'Every input that names its own outcome. The first of header, payment method, amount and customer name that is one decides; without any a payment is approved.' })
+  @ApiOperation({
+    summary: 'List test values',
+    description:
+      'Every input that names its own outcome. The first of header, payment method, amount and customer name that is one decides; without any a payment is approved.',
+  })
   @ApiOkResponse({ type: TestValueListDto, description: 'The catalogue.' })
   @ApiErrors(INVALID_INPUT)
   listTestValues(@Query() query: ListTestValuesDto): TestValueListDto {

@@ -42,9 +42,15 @@ const NAMES: Readonly<Record<string, { readonly outcome: Outcome; readonly descr
   ERROR: { outcome: declined('processing_error'), description: 'Declined: error while processing.' },
   BLOCK_CARD: { outcome: declined('pickup_card'), description: 'Declined: the card is blocked.' },
   CARD_EXPIRED: { outcome: declined('expired_card'), description: 'Declined: expired.' },
-  INVALID_AMOUNT: { outcome: declined('invalid_amount'), description: 'Declined: the issuer does not accept the amount.' },
+  INVALID_AMOUNT: {
+    outcome: declined('invalid_amount'),
+    description: 'Declined: the issuer does not accept the amount.',
+  },
   INVALID_CARD_NUMBER: { outcome: declined('incorrect_number'), description: 'Declined: wrong card number.' },
-  ISSUER_UNAVAILABLE: { outcome: declined('issuer_not_available'), description: 'Declined: the issuer could not be reached.' },
+  ISSUER_UNAVAILABLE: {
+    outcome: declined('issuer_not_available'),
+    description: 'Declined: the issuer could not be reached.',
+  },
   NOT_ENOUGH_BALANCE: { outcome: declined('insufficient_funds'), description: 'Declined: insufficient funds.' },
   PENDING: { outcome: STAYS_PENDING, description: 'Stays pending for good.' },
   ACQUIRER_FRAUD: { outcome: declined('fraudulent'), description: 'Blocked as fraudulent.' },
@@ -56,11 +62,23 @@ const SIMULATED: Readonly<Record<string, { readonly outcome: Outcome; readonly d
   approved: { outcome: APPROVED, description: 'Pays.' },
   pending: { outcome: STAYS_PENDING, description: 'Stays pending for good.' },
   requires_action: { outcome: authenticated(APPROVED), description: 'Requires 3-D Secure, then pays.' },
-  requires_action_then_declined: { outcome: authenticated(declined('generic_decline')), description: 'Requires 3-D Secure, then is declined.' },
-  refund_pending: { outcome: { ...APPROVED, refunds: 'pending' }, description: 'Pays; its refunds are pending for a while, then complete.' },
-  refund_fails_later: { outcome: { ...APPROVED, refunds: 'fails_later' }, description: 'Pays; its refunds complete, and fail later.' },
+  requires_action_then_declined: {
+    outcome: authenticated(declined('generic_decline')),
+    description: 'Requires 3-D Secure, then is declined.',
+  },
+  refund_pending: {
+    outcome: { ...APPROVED, refunds: 'pending' },
+    description: 'Pays; its refunds are pending for a while, then complete.',
+  },
+  refund_fails_later: {
+    outcome: { ...APPROVED, refunds: 'fails_later' },
+    description: 'Pays; its refunds complete, and fail later.',
+  },
   ...Object.fromEntries(
-    DECLINE_REASONS.filter((reason) => !reason.startsWith('authentication')).map((reason) => [reason, { outcome: declined(reason), description: `Failed: ${reason}.` }]),
+    DECLINE_REASONS.filter((reason) => !reason.startsWith('authentication')).map((reason) => [
+      reason,
+      { outcome: declined(reason), description: `Failed: ${reason}.` },
+    ]),
   ),
 };
 
@@ -91,7 +109,12 @@ export function outcomeOfAmount(minor: number, decimals: number, convention: Amo
 /** The code is the amount itself, as processors number their answers. */
 function rangeOutcome(whole: string): Outcome {
   const outcome = declined(RANGE_AMOUNTS[whole] ?? 'generic_decline');
-  return outcome.failure === null ? outcome : { ...outcome, failure: { ...outcome.failure, code: whole, declineCode: outcome.failure.declineCode ?? outcome.failure.code } };
+  return outcome.failure === null
+    ? outcome
+    : {
+        ...outcome,
+        failure: { ...outcome.failure, code: whole, declineCode: outcome.failure.declineCode ?? outcome.failure.code },
+      };
 }
 
 const amountRows = (): TestValue[] => [
@@ -101,7 +124,12 @@ const amountRows = (): TestValue[] => [
     outcome: rangeOutcome(whole),
     description: `Declined: ${reason}; the code is the whole amount.`,
   })),
-  { channel: 'amount', value: '2000.00–2999.99', outcome: declined('generic_decline'), description: 'Declined; the code is the whole amount.' },
+  {
+    channel: 'amount',
+    value: '2000.00–2999.99',
+    outcome: declined('generic_decline'),
+    description: 'Declined; the code is the whole amount.',
+  },
   ...Object.entries(LAST_DIGITS).map(([digits, reason]) => ({
     channel: 'amount' as const,
     value: `…x${digits}`,
@@ -110,12 +138,20 @@ const amountRows = (): TestValue[] => [
   })),
 ];
 
-const named = (channel: Channel, rows: typeof NAMES): TestValue[] => Object.entries(rows).map(([value, { outcome, description }]) => ({ channel, value, outcome, description }));
+const named = (channel: Channel, rows: typeof NAMES): TestValue[] =>
+  Object.entries(rows).map(([value, { outcome, description }]) => ({ channel, value, outcome, description }));
 
 /** The one catalogue: behaviour, GET /test-values, the docs and the tests all come from it. */
 export const TEST_VALUES: readonly TestValue[] = [
-  ...TEST_CARDS.map(({ number, outcome, description }) => ({ channel: 'card' as const, value: number, outcome, description })),
-  ...TEST_CARDS.flatMap(({ token, outcome, description }) => (token === null ? [] : [{ channel: 'token' as const, value: token, outcome, description }])),
+  ...TEST_CARDS.map(({ number, outcome, description }) => ({
+    channel: 'card' as const,
+    value: number,
+    outcome,
+    description,
+  })),
+  ...TEST_CARDS.flatMap(({ token, outcome, description }) =>
+    token === null ? [] : [{ channel: 'token' as const, value: token, outcome, description }],
+  ),
   ...amountRows(),
   ...named('customer_name', NAMES),
   ...named('header', SIMULATED),

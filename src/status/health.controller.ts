@@ -40,7 +40,10 @@ export class HealthController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Show metrics in the text format of Prometheus' })
   @ApiProduces('text/plain')
-  @ApiOkResponse({ description: 'The metrics.', schema: { type: 'string', example: 'http_requests_total{method="GET",route="/api/v1/status",status="200"} 3' } })
+  @ApiOkResponse({
+    description: 'The metrics.',
+    schema: { type: 'string', example: 'http_requests_total{method="GET",route="/api/v1/status",status="200"} 3' },
+  })
   async getMetrics(): Promise<string> {
     return this.metrics.text();
   }

@@ -42,7 +42,11 @@ export class MetricsService {
   private readonly payments = this.gauge('payments', 'Payments by status.', ['status']);
   private readonly deliveries = this.gauge('webhook_deliveries', 'Webhook deliveries by status.', ['status']);
   private readonly dueWork = this.gauge('due_work', 'Work that is due and not done yet.', ['kind']);
-  private readonly dueWorkAge = this.gauge('due_work_oldest_age_seconds', 'How long the oldest such work has been due.', ['kind']);
+  private readonly dueWorkAge = this.gauge(
+    'due_work_oldest_age_seconds',
+    'How long the oldest such work has been due.',
+    ['kind'],
+  );
   private readonly series = new Map<string, RequestSeries>();
   private collectNextAt = 0;
 
@@ -65,7 +69,10 @@ export class MetricsService {
     const key = `${status} ${method} ${route}`;
     const known = this.series.get(key);
     if (known) return known;
-    const series = { requests: this.requests.labels({ method, route, status }), duration: this.duration.labels({ method, route }) };
+    const series = {
+      requests: this.requests.labels({ method, route, status }),
+      duration: this.duration.labels({ method, route }),
+    };
     this.series.set(key, series);
     return series;
   }
@@ -89,7 +96,8 @@ export class MetricsService {
       this.dueWorkRunner.backlogOf('payment.processing', now),
       this.dueWorkRunner.backlogOf('webhook.attempt', now),
     ]);
-    this.collectNextAt = now.getTime() + Math.max(COLLECTED_EVERY_MS, LEAST_PAUSE_FACTOR * (Date.now() - now.getTime()));
+    this.collectNextAt =
+      now.getTime() + Math.max(COLLECTED_EVERY_MS, LEAST_PAUSE_FACTOR * (Date.now() - now.getTime()));
     for (const gauge of [this.payments, this.deliveries]) gauge.reset();
     for (const [status, count] of Object.entries(payments)) this.payments.set({ status }, count);
     for (const [status, count] of Object.entries(deliveries)) this.deliveries.set({ status }, count);

@@ -15,7 +15,10 @@ export class StatusController {
   @UseInterceptors(UnavailableInterceptor)
   @ApiOperation({ summary: 'Show whether the gateway works' })
   @ApiOkResponse({ type: StatusDto, description: 'It works.' })
-  @ApiServiceUnavailableResponse({ type: StatusDto, description: 'The database cannot be reached: `status` is `degraded`.' })
+  @ApiServiceUnavailableResponse({
+    type: StatusDto,
+    description: 'The database cannot be reached: `status` is `degraded`.',
+  })
   async getStatus(): Promise<StatusDto> {
     return StatusDto.of(await this.status.totalTransactions(), this.status.lastRestart);
   }

@@ -34,7 +34,11 @@ export class StatusService {
   async readiness(): Promise<Readiness> {
     return {
       database: (await this.ask(() => this.connection.db?.command({ ping: 1 }))) != null,
-      workers: { payments: this.dueWork.isHealthy('payment.processing'), relay: this.relay.healthy, webhooks: this.dueWork.isHealthy('webhook.attempt') },
+      workers: {
+        payments: this.dueWork.isHealthy('payment.processing'),
+        relay: this.relay.healthy,
+        webhooks: this.dueWork.isHealthy('webhook.attempt'),
+      },
     };
   }
 

@@ -5,7 +5,10 @@ import { type Observable, tap } from 'rxjs';
 /** Answers 503 with the body of a report whose own `status` is not `ok`. */
 @Injectable()
 export class UnavailableInterceptor implements NestInterceptor<{ readonly status: string }> {
-  intercept(context: ExecutionContext, next: CallHandler<{ readonly status: string }>): Observable<{ readonly status: string }> {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler<{ readonly status: string }>,
+  ): Observable<{ readonly status: string }> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
       tap(({ status }) => {

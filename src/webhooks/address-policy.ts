@@ -26,9 +26,11 @@ export function urlRefusal(url: string, policy: AddressPolicy): string | null {
   const defaultPort = DEFAULT_PORTS[protocol];
   if (defaultPort === undefined) return 'The scheme must be http or https';
   if (username !== '' || password !== '') return 'The URL must not hold credentials';
-  if (policy.ports.length > 0 && !policy.ports.includes(Number(port) || defaultPort)) return `The port must be one of ${policy.ports.join(', ')}`;
+  if (policy.ports.length > 0 && !policy.ports.includes(Number(port) || defaultPort))
+    return `The port must be one of ${policy.ports.join(', ')}`;
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (!policy.privateAllowed && (host === 'localhost' || host.endsWith('.localhost'))) return 'The address is not public';
+  if (!policy.privateAllowed && (host === 'localhost' || host.endsWith('.localhost')))
+    return 'The address is not public';
   return isIP(host) === 0 ? null : addressRefusal(host, policy);
 }
 
@@ -38,7 +40,8 @@ export function addressRefusal(address: string, { privateAllowed }: AddressPolic
   const embedded = embeddedIPv4(parsed);
   if (embedded !== null) return addressRefusal(embedded, { privateAllowed, ports: [] });
   const range = parsed.range();
-  if (METADATA.has(parsed.toString()) || NEVER.has(range)) return 'The address is link-local, a metadata service or reserved';
+  if (METADATA.has(parsed.toString()) || NEVER.has(range))
+    return 'The address is link-local, a metadata service or reserved';
   if (PRIVATE.has(range)) return privateAllowed ? null : 'The address is not public';
   return range === 'unicast' ? null : 'The address is not public';
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { meaningOf } from './answer-meaning.js';
 
 const NOW = new Date('2025-11-05T10:45:00.000Z');
-const meaning = (status: number | null, retryAfter: string | null = null) => meaningOf({ status, error: status !== null && status < 300 ? null : 'failed', retryAfter }, NOW);
+const meaning = (status: number | null, retryAfter: string | null = null) =>
+  meaningOf({ status, error: status !== null && status < 300 ? null : 'failed', retryAfter }, NOW);
 
 describe('An answer', () => {
   it.each([200, 201, 202, 204, 299])('of %i is a success, whatever it asks', (status) => {

@@ -16,9 +16,17 @@ const SLOW_DOWN: readonly (number | null)[] = [429, 502, 504];
 /** Nobody is believed who asks for a longer wait. */
 const LONGEST_WAIT_MS = 86_400_000;
 
-export function meaningOf({ status, error, retryAfter }: Pick<AttemptResult, 'status' | 'error' | 'retryAfter'>, now: Date): Meaning {
+export function meaningOf(
+  { status, error, retryAfter }: Pick<AttemptResult, 'status' | 'error' | 'retryAfter'>,
+  now: Date,
+): Meaning {
   const retryAfterMs = error === null ? 0 : parseRetryAfter(retryAfter, now);
-  return { delivered: error === null, gone: status === 410, slowDown: error !== null && (SLOW_DOWN.includes(status) || retryAfterMs > 0), retryAfterMs };
+  return {
+    delivered: error === null,
+    gone: status === 410,
+    slowDown: error !== null && (SLOW_DOWN.includes(status) || retryAfterMs > 0),
+    retryAfterMs,
+  };
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as ms from now; 0 for what is neither. */

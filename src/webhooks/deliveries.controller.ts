@@ -21,20 +21,32 @@ export class DeliveriesController {
 
   @Get()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'List webhook deliveries', description: 'Of the last 30 days, newest first, each with its attempts.' })
+  @ApiOperation({
+    summary: 'List webhook deliveries',
+    description: 'Of the last 30 days, newest first, each with its attempts.',
+  })
   @ApiOkResponse({ type: DeliveryPageDto, description: 'A page of deliveries.' })
   @ApiErrors(INVALID_INPUT)
-  async listDeliveries(@CurrentPrincipal() { accountId }: Principal, @Query() query: ListDeliveriesDto): Promise<DeliveryPageDto> {
+  async listDeliveries(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: ListDeliveriesDto,
+  ): Promise<DeliveryPageDto> {
     return DeliveryPageDto.from(await this.deliveries.list(accountId, query.toFilter(), query.toPage()));
   }
 
   @Get(':delivery_id')
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiDeliveryId()
-  @ApiOperation({ summary: 'Get a webhook delivery', description: 'With every attempt: when, how long, and what was answered.' })
+  @ApiOperation({
+    summary: 'Get a webhook delivery',
+    description: 'With every attempt: when, how long, and what was answered.',
+  })
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery.' })
   @ApiErrors(NOT_FOUND)
-  async getDelivery(@CurrentPrincipal() { accountId }: Principal, @Param('delivery_id') id: string): Promise<DeliveryDto> {
+  async getDelivery(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('delivery_id') id: string,
+  ): Promise<DeliveryDto> {
     return DeliveryDto.from(await this.deliveries.get(accountId, id));
   }
 
@@ -43,10 +55,16 @@ export class DeliveriesController {
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiDeliveryId()
-  @ApiOperation({ summary: 'Redeliver', description: 'Sends it again now, with the same `webhook-id` and all retries.' })
+  @ApiOperation({
+    summary: 'Redeliver',
+    description: 'Sends it again now, with the same `webhook-id` and all retries.',
+  })
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
   @ApiErrors(NOT_FOUND)
-  async redeliver(@CurrentPrincipal() { accountId }: Principal, @Param('delivery_id') id: string): Promise<DeliveryDto> {
+  async redeliver(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('delivery_id') id: string,
+  ): Promise<DeliveryDto> {
     return DeliveryDto.from(await this.webhooks.redeliver(accountId, id));
   }
 }

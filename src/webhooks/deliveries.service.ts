@@ -9,7 +9,14 @@ import { type ConditionalUpdate, insertNew, updateEach } from '../platform/datab
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
-import { type Attempt, Delivery, DELIVERY_RETENTION_MS, DELIVERY_STATUSES, type DeliveryStatus, KEPT_ATTEMPTS } from './delivery.schema.js';
+import {
+  type Attempt,
+  Delivery,
+  DELIVERY_RETENTION_MS,
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  KEPT_ATTEMPTS,
+} from './delivery.schema.js';
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -35,7 +42,9 @@ export interface AttemptRecord {
 /** Deliveries on record: planned from events, leased by dispatchers, filled with attempts. */
 @Injectable()
 export class DeliveriesService {
-  private readonly recordOne = batched((records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]) => this.recordEach(records));
+  private readonly recordOne = batched((records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]) =>
+    this.recordEach(records),
+  );
 
   constructor(
     @InjectModel(Delivery.name) private readonly deliveries: Model<Delivery>,
@@ -49,13 +58,23 @@ export class DeliveriesService {
    * @param leaseFor the lease of one that the caller will attempt itself; null leaves it to whoever finds it
    * @returns those that are new
    */
-  async plan(published: readonly PublishedEvent[], now: Date, dueAt: Date, leaseFor: (delivery: Delivery) => Lease | null): Promise<Delivery[]> {
+  async plan(
+    published: readonly PublishedEvent[],
+    now: Date,
+    dueAt: Date,
+    leaseFor: (delivery: Delivery) => Lease | null,
+  ): Promise<Delivery[]> {
     const endpoints = await this.endpoints.enabledOf(published.map(({ event }) => event.accountId));
     const planned = published.flatMap(({ event, direct }) => [
       ...(direct ? [directDelivery(event, direct.url, direct.body, now)] : []),
-      ...endpoints.filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type)).map((endpoint) => endpointDelivery(event, endpoint, now)),
+      ...endpoints
+        .filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type))
+        .map((endpoint) => endpointDelivery(event, endpoint, now)),
     ]);
-    return insertNew(this.deliveries, planned.map((delivery) => Object.assign(delivery, { dueAt }, leaseFor(delivery))));
+    return insertNew(
+      this.deliveries,
+      planned.map((delivery) => Object.assign(delivery, { dueAt }, leaseFor(delivery))),
+    );
   }
 
   /** The delivery of an event to one endpoint, whatever it subscribed to. */
@@ -71,7 +90,11 @@ export class DeliveriesService {
 
   /** Oldest first. */
   ofEvents(accountId: string, eventIds: readonly string[]): Promise<Delivery[]> {
-    return this.deliveries.find({ accountId, eventId: { $in: [...eventIds] } }).sort({ _id: 1 }).lean<Delivery[]>().exec();
+    return this.deliveries
+      .find({ accountId, eventId: { $in: [...eventIds] } })
+      .sort({ _id: 1 })
+      .lean<Delivery[]>()
+      .exec();
   }
 
   /** Throws DeliveryNotFoundError. */
@@ -84,7 +107,11 @@ export class DeliveriesService {
   /** Sends it again now, with the same `webhook-id` and a whole schedule of retries. Throws DeliveryNotFoundError. */
   async redeliver(accountId: string, id: string, now: Date): Promise<Delivery> {
     const delivery = await this.deliveries
-      .findOneAndUpdate({ _id: id, accountId }, { $set: { status: 'pending', tries: 0, dueAt: now } }, { returnDocument: 'after' })
+      .findOneAndUpdate(
+        { _id: id, accountId },
+        { $set: { status: 'pending', tries: 0, dueAt: now } },
+        { returnDocument: 'after' },
+      )
       .lean<Delivery>();
     if (!delivery) throw new DeliveryNotFoundError(id);
     return delivery;
@@ -92,14 +119,27 @@ export class DeliveriesService {
 
   /** The same for everything that failed at an endpoint since a time. Answers how many. */
   async redeliverFailed(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<number> {
-    const failed = { accountId: endpoint.accountId, endpointId: endpoint._id, createdAt: { $gte: since }, status: 'failed' as const };
-    const { modifiedCount } = await repeated(() => this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } }));
+    const failed = {
+      accountId: endpoint.accountId,
+      endpointId: endpoint._id,
+      createdAt: { $gte: since },
+      status: 'failed' as const,
+    };
+    const { modifiedCount } = await repeated(() =>
+      this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } }),
+    );
     return modifiedCount;
   }
 
   /** What is due and leased by nobody, the longest due first. */
   findDue(until: Date, now: Date, limit: number, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
-    return this.deliveries.find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter }).sort({ dueAt: 1 }).limit(limit).readConcern('majority').lean<Delivery[]>().exec();
+    return this.deliveries
+      .find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .readConcern('majority')
+      .lean<Delivery[]>()
+      .exec();
   }
 
   /** Leases those of the deliveries that are still as they were read; of two processes that try, one gets each. */
@@ -107,7 +147,10 @@ export class DeliveriesService {
     if (due.length === 0) return [];
     const { matched } = await updateEach(
       this.deliveries,
-      due.map(({ _id, dueAt, leaseUntil }) => ({ filter: { _id, dueAt, leaseUntil: leaseUntil ?? null }, update: { $set: lease } })),
+      due.map(({ _id, dueAt, leaseUntil }) => ({
+        filter: { _id, dueAt, leaseUntil: leaseUntil ?? null },
+        update: { $set: lease },
+      })),
     );
     if (matched === due.length) return due.map((delivery) => Object.assign(delivery, lease) as LeasedDelivery);
     return this.deliveries.find({ _id: { $in: due.map(({ _id }) => _id) }, ...lease }).lean<LeasedDelivery[]>();
@@ -120,7 +163,10 @@ export class DeliveriesService {
 
   /** Gives a lease back, without an attempt; the delivery is due again at `at`. */
   async release({ _id, leasedBy, dueAt }: LeasedDelivery, at: Date): Promise<void> {
-    await this.deliveries.updateOne({ _id, leasedBy, dueAt }, { $set: { dueAt: at }, $unset: { leasedBy: 1, leaseUntil: 1 } });
+    await this.deliveries.updateOne(
+      { _id, leasedBy, dueAt },
+      { $set: { dueAt: at }, $unset: { leasedBy: 1, leaseUntil: 1 } },
+    );
   }
 
   async postpone({ _id }: Delivery, until: Date): Promise<void> {
@@ -131,7 +177,10 @@ export class DeliveriesService {
   async countDue(now: Date): Promise<DueCount> {
     const [count, oldest] = await Promise.all([
       this.deliveries.countDocuments({ dueAt: { $lte: now } }),
-      this.deliveries.findOne({ dueAt: { $lte: now } }, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Delivery>(),
+      this.deliveries
+        .findOne({ dueAt: { $lte: now } }, { dueAt: 1 })
+        .sort({ dueAt: 1 })
+        .lean<Delivery>(),
     ]);
     return { count, oldest: oldest?.dueAt ?? null };
   }
@@ -140,12 +189,23 @@ export class DeliveriesService {
     return countBy(this.deliveries, 'status', DELIVERY_STATUSES);
   }
 
-  private async recordEach(records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]): Promise<(undefined | Error)[]> {
-    const { matched, errors } = await updateEach(this.deliveries, records.map(({ delivery, record }) => recordOf(delivery, record)));
+  private async recordEach(
+    records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[],
+  ): Promise<(undefined | Error)[]> {
+    const { matched, errors } = await updateEach(
+      this.deliveries,
+      records.map(({ delivery, record }) => recordOf(delivery, record)),
+    );
     if (matched < records.length) {
       // It was sent again by its owner meanwhile: the attempt is noted, what follows is decided by the new one. Where the
       // first update did match, this one finds no lease any more.
-      await updateEach(this.deliveries, records.map(({ delivery: { _id, leasedBy }, record: { attempt } }) => ({ filter: { _id, leasedBy }, update: { ...noted(attempt), ...LEASE_ENDED } })));
+      await updateEach(
+        this.deliveries,
+        records.map(({ delivery: { _id, leasedBy }, record: { attempt } }) => ({
+          filter: { _id, leasedBy },
+          update: { ...noted(attempt), ...LEASE_ENDED },
+        })),
+      );
     }
     return records.map((_, index) => errors.get(index));
   }
@@ -155,7 +215,10 @@ const LEASE_ENDED = { $unset: { leasedBy: 1, leaseUntil: 1 } } as const;
 
 const noted = (attempt: Attempt): object => ({ $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } } });
 
-function recordOf({ _id, leasedBy, dueAt }: LeasedDelivery, { url, attempt, status, retryAt }: AttemptRecord): ConditionalUpdate {
+function recordOf(
+  { _id, leasedBy, dueAt }: LeasedDelivery,
+  { url, attempt, status, retryAt }: AttemptRecord,
+): ConditionalUpdate {
   return {
     filter: { _id, leasedBy, dueAt },
     update: {
@@ -177,7 +240,11 @@ function directDelivery(event: NewEvent, url: string, body: string, now: Date): 
   return { ...newDelivery(event, origin, now), target: `${event.accountId} ${origin}`, endpointId: null, url, body };
 }
 
-function newDelivery({ _id: eventId, accountId, type }: NewEvent, receiver: string, now: Date): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {
+function newDelivery(
+  { _id: eventId, accountId, type }: NewEvent,
+  receiver: string,
+  now: Date,
+): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {
   return {
     _id: deliveryId(eventId, receiver),
     accountId,

@@ -20,7 +20,10 @@ function standardHeaders({ id, at }: Message, signatures: readonly string[]): Re
 }
 
 /** To an endpoint: one Standard Webhooks signature for each live key. */
-export function endpointHeaders(message: Message, keys: readonly { version: SignatureVersion; secret: string }[]): Record<string, string> {
+export function endpointHeaders(
+  message: Message,
+  keys: readonly { version: SignatureVersion; secret: string }[],
+): Record<string, string> {
   const content = signedContent(message.id, unixSeconds(message.at), message.body);
   const signatures = keys.map(({ version, secret }) =>
     version === 'v1' ? signShared(sharedSecretBytes(secret), content) : signAsymmetric(ed25519Key(secret), content),
@@ -33,7 +36,10 @@ export function directHeaders(message: Message, secrets: readonly string[]): Rec
   const content = signedContent(message.id, unixSeconds(message.at), message.body);
   const [current = '', previous] = secrets;
   return {
-    ...standardHeaders(message, secrets.map((secret) => signShared(secret, content))),
+    ...standardHeaders(
+      message,
+      secrets.map((secret) => signShared(secret, content)),
+    ),
     'x-signature': signV1(current, message.body),
     ...(previous !== undefined && { 'x-signature-previous': signV1(previous, message.body) }),
   };

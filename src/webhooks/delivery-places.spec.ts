@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { DeliveryPlaces, PLACES, type PlaceTaken } from './delivery-places.js';
 
 /** Takes places until there is none; answers those that were taken. */
-function takeAll(places: DeliveryPlaces, destinationOf: (n: number) => { accountId: string; target: string }, tries = 500): PlaceTaken[] {
+function takeAll(
+  places: DeliveryPlaces,
+  destinationOf: (n: number) => { accountId: string; target: string },
+  tries = 500,
+): PlaceTaken[] {
   return Array.from({ length: tries }, (_, n) => places.take(destinationOf(n))).filter((place) => place !== null);
 }
 

@@ -37,7 +37,13 @@ export class DeliveryPlaces {
   /** Takes a place if there is one for this delivery; null if not. */
   take({ accountId, target }: Destination): PlaceTaken | null {
     const isProven = this.isProven(target);
-    if (this.free === 0 || this.isAccountFull(accountId) || this.isTargetFull(target) || (!isProven && this.isUnprovenFull)) return null;
+    if (
+      this.free === 0 ||
+      this.isAccountFull(accountId) ||
+      this.isTargetFull(target) ||
+      (!isProven && this.isUnprovenFull)
+    )
+      return null;
     this.count(accountId, target, isProven, 1);
     let isOpen = true;
     return {

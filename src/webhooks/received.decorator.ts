@@ -14,9 +14,14 @@ export const Received = createParamDecorator((_: undefined, context: ExecutionCo
   const signature = header('X-Signature');
   const [id, timestamp, signatures] = [header('webhook-id'), header('webhook-timestamp'), header('webhook-signature')];
   const standard = id !== null && timestamp !== null && signatures !== null ? { id, timestamp, signatures } : null;
-  const missing = [...(apiKey === null ? ['X-API-Key'] : []), ...(signature === null && standard === null ? ['X-Signature'] : [])];
+  const missing = [
+    ...(apiKey === null ? ['X-API-Key'] : []),
+    ...(signature === null && standard === null ? ['X-Signature'] : []),
+  ];
   if (apiKey === null || missing.length > 0) {
-    throw new ValidationFailedError(missing.map((name) => ({ loc: ['header', name], type: 'missing', msg: 'Field required', input: null, ctx: {} })));
+    throw new ValidationFailedError(
+      missing.map((name) => ({ loc: ['header', name], type: 'missing', msg: 'Field required', input: null, ctx: {} })),
+    );
   }
   return { apiKey, body: rawBody ?? Buffer.alloc(0), signature, standard };
 });

@@ -9,7 +9,9 @@ const now = (): number => Math.floor(Date.now() / 1000);
 describe('The v1 signature', () => {
   it('is the lower-case hex HMAC-SHA256 of known text', () => {
     // RFC 4231, test case 2.
-    expect(signV1('Jefe', 'what do ya want for nothing?')).toBe('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843');
+    expect(signV1('Jefe', 'what do ya want for nothing?')).toBe(
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    );
   });
 
   it('is of the bytes: a text and its UTF-8 have the same', () => {
@@ -24,11 +26,20 @@ describe('The v1 signature', () => {
 describe('The signature of Standard Webhooks', () => {
   it('is verified by the library of that project', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 24, maxLength: 64 }), fc.stringMatching(/^[a-z]+_[0-9a-f]{1,30}$/), fc.jsonValue(), (bytes, id, value) => {
-        const [key, body, timestamp] = [Buffer.from(bytes), JSON.stringify(value), now()];
-        const headers = { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signShared(key, signedContent(id, timestamp, body)) };
-        expect(new Webhook(`whsec_${key.toString('base64')}`).verify(body, headers)).toEqual(JSON.parse(body));
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 24, maxLength: 64 }),
+        fc.stringMatching(/^[a-z]+_[0-9a-f]{1,30}$/),
+        fc.jsonValue(),
+        (bytes, id, value) => {
+          const [key, body, timestamp] = [Buffer.from(bytes), JSON.stringify(value), now()];
+          const headers = {
+            'webhook-id': id,
+            'webhook-timestamp': String(timestamp),
+            'webhook-signature': signShared(key, signedContent(id, timestamp, body)),
+          };
+          expect(new Webhook(`whsec_${key.toString('base64')}`).verify(body, headers)).toEqual(JSON.parse(body));
+        },
+      ),
     );
   });
 
@@ -51,8 +62,12 @@ describe('The signature of Standard Webhooks', () => {
     const content = signedContent('evt_1', 1_700_000_000, '{"a":"é"}');
     const [version, signature = ''] = signAsymmetric(privateKey, content).split(',');
     expect(version).toBe('v1a');
-    expect(verify(null, Buffer.from('evt_1.1700000000.{"a":"é"}'), publicKey, Buffer.from(signature, 'base64'))).toBe(true);
-    expect(verify(null, Buffer.from('evt_1.1700000001.{"a":"é"}'), publicKey, Buffer.from(signature, 'base64'))).toBe(false);
+    expect(verify(null, Buffer.from('evt_1.1700000000.{"a":"é"}'), publicKey, Buffer.from(signature, 'base64'))).toBe(
+      true,
+    );
+    expect(verify(null, Buffer.from('evt_1.1700000001.{"a":"é"}'), publicKey, Buffer.from(signature, 'base64'))).toBe(
+      false,
+    );
   });
 });
 

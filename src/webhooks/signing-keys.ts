@@ -17,11 +17,16 @@ const RAW_KEY_BYTES = 32;
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export function newKeyMaterial(version: SignatureVersion): KeyMaterial {
-  if (version === 'v1') return { version, secret: `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`, publicKey: null };
+  if (version === 'v1')
+    return { version, secret: `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`, publicKey: null };
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-RAW_KEY_BYTES);
   const rawPublic = publicKey.export({ format: 'der', type: 'spki' }).subarray(-RAW_KEY_BYTES);
-  return { version, secret: `whsk_${Buffer.concat([seed, rawPublic]).toString('base64')}`, publicKey: `whpk_${rawPublic.toString('base64')}` };
+  return {
+    version,
+    secret: `whsk_${Buffer.concat([seed, rawPublic]).toString('base64')}`,
+    publicKey: `whpk_${rawPublic.toString('base64')}`,
+  };
 }
 
 /** The bytes behind `whsec_`. */

@@ -33,7 +33,8 @@ const MAX_LOOKS = 5;
 const GRACE_MS = 3_000;
 
 /** Where a delivery goes now and with which headers, or why it goes nowhere. */
-type Destination = { readonly url: string; readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string };
+type Destination =
+  { readonly url: string; readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string };
 
 /** Sends what is due. Any number of processes may do so on one database. */
 @Injectable()
@@ -108,7 +109,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     const planned = await this.deliveries.plan(published, now, dueAt, ({ target }) => {
       const waiting = waitingFor.get(target) ?? 0;
       if (room <= 0 || this.places.isSilent(target)) return null;
-      if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET)) return null;
+      if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
+        return null;
       room -= 1;
       waitingFor.set(target, waiting + 1);
       return lease;
@@ -120,7 +122,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private newLease(now: Date): Lease {
-    return { leasedBy: this.processId, leaseUntil: new Date(now.getTime() + this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS) };
+    return {
+      leasedBy: this.processId,
+      leaseUntil: new Date(now.getTime() + this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS),
+    };
   }
 
   /** Leases what is due and has a place, passing over what has none. */
@@ -150,7 +155,12 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     return {
       ...(exceptIds.length > 0 && { _id: { $nin: [...exceptIds] } }),
       ...(accounts.length > 0 && { accountId: { $nin: accounts } }),
-      ...((targets.length > 0 || this.places.isUnprovenFull) && { target: { ...(targets.length > 0 && { $nin: targets }), ...(this.places.isUnprovenFull && { $in: this.places.provenTargets }) } }),
+      ...((targets.length > 0 || this.places.isUnprovenFull) && {
+        target: {
+          ...(targets.length > 0 && { $nin: targets }),
+          ...(this.places.isUnprovenFull && { $in: this.places.provenTargets }),
+        },
+      }),
     };
   }
 
@@ -173,7 +183,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (admitted.length === 0) return;
     try {
       const endpoints = await this.endpointsOf(admitted.map(({ delivery }) => delivery));
-      for (const { delivery, place } of admitted) this.begin(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, place);
+      for (const { delivery, place } of admitted)
+        this.begin(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, place);
     } catch (error) {
       for (const { place } of admitted) place.giveBack(null);
       throw error;
@@ -203,7 +214,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
 
   private async afterAttempt(): Promise<void> {
     if (this.isStopping) return;
-    if (this.waiting.length > 0) await this.sendWaiting().catch((error: unknown) => { this.logger.error(error); });
+    if (this.waiting.length > 0)
+      await this.sendWaiting().catch((error: unknown) => {
+        this.logger.error(error);
+      });
     if (this.hasBacklog) this.work.wake();
   }
 
@@ -231,13 +245,27 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** Records an attempt, and what its answer says of the endpoint. */
-  private async conclude(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, url: string, at: Date, { status, error, response, retryAfter }: AttemptResult): Promise<void> {
+  private async conclude(
+    delivery: LeasedDelivery,
+    endpoint: WebhookEndpoint | null,
+    url: string,
+    at: Date,
+    { status, error, response, retryAfter }: AttemptResult,
+  ): Promise<void> {
     const ended = new Date();
     const meaning = meaningOf({ status, error, retryAfter }, ended);
-    const scheduled = meaning.delivered || meaning.gone ? null : nextAttemptAt(this.config.webhookRetrySchedule, delivery.tries + 1, ended, Math.random());
+    const scheduled =
+      meaning.delivered || meaning.gone
+        ? null
+        : nextAttemptAt(this.config.webhookRetrySchedule, delivery.tries + 1, ended, Math.random());
     const retryAt = scheduled && new Date(Math.max(scheduled.getTime(), ended.getTime() + meaning.retryAfterMs));
     const outcome = meaning.delivered ? 'succeeded' : retryAt ? 'pending' : 'failed';
-    await this.deliveries.record(delivery, { url, attempt: { at, ms: ended.getTime() - at.getTime(), status, error, response }, status: outcome, retryAt });
+    await this.deliveries.record(delivery, {
+      url,
+      attempt: { at, ms: ended.getTime() - at.getTime(), status, error, response },
+      status: outcome,
+      retryAt,
+    });
     if (!endpoint) return;
     if (meaning.delivered) await this.endpoints.noteSuccess(endpoint);
     else if (meaning.gone) await this.endpoints.disable(endpoint, 'gone', ended);
@@ -245,7 +273,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (meaning.slowDown) await this.endpoints.slowDown(endpoint, ended, meaning.retryAfterMs);
   }
 
-  private async destinationOf({ accountId, endpointId, eventId, url, body }: LeasedDelivery, endpoint: WebhookEndpoint | null, at: Date): Promise<Destination> {
+  private async destinationOf(
+    { accountId, endpointId, eventId, url, body }: LeasedDelivery,
+    endpoint: WebhookEndpoint | null,
+    at: Date,
+  ): Promise<Destination> {
     const message = { id: eventId, body, at };
     const secrets = await this.accounts.liveWebhookSecrets(accountId, at);
     if (secrets.length === 0) return { refusal: 'The account was deleted' };

@@ -46,4 +46,7 @@ export class WebhookEndpoint {
 
 export const WebhookEndpointSchema = SchemaFactory.createForClass(WebhookEndpoint);
 WebhookEndpointSchema.index({ accountId: 1, _id: -1 });
-WebhookEndpointSchema.index({ disabledEventId: 1 }, { partialFilterExpression: { disabledEventId: { $exists: true } } });
+WebhookEndpointSchema.index(
+  { disabledEventId: 1 },
+  { partialFilterExpression: { disabledEventId: { $exists: true } } },
+);

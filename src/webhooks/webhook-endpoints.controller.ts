@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
@@ -38,7 +45,10 @@ export class WebhookEndpointsController {
   @NoStore()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'Create a webhook endpoint', description: 'Answers its secret, shown once. An account can have 50.' })
+  @ApiOperation({
+    summary: 'Create a webhook endpoint',
+    description: 'Answers its secret, shown once. An account can have 50.',
+  })
   @ApiCreatedResponse({ type: CreatedWebhookEndpointDto, description: 'The endpoint.' })
   @ApiErrors({ 400: 'There are too many endpoints.' })
   async createWebhookEndpoint(
@@ -54,7 +64,10 @@ export class WebhookEndpointsController {
   @ApiOperation({ summary: 'List webhook endpoints', description: 'Newest first.' })
   @ApiOkResponse({ type: WebhookEndpointPageDto, description: 'A page of endpoints.' })
   @ApiErrors(INVALID_INPUT)
-  async listWebhookEndpoints(@CurrentPrincipal() { accountId }: Principal, @Query() query: PageQueryDto): Promise<WebhookEndpointPageDto> {
+  async listWebhookEndpoints(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: PageQueryDto,
+  ): Promise<WebhookEndpointPageDto> {
     return WebhookEndpointPageDto.from(await this.endpoints.list(accountId, query.toPage()));
   }
 
@@ -64,14 +77,20 @@ export class WebhookEndpointsController {
   @ApiOperation({ summary: 'Get a webhook endpoint' })
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint.' })
   @ApiErrors(NOT_FOUND)
-  async getWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string): Promise<WebhookEndpointDto> {
+  async getWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+  ): Promise<WebhookEndpointDto> {
     return WebhookEndpointDto.from(await this.endpoints.get(accountId, id));
   }
 
   @Patch(':endpoint_id')
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
-  @ApiOperation({ summary: 'Change a webhook endpoint', description: 'What is not sent stays as it is; `enabled: true` re-enables one that the gateway disabled.' })
+  @ApiOperation({
+    summary: 'Change a webhook endpoint',
+    description: 'What is not sent stays as it is; `enabled: true` re-enables one that the gateway disabled.',
+  })
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint as it is now.' })
   @ApiErrors({ ...NOT_FOUND, ...INVALID_INPUT })
   async changeWebhookEndpoint(
@@ -89,7 +108,10 @@ export class WebhookEndpointsController {
   @ApiOperation({ summary: 'Delete a webhook endpoint', description: 'What is on its way to it is not sent any more.' })
   @ApiNoContentResponse({ description: 'The endpoint is gone.' })
   @ApiErrors(NOT_FOUND)
-  async deleteWebhookEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string): Promise<void> {
+  async deleteWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+  ): Promise<void> {
     await this.endpoints.delete(accountId, id);
   }
 
@@ -99,7 +121,10 @@ export class WebhookEndpointsController {
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
-  @ApiOperation({ summary: "Rotate an endpoint's secret", description: 'For the overlap both sign, so that no delivery fails while you change over.' })
+  @ApiOperation({
+    summary: "Rotate an endpoint's secret",
+    description: 'For the overlap both sign, so that no delivery fails while you change over.',
+  })
   @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
   @ApiErrors(NOT_FOUND)
   async rotateEndpointSecret(
@@ -108,14 +133,19 @@ export class WebhookEndpointsController {
     @NewId('sec') keyId: string,
     @Body() body: RotateSecretDto,
   ): Promise<RotatedSecretDto> {
-    return RotatedSecretDto.from(await this.endpoints.rotateSecret(accountId, id, keyId, body.overlapHours ?? DEFAULT_OVERLAP_HOURS));
+    return RotatedSecretDto.from(
+      await this.endpoints.rotateSecret(accountId, id, keyId, body.overlapHours ?? DEFAULT_OVERLAP_HOURS),
+    );
   }
 
   @Post(':endpoint_id/test')
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
-  @ApiOperation({ summary: 'Send a test event', description: 'A `webhook.test` to this endpoint, whatever it subscribed to.' })
+  @ApiOperation({
+    summary: 'Send a test event',
+    description: 'A `webhook.test` to this endpoint, whatever it subscribed to.',
+  })
   @ApiCreatedResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
   @ApiErrors(NOT_FOUND)
   async testWebhookEndpoint(
@@ -132,10 +162,17 @@ export class WebhookEndpointsController {
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
-  @ApiOperation({ summary: 'Redeliver what failed', description: 'Everything that failed at this endpoint since a time, with the same `webhook-id`.' })
+  @ApiOperation({
+    summary: 'Redeliver what failed',
+    description: 'Everything that failed at this endpoint since a time, with the same `webhook-id`.',
+  })
   @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
   @ApiErrors(NOT_FOUND)
-  async redeliverToEndpoint(@CurrentPrincipal() { accountId }: Principal, @Param('endpoint_id') id: string, @Body() { since }: RedeliverSinceDto): Promise<RedeliveringDto> {
+  async redeliverToEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+    @Body() { since }: RedeliverSinceDto,
+  ): Promise<RedeliveringDto> {
     return { redelivering: await this.webhooks.redeliverFailed(accountId, id, new Date(since)) };
   }
 }

@@ -52,7 +52,12 @@ export class WebhookEndpointsService {
       name: 'webhook_endpoint.disabled',
       graceMs: 0,
       idOf: ({ _id }) => _id,
-      findDue: (_until, now, limit) => endpoints.find({ ...UNTOLD, ...notLeasedAt(now) }).limit(limit).lean<WebhookEndpoint[]>().exec(),
+      findDue: (_until, now, limit) =>
+        endpoints
+          .find({ ...UNTOLD, ...notLeasedAt(now) })
+          .limit(limit)
+          .lean<WebhookEndpoint[]>()
+          .exec(),
       run: (disabled) => this.tellDisabled(disabled),
       postpone: async ({ _id }, leaseUntil) => {
         await endpoints.updateOne({ _id }, { $set: { leaseUntil } });
@@ -62,12 +67,17 @@ export class WebhookEndpointsService {
   }
 
   /** Throws ValidationFailedError, TooManyWebhookEndpointsError. */
-  async create(accountId: string, id: string, { url, description, events, enabled, signatures }: NewEndpoint): Promise<EndpointWithSecret> {
+  async create(
+    accountId: string,
+    id: string,
+    { url, description, events, enabled, signatures }: NewEndpoint,
+  ): Promise<EndpointWithSecret> {
     this.urls.assertAllowed(url, 'url');
     const made = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
     // The same request ran before and was not answered.
     if (made) return { endpoint: made, secret: this.currentSharedSecret(made) };
-    if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS) throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
+    if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS)
+      throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     const now = new Date();
     const material = signatures.map(newKeyMaterial);
     const endpoint: WebhookEndpoint = {
@@ -108,9 +118,17 @@ export class WebhookEndpointsService {
   /** Enabling one forgets why it was disabled. Throws ValidationFailedError, WebhookEndpointNotFoundError. */
   async change(accountId: string, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
     if (change.url !== undefined) this.urls.assertAllowed(change.url, 'url');
-    const fresh = change.enabled === true && { disabledReason: null, disabledAt: null, failingSince: null, pausedUntil: null, slowDowns: 0 };
+    const fresh = change.enabled === true && {
+      disabledReason: null,
+      disabledAt: null,
+      failingSince: null,
+      pausedUntil: null,
+      slowDowns: 0,
+    };
     const update = { $set: { ...change, ...fresh } } as { $set: Partial<WebhookEndpoint> };
-    const endpoint = await this.endpoints.findOneAndUpdate({ _id: id, accountId }, update, { returnDocument: 'after' }).lean<WebhookEndpoint>();
+    const endpoint = await this.endpoints
+      .findOneAndUpdate({ _id: id, accountId }, update, { returnDocument: 'after' })
+      .lean<WebhookEndpoint>();
     if (!endpoint) throw new WebhookEndpointNotFoundError(id);
     return endpoint;
   }
@@ -127,22 +145,39 @@ export class WebhookEndpointsService {
   }
 
   /** New keys under the id `keyId`; those of now go on signing for `overlapHours`, older ones end. Throws WebhookEndpointNotFoundError. */
-  async rotateSecret(accountId: string, id: string, keyId: string, overlapHours: number): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
+  async rotateSecret(
+    accountId: string,
+    id: string,
+    keyId: string,
+    overlapHours: number,
+  ): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
     for (;;) {
       const endpoint = await this.get(accountId, id);
       const now = new Date();
       const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
       const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
       // The same request ran before and was not answered.
-      if (current.some((key) => key.id === keyId)) return { endpoint, secret: this.currentSharedSecret(endpoint), previousValidUntil };
+      if (current.some((key) => key.id === keyId))
+        return { endpoint, secret: this.currentSharedSecret(endpoint), previousValidUntil };
       const material = current.map(({ version }) => newKeyMaterial(version));
       const signingKeys = [
         ...material.map((key) => this.signingKey(keyId, key, now)),
-        ...current.map(({ id: previousId, version, sealed, publicKey, createdAt }) => ({ id: previousId, version, sealed, publicKey, createdAt, expiresAt: previousValidUntil })),
+        ...current.map(({ id: previousId, version, sealed, publicKey, createdAt }) => ({
+          id: previousId,
+          version,
+          sealed,
+          publicKey,
+          createdAt,
+          expiresAt: previousValidUntil,
+        })),
       ];
       // Compare-and-set on the newest key: two rotations at once must not lose one of their secrets.
       const rotated = await this.endpoints
-        .findOneAndUpdate({ _id: id, accountId, 'signingKeys.0.sealed': endpoint.signingKeys[0]?.sealed ?? '' }, { $set: { signingKeys } }, { returnDocument: 'after' })
+        .findOneAndUpdate(
+          { _id: id, accountId, 'signingKeys.0.sealed': endpoint.signingKeys[0]?.sealed ?? '' },
+          { $set: { signingKeys } },
+          { returnDocument: 'after' },
+        )
         .lean<WebhookEndpoint>();
       if (rotated) return { endpoint: rotated, secret: sharedSecretOf(material), previousValidUntil };
     }
@@ -150,11 +185,17 @@ export class WebhookEndpointsService {
 
   /** The enabled endpoints of these accounts. */
   enabledOf(accountIds: readonly string[]): Promise<WebhookEndpoint[]> {
-    return this.endpoints.find({ accountId: { $in: [...new Set(accountIds)] }, enabled: true }).lean<WebhookEndpoint[]>().exec();
+    return this.endpoints
+      .find({ accountId: { $in: [...new Set(accountIds)] }, enabled: true })
+      .lean<WebhookEndpoint[]>()
+      .exec();
   }
 
   findByIds(ids: readonly string[]): Promise<WebhookEndpoint[]> {
-    return this.endpoints.find({ _id: { $in: [...new Set(ids)] } }).lean<WebhookEndpoint[]>().exec();
+    return this.endpoints
+      .find({ _id: { $in: [...new Set(ids)] } })
+      .lean<WebhookEndpoint[]>()
+      .exec();
   }
 
   /** The keys that sign now, opened, newest first. */
@@ -167,7 +208,9 @@ export class WebhookEndpointsService {
   /** Every shared secret of an account's endpoints that signs now. */
   async liveSharedSecrets(accountId: string, now: Date): Promise<string[]> {
     const endpoints = await this.endpoints.find({ accountId }).lean<WebhookEndpoint[]>();
-    return endpoints.flatMap((endpoint) => this.liveKeys(endpoint, now)).flatMap(({ version, secret }) => (version === 'v1' ? [secret] : []));
+    return endpoints
+      .flatMap((endpoint) => this.liveKeys(endpoint, now))
+      .flatMap(({ version, secret }) => (version === 'v1' ? [secret] : []));
   }
 
   async noteSuccess({ _id, failingSince, pausedUntil }: WebhookEndpoint): Promise<void> {
@@ -209,7 +252,12 @@ export class WebhookEndpointsService {
   private async tellDisabled(disabled: readonly WebhookEndpoint[]): Promise<void> {
     await this.events.publish(disabled.map(disabledEvent));
     await this.endpoints.bulkWrite(
-      disabled.map(({ _id, disabledEventId }) => ({ updateOne: { filter: { _id, disabledEventId: disabledEventId ?? '' }, update: { $unset: { disabledEventId: 1 } } } })),
+      disabled.map(({ _id, disabledEventId }) => ({
+        updateOne: {
+          filter: { _id, disabledEventId: disabledEventId ?? '' },
+          update: { $unset: { disabledEventId: 1 } },
+        },
+      })),
     );
   }
 
@@ -235,7 +283,16 @@ function sharedSecretOf(material: readonly KeyMaterial[]): string | null {
   return material.find(({ version }) => version === 'v1')?.secret ?? null;
 }
 
-function disabledEvent({ _id, accountId, url, description, disabledReason, disabledAt, disabledEventId, failingSince }: WebhookEndpoint): PublishedEvent {
+function disabledEvent({
+  _id,
+  accountId,
+  url,
+  description,
+  disabledReason,
+  disabledAt,
+  disabledEventId,
+  failingSince,
+}: WebhookEndpoint): PublishedEvent {
   return {
     event: newEvent({
       _id: disabledEventId ?? '',

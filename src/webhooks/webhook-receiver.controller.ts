@@ -22,7 +22,8 @@ export class WebhookReceiverController {
   @ApiSecurity(API_KEY)
   @ApiOperation({
     summary: 'Verify a webhook',
-    description: 'A receiver to try signatures out on: they are checked against the raw bytes. Send `X-Signature`, the three headers of Standard Webhooks, or both.',
+    description:
+      'A receiver to try signatures out on: they are checked against the raw bytes. Send `X-Signature`, the three headers of Standard Webhooks, or both.',
   })
   @ApiHeader({ name: 'X-Signature', description: 'Lower-case hex HMAC-SHA256 of the body with your webhook secret.' })
   @ApiHeader({ name: 'webhook-id', description: 'Accepted once.' })
@@ -30,7 +31,11 @@ export class WebhookReceiverController {
   @ApiHeader({ name: 'webhook-signature', description: 'Space-separated `v1,<base64>` signatures.' })
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'What was signed.' })
   @ApiOkResponse({ type: VerifiedDto, description: 'The signature is right.' })
-  @ApiErrors({ 401: 'The API key is unknown, the signature is wrong, or the timestamp is too old.', 409: 'This webhook-id was received before.', 422: 'A header is missing.' })
+  @ApiErrors({
+    401: 'The API key is unknown, the signature is wrong, or the timestamp is too old.',
+    409: 'This webhook-id was received before.',
+    422: 'A header is missing.',
+  })
   async receiveWebhook(@Received() message: ReceivedMessage): Promise<VerifiedDto> {
     await this.receiver.verify(message);
     return { status: 'verified' };

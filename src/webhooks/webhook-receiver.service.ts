@@ -63,11 +63,13 @@ export class WebhookReceiverService {
     if (standard === null) return;
 
     const age = now.getTime() - Number(standard.timestamp) * 1000;
-    if (!/^\d{1,12}$/.test(standard.timestamp) || Math.abs(age) > TOLERANCE_MS) throw new SignatureInvalidError('The webhook-timestamp is more than 5 minutes off');
+    if (!/^\d{1,12}$/.test(standard.timestamp) || Math.abs(age) > TOLERANCE_MS)
+      throw new SignatureInvalidError('The webhook-timestamp is more than 5 minutes off');
     const keys = [...secrets, ...(await this.endpoints.liveSharedSecrets(account._id, now)).map(sharedSecretBytes)];
     const content = signedContent(standard.id, Number(standard.timestamp), body);
     const given = standard.signatures.split(' ');
-    if (!keys.some((key) => given.some((each) => equalInConstantTime(signShared(key, content), each)))) throw new SignatureInvalidError();
+    if (!keys.some((key) => given.some((each) => equalInConstantTime(signShared(key, content), each))))
+      throw new SignatureInvalidError();
     await this.acceptOnce(account._id, standard.id, now);
   }
 
@@ -83,5 +85,7 @@ export class WebhookReceiverService {
 /** Against the raw bytes and, since some clients sign the compact form and send another spacing, against that. */
 function matchesV1(secrets: readonly string[], body: Buffer, signature: string): boolean {
   const forms = readJson(body) instanceof MalformedJson ? [body] : [body, compactJson(body.toString('utf8'))];
-  return secrets.flatMap((secret) => forms.map((form) => equalInConstantTime(signV1(secret, form), signature))).includes(true);
+  return secrets
+    .flatMap((secret) => forms.map((form) => equalInConstantTime(signV1(secret, form), signature)))
+    .includes(true);
 }

@@ -30,20 +30,40 @@ export class WebhookSender {
     private readonly timeoutMs: number,
   ) {
     // As many connections to one origin as there are attempts: those of another endpoint there wait for none.
-    this.agent = new Agent({ pipelining: 1, keepAliveTimeout: 4000, connect: { lookup: checkedLookup(policy), timeout: timeoutMs } });
+    this.agent = new Agent({
+      pipelining: 1,
+      keepAliveTimeout: 4000,
+      connect: { lookup: checkedLookup(policy), timeout: timeoutMs },
+    });
   }
 
-  async send(url: string, headers: Readonly<Record<string, string>>, body: string, aborted: AbortSignal): Promise<AttemptResult> {
+  async send(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    aborted: AbortSignal,
+  ): Promise<AttemptResult> {
     const refusal = urlRefusal(url, this.policy);
     if (refusal !== null) return { status: null, error: refusal, response: '', retryAfter: null };
     const timedOut = AbortSignal.timeout(this.timeoutMs);
     try {
       const signal = AbortSignal.any([timedOut, aborted]);
-      const answer = await request(url, { method: 'POST', headers: { ...headers }, body, dispatcher: this.agent, signal });
+      const answer = await request(url, {
+        method: 'POST',
+        headers: { ...headers },
+        body,
+        dispatcher: this.agent,
+        signal,
+      });
       const response = await beginningOf(answer.body);
       const status = answer.statusCode;
       const retryAfter = answer.headers['retry-after'];
-      return { status, error: failureOf(status), response, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+      return {
+        status,
+        error: failureOf(status),
+        response,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+      };
     } catch (error) {
       const reason = timedOut.aborted ? `No answer within ${this.timeoutMs} ms` : wordsFor(error);
       return { status: null, error: reason, response: '', retryAfter: null };
@@ -63,7 +83,9 @@ function checkedLookup(policy: AddressPolicy): LookupFunction {
         callback(error, '');
         return;
       }
-      const allowed = addresses.filter(({ address }) => isIP(address) !== 0 && addressRefusal(address, policy) === null);
+      const allowed = addresses.filter(
+        ({ address }) => isIP(address) !== 0 && addressRefusal(address, policy) === null,
+      );
       const [first] = allowed;
       if (!first) callback(new AddressRefusedError('The host resolves to no address that webhooks may go to'), '');
       else if (options.all) callback(null, allowed);

@@ -16,14 +16,24 @@ import { WebhookReceiverController } from './webhook-receiver.controller.js';
 import { WebhookReceiverService } from './webhook-receiver.service.js';
 
 @Module({
-  imports: [AccountsModule, EventsModule, MongooseModule.forFeature([
+  imports: [
+    AccountsModule,
+    EventsModule,
+    MongooseModule.forFeature([
       { name: Delivery.name, schema: DeliverySchema },
       { name: ReceivedWebhook.name, schema: ReceivedWebhookSchema },
       { name: WebhookEndpoint.name, schema: WebhookEndpointSchema },
     ]),
- ],
+  ],
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
-  providers: [DeliveriesService, WebhookDispatcher, WebhookEndpointsService, WebhookUrlService, WebhooksService, WebhookReceiverService],
+  providers: [
+    DeliveriesService,
+    WebhookDispatcher,
+    WebhookEndpointsService,
+    WebhookUrlService,
+    WebhooksService,
+    WebhookReceiverService,
+  ],
   exports: [DeliveriesService, WebhookEndpointsService, WebhookUrlService],
 })
 export class WebhooksModule {}

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN_EMAIL, ADMIN_PASSWORD, type Gateway, startGateway } from '../support/gateway.js';
 import { expectError, expectInvalid } from '../support/http.js';
-import { type LoggedIn, Merchant, newEmail, newRegistration, PASSWORD, type Registered, systemAdmin } from '../support/merchant.js';
+import {
+  type LoggedIn,
+  Merchant,
+  newEmail,
+  newRegistration,
+  PASSWORD,
+  type Registered,
+  systemAdmin,
+} from '../support/merchant.js';
 
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -33,31 +41,73 @@ describe('POST /users/register', () => {
     const email = newEmail();
     expect((await register(newRegistration({ email }))).status).toBe(201);
     expectError(await register(newRegistration({ email })), 400, 'User with this email already exists.');
-    expectError(await register(newRegistration({ email: email.toUpperCase() })), 400, 'User with this email already exists.');
+    expectError(
+      await register(newRegistration({ email: email.toUpperCase() })),
+      400,
+      'User with this email already exists.',
+    );
   });
 
   it('names every missing field', async () => {
-    expectInvalid(await register({}), { loc: ['body', 'name'], type: 'missing' }, { loc: ['body', 'email'], type: 'missing' }, { loc: ['body', 'password'], type: 'missing' });
+    expectInvalid(
+      await register({}),
+      { loc: ['body', 'name'], type: 'missing' },
+      { loc: ['body', 'email'], type: 'missing' },
+      { loc: ['body', 'password'], type: 'missing' },
+    );
   });
 
   it('counts a name after trimming', async () => {
-    expectInvalid(await register(newRegistration({ name: ' A ' })), { loc: ['body', 'name'], type: 'string_too_short', input: ' A ', ctx: { min_length: 2 } });
-    expectInvalid(await register(newRegistration({ name: '' })), { loc: ['body', 'name'], type: 'string_too_short', input: '', ctx: { min_length: 2 } });
+    expectInvalid(await register(newRegistration({ name: ' A ' })), {
+      loc: ['body', 'name'],
+      type: 'string_too_short',
+      input: ' A ',
+      ctx: { min_length: 2 },
+    });
+    expectInvalid(await register(newRegistration({ name: '' })), {
+      loc: ['body', 'name'],
+      type: 'string_too_short',
+      input: '',
+      ctx: { min_length: 2 },
+    });
     expect((await register(newRegistration({ name: ' Ab ' }))).status).toBe(201);
   });
 
-  it.each(['not-an-email', '', 'a@', '@b.example', 'a b@c.example', 'a@b@c.example'])('refuses the e-mail %j by its pattern', async (email) => {
-    expectInvalid(await register(newRegistration({ email })), { loc: ['body', 'email'], type: 'string_pattern_mismatch', input: email, ctx: { pattern: expect.any(String) } });
-  });
+  it.each(['not-an-email', '', 'a@', '@b.example', 'a b@c.example', 'a@b@c.example'])(
+    'refuses the e-mail %j by its pattern',
+    async (email) => {
+      expectInvalid(await register(newRegistration({ email })), {
+        loc: ['body', 'email'],
+        type: 'string_pattern_mismatch',
+        input: email,
+        ctx: { pattern: expect.any(String) },
+      });
+    },
+  );
 
-  it.each([42, true, null, ['a@b.example'], { $gt: '' }])('refuses the e-mail %j because it is no text', async (email) => {
-    expectInvalid(await register(newRegistration({ email })), { loc: ['body', 'email'], type: 'string_type' });
-  });
+  it.each([42, true, null, ['a@b.example'], { $gt: '' }])(
+    'refuses the e-mail %j because it is no text',
+    async (email) => {
+      expectInvalid(await register(newRegistration({ email })), { loc: ['body', 'email'], type: 'string_type' });
+    },
+  );
 
   it('takes passwords of 8 to 64 characters', async () => {
-    expectInvalid(await register(newRegistration({ password: '1234567' })), { loc: ['body', 'password'], type: 'string_too_short', ctx: { min_length: 8 } });
-    expectInvalid(await register(newRegistration({ password: '' })), { loc: ['body', 'password'], type: 'string_too_short', ctx: { min_length: 8 } });
-    expectInvalid(await register(newRegistration({ password: 'x'.repeat(65) })), { loc: ['body', 'password'], type: 'string_too_long', ctx: { max_length: 64 } });
+    expectInvalid(await register(newRegistration({ password: '1234567' })), {
+      loc: ['body', 'password'],
+      type: 'string_too_short',
+      ctx: { min_length: 8 },
+    });
+    expectInvalid(await register(newRegistration({ password: '' })), {
+      loc: ['body', 'password'],
+      type: 'string_too_short',
+      ctx: { min_length: 8 },
+    });
+    expectInvalid(await register(newRegistration({ password: 'x'.repeat(65) })), {
+      loc: ['body', 'password'],
+      type: 'string_too_long',
+      ctx: { max_length: 64 },
+    });
     expect((await register(newRegistration({ password: '12345678' }))).status).toBe(201);
     expect((await register(newRegistration({ password: 'x'.repeat(64) }))).status).toBe(201);
   });
@@ -65,11 +115,19 @@ describe('POST /users/register', () => {
   it('refuses a password of more than 72 bytes in place of cutting it', async () => {
     // 36 letters of 2 bytes are 72, one more is too much; both are under 64 characters.
     expect((await register(newRegistration({ password: 'ä'.repeat(36) }))).status).toBe(201);
-    expectInvalid(await register(newRegistration({ password: 'ä'.repeat(37) })), { loc: ['body', 'password'], type: 'string_too_long', ctx: { max_length: 72 } });
+    expectInvalid(await register(newRegistration({ password: 'ä'.repeat(37) })), {
+      loc: ['body', 'password'],
+      type: 'string_too_long',
+      ctx: { max_length: 72 },
+    });
   });
 
   it('refuses fields that it does not know', async () => {
-    expectInvalid(await register(newRegistration({ role: 'admin' })), { loc: ['body', 'role'], type: 'extra_forbidden', input: 'admin' });
+    expectInvalid(await register(newRegistration({ role: 'admin' })), {
+      loc: ['body', 'role'],
+      type: 'extra_forbidden',
+      input: 'admin',
+    });
   });
 
   it('does not show the password in a refusal that is about another field', async () => {
@@ -83,12 +141,20 @@ describe('POST /users/login', () => {
     const { userId, email } = await Merchant.joins(gateway);
     const { status, body } = await login({ email, password: PASSWORD });
     expect(status).toBe(200);
-    expect(body).toEqual({ access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/), token_type: 'bearer', userId, role: 'user' });
+    expect(body).toEqual({
+      access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      token_type: 'bearer',
+      userId,
+      role: 'user',
+    });
   });
 
   it('issues a token that lives for two hours', async () => {
     const { token } = await Merchant.joins(gateway);
-    const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { iat: number; exp: number };
+    const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
+      iat: number;
+      exp: number;
+    };
     expect(exp - iat).toBe(7200);
   });
 
@@ -109,10 +175,25 @@ describe('POST /users/login', () => {
   });
 
   it('validates what was sent', async () => {
-    expectInvalid(await login({}), { loc: ['body', 'email'], type: 'missing' }, { loc: ['body', 'password'], type: 'missing' });
-    expectInvalid(await login({ email: '', password: PASSWORD }), { loc: ['body', 'email'], type: 'string_pattern_mismatch' });
-    expectInvalid(await login({ email: newEmail(), password: '12345' }), { loc: ['body', 'password'], type: 'string_too_short', ctx: { min_length: 6 } });
-    expectInvalid(await login({ email: newEmail(), password: '' }), { loc: ['body', 'password'], type: 'string_too_short', ctx: { min_length: 6 } });
+    expectInvalid(
+      await login({}),
+      { loc: ['body', 'email'], type: 'missing' },
+      { loc: ['body', 'password'], type: 'missing' },
+    );
+    expectInvalid(await login({ email: '', password: PASSWORD }), {
+      loc: ['body', 'email'],
+      type: 'string_pattern_mismatch',
+    });
+    expectInvalid(await login({ email: newEmail(), password: '12345' }), {
+      loc: ['body', 'password'],
+      type: 'string_too_short',
+      ctx: { min_length: 6 },
+    });
+    expectInvalid(await login({ email: newEmail(), password: '' }), {
+      loc: ['body', 'password'],
+      type: 'string_too_short',
+      ctx: { min_length: 6 },
+    });
   });
 });
 
@@ -120,17 +201,29 @@ describe('PATCH /users/{user_id}/role', () => {
   it.each(['user', 'merchant', 'admin'])('lets the system_admin make somebody a %s', async (role) => {
     const { userId } = await Merchant.joins(gateway);
     const answer = await (await systemAdmin(gateway)).changesRole(userId, role);
-    expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: { message: `User role updated to '${role}'`, userId } });
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 200,
+      body: { message: `User role updated to '${role}'`, userId },
+    });
   });
 
   it('refuses everybody else, administrators included', async () => {
     const { userId } = await Merchant.joins(gateway);
-    const [user, merchant, admin] = await Promise.all([Merchant.joins(gateway), Merchant.joinsAs('merchant', gateway), Merchant.joinsAs('admin', gateway)]);
-    for (const other of [user, merchant, admin]) expectError(await other.changesRole(userId, 'merchant'), 403, 'Only system_admin can change user roles.');
+    const [user, merchant, admin] = await Promise.all([
+      Merchant.joins(gateway),
+      Merchant.joinsAs('merchant', gateway),
+      Merchant.joinsAs('admin', gateway),
+    ]);
+    for (const other of [user, merchant, admin])
+      expectError(await other.changesRole(userId, 'merchant'), 403, 'Only system_admin can change user roles.');
   });
 
   it('says 404 of an unknown user', async () => {
-    expectError(await (await systemAdmin(gateway)).changesRole('user_000000000000', 'merchant'), 404, 'User not found.');
+    expectError(
+      await (await systemAdmin(gateway)).changesRole('user_000000000000', 'merchant'),
+      404,
+      'User not found.',
+    );
   });
 
   it('says 400 to the system_admin who names itself', async () => {
@@ -140,15 +233,26 @@ describe('PATCH /users/{user_id}/role', () => {
     expect((await admin.asks('GET', '/admin/dashboard')).status).toBe(200);
   });
 
-  it.each(['system_admin', 'owner', '', 7, null])('refuses the role %j and lists those that there are', async (new_role) => {
-    const [{ userId }, admin] = await Promise.all([Merchant.joins(gateway), systemAdmin(gateway)]);
-    const answer = await admin.asks('PATCH', `/users/${userId}/role`, { json: { new_role } });
-    expectInvalid(answer, { loc: ['body', 'new_role'], type: 'enum', input: new_role, msg: expect.stringContaining("'user', 'merchant' or 'admin'") as unknown as string });
-  });
+  it.each(['system_admin', 'owner', '', 7, null])(
+    'refuses the role %j and lists those that there are',
+    async (new_role) => {
+      const [{ userId }, admin] = await Promise.all([Merchant.joins(gateway), systemAdmin(gateway)]);
+      const answer = await admin.asks('PATCH', `/users/${userId}/role`, { json: { new_role } });
+      expectInvalid(answer, {
+        loc: ['body', 'new_role'],
+        type: 'enum',
+        input: new_role,
+        msg: expect.stringContaining("'user', 'merchant' or 'admin'") as unknown as string,
+      });
+    },
+  );
 
   it('asks for the new role', async () => {
     const [{ userId }, admin] = await Promise.all([Merchant.joins(gateway), systemAdmin(gateway)]);
-    expectInvalid(await admin.asks('PATCH', `/users/${userId}/role`, { json: {} }), { loc: ['body', 'new_role'], type: 'missing' });
+    expectInvalid(await admin.asks('PATCH', `/users/${userId}/role`, { json: {} }), {
+      loc: ['body', 'new_role'],
+      type: 'missing',
+    });
   });
 });
 
@@ -156,14 +260,19 @@ describe('GET /protected', () => {
   it('greets whoever has a token', async () => {
     const merchant = await Merchant.joinsAs('merchant', gateway);
     const { status, body } = await merchant.asks('GET', '/protected');
-    expect({ status, body }).toEqual({ status: 200, body: { message: 'Access granted — authenticated user.', userId: merchant.userId, role: 'merchant' } });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { message: 'Access granted — authenticated user.', userId: merchant.userId, role: 'merchant' },
+    });
   });
 
   it('says 401 in the words of the contract', async () => {
     const ask = (authorization: string) => gateway.request('GET', '/protected', { headers: { authorization } });
     expectError(await gateway.request('GET', '/protected'), 401, 'Authorization header missing.');
-    for (const header of ['Token abc', 'Basic dXNlcjpwYXNz', 'abc', 'Bearer']) expectError(await ask(header), 401, 'Invalid authorization header format.');
-    for (const header of ['Bearer abc', 'Bearer a.b.c']) expectError(await ask(header), 401, 'Invalid or expired token.');
+    for (const header of ['Token abc', 'Basic dXNlcjpwYXNz', 'abc', 'Bearer'])
+      expectError(await ask(header), 401, 'Invalid authorization header format.');
+    for (const header of ['Bearer abc', 'Bearer a.b.c'])
+      expectError(await ask(header), 401, 'Invalid or expired token.');
   });
 });
 
@@ -172,17 +281,29 @@ describe('GET /admin/dashboard', () => {
     const admin = await Merchant.joinsAs('admin', gateway);
     const { status, body } = await admin.asks('GET', '/admin/dashboard');
     expect(status).toBe(200);
-    expect(body).toEqual({ message: 'Welcome to the admin dashboard.', userId: admin.userId, role: 'admin', metrics: expect.any(Object) });
+    expect(body).toEqual({
+      message: 'Welcome to the admin dashboard.',
+      userId: admin.userId,
+      role: 'admin',
+      metrics: expect.any(Object),
+    });
   });
 
   it('lets the system_admin in as well', async () => {
     const admin = await systemAdmin(gateway);
-    expect((await admin.asks('GET', '/admin/dashboard')).body).toMatchObject({ userId: admin.userId, role: 'system_admin' });
+    expect((await admin.asks('GET', '/admin/dashboard')).body).toMatchObject({
+      userId: admin.userId,
+      role: 'system_admin',
+    });
   });
 
   it('refuses users and merchants, naming the roles that may', async () => {
     for (const other of [await Merchant.joins(gateway), await Merchant.joinsAs('merchant', gateway)]) {
-      expectError(await other.asks('GET', '/admin/dashboard'), 403, "Access denied. Allowed roles: ('admin', 'system_admin')");
+      expectError(
+        await other.asks('GET', '/admin/dashboard'),
+        403,
+        "Access denied. Allowed roles: ('admin', 'system_admin')",
+      );
     }
   });
 
@@ -194,7 +315,12 @@ describe('GET /admin/dashboard', () => {
       await merchant.receives({ paymentAmount: 0.2, currency: 'USD' });
       await merchant.receives({ paymentAmount: 500, currency: 'JPY' });
       expect((await admin.asks('GET', '/admin/dashboard')).body).toMatchObject({
-        metrics: { usersByRole: { user: 1, system_admin: 1 }, paymentsByStatus: { completed: 3 }, volumeByCurrency: { USD: 0.3, JPY: 500 }, deliveriesByStatus: {} },
+        metrics: {
+          usersByRole: { user: 1, system_admin: 1 },
+          paymentsByStatus: { completed: 3 },
+          volumeByCurrency: { USD: 0.3, JPY: 500 },
+          deliveriesByStatus: {},
+        },
       });
     } finally {
       await own.stop();

@@ -14,12 +14,21 @@ afterAll(() => gateway.stop());
 
 describe('DELETE /{resource}/{resource_id}', () => {
   it.each(['payments', 'user', 'transactionss', '$where'])('refuses the resource %s', async (resource) => {
-    for (const caller of [owner, admin]) expectError(await caller.deletes(resource, 'x'), 400, "Invalid resource type. Must be 'transactions' or 'users'.");
+    for (const caller of [owner, admin])
+      expectError(
+        await caller.deletes(resource, 'x'),
+        400,
+        "Invalid resource type. Must be 'transactions' or 'users'.",
+      );
   });
 
   it('asks for a token', async () => {
     for (const resource of ['transactions', 'users', 'neither']) {
-      expectError(await gateway.request('DELETE', `/${resource}/x`, { headers: owner.withKey }), 401, 'Authorization header missing.');
+      expectError(
+        await gateway.request('DELETE', `/${resource}/x`, { headers: owner.withKey }),
+        401,
+        'Authorization header missing.',
+      );
     }
   });
 });
@@ -29,7 +38,11 @@ describe('DELETE /transactions/{id}', () => {
     const { id } = await owner.charges();
     const { status, body } = await owner.deletes(resource, id);
     expect({ status, body }).toEqual({ status: 200, body: { message: `Transaction '${id}' deleted successfully.` } });
-    expectError(await gateway.request('GET', `/payments/${id}`, { headers: owner.withKey }), 404, `Transaction '${id}' not found for this user.`);
+    expectError(
+      await gateway.request('GET', `/payments/${id}`, { headers: owner.withKey }),
+      404,
+      `Transaction '${id}' not found for this user.`,
+    );
   });
 
   it('lets admin and system_admin delete those of others', async () => {
@@ -42,7 +55,11 @@ describe('DELETE /transactions/{id}', () => {
   it('refuses other users and merchants', async () => {
     const { id } = await owner.charges();
     for (const other of [await Merchant.joins(gateway), await Merchant.joinsAs('merchant', gateway)]) {
-      expectError(await other.deletes('transactions', id), 403, 'Access denied. Only transaction owner or admin/system_admin can delete.');
+      expectError(
+        await other.deletes('transactions', id),
+        403,
+        'Access denied. Only transaction owner or admin/system_admin can delete.',
+      );
     }
     expect((await owner.gets(id)).id).toBe(id);
   });
@@ -50,7 +67,8 @@ describe('DELETE /transactions/{id}', () => {
   it('says 404 of an unknown one, and of one deleted before', async () => {
     const { id } = await owner.charges();
     await owner.deletes('transactions', id);
-    for (const gone of [id, 'txn_unknown']) expectError(await owner.deletes('transactions', gone), 404, `Transaction '${gone}' not found.`);
+    for (const gone of [id, 'txn_unknown'])
+      expectError(await owner.deletes('transactions', gone), 404, `Transaction '${gone}' not found.`);
   });
 });
 
@@ -73,7 +91,11 @@ describe('DELETE /users/{id}', () => {
 
   it('does not let administrators delete themselves', async () => {
     for (const administrator of [admin, await systemAdmin(gateway)]) {
-      expectError(await administrator.deletes('users', administrator.userId), 400, 'Admins cannot delete their own user account.');
+      expectError(
+        await administrator.deletes('users', administrator.userId),
+        400,
+        'Admins cannot delete their own user account.',
+      );
       expect((await administrator.asks('GET', '/protected')).status).toBe(200);
     }
   });

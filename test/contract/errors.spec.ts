@@ -63,7 +63,11 @@ describe('Guards', () => {
   });
 
   it('speak before validation of the query', async () => {
-    expectError(await gateway.request('GET', '/payments/query?minAmount=x'), 401, 'Invalid or missing X-API-Key. Access denied.');
+    expectError(
+      await gateway.request('GET', '/payments/query?minAmount=x'),
+      401,
+      'Invalid or missing X-API-Key. Access denied.',
+    );
   });
 
   it('refuse the role before the body is looked at', async () => {
@@ -73,9 +77,12 @@ describe('Guards', () => {
 });
 
 describe('A body that cannot be used', () => {
-  it.each(['{"a":', '{', 'text', "{'a':1}", '{"a":1,}', '{"a":NaN}', '\u0000'])('%j is 422 json_invalid', async (raw) => {
-    expectInvalid(await gateway.request('POST', '/users/login', { raw }), { loc: ['body'], type: 'json_invalid' });
-  });
+  it.each(['{"a":', '{', 'text', "{'a':1}", '{"a":1,}', '{"a":NaN}', '\u0000'])(
+    '%j is 422 json_invalid',
+    async (raw) => {
+      expectInvalid(await gateway.request('POST', '/users/login', { raw }), { loc: ['body'], type: 'json_invalid' });
+    },
+  );
 
   it.each(['[]', '"text"', '1', 'true', '[{"email":"a@b.example"}]'])('%s is 422: no object', async (raw) => {
     const answer = await gateway.request<{ detail: { loc: unknown[] }[] }>('POST', '/users/login', { raw });
@@ -84,11 +91,17 @@ describe('A body that cannot be used', () => {
   });
 
   it.each(['', '{}', 'null'])('%j names the missing fields', async (raw) => {
-    expectInvalid(await gateway.request('POST', '/users/login', { raw }), { loc: ['body', 'email'], type: 'missing' }, { loc: ['body', 'password'], type: 'missing' });
+    expectInvalid(
+      await gateway.request('POST', '/users/login', { raw }),
+      { loc: ['body', 'email'], type: 'missing' },
+      { loc: ['body', 'password'], type: 'missing' },
+    );
   });
 
   it('of more than 100 kB is 413', async () => {
-    const answer = await gateway.request('POST', '/users/register', { json: newRegistration({ name: 'x'.repeat(110_000) }) });
+    const answer = await gateway.request('POST', '/users/register', {
+      json: newRegistration({ name: 'x'.repeat(110_000) }),
+    });
     expectError(answer, 413, expect.any(String));
   });
 
@@ -97,13 +110,22 @@ describe('A body that cannot be used', () => {
     expectInvalid(answer, { loc: ['body', 'details'], type: 'string_too_long' });
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense'])('of the media type %s is 415', async (type) => {
-    const answer = await gateway.request('POST', '/users/login', { headers: { 'content-type': type }, raw: 'email=a' });
-    expectError(answer, 415, expect.any(String));
-  });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'nonsense'])(
+    'of the media type %s is 415',
+    async (type) => {
+      const answer = await gateway.request('POST', '/users/login', {
+        headers: { 'content-type': type },
+        raw: 'email=a',
+      });
+      expectError(answer, 415, expect.any(String));
+    },
+  );
 
   it('is application/json also with a charset', async () => {
-    const answer = await gateway.request('POST', '/users/register', { headers: { 'content-type': 'application/json; charset=utf-8' }, json: newRegistration() });
+    const answer = await gateway.request('POST', '/users/register', {
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      json: newRegistration(),
+    });
     expect(answer.status).toBe(201);
   });
 });
@@ -122,16 +144,21 @@ describe('The request id', () => {
   });
 
   it('is made where there is none, another for each request', async () => {
-    const ids = await Promise.all([1, 2, 3].map(async () => (await gateway.request('GET', '/status')).headers.get('x-request-id')));
+    const ids = await Promise.all(
+      [1, 2, 3].map(async () => (await gateway.request('GET', '/status')).headers.get('x-request-id')),
+    );
     expect(new Set(ids).size).toBe(3);
     for (const id of ids) expect(id).toMatch(/^\S{8,}$/);
   });
 
-  it.each(['with space', 'x'.repeat(500), '{"a":1}', 'a"b', '${jndi}'])('%j is replaced: it is not fit for a log', async (id) => {
-    const answer = await gateway.request('GET', '/status', { headers: { 'x-request-id': id } });
-    expect(answer.headers.get('x-request-id')).not.toBe(id);
-    expect(answer.headers.get('x-request-id')).toMatch(/^\S{8,}$/);
-  });
+  it.each(['with space', 'x'.repeat(500), '{"a":1}', 'a"b', '${jndi}'])(
+    '%j is replaced: it is not fit for a log',
+    async (id) => {
+      const answer = await gateway.request('GET', '/status', { headers: { 'x-request-id': id } });
+      expect(answer.headers.get('x-request-id')).not.toBe(id);
+      expect(answer.headers.get('x-request-id')).toMatch(/^\S{8,}$/);
+    },
+  );
 });
 
 describe('Nothing of the inside', () => {

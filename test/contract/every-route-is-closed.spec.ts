@@ -47,7 +47,9 @@ const PUBLIC_ROUTES = [
 /** Checks its key itself: by contract a missing header is 422 there, and an unknown key has words of its own. */
 const RECEIVER = 'POST /api/v1/webhook-receive';
 
-const closed = operations.filter((operation) => isPrivate(operation) && name(operation) !== RECEIVER).map((operation) => [name(operation), operation] as const);
+const closed = operations
+  .filter((operation) => isPrivate(operation) && name(operation) !== RECEIVER)
+  .map((operation) => [name(operation), operation] as const);
 
 let gateway: Gateway;
 let user: Merchant;
@@ -69,11 +71,18 @@ const credentials = ({ security = [] }: Operation): Record<string, string> =>
 
 describe('The document', () => {
   it('opens exactly these routes to everybody', () => {
-    expect(operations.filter((operation) => !isPrivate(operation)).map(name).sort()).toEqual([...PUBLIC_ROUTES].sort());
+    expect(
+      operations
+        .filter((operation) => !isPrivate(operation))
+        .map(name)
+        .sort(),
+    ).toEqual([...PUBLIC_ROUTES].sort());
   });
 
   it('says 401 of every private route', () => {
-    expect(operations.filter((operation) => isPrivate(operation) && !('401' in operation.responses)).map(name)).toEqual([]);
+    expect(operations.filter((operation) => isPrivate(operation) && !('401' in operation.responses)).map(name)).toEqual(
+      [],
+    );
   });
 
   it('gives every operation a name of its own that makes a method name', () => {
@@ -89,19 +98,29 @@ describe('Without credentials', () => {
   });
 
   it.each(closed)('%s answers 401 to a key and a token that nobody has', async (_name, operation) => {
-    expectError(await call(operation, { 'x-api-key': 'PK_LIVE_unknown', authorization: 'Bearer unknown' }), 401, expect.any(String));
+    expectError(
+      await call(operation, { 'x-api-key': 'PK_LIVE_unknown', authorization: 'Bearer unknown' }),
+      401,
+      expect.any(String),
+    );
   });
 
   it(`${RECEIVER} answers 422, by contract, and 401 to a key that nobody has`, async () => {
     const receiver = operations.find((operation) => name(operation) === RECEIVER);
     if (!receiver) throw new Error('It is not in the document.');
     expectError(await call(receiver, {}), 422, expect.any(Array));
-    expectError(await call(receiver, { 'x-api-key': 'PK_LIVE_unknown', 'x-signature': 'x' }, {}), 401, 'Invalid X-API-Key');
+    expectError(
+      await call(receiver, { 'x-api-key': 'PK_LIVE_unknown', 'x-signature': 'x' }, {}),
+      401,
+      'Invalid X-API-Key',
+    );
   });
 });
 
 describe('With one half of the credentials', () => {
-  const both = closed.filter(([, { security = [] }]) => security.some((requirement) => Object.keys(requirement).length > 1));
+  const both = closed.filter(([, { security = [] }]) =>
+    security.some((requirement) => Object.keys(requirement).length > 1),
+  );
 
   it.each(both)('%s answers 401', async (_name, operation) => {
     expectError(await call(operation, user.withKey), 401, expect.any(String));
@@ -110,7 +129,10 @@ describe('With one half of the credentials', () => {
 });
 
 describe('With the other kind of credentials', () => {
-  const takes = (scheme: string) => closed.filter(([, { security = [] }]) => security.every((requirement) => Object.keys(requirement).join() === scheme));
+  const takes = (scheme: string) =>
+    closed.filter(([, { security = [] }]) =>
+      security.every((requirement) => Object.keys(requirement).join() === scheme),
+    );
 
   it.each(takes('bearer'))('%s does not take an API key', async (_name, operation) => {
     expectError(await call(operation, user.withKey), 401, 'Authorization header missing.');
@@ -122,11 +144,18 @@ describe('With the other kind of credentials', () => {
 });
 
 describe('With the wrong role', () => {
-  const restricted = closed.filter(([, { responses, security = [] }]) => '403' in responses && security.some((requirement) => Object.keys(requirement).join() === 'bearer'));
+  const restricted = closed.filter(
+    ([, { responses, security = [] }]) =>
+      '403' in responses && security.some((requirement) => Object.keys(requirement).join() === 'bearer'),
+  );
 
   it('there are the routes that the contract restricts', () => {
     expect(restricted.map(([route]) => route)).toEqual(
-      expect.arrayContaining(['PATCH /api/v1/users/{user_id}/role', 'GET /api/v1/admin/dashboard', 'DELETE /api/v1/{resource}/{resource_id}']),
+      expect.arrayContaining([
+        'PATCH /api/v1/users/{user_id}/role',
+        'GET /api/v1/admin/dashboard',
+        'DELETE /api/v1/{resource}/{resource_id}',
+      ]),
     );
   });
 
@@ -136,11 +165,17 @@ describe('With the wrong role', () => {
 });
 
 describe('With a body that no route accepts', () => {
-  const withBody = operations.filter((operation) => 'requestBody' in operation && name(operation) !== RECEIVER).map((operation) => [name(operation), operation] as const);
+  const withBody = operations
+    .filter((operation) => 'requestBody' in operation && name(operation) !== RECEIVER)
+    .map((operation) => [name(operation), operation] as const);
 
   it.each(withBody)('%s answers 422: its validation is there', async (_name, operation) => {
     for (const body of [{ no_such_field: 1 }, [], 'text', 1]) {
-      expectError(await call(operation, isPrivate(operation) ? credentials(operation) : {}, body), 422, expect.any(Array));
+      expectError(
+        await call(operation, isPrivate(operation) ? credentials(operation) : {}, body),
+        422,
+        expect.any(Array),
+      );
     }
   });
 });

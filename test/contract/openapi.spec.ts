@@ -50,11 +50,16 @@ describe('The OpenAPI document', () => {
     interface Operation {
       readonly requestBody?: { content: Record<string, { schema: { $ref?: string } }> };
     }
-    const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
-    const bodies = Object.values(paths).flatMap((item) => Object.entries(item)).flatMap(([method, { requestBody }]) => {
-      const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
-      return name === undefined ? [] : [{ method, name, schema: components.schemas[name] }];
-    });
+    const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, Operation>>;
+      components: { schemas: Record<string, Schema> };
+    };
+    const bodies = Object.values(paths)
+      .flatMap((item) => Object.entries(item))
+      .flatMap(([method, { requestBody }]) => {
+        const name = requestBody?.content['application/json']?.schema.$ref?.split('/').at(-1);
+        return name === undefined ? [] : [{ method, name, schema: components.schemas[name] }];
+      });
     expect(bodies.length).toBeGreaterThan(10);
     for (const { name, schema } of bodies) expect([name, schema?.additionalProperties]).toEqual([name, false]);
     expect(components.schemas.ChangeWebhookEndpointDto?.minProperties).toBe(1);
@@ -68,14 +73,22 @@ describe('The OpenAPI document', () => {
       readonly summary?: string;
       readonly responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
     }
-    const { paths } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as { paths: Record<string, Record<string, Operation>> };
+    const { paths } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
     for (const [path, item] of Object.entries(paths)) {
       for (const [method, { operationId, summary, responses }] of Object.entries(item)) {
         expect([path, method, Boolean(operationId), Boolean(summary)]).toEqual([path, method, true, true]);
         const succeeds = Object.keys(responses).filter((status) => status.startsWith('2'));
         expect([path, method, succeeds.length]).toEqual([path, method, 1]);
         for (const [status, { content = {} }] of Object.entries(responses)) {
-          if (status !== '204') expect([path, method, status, Object.values(content).every(({ schema }) => schema !== undefined) && Object.keys(content).length > 0]).toEqual([path, method, status, true]);
+          if (status !== '204')
+            expect([
+              path,
+              method,
+              status,
+              Object.values(content).every(({ schema }) => schema !== undefined) && Object.keys(content).length > 0,
+            ]).toEqual([path, method, status, true]);
         }
       }
     }
@@ -90,7 +103,22 @@ describe('A client generated from the document', () => {
     expect(source).toContain('export interface paths');
     expect(source).toBe(await readFile(join(project, 'test/generated/api.ts'), 'utf8'));
 
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }, include: ['*.ts'] }));
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          module: 'nodenext',
+          target: 'es2023',
+          types: [],
+          skipLibCheck: false,
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+        },
+        include: ['*.ts'],
+      }),
+    );
     await run(process.execPath, [tool('typescript/bin/tsc'), '-p', folder]);
   }, 60_000);
 });

@@ -16,7 +16,13 @@ afterAll(() => gateway.stop());
 
 describe('POST /payments/charge', () => {
   it('answers 201 with exactly the fields of the contract', async () => {
-    const { status, body } = await merchant.triesToCharge({ customerName: 'Acme Corporation', paymentAmount: 1000, currency: 'USD', details: 'Order 1', webhookUrl: 'https://merchant.example/hook' });
+    const { status, body } = await merchant.triesToCharge({
+      customerName: 'Acme Corporation',
+      paymentAmount: 1000,
+      currency: 'USD',
+      details: 'Order 1',
+      webhookUrl: 'https://merchant.example/hook',
+    });
     expect(status).toBe(201);
     expect(body).toEqual({
       id: expect.stringMatching(/^txn_[0-9a-f]{8,}$/),
@@ -33,20 +39,37 @@ describe('POST /payments/charge', () => {
   });
 
   it('does not take a bearer token in place of the key', async () => {
-    expectError(await gateway.request('POST', '/payments/charge', { headers: merchant.withToken, json: newCharge() }), 401, NO_KEY);
+    expectError(
+      await gateway.request('POST', '/payments/charge', { headers: merchant.withToken, json: newCharge() }),
+      401,
+      NO_KEY,
+    );
   });
 
   it('names every missing field', async () => {
     const fields = ['customerName', 'paymentAmount', 'currency'];
-    expectInvalid(await merchant.triesToCharge({}), ...fields.map((field) => ({ loc: ['body', field], type: 'missing' })));
+    expectInvalid(
+      await merchant.triesToCharge({}),
+      ...fields.map((field) => ({ loc: ['body', field], type: 'missing' })),
+    );
   });
 
   it.each(['', '   '])('refuses the blank customer name %j', async (customerName) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ customerName })), { loc: ['body', 'customerName'], type: 'string_too_short', input: customerName, ctx: { min_length: 1 } });
+    expectInvalid(await merchant.triesToCharge(newCharge({ customerName })), {
+      loc: ['body', 'customerName'],
+      type: 'string_too_short',
+      input: customerName,
+      ctx: { min_length: 1 },
+    });
   });
 
   it.each([0, -1, -0.01])('refuses the amount %d: it must be greater than 0', async (paymentAmount) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ paymentAmount })), { loc: ['body', 'paymentAmount'], type: 'greater_than', input: paymentAmount, ctx: { gt: 0 } });
+    expectInvalid(await merchant.triesToCharge(newCharge({ paymentAmount })), {
+      loc: ['body', 'paymentAmount'],
+      type: 'greater_than',
+      input: paymentAmount,
+      ctx: { gt: 0 },
+    });
   });
 
   it.each([
@@ -54,23 +77,49 @@ describe('POST /payments/charge', () => {
     [500.5, 'JPY', 0],
     [1.2345, 'KWD', 3],
   ])('refuses %d %s: the currency has %d decimals', async (paymentAmount, currency, decimal_places) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ paymentAmount, currency })), { loc: ['body', 'paymentAmount'], type: 'decimal_max_places', input: paymentAmount, ctx: { decimal_places } });
+    expectInvalid(await merchant.triesToCharge(newCharge({ paymentAmount, currency })), {
+      loc: ['body', 'paymentAmount'],
+      type: 'decimal_max_places',
+      input: paymentAmount,
+      ctx: { decimal_places },
+    });
   });
 
   it.each(['usd', 'US', 'DOLLAR', ''])('refuses the currency %j by its pattern', async (currency) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ currency })), { loc: ['body', 'currency'], type: 'string_pattern_mismatch', input: currency });
+    expectInvalid(await merchant.triesToCharge(newCharge({ currency })), {
+      loc: ['body', 'currency'],
+      type: 'string_pattern_mismatch',
+      input: currency,
+    });
   });
 
-  it.each(['ABC', 'XXX', 'XTS', 'ZZZ'])('refuses %s, which is no currency of ISO 4217 that anybody pays with', async (currency) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ currency })), { loc: ['body', 'currency'], type: 'enum', input: currency });
-  });
+  it.each(['ABC', 'XXX', 'XTS', 'ZZZ'])(
+    'refuses %s, which is no currency of ISO 4217 that anybody pays with',
+    async (currency) => {
+      expectInvalid(await merchant.triesToCharge(newCharge({ currency })), {
+        loc: ['body', 'currency'],
+        type: 'enum',
+        input: currency,
+      });
+    },
+  );
 
-  it.each(['not a url', 'ftp://merchant.example/x', 'javascript:alert(1)', '//merchant.example/x', ''])('refuses the webhookUrl %j', async (webhookUrl) => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ webhookUrl })), { loc: ['body', 'webhookUrl'], type: 'url_parsing', input: webhookUrl });
-  });
+  it.each(['not a url', 'ftp://merchant.example/x', 'javascript:alert(1)', '//merchant.example/x', ''])(
+    'refuses the webhookUrl %j',
+    async (webhookUrl) => {
+      expectInvalid(await merchant.triesToCharge(newCharge({ webhookUrl })), {
+        loc: ['body', 'webhookUrl'],
+        type: 'url_parsing',
+        input: webhookUrl,
+      });
+    },
+  );
 
   it('refuses details that are no text', async () => {
-    expectInvalid(await merchant.triesToCharge(newCharge({ details: { a: 1 } })), { loc: ['body', 'details'], type: 'string_type' });
+    expectInvalid(await merchant.triesToCharge(newCharge({ details: { a: 1 } })), {
+      loc: ['body', 'details'],
+      type: 'string_type',
+    });
   });
 
   it('names everything that is wrong at once', async () => {
@@ -89,23 +138,43 @@ describe('POST /payments/charge', () => {
 describe('GET /payments/all', () => {
   it('lists the payments of the account, newest first, with the fields of the contract', async () => {
     const owner = await Merchant.joins(gateway);
-    const first = await owner.receives({ paymentAmount: 1900.5, details: 'Payment for order #123', webhookUrl: 'http://127.0.0.1:9/hook' });
+    const first = await owner.receives({
+      paymentAmount: 1900.5,
+      details: 'Payment for order #123',
+      webhookUrl: 'http://127.0.0.1:9/hook',
+    });
     const second = await owner.receives({ paymentAmount: 7, currency: 'JPY' });
-    const shared = { ownerId: owner.userId, customerName: 'Acme Corporation', status: 'completed', createdAt: expect.stringMatching(ISO_UTC) as unknown as string };
+    const shared = {
+      ownerId: owner.userId,
+      customerName: 'Acme Corporation',
+      status: 'completed',
+      createdAt: expect.stringMatching(ISO_UTC) as unknown as string,
+    };
     // Newer fields stand beside these.
     expect(await owner.lists()).toMatchObject({
       userId: owner.userId,
       totalTransactions: 2,
       transactions: [
         { id: second.id, ...shared, amount: 7, currency: 'JPY', details: 'No details provided', webhookUrl: null },
-        { id: first.id, ...shared, amount: 1900.5, currency: 'USD', details: 'Payment for order #123', webhookUrl: 'http://127.0.0.1:9/hook' },
+        {
+          id: first.id,
+          ...shared,
+          amount: 1900.5,
+          currency: 'USD',
+          details: 'Payment for order #123',
+          webhookUrl: 'http://127.0.0.1:9/hook',
+        },
       ],
     });
   });
 
   it('says 404 where there are none', async () => {
     const nobody = await Merchant.joins(gateway);
-    expectError(await gateway.request('GET', '/payments/all', { headers: nobody.withKey }), 404, 'No transactions found for this user.');
+    expectError(
+      await gateway.request('GET', '/payments/all', { headers: nobody.withKey }),
+      404,
+      'No transactions found for this user.',
+    );
   });
 
   it('asks for the key', async () => {
@@ -123,7 +192,11 @@ describe('GET /payments/{transaction_id}', () => {
   it('says the same of an unknown payment and of one that belongs to somebody else', async () => {
     const { id } = await (await Merchant.joins(gateway)).charges();
     for (const other of [id, 'txn_unknown']) {
-      expectError(await gateway.request('GET', `/payments/${other}`, { headers: merchant.withKey }), 404, `Transaction '${other}' not found for this user.`);
+      expectError(
+        await gateway.request('GET', `/payments/${other}`, { headers: merchant.withKey }),
+        404,
+        `Transaction '${other}' not found for this user.`,
+      );
     }
   });
 
@@ -138,14 +211,22 @@ describe('GET /payments/query', () => {
     expectError(await query({}), 401, NO_KEY);
     expectError(await query(merchant.withToken), 401, NO_KEY);
     expectError(await query(merchant.withKey), 401, 'Authorization header missing.');
-    expectError(await query({ ...merchant.withKey, authorization: 'Token x' }), 401, 'Invalid authorization header format.');
+    expectError(
+      await query({ ...merchant.withKey, authorization: 'Token x' }),
+      401,
+      'Invalid authorization header format.',
+    );
     expectError(await query({ ...merchant.withKey, authorization: 'Bearer x' }), 401, 'Invalid or expired token.');
     expectError(await query({ ...merchant.withToken, 'x-api-key': 'PK_LIVE_unknown' }), 401, NO_KEY);
   });
 
   it('says 403 where key and token belong to different users', async () => {
     const other = await Merchant.joins(gateway);
-    expectError(await gateway.request('GET', '/payments/query', { headers: { ...merchant.withKey, ...other.withToken } }), 403, expect.any(String));
+    expectError(
+      await gateway.request('GET', '/payments/query', { headers: { ...merchant.withKey, ...other.withToken } }),
+      403,
+      expect.any(String),
+    );
   });
 
   it('answers with the body of the list', async () => {

@@ -24,7 +24,10 @@ describe('GET /status', () => {
       service: 'Mock Payment Gateway',
       version: 'v1.0.0',
       message: 'All systems operational.',
-      metrics: { totalTransactions: expect.any(Number), lastRestart: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) },
+      metrics: {
+        totalTransactions: expect.any(Number),
+        lastRestart: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      },
     });
   });
 

@@ -52,24 +52,40 @@ describe('The webhook that is sent', () => {
   it('is accepted by POST /webhook-receive as it came', async () => {
     const { id } = await merchant.charges({ customerName: 'Ünïcode "quoted" ☕', webhookUrl: recorder.url() });
     const { raw, headers } = await recorder.nextOf(id);
-    const answer = await gateway.request('POST', '/webhook-receive', { headers: { ...merchant.withKey, 'x-signature': String(headers['x-signature']) }, raw: new Uint8Array(raw) });
+    const answer = await gateway.request('POST', '/webhook-receive', {
+      headers: { ...merchant.withKey, 'x-signature': String(headers['x-signature']) },
+      raw: new Uint8Array(raw),
+    });
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: { status: 'verified' } });
   });
 });
 
 describe('POST /webhook-receive', () => {
-  const receive = (raw: string | Uint8Array<ArrayBuffer>, signature: string, headers: Record<string, string> = merchant.withKey) =>
-    gateway.request('POST', '/webhook-receive', { headers: { ...headers, 'x-signature': signature }, raw });
+  const receive = (
+    raw: string | Uint8Array<ArrayBuffer>,
+    signature: string,
+    headers: Record<string, string> = merchant.withKey,
+  ) => gateway.request('POST', '/webhook-receive', { headers: { ...headers, 'x-signature': signature }, raw });
   const verified = { status: 200, body: { status: 'verified' } };
 
-  it.each(['{"a":1,"b":[1,2]}', '{ "a" : 1 }', '{"a": 1.0}', '{"b":1,"a":{"z":null}}', '{"text":"a  b\\n\\"c\\" , : d"}', '{"unicode":"\\u00e9é"}'])('accepts the signature of the raw bytes of %s', async (body) => {
+  it.each([
+    '{"a":1,"b":[1,2]}',
+    '{ "a" : 1 }',
+    '{"a": 1.0}',
+    '{"b":1,"a":{"z":null}}',
+    '{"text":"a  b\\n\\"c\\" , : d"}',
+    '{"unicode":"\\u00e9é"}',
+  ])('accepts the signature of the raw bytes of %s', async (body) => {
     expect(await receive(body, sign(merchant.webhookSecret, body))).toMatchObject(verified);
   });
 
   it.each([
     ['{ "a" : 1, "b": [ 1, 2 ] }', '{"a":1,"b":[1,2]}'],
     ['{"amount": 1000.50, "text": "a , b : c"}', '{"amount":1000.50,"text":"a , b : c"}'],
-    ['{\n  "event": "payment.completed",\n  "data": {\n    "amount": 1000.0\n  }\n}\n', '{"event":"payment.completed","data":{"amount":1000.0}}'],
+    [
+      '{\n  "event": "payment.completed",\n  "data": {\n    "amount": 1000.0\n  }\n}\n',
+      '{"event":"payment.completed","data":{"amount":1000.0}}',
+    ],
   ])('accepts the signature of the compact form of %j', async (sent, compact) => {
     expect(await receive(sent, sign(merchant.webhookSecret, compact))).toMatchObject(verified);
   });
@@ -79,7 +95,11 @@ describe('POST /webhook-receive', () => {
     const right = sign(merchant.webhookSecret, body);
     expectError(await receive('{"amount":1000.6}', right), 401, 'Invalid webhook signature');
     expectError(await receive(`${body} x`, right), 401, 'Invalid webhook signature');
-    expectError(await receive('{"a":"b c"}', sign(merchant.webhookSecret, '{"a":"bc"}')), 401, 'Invalid webhook signature');
+    expectError(
+      await receive('{"a":"b c"}', sign(merchant.webhookSecret, '{"a":"bc"}')),
+      401,
+      'Invalid webhook signature',
+    );
   });
 
   it.each([
@@ -102,12 +122,21 @@ describe('POST /webhook-receive', () => {
 
   it('refuses an unknown key in its own words', async () => {
     const body = '{"a":1}';
-    expectError(await receive(body, sign(merchant.webhookSecret, body), { 'x-api-key': 'PK_LIVE_unknown' }), 401, 'Invalid X-API-Key');
+    expectError(
+      await receive(body, sign(merchant.webhookSecret, body), { 'x-api-key': 'PK_LIVE_unknown' }),
+      401,
+      'Invalid X-API-Key',
+    );
   });
 
   it('names each missing header', async () => {
-    const post = (headers: Record<string, string>) => gateway.request('POST', '/webhook-receive', { headers, json: { a: 1 } });
-    expectInvalid(await post({}), { loc: ['header', 'X-API-Key'], type: 'missing' }, { loc: ['header', 'X-Signature'], type: 'missing' });
+    const post = (headers: Record<string, string>) =>
+      gateway.request('POST', '/webhook-receive', { headers, json: { a: 1 } });
+    expectInvalid(
+      await post({}),
+      { loc: ['header', 'X-API-Key'], type: 'missing' },
+      { loc: ['header', 'X-Signature'], type: 'missing' },
+    );
     expectInvalid(await post(merchant.withKey), { loc: ['header', 'X-Signature'], type: 'missing' });
     expectInvalid(await post({ 'x-signature': 'x' }), { loc: ['header', 'X-API-Key'], type: 'missing' });
   });

@@ -14,7 +14,8 @@ let recorder: WebhookRecorder;
 beforeAll(async () => {
   [database, recorder] = await Promise.all([startSharedDatabase(), WebhookRecorder.start()]);
   // A short time-out: the lease of a delivery whose process died ends that much after it.
-  const start = () => startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
+  const start = () =>
+    startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
   gateways = await Promise.all([start(), start(), start()]);
 });
 afterAll(async () => {
@@ -58,7 +59,12 @@ describe(`Three gateways on one database, one of them killed at a time, ${ROUNDS
     for (const path of paths) {
       const received = () => recorder.received.filter((webhook) => webhook.path === path);
       const ids = () => new Set(received().map(({ headers }) => String(headers['webhook-id'])));
-      await eventually(`every event at ${path}`, () => ids().size, (size) => size >= events.length, 60_000);
+      await eventually(
+        `every event at ${path}`,
+        () => ids().size,
+        (size) => size >= events.length,
+        60_000,
+      );
       expect([...ids()].sort()).toEqual(events.map(({ id }) => id).sort());
       expect(received().filter(({ headers, body }) => headers['webhook-id'] !== body.id)).toEqual([]);
     }

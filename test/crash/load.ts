@@ -37,11 +37,19 @@ export class Load {
     await Promise.all(this.clients);
   }
 
-  private async client(gateways: readonly Gateway[], first: number, apiKey: string, recorder: WebhookRecorder): Promise<void> {
+  private async client(
+    gateways: readonly Gateway[],
+    first: number,
+    apiKey: string,
+    recorder: WebhookRecorder,
+  ): Promise<void> {
     for (let turn = first; !this.stopped; turn++) {
       const gateway = gateways[turn % gateways.length];
       try {
-        const answer = await gateway?.request<Charged>('POST', '/payments/charge', { headers: { 'x-api-key': apiKey }, json: newCharge({ webhookUrl: recorder.url() }) });
+        const answer = await gateway?.request<Charged>('POST', '/payments/charge', {
+          headers: { 'x-api-key': apiKey },
+          json: newCharge({ webhookUrl: recorder.url() }),
+        });
         if (answer?.status === 201) this.acknowledged.push(answer.body);
       } catch {
         // It was killed just now; what was not answered is not promised.
@@ -96,7 +104,10 @@ export class KeyedLoad {
   private async charge(key: string, turn: number): Promise<string | null> {
     const gateway = this.gateways[turn % this.gateways.length];
     try {
-      const answer = await gateway?.request<Charged>('POST', '/payments/charge', { headers: { 'x-api-key': this.apiKey, 'idempotency-key': key }, json: newCharge({ details: key }) });
+      const answer = await gateway?.request<Charged>('POST', '/payments/charge', {
+        headers: { 'x-api-key': this.apiKey, 'idempotency-key': key },
+        json: newCharge({ details: key }),
+      });
       return answer?.status === 201 ? answer.body.id : null;
     } catch {
       this.unanswered += 1;
@@ -106,7 +117,12 @@ export class KeyedLoad {
 }
 
 /** By the record, and by what the receiver of the webhooks got. */
-export async function expectNothingLostOrDoubled(gateway: Gateway, accountId: string, acknowledged: readonly Charged[], recorder: WebhookRecorder): Promise<void> {
+export async function expectNothingLostOrDoubled(
+  gateway: Gateway,
+  accountId: string,
+  acknowledged: readonly Charged[],
+  recorder: WebhookRecorder,
+): Promise<void> {
   interface Stored {
     readonly _id: string;
     readonly status: string;
@@ -114,18 +130,34 @@ export async function expectNothingLostOrDoubled(gateway: Gateway, accountId: st
   }
   const database = await gateway.database();
   const payments = database.collection<Stored & { accountId: string }>('payments');
-  const stored = await eventually('every payment to be completed', () => payments.find({ accountId }).toArray(), (all) => all.every(({ status }) => status === 'completed'), 60_000);
+  const stored = await eventually(
+    'every payment to be completed',
+    () => payments.find({ accountId }).toArray(),
+    (all) => all.every(({ status }) => status === 'completed'),
+    60_000,
+  );
 
   const known = new Set(stored.map(({ _id }) => _id));
   expect(acknowledged.map(({ id }) => id).filter((id) => !known.has(id))).toEqual([]);
-  expect(stored.filter(({ history }) => history.map(({ type }) => type).join() !== 'payment.created,payment.completed').map(({ _id }) => _id)).toEqual([]);
+  expect(
+    stored
+      .filter(({ history }) => history.map(({ type }) => type).join() !== 'payment.created,payment.completed')
+      .map(({ _id }) => _id),
+  ).toEqual([]);
 
-  await eventually('every webhook to come', () => stored.filter(({ _id }) => !recorder.has(_id)).length, (missing) => missing === 0, 60_000);
+  await eventually(
+    'every webhook to come',
+    () => stored.filter(({ _id }) => !recorder.has(_id)).length,
+    (missing) => missing === 0,
+    60_000,
+  );
   expect(recorder.received.filter(({ body }) => !known.has(body.id))).toEqual([]);
   const messages = stored.map(({ _id }) => recorder.allOf(_id));
   expect(messages.filter((all) => new Set(all.map(({ headers }) => headers['webhook-id'])).size !== 1)).toEqual([]);
   expect(messages.flat().filter(({ body }) => body.event !== 'payment.completed')).toEqual([]);
 
-  const completed = await database.collection<{ accountId: string; type: string }>('events').countDocuments({ accountId, type: 'payment.completed' });
+  const completed = await database
+    .collection<{ accountId: string; type: string }>('events')
+    .countDocuments({ accountId, type: 'payment.completed' });
   expect(completed).toBe(stored.length);
 }

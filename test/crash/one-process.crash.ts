@@ -9,7 +9,10 @@ let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
   // A short time-out: the lease of a delivery whose process died ends that much after it.
-  [gateway, recorder] = await Promise.all([startGateway({ ...UNLIMITED, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ ...UNLIMITED, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();

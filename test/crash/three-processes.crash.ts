@@ -11,7 +11,8 @@ let gateways: [Gateway, Gateway, Gateway];
 let recorder: WebhookRecorder;
 beforeAll(async () => {
   [database, recorder] = await Promise.all([startSharedDatabase(), WebhookRecorder.start()]);
-  const start = () => startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
+  const start = () =>
+    startGateway({ ...UNLIMITED, MONGODB_URI: database.uri, WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' });
   gateways = await Promise.all([start(), start(), start()]);
 });
 afterAll(async () => {

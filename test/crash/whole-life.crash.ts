@@ -12,7 +12,10 @@ import { CAPTURED, PARTS, v1Signature, WholeLives } from './whole-lives.js';
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ ...UNLIMITED, PAYMENT_PROCESSING_DELAY_MS: '5', WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ ...UNLIMITED, PAYMENT_PROCESSING_DELAY_MS: '5', WEBHOOK_TIMEOUT_MS: '500', LOG_LEVEL: 'warn' }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -49,9 +52,14 @@ describe(`A gateway that is killed ${ROUNDS} times while payments are captured, 
     // The sums, of what is there and of what was deleted; and nothing beside.
     const database = await gateway.database();
     const sums = async (collection: string): Promise<unknown[]> =>
-      (await database.collection<Stored>(collection).find({ accountId: merchant.userId }).sort({ _id: 1 }).toArray()).map(({ _id, amountCaptured, amountRefunded }) => [_id, amountCaptured, amountRefunded]);
+      (
+        await database.collection<Stored>(collection).find({ accountId: merchant.userId }).sort({ _id: 1 }).toArray()
+      ).map(({ _id, amountCaptured, amountRefunded }) => [_id, amountCaptured, amountRefunded]);
     const expected = (isDeleted: boolean): unknown[] =>
-      lives.filter((life) => life.isDeleted === isDeleted).map(({ id }) => [id, CAPTURED * 100, REFUNDED * 100]).sort();
+      lives
+        .filter((life) => life.isDeleted === isDeleted)
+        .map(({ id }) => [id, CAPTURED * 100, REFUNDED * 100])
+        .sort();
     expect(await sums('payments')).toEqual(expected(false));
     expect(await sums('payment_tombstones')).toEqual(expected(true));
 
@@ -60,14 +68,22 @@ describe(`A gateway that is killed ${ROUNDS} times while payments are captured, 
       ...['payment.created', 'payment.authorized', 'payment.completed'].map((type) => `${type} ${id}`),
       ...refundIds.flatMap((refundId) => [`refund.created ${refundId}`, `refund.completed ${refundId}`]),
     ]);
-    const events = await eventually('every event', () => allEvents(merchant), (all) => all.length >= told.length, 60_000);
+    const events = await eventually(
+      'every event',
+      () => allEvents(merchant),
+      (all) => all.length >= told.length,
+      60_000,
+    );
     expect(events.map(({ type, data }) => `${type} ${String(data.id)}`).sort()).toEqual(told.sort());
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
 
     // Every refund that was accepted is listed, once and completed.
     const listed: { id: string; status: string }[] = [];
     for (let cursor = ''; ; cursor = `&startingAfter=${listed.at(-1)?.id ?? ''}`) {
-      const page = bodyOf(await merchant.asks<Page<{ id: string; status: string }>>('GET', `/refunds?limit=100${cursor}`), 200);
+      const page = bodyOf(
+        await merchant.asks<Page<{ id: string; status: string }>>('GET', `/refunds?limit=100${cursor}`),
+        200,
+      );
       listed.push(...page.data);
       if (!page.hasMore) break;
     }
@@ -80,11 +96,17 @@ describe(`A gateway that is killed ${ROUNDS} times while payments are captured, 
     expect(webhook.headers['x-signature']).toBe(v1Signature(load.secret, webhook.raw));
 
     // Of the API keys, those that were deleted are dead, the others work, and none was made twice.
-    const statusWith = async (apiKey: string): Promise<number> => (await gateway.request('GET', '/payments/all', { headers: { 'x-api-key': apiKey } })).status;
+    const statusWith = async (apiKey: string): Promise<number> =>
+      (await gateway.request('GET', '/payments/all', { headers: { 'x-api-key': apiKey } })).status;
     expect(load.deletedKeys.length).toBeGreaterThan(0);
     expect(await statusWith(load.lastKey?.apiKey ?? '')).toBe(200);
     expect(await statusWith(load.deletedKeys.at(-1)?.apiKey ?? '')).toBe(401);
-    const keys = bodyOf(await merchant.asks<{ data: { id: string; name: string }[] }>('GET', '/users/me/api-keys'), 200).data;
-    expect(keys.map((key) => key.name === 'Default' ? 'Default' : key.id).sort()).toEqual(['Default', load.lastKey?.id].sort());
+    const keys = bodyOf(
+      await merchant.asks<{ data: { id: string; name: string }[] }>('GET', '/users/me/api-keys'),
+      200,
+    ).data;
+    expect(keys.map((key) => (key.name === 'Default' ? 'Default' : key.id)).sort()).toEqual(
+      ['Default', load.lastKey?.id].sort(),
+    );
   }, 600_000);
 });

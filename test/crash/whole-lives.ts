@@ -51,10 +51,12 @@ export class WholeLives {
   ) {
     this.secret = merchant.webhookSecret;
     const clients = [...Array.from({ length: CLIENTS }, (_, n) => this.pays(n)), this.rotates(), this.changesKeys()];
-    this.clients = clients.map((client) => client.catch((error: unknown) => {
-      this.surprises.push(String(error));
-      this.stopped = true;
-    }));
+    this.clients = clients.map((client) =>
+      client.catch((error: unknown) => {
+        this.surprises.push(String(error));
+        this.stopped = true;
+      }),
+    );
   }
 
   /** When everything that was begun has its answer. */
@@ -66,11 +68,22 @@ export class WholeLives {
   private async pays(client: number): Promise<void> {
     for (let count = 0; !this.stopped; count++) {
       const name = `life-${client}-${count}`;
-      const { id } = await this.posts<Charged>(`${name}-charge`, '/payments/charge', newCharge({ paymentAmount: CHARGED, capture: 'manual', details: name }));
-      await this.answered(() => this.asks<Charged>('GET', `/payments/${id}`), ({ status, body }) => status === 200 && body.status === 'authorized', ({ status, body }) => status === 200 && body.status === 'pending');
+      const { id } = await this.posts<Charged>(
+        `${name}-charge`,
+        '/payments/charge',
+        newCharge({ paymentAmount: CHARGED, capture: 'manual', details: name }),
+      );
+      await this.answered(
+        () => this.asks<Charged>('GET', `/payments/${id}`),
+        ({ status, body }) => status === 200 && body.status === 'authorized',
+        ({ status, body }) => status === 200 && body.status === 'pending',
+      );
       await this.posts(`${name}-capture`, `/payments/${id}/capture`, { amount: CAPTURED });
       const refundIds: string[] = [];
-      for (const amount of PARTS) refundIds.push((await this.posts<{ id: string }>(`${name}-refund-${amount}`, `/payments/${id}/refunds`, { amount })).id);
+      for (const amount of PARTS)
+        refundIds.push(
+          (await this.posts<{ id: string }>(`${name}-refund-${amount}`, `/payments/${id}/refunds`, { amount })).id,
+        );
       const isDeleted = count % 3 === 2;
       if (isDeleted) await this.deletes(`/transactions/${id}`);
       this.lives.push({ id, refundIds, isDeleted });
@@ -79,7 +92,11 @@ export class WholeLives {
 
   private async rotates(): Promise<void> {
     for (let count = 0; !this.stopped; count++) {
-      const { webhookSecret } = await this.posts<{ webhookSecret: string }>(`rotation-${count}`, '/users/me/webhook-secret/rotate', undefined);
+      const { webhookSecret } = await this.posts<{ webhookSecret: string }>(
+        `rotation-${count}`,
+        '/users/me/webhook-secret/rotate',
+        undefined,
+      );
       this.secret = webhookSecret;
       this.rotations += 1;
     }
@@ -87,7 +104,9 @@ export class WholeLives {
 
   private async changesKeys(): Promise<void> {
     for (let count = 0; !this.stopped; count++) {
-      const created = await this.posts<CreatedKey>(`api-key-${count}`, '/users/me/api-keys', { name: `crash ${count}` });
+      const created = await this.posts<CreatedKey>(`api-key-${count}`, '/users/me/api-keys', {
+        name: `crash ${count}`,
+      });
       if (this.lastKey) {
         await this.deletes(`/users/me/api-keys/${this.lastKey.id}`);
         this.deletedKeys.push(this.lastKey);
@@ -109,11 +128,18 @@ export class WholeLives {
   /** Such a request takes no key: what an unanswered one has deleted is not found by its repetition. */
   private async deletes(path: string): Promise<void> {
     const before = this.unanswered;
-    await this.answered(() => this.asks('DELETE', path), ({ status }) => status === 200 || status === 204 || (status === 404 && this.unanswered > before));
+    await this.answered(
+      () => this.asks('DELETE', path),
+      ({ status }) => status === 200 || status === 204 || (status === 404 && this.unanswered > before),
+    );
   }
 
   /** Asks until it is answered as it shall be. Throws for an answer that is neither that nor a reason to ask again. */
-  private async answered<Body>(ask: () => Promise<Answer<Body>>, isDone: (answer: Answer<Body>) => boolean, isEarly: (answer: Answer<Body>) => boolean = () => false): Promise<Answer<Body>> {
+  private async answered<Body>(
+    ask: () => Promise<Answer<Body>>,
+    isDone: (answer: Answer<Body>) => boolean,
+    isEarly: (answer: Answer<Body>) => boolean = () => false,
+  ): Promise<Answer<Body>> {
     for (;;) {
       const answer = await ask().catch(() => null);
       if (answer === null) this.unanswered += 1;
@@ -126,9 +152,13 @@ export class WholeLives {
   }
 
   private asks<Body>(method: string, path: string, sent: Sent = {}): Promise<Answer<Body>> {
-    return this.gateway.request<Body>(method, path, { ...sent, headers: { ...this.merchant.withBoth, ...sent.headers } });
+    return this.gateway.request<Body>(method, path, {
+      ...sent,
+      headers: { ...this.merchant.withBoth, ...sent.headers },
+    });
   }
 }
 
 /** The signature of the v1 contract. */
-export const v1Signature = (secret: string, raw: Buffer): string => createHmac('sha256', secret).update(raw).digest('hex');
+export const v1Signature = (secret: string, raw: Buffer): string =>
+  createHmac('sha256', secret).update(raw).digest('hex');

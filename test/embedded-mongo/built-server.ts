@@ -20,14 +20,23 @@ export async function startBuilt(folder: string): Promise<BuiltServer> {
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const uri = await Promise.race([
     once(child.stdout, 'data').then(([line]) => String(line).trim()),
-    exited.then(() => { throw new Error(`The server ended: ${String(child.stderr.read())}`); }),
+    exited.then(() => {
+      throw new Error(`The server ended: ${String(child.stderr.read())}`);
+    }),
   ]);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     const [code] = await exited;
     return code;
   };
-  return { process: child, uri, kill: async () => { await end('SIGKILL'); }, stop: (signal = 'SIGTERM') => end(signal) };
+  return {
+    process: child,
+    uri,
+    kill: async () => {
+      await end('SIGKILL');
+    },
+    stop: (signal = 'SIGTERM') => end(signal),
+  };
 }
 
 interface Ended {
@@ -45,8 +54,12 @@ export const verifyBuilt = (...args: string[]): Promise<Ended> => run(built('ver
 async function run(script: string, args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const result = { output: '', errors: '' };
-  child.stdout.on('data', (text) => { result.output += String(text); });
-  child.stderr.on('data', (text) => { result.errors += String(text); });
+  child.stdout.on('data', (text) => {
+    result.output += String(text);
+  });
+  child.stderr.on('data', (text) => {
+    result.errors += String(text);
+  });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...result };
 }

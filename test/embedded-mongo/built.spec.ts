@@ -29,20 +29,23 @@ async function use<T>(uri: string, action: (client: MongoClient) => Promise<T>):
 }
 
 describe('The command', () => {
-  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])('stops on %s with code 0, and has its data when it is started again', async (signal) => {
-    const server = await startBuilt(folder);
-    expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/$/);
-    await use(server.uri, async (client) => {
-      await client.db('d').collection('c').insertOne({ a: 1 });
-      await client.db('d').collection('c').createIndex({ a: 1 });
-    });
-    expect(await server.stop(signal)).toBe(0);
-    const again = await startBuilt(folder);
-    await use(again.uri, async (client) => {
-      expect(await client.db('d').collection('c').countDocuments({ a: 1 }, { hint: 'a_1' })).toBe(1);
-    });
-    expect(await again.stop()).toBe(0);
-  });
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'stops on %s with code 0, and has its data when it is started again',
+    async (signal) => {
+      const server = await startBuilt(folder);
+      expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/$/);
+      await use(server.uri, async (client) => {
+        await client.db('d').collection('c').insertOne({ a: 1 });
+        await client.db('d').collection('c').createIndex({ a: 1 });
+      });
+      expect(await server.stop(signal)).toBe(0);
+      const again = await startBuilt(folder);
+      await use(again.uri, async (client) => {
+        expect(await client.db('d').collection('c').countDocuments({ a: 1 }, { hint: 'a_1' })).toBe(1);
+      });
+      expect(await again.stop()).toBe(0);
+    },
+  );
 
   it('says in one line that the folder is in use, and ends with code 1', async () => {
     const server = await startBuilt(folder);
@@ -89,7 +92,12 @@ describe('The command that verifies', () => {
   async function fill(dataDir: string): Promise<void> {
     await (await startBuilt(dataDir)).stop();
     const server = await startBuilt(dataDir);
-    await use(server.uri, (client) => client.db('d').collection('c').insertMany(Array.from({ length: 200 }, (_value, i) => ({ i }))));
+    await use(server.uri, (client) =>
+      client
+        .db('d')
+        .collection('c')
+        .insertMany(Array.from({ length: 200 }, (_value, i) => ({ i }))),
+    );
     await server.stop();
     await (await startBuilt(dataDir)).stop();
   }
@@ -134,36 +142,45 @@ describe('The server in a thread of its own', () => {
   async function script(body: string): Promise<string> {
     const source = `import { EmbeddedMongo } from ${JSON.stringify(MODULE)}; import { MongoClient } from 'mongodb'; import { join } from 'node:path';
       const dataDir = ${JSON.stringify(folder)}; ${body}`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
-    child.stdout.on('data', (text) => { output += String(text); });
+    child.stdout.on('data', (text) => {
+      output += String(text);
+    });
     await once(child, 'close');
     return output.trim();
   }
 
   it('listens on a socket, answers, and lets the process end when it is stopped', async () => {
-    expect(await script(`
+    expect(
+      await script(`
       const embedded = await EmbeddedMongo.start({ dataDir, listen: { socketPath: join(dataDir, 'mongo.sock') } });
       const client = new MongoClient(embedded.uri('d'));
       await client.db().collection('c').insertOne({ a: 1 });
       console.log(await client.db('d').collection('c').countDocuments());
-      await client.close(); await embedded.stop();`)).toBe('1');
+      await client.close(); await embedded.stop();`),
+    ).toBe('1');
   });
 
   it('tells its owner by name why it does not start', async () => {
-    expect(await script(`
+    expect(
+      await script(`
       const embedded = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
       await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));
       const port = Number(new URL(embedded.uri('d')).port);
       await EmbeddedMongo.start({ dataDir: join(dataDir, 'other'), listen: { port } }).catch((error) => console.log(error.code));
       await embedded.stop();
       (await import('node:fs')).rmSync(join(dataDir, 'store', 'leveldb', 'CURRENT'));
-      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`)).toBe('DataFolderLockedError\nEADDRINUSE\nStoreDamagedError');
+      await EmbeddedMongo.start({ dataDir, listen: { port: 0 } }).catch((error) => console.log(error.name));`),
+    ).toBe('DataFolderLockedError\nEADDRINUSE\nStoreDamagedError');
   });
 
   it('tells its owner when the store cannot be written, and answers nothing any more', async () => {
     // The file descriptor of LevelDB's log is closed behind its back, which no disk could do better.
-    expect(await script(`
+    expect(
+      await script(`
       const { readdirSync, readlinkSync, closeSync } = await import('node:fs');
       let failed; const failure = new Promise((resolve) => { failed = resolve; });
       const embedded = await EmbeddedMongo.start({ dataDir, listen: { port: 0 }, onFailure: failed });
@@ -179,6 +196,7 @@ describe('The server in a thread of its own', () => {
       const again = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
       const other = new MongoClient(again.uri('d'));
       console.log(await other.db().collection('c').countDocuments());
-      await other.close(); await again.stop();`)).toBe('not acknowledged\nStoreWriteError\nnot answered\n1');
+      await other.close(); await again.stop();`),
+    ).toBe('not acknowledged\nStoreWriteError\nnot answered\n1');
   });
 });

@@ -9,7 +9,11 @@ describe('A server', () => {
   });
 
   it('says what it is', async () => {
-    expect(await database.db.command({ hello: 1 })).toMatchObject({ ok: 1, maxBsonObjectSize: 16 * 1024 * 1024, maxWireVersion: expect.any(Number) as unknown });
+    expect(await database.db.command({ hello: 1 })).toMatchObject({
+      ok: 1,
+      maxBsonObjectSize: 16 * 1024 * 1024,
+      maxWireVersion: expect.any(Number) as unknown,
+    });
     expect(await database.db.admin().buildInfo()).toMatchObject({ ok: 1, version: expect.any(String) as unknown });
   });
 
@@ -24,7 +28,9 @@ describe('A server', () => {
   it('refuses a command of a wrong shape', async () => {
     await expect(database.db.command({ find: 'c', filter: 5 })).rejects.toMatchObject({ code: 14 });
     await expect(database.db.command({ insert: 'c', documents: 5 })).rejects.toMatchObject({ code: 14 });
-    await expect(database.db.command({ delete: 'c', deletes: [{ q: {}, limit: 7 }] })).resolves.toMatchObject({ writeErrors: [{ code: 9 }] }).catch(() => undefined);
+    await expect(database.db.command({ delete: 'c', deletes: [{ q: {}, limit: 7 }] }))
+      .resolves.toMatchObject({ writeErrors: [{ code: 9 }] })
+      .catch(() => undefined);
   });
 
   it('lists its databases', async () => {
@@ -54,15 +60,27 @@ describe('The embedded server', () => {
 
   it('refuses a collation that it does not have', async () => {
     const collection = await embedded.collection({ a: 'x' });
-    await expect(collection.find({ a: 'X' }).collation({ locale: 'en', strength: 2 }).toArray()).rejects.toMatchObject({ code: 238 });
+    await expect(collection.find({ a: 'X' }).collation({ locale: 'en', strength: 2 }).toArray()).rejects.toMatchObject({
+      code: 238,
+    });
   });
 
-  it.each([{ createUser: 'x' }, { mapReduce: 'c' }, { shutdown: 1 }])('does not know the command %j', async (command) => {
-    await expect(embedded.db.command(command)).rejects.toMatchObject({ code: 59 });
-  });
+  it.each([{ createUser: 'x' }, { mapReduce: 'c' }, { shutdown: 1 }])(
+    'does not know the command %j',
+    async (command) => {
+      await expect(embedded.db.command(command)).rejects.toMatchObject({ code: 59 });
+    },
+  );
 
   it('answers what mongosh asks at its start', async () => {
-    for (const command of [{ connectionStatus: 1 }, { getParameter: 1, featureCompatibilityVersion: 1 }, { getLog: 'startupWarnings' }, { hostInfo: 1 }, { serverStatus: 1 }, { dbStats: 1 }]) {
+    for (const command of [
+      { connectionStatus: 1 },
+      { getParameter: 1, featureCompatibilityVersion: 1 },
+      { getLog: 'startupWarnings' },
+      { hostInfo: 1 },
+      { serverStatus: 1 },
+      { dbStats: 1 },
+    ]) {
       expect(await embedded.db.command(command)).toMatchObject({ ok: 1 });
     }
   });

@@ -25,8 +25,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const put = (recordId: number, fields: Record<string, unknown>): Change =>
-  ({ kind: 'put', collectionId: 1, recordId, bytes: Buffer.from(serialize({ _id: recordId, ...fields })) });
+const put = (recordId: number, fields: Record<string, unknown>): Change => ({
+  kind: 'put',
+  collectionId: 1,
+  recordId,
+  bytes: Buffer.from(serialize({ _id: recordId, ...fields })),
+});
 
 const CHANGES: readonly Change[] = [
   { kind: 'createCollection', collectionId: 1, database: 'gateway', name: 'payments' },
@@ -34,7 +38,9 @@ const CHANGES: readonly Change[] = [
   put(1, { tags: ['a', 'b'] }),
   { kind: 'createIndex', collectionId: 1, index: { v: 2, key: { tags: 1 }, name: 'tags_1' } },
   { kind: 'createIndex', collectionId: 1, index: { v: 2, key: { other: 1 }, name: 'other_1' } },
-  put(2, { tags: 'b' }), put(3, { tags: 'c' }), put(1, { tags: ['b'], changed: true }),
+  put(2, { tags: 'b' }),
+  put(3, { tags: 'c' }),
+  put(1, { tags: ['b'], changed: true }),
   { kind: 'remove', collectionId: 1, recordId: 3 },
   { kind: 'dropIndex', collectionId: 1, name: 'other_1' },
   { kind: 'dropCollection', collectionId: 2 },
@@ -51,15 +57,23 @@ async function content(): Promise<unknown> {
     if (!collection) return undefined;
     expect(others).toEqual([]);
     const found = await collect(runQuery(collection, { filter: parseFilter({ tags: 'b' }), hint: 'tags_1' }).records);
-    return { namespace: collection.namespace, indexes: collection.indexes.map(({ name }) => name), found: found.map(({ bytes }) => decode(bytes)) };
+    return {
+      namespace: collection.namespace,
+      indexes: collection.indexes.map(({ name }) => name),
+      found: found.map(({ bytes }) => decode(bytes)),
+    };
   } finally {
     await catalog.close();
   }
 }
 
 const CONVERTED = {
-  namespace: 'gateway.payments', indexes: ['_id_', 'tags_1'],
-  found: [{ _id: 1, tags: ['b'], changed: true }, { _id: 2, tags: 'b' }],
+  namespace: 'gateway.payments',
+  indexes: ['_id_', 'tags_1'],
+  found: [
+    { _id: 1, tags: ['b'], changed: true },
+    { _id: 2, tags: 'b' },
+  ],
 };
 
 describe('A data folder of version 1.0', () => {

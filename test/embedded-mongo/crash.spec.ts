@@ -37,29 +37,39 @@ async function write(uri: string, writer: string, acknowledged: Acknowledged): P
 }
 
 describe('The built server, killed under load', () => {
-  it(`has every acknowledged write after a restart, and nothing by half (${ROUNDS} rounds)`, async () => {
-    const folder = await temporaryFolder();
-    const acknowledged: Acknowledged = new Map();
-    for (let round = 0; round < ROUNDS; round++) {
-      const server = await startBuilt(folder);
-      const before = acknowledged.size;
-      const writers = Array.from({ length: WRITERS }, (_value, i) => write(server.uri, `${round}-${i}`, acknowledged));
-      // Killed at another moment each time, but not before it had something to lose.
-      const enough = before + 200 + round * 37;
-      while (acknowledged.size < enough) await new Promise((resolve) => setImmediate(resolve));
-      await server.kill();
-      await Promise.all(writers);
+  it(
+    `has every acknowledged write after a restart, and nothing by half (${ROUNDS} rounds)`,
+    async () => {
+      const folder = await temporaryFolder();
+      const acknowledged: Acknowledged = new Map();
+      for (let round = 0; round < ROUNDS; round++) {
+        const server = await startBuilt(folder);
+        const before = acknowledged.size;
+        const writers = Array.from({ length: WRITERS }, (_value, i) =>
+          write(server.uri, `${round}-${i}`, acknowledged),
+        );
+        // Killed at another moment each time, but not before it had something to lose.
+        const enough = before + 200 + round * 37;
+        while (acknowledged.size < enough) await new Promise((resolve) => setImmediate(resolve));
+        await server.kill();
+        await Promise.all(writers);
 
-      const restarted = await startBuilt(folder);
-      const client = new MongoClient(restarted.uri);
-      const stored = new Map((await client.db('crash').collection<Entry>('entries').find().toArray()).map((entry) => [entry._id, entry]));
-      await client.close();
-      await restarted.kill();
-      const lost = [...acknowledged].filter(([id, version]) => (stored.get(id)?.version ?? -1) < version);
-      expect(lost).toEqual([]);
-      const broken = [...stored.values()].filter(({ _id, text, version }) => text !== 'x'.repeat(Number(_id.split('-')[2]) % 700) || version === undefined);
-      expect(broken).toEqual([]);
-    }
-    await rm(folder, { recursive: true });
-  }, 30_000 + ROUNDS * 10_000);
+        const restarted = await startBuilt(folder);
+        const client = new MongoClient(restarted.uri);
+        const stored = new Map(
+          (await client.db('crash').collection<Entry>('entries').find().toArray()).map((entry) => [entry._id, entry]),
+        );
+        await client.close();
+        await restarted.kill();
+        const lost = [...acknowledged].filter(([id, version]) => (stored.get(id)?.version ?? -1) < version);
+        expect(lost).toEqual([]);
+        const broken = [...stored.values()].filter(
+          ({ _id, text, version }) => text !== 'x'.repeat(Number(_id.split('-')[2]) % 700) || version === undefined,
+        );
+        expect(broken).toEqual([]);
+      }
+      await rm(folder, { recursive: true });
+    },
+    30_000 + ROUNDS * 10_000,
+  );
 });

@@ -42,7 +42,12 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 const entryOf = (_id: number, version: number): Doc => ({
-  _id, reference: `ref-${_id}`, account: `acc-${_id % 7}`, amount: _id * 3, tags: [`t${_id % 5}`, `v${version}`], version,
+  _id,
+  reference: `ref-${_id}`,
+  account: `acc-${_id % 7}`,
+  amount: _id * 3,
+  tags: [`t${_id % 5}`, `v${version}`],
+  version,
   text: Array.from({ length: 12 }, (_value, i) => (Math.imul(_id + 1, 7919 * (i + 1)) >>> 0).toString(36)).join(' '),
 });
 
@@ -86,7 +91,9 @@ beforeAll(async () => {
     await catalog.close();
   }
   files = (await readdir(join(original, 'store'), { recursive: true, withFileTypes: true }))
-    .filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name).slice(original.length + 1)).sort();
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name).slice(original.length + 1))
+    .sort();
 });
 
 afterAll(async () => {
@@ -133,7 +140,9 @@ async function endOf(folder: string): Promise<End> {
   try {
     const isSame = await hasKnownContent(catalog);
     let findings = 0;
-    await verify(catalog, () => { findings++; });
+    await verify(catalog, () => {
+      findings++;
+    });
     if (findings > 0) return 'found by verify';
     return isSame ? 'whole' : 'unnoticed';
   } catch (error) {
@@ -147,8 +156,10 @@ async function endOf(folder: string): Promise<End> {
 async function hasKnownContent(catalog: Catalog): Promise<boolean> {
   const collection = catalog.collection('shop', 'entries');
   if (!collection) return false;
-  const find = async (filter: Doc): Promise<Doc[]> => (await collect(runQuery(collection, { filter: parseFilter(filter) }).records)).map(docOf);
-  const isKnown = (docs: readonly Doc[]): boolean => docs.every((doc) => encoded(doc).equals(encoded(known.get(Number(doc._id)) ?? {})));
+  const find = async (filter: Doc): Promise<Doc[]> =>
+    (await collect(runQuery(collection, { filter: parseFilter(filter) }).records)).map(docOf);
+  const isKnown = (docs: readonly Doc[]): boolean =>
+    docs.every((doc) => encoded(doc).equals(encoded(known.get(Number(doc._id)) ?? {})));
   const all = await find({});
   if (all.length !== known.size || !isKnown(all)) return false;
   for (const [_id, { reference }] of known) {
@@ -160,21 +171,31 @@ async function hasKnownContent(catalog: Catalog): Promise<boolean> {
 }
 
 describe('A store whose files were damaged', () => {
-  it(`is refused, or says so when it is read or verified, or has lost nothing (${ROUNDS} rounds)`, async () => {
-    const random = randomFrom(SEED);
-    const ends: Record<End, number> = { 'refused at start': 0, 'an error when it is read': 0, 'found by verify': 0, whole: 0, unnoticed: 0 };
-    const unnoticed: string[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const folder = join(parent, 'copy');
-      await cp(original, folder, { recursive: true });
-      const what = await damage(folder, random);
-      const end = await endOf(folder);
-      ends[end]++;
-      if (end === 'unnoticed') unnoticed.push(what);
-      await rm(folder, { recursive: true });
-    }
-    if (process.env.DAMAGE_ROUNDS !== undefined) process.stdout.write(`${JSON.stringify(ends)}\n`);
-    expect(unnoticed).toEqual([]);
-    expect(ends.whole).toBeLessThan(ROUNDS);
-  }, 30_000 + ROUNDS * 1_000);
+  it(
+    `is refused, or says so when it is read or verified, or has lost nothing (${ROUNDS} rounds)`,
+    async () => {
+      const random = randomFrom(SEED);
+      const ends: Record<End, number> = {
+        'refused at start': 0,
+        'an error when it is read': 0,
+        'found by verify': 0,
+        whole: 0,
+        unnoticed: 0,
+      };
+      const unnoticed: string[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const folder = join(parent, 'copy');
+        await cp(original, folder, { recursive: true });
+        const what = await damage(folder, random);
+        const end = await endOf(folder);
+        ends[end]++;
+        if (end === 'unnoticed') unnoticed.push(what);
+        await rm(folder, { recursive: true });
+      }
+      if (process.env.DAMAGE_ROUNDS !== undefined) process.stdout.write(`${JSON.stringify(ends)}\n`);
+      expect(unnoticed).toEqual([]);
+      expect(ends.whole).toBeLessThan(ROUNDS);
+    },
+    30_000 + ROUNDS * 1_000,
+  );
 });

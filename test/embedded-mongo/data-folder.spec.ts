@@ -94,7 +94,9 @@ describe('The lock of a data folder', () => {
 describe('EmbeddedMongo.start', () => {
   it('refuses a folder that is in use, and leaves its holder alone', async () => {
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
-    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toBeInstanceOf(DataFolderLockedError);
+    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toBeInstanceOf(
+      DataFolderLockedError,
+    );
     await embedded.stop();
     const again = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
     await again.stop();
@@ -104,22 +106,30 @@ describe('EmbeddedMongo.start', () => {
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
     const other = join(parent, 'other');
     const port = Number(new URL(embedded.uri('x')).port);
-    await expect(EmbeddedMongo.start({ dataDir: other, listen: { port }, inProcess: true })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(EmbeddedMongo.start({ dataDir: other, listen: { port }, inProcess: true })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
     await embedded.stop();
     await rm(join(folder, 'store', 'leveldb', 'CURRENT'));
-    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toMatchObject({ name: 'StoreDamagedError' });
+    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toMatchObject({
+      name: 'StoreDamagedError',
+    });
     expect(await locks()).toEqual([]);
   });
 
   it('takes over the socket of a process that was killed, and refuses one that is in use', async () => {
     const socketPath = join(parent, 'mongo.sock');
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { socketPath }, inProcess: true });
-    await expect(EmbeddedMongo.start({ dataDir: join(parent, 'other'), listen: { socketPath }, inProcess: true })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(
+      EmbeddedMongo.start({ dataDir: join(parent, 'other'), listen: { socketPath }, inProcess: true }),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
     expect((await stat(socketPath)).mode & 0o777).toBe(0o600);
     await embedded.stop();
   });
 
   it('refuses a socket that no driver would take for one', async () => {
-    await expect(EmbeddedMongo.start({ dataDir: folder, listen: { socketPath: join(parent, 'mongo') }, inProcess: true })).rejects.toThrow('.sock');
+    await expect(
+      EmbeddedMongo.start({ dataDir: folder, listen: { socketPath: join(parent, 'mongo') }, inProcess: true }),
+    ).rejects.toThrow('.sock');
   });
 });

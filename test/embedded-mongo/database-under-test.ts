@@ -36,7 +36,12 @@ export function embeddedDatabase(): DatabaseUnderTest {
   return connected(
     async () => {
       folder = await temporaryFolder();
-      embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { socketPath: join(folder, 'mongo.sock') }, inProcess: true, expirySweepMs: 50 });
+      embedded = await EmbeddedMongo.start({
+        dataDir: folder,
+        listen: { socketPath: join(folder, 'mongo.sock') },
+        inProcess: true,
+        expirySweepMs: 50,
+      });
       return embedded.uri('');
     },
     async () => {
@@ -46,7 +51,11 @@ export function embeddedDatabase(): DatabaseUnderTest {
   );
 }
 
-const realDatabase = (uri: string): DatabaseUnderTest => connected(() => Promise.resolve(uri), () => Promise.resolve());
+const realDatabase = (uri: string): DatabaseUnderTest =>
+  connected(
+    () => Promise.resolve(uri),
+    () => Promise.resolve(),
+  );
 
 function connected(open: () => Promise<string>, close: () => Promise<void>): DatabaseUnderTest {
   let client: MongoClient;
@@ -62,8 +71,12 @@ function connected(open: () => Promise<string>, close: () => Promise<void>): Dat
     await close();
   });
   return {
-    get client() { return client; },
-    get db() { return db; },
+    get client() {
+      return client;
+    },
+    get db() {
+      return db;
+    },
     collection: async (...documents) => {
       const collection = db.collection<AnyDocument>(`c${++collections}`);
       if (documents.length > 0) await collection.insertMany(documents);

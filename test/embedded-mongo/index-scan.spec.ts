@@ -25,11 +25,18 @@ const scalar = fc.oneof(
   fc.constantFrom(new Date(0), new Date(1), new Date(-1)),
 );
 const subdocument = fc.record({ x: scalar, y: scalar }, { requiredKeys: [] });
-const value = fc.oneof({ weight: 6, arbitrary: scalar }, fc.array(scalar, { maxLength: 3 }), subdocument, fc.array(fc.oneof(scalar, subdocument), { maxLength: 3 }));
+const value = fc.oneof(
+  { weight: 6, arbitrary: scalar },
+  fc.array(scalar, { maxLength: 3 }),
+  subdocument,
+  fc.array(fc.oneof(scalar, subdocument), { maxLength: 3 }),
+);
 const document = fc.record({ a: value, b: value, c: scalar }, { requiredKeys: [] });
 
 const path = fc.constantFrom('a', 'b', 'c', 'a.x', 'a.y', 'b.x', '_id');
-const comparison = fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), fc.oneof({ weight: 5, arbitrary: scalar }, value)).map(([operator, operand]) => ({ [operator]: operand }));
+const comparison = fc
+  .tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), fc.oneof({ weight: 5, arbitrary: scalar }, value))
+  .map(([operator, operand]) => ({ [operator]: operand }));
 const condition = fc.oneof(
   { weight: 3, arbitrary: scalar },
   { weight: 4, arbitrary: comparison },
@@ -44,17 +51,31 @@ const condition = fc.oneof(
   fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }).map((filter) => ({ $elemMatch: filter })),
   fc.array(scalar, { minLength: 1, maxLength: 2 }).map((values) => ({ $all: values })),
 );
-const conjunction = fc.array(fc.tuple(path, condition), { maxLength: 3 }).map((parts) => ({ $and: [{}, ...parts.map(([field, test]) => ({ [field]: test }))] }));
+const conjunction = fc
+  .array(fc.tuple(path, condition), { maxLength: 3 })
+  .map((parts) => ({ $and: [{}, ...parts.map(([field, test]) => ({ [field]: test }))] }));
 const filter = fc.oneof(
   { weight: 3, arbitrary: conjunction },
-  fc.tuple(conjunction, fc.array(conjunction, { minLength: 1, maxLength: 3 })).map(([both, either]) => ({ ...both, $or: either })),
+  fc
+    .tuple(conjunction, fc.array(conjunction, { minLength: 1, maxLength: 3 }))
+    .map(([both, either]) => ({ ...both, $or: either })),
 );
-const keys = fc.uniqueArray(fc.tuple(path, fc.constantFrom(1, -1)), { selector: ([field]) => field, minLength: 1, maxLength: 3 }).map((fields) => Object.fromEntries(fields));
-const index = fc.record({
-  key: keys,
-  sparse: fc.boolean(),
-  partialFilterExpression: fc.option(fc.constantFrom<Doc>({ a: { $exists: true } }, { c: { $gt: 0 } }, { b: { $type: 'string' } }, { c: 1 }), { nil: undefined }),
-}).map(({ key, sparse, partialFilterExpression }, ) => ({ key, ...(partialFilterExpression ? { partialFilterExpression } : { sparse }) }));
+const keys = fc
+  .uniqueArray(fc.tuple(path, fc.constantFrom(1, -1)), { selector: ([field]) => field, minLength: 1, maxLength: 3 })
+  .map((fields) => Object.fromEntries(fields));
+const index = fc
+  .record({
+    key: keys,
+    sparse: fc.boolean(),
+    partialFilterExpression: fc.option(
+      fc.constantFrom<Doc>({ a: { $exists: true } }, { c: { $gt: 0 } }, { b: { $type: 'string' } }, { c: 1 }),
+      { nil: undefined },
+    ),
+  })
+  .map(({ key, sparse, partialFilterExpression }) => ({
+    key,
+    ...(partialFilterExpression ? { partialFilterExpression } : { sparse }),
+  }));
 const sort = fc.option(keys, { nil: undefined });
 
 let folder: string;
@@ -95,7 +116,9 @@ async function filled(documents: readonly Doc[], indexes: readonly Doc[]): Promi
 
 /** What the query finds, the simple way. */
 async function scanned(collection: Collection, query: Doc, order: Doc | undefined): Promise<Doc[]> {
-  const docs = (await collect(runQuery(collection, { filter: parseFilter({}) }).records)).map(docOf).filter(compile(parseFilter(query)));
+  const docs = (await collect(runQuery(collection, { filter: parseFilter({}) }).records))
+    .map(docOf)
+    .filter(compile(parseFilter(query)));
   const pattern = parseSort(order);
   return pattern ? sortByKey(docs, (doc) => sortKey(doc, pattern)) : docs;
 }
@@ -103,52 +126,74 @@ async function scanned(collection: Collection, query: Doc, order: Doc | undefine
 describe('A query through indexes', () => {
   it('finds what a scan of all documents finds, in an order that the sort allows', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(document, { maxLength: 25 }), fc.array(index, { minLength: 1, maxLength: 3 }), filter, sort, fc.nat(4), fc.nat(6), async (documents, indexes, query, order, skip, limit) => {
-        const collection = await filled(documents, indexes);
-        const pattern = parseSort(order);
-        const find = async (): Promise<Doc[]> => (await collect(runQuery(collection, { filter: parseFilter(query), sort: pattern, skip, limit }).records)).map(docOf);
-        let expected: Doc[];
-        try {
-          expected = await scanned(collection, query, order);
-        } catch (error) {
-          // Two arrays in the fields of a sort: then the query may be refused as well.
+      fc.asyncProperty(
+        fc.array(document, { maxLength: 25 }),
+        fc.array(index, { minLength: 1, maxLength: 3 }),
+        filter,
+        sort,
+        fc.nat(4),
+        fc.nat(6),
+        async (documents, indexes, query, order, skip, limit) => {
+          const collection = await filled(documents, indexes);
+          const pattern = parseSort(order);
+          const find = async (): Promise<Doc[]> =>
+            (
+              await collect(runQuery(collection, { filter: parseFilter(query), sort: pattern, skip, limit }).records)
+            ).map(docOf);
+          let expected: Doc[];
+          try {
+            expected = await scanned(collection, query, order);
+          } catch (error) {
+            // Two arrays in the fields of a sort: then the query may be refused as well.
+            catalog.dropCollection(collection);
+            if (error instanceof MongoError) return;
+            throw error;
+          }
+          const found = await find();
+          const end = limit > 0 ? skip + limit : undefined;
+          expect(found).toHaveLength(expected.slice(skip, end).length);
+          const all = new Set(expected.map(({ _id }) => _id));
+          expect(found.every(({ _id }) => all.has(_id))).toBe(true);
+          expect(new Set(found.map(({ _id }) => _id)).size).toBe(found.length);
           catalog.dropCollection(collection);
-          if (error instanceof MongoError) return;
-          throw error;
-        }
-        const found = await find();
-        const end = limit > 0 ? skip + limit : undefined;
-        expect(found).toHaveLength(expected.slice(skip, end).length);
-        const all = new Set(expected.map(({ _id }) => _id));
-        expect(found.every(({ _id }) => all.has(_id))).toBe(true);
-        expect(new Set(found.map(({ _id }) => _id)).size).toBe(found.length);
-        catalog.dropCollection(collection);
-        if (pattern) expect(found.map((doc) => sortKey(doc, pattern))).toEqual(expected.slice(skip, end).map((doc) => sortKey(doc, pattern)));
-      }),
+          if (pattern)
+            expect(found.map((doc) => sortKey(doc, pattern))).toEqual(
+              expected.slice(skip, end).map((doc) => sortKey(doc, pattern)),
+            );
+        },
+      ),
       { numRuns: RUNS },
     );
   });
 
   it('finds the same after documents were changed and removed', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(document, { minLength: 1, maxLength: 15 }), fc.array(index, { minLength: 1, maxLength: 3 }), fc.array(fc.tuple(fc.nat(14), fc.option(document, { nil: undefined })), { maxLength: 15 }), filter, async (documents, indexes, changes, query) => {
-        const collection = await filled(documents, indexes);
-        for (const [position, fields] of changes) {
-          const record = (await collect(runQuery(collection, { filter: parseFilter({}) }).records))[position];
-          if (!record) continue;
-          const after = { _id: docOf(record)._id, ...fields };
-          try {
-            if (fields) collection.replace(record.recordId, record.bytes, Buffer.from(serialize(after)));
-            else collection.remove(record.recordId);
-          } catch (error) {
-            if (!(error instanceof MongoError && error.code === 171)) throw error;
+      fc.asyncProperty(
+        fc.array(document, { minLength: 1, maxLength: 15 }),
+        fc.array(index, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(fc.nat(14), fc.option(document, { nil: undefined })), { maxLength: 15 }),
+        filter,
+        async (documents, indexes, changes, query) => {
+          const collection = await filled(documents, indexes);
+          for (const [position, fields] of changes) {
+            const record = (await collect(runQuery(collection, { filter: parseFilter({}) }).records))[position];
+            if (!record) continue;
+            const after = { _id: docOf(record)._id, ...fields };
+            try {
+              if (fields) collection.replace(record.recordId, record.bytes, Buffer.from(serialize(after)));
+              else collection.remove(record.recordId);
+            } catch (error) {
+              if (!(error instanceof MongoError && error.code === 171)) throw error;
+            }
           }
-        }
-        const found = (await collect(runQuery(collection, { filter: parseFilter(query) }).records)).map((record) => docOf(record)._id);
-        expect(new Set(found)).toEqual(new Set((await scanned(collection, query, undefined)).map(({ _id }) => _id)));
-        expect(new Set(found).size).toBe(found.length);
-        catalog.dropCollection(collection);
-      }),
+          const found = (await collect(runQuery(collection, { filter: parseFilter(query) }).records)).map(
+            (record) => docOf(record)._id,
+          );
+          expect(new Set(found)).toEqual(new Set((await scanned(collection, query, undefined)).map(({ _id }) => _id)));
+          expect(new Set(found).size).toBe(found.length);
+          catalog.dropCollection(collection);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -20,11 +20,17 @@ interface Plan {
 }
 
 /** How a query is found; with the names of the stages from the outside in. */
-async function explained(collection: Collection<AnyDocument>, filter: Document, sort?: Sort, limit = 0, hint?: string): Promise<Explained> {
+async function explained(
+  collection: Collection<AnyDocument>,
+  filter: Document,
+  sort?: Sort,
+  limit = 0,
+  hint?: string,
+): Promise<Explained> {
   const cursor = collection.find(filter).limit(limit);
   if (sort !== undefined) cursor.sort(sort);
   if (hint !== undefined) cursor.hint(hint);
-  const { queryPlanner, executionStats } = await cursor.explain('executionStats') as {
+  const { queryPlanner, executionStats } = (await cursor.explain('executionStats')) as {
     queryPlanner: { winningPlan: Plan };
     executionStats: { totalKeysExamined: number; totalDocsExamined: number; nReturned: number };
   };
@@ -38,7 +44,11 @@ async function explained(collection: Collection<AnyDocument>, filter: Document, 
   };
 }
 
-const flat = (plan: Plan): Plan[] => [plan, ...(plan.inputStage ? flat(plan.inputStage) : []), ...(plan.inputStages ?? []).flatMap(flat)];
+const flat = (plan: Plan): Plan[] => [
+  plan,
+  ...(plan.inputStage ? flat(plan.inputStage) : []),
+  ...(plan.inputStages ?? []).flatMap(flat),
+];
 
 /** 1,000 payments of 10 accounts. */
 const PAYMENTS: AnyDocument[] = Array.from({ length: 1000 }, (_value, i) => ({
@@ -53,7 +63,10 @@ describe('A query goes through an index', () => {
   it('by _id', async () => {
     const collection = await database.collection(...PAYMENTS);
     expect(await explained(collection, { _id: 'pay_0500' })).toMatchObject({ docs: 1, returned: 1 });
-    expect(await explained(collection, { _id: { $gte: 'pay_0500' } }, undefined, 3)).toMatchObject({ docs: 3, returned: 3 });
+    expect(await explained(collection, { _id: { $gte: 'pay_0500' } }, undefined, 3)).toMatchObject({
+      docs: 3,
+      returned: 3,
+    });
   });
 
   it('for a page of an account, newest first, without sorting', async () => {
@@ -63,7 +76,11 @@ describe('A query goes through an index', () => {
     expect(plan).toMatchObject({ indexName: 'accountId_1__id_-1', returned: 11 });
     expect(plan.stages).not.toContain('SORT');
     expect(plan.docs).toBeLessThanOrEqual(12);
-    const page = await collection.find({ accountId: 'acc_3', _id: { $lt: 'pay_0500' as never } }).sort({ _id: -1 }).limit(3).toArray();
+    const page = await collection
+      .find({ accountId: 'acc_3', _id: { $lt: 'pay_0500' as never } })
+      .sort({ _id: -1 })
+      .limit(3)
+      .toArray();
     expect(page.map(({ _id }) => _id)).toEqual(['pay_0493', 'pay_0483', 'pay_0473']);
   });
 
@@ -82,7 +99,9 @@ describe('A query goes through an index', () => {
     const plan = await explained(collection, filter, { amount: 1 }, 10);
     expect(plan.stages).not.toContain('SORT');
     expect(plan.docs).toBeLessThanOrEqual(12);
-    expect((await collection.find(filter).sort({ amount: -1 }).limit(4).toArray()).map(({ amount }) => amount as number)).toEqual([999, 996, 995, 992]);
+    expect(
+      (await collection.find(filter).sort({ amount: -1 }).limit(4).toArray()).map(({ amount }) => amount as number),
+    ).toEqual([999, 996, 995, 992]);
   });
 
   it('for the beginning of a string', async () => {
@@ -100,24 +119,46 @@ describe('A query goes through an index', () => {
   });
 
   it('for fields of the subdocuments of an array', async () => {
-    const accounts = Array.from({ length: 200 }, (_value, i) => ({ _id: i, apiKeys: [{ hash: `h${i}`, on: true }, { hash: `g${i}`, on: false }] }));
+    const accounts = Array.from({ length: 200 }, (_value, i) => ({
+      _id: i,
+      apiKeys: [
+        { hash: `h${i}`, on: true },
+        { hash: `g${i}`, on: false },
+      ],
+    }));
     const collection = await database.collection(...accounts);
     await collection.createIndex({ 'apiKeys.hash': 1 });
-    expect(await explained(collection, { 'apiKeys.hash': 'g77' })).toMatchObject({ indexName: 'apiKeys.hash_1', docs: 1, returned: 1 });
-    expect(await explained(collection, { apiKeys: { $elemMatch: { hash: 'g77', on: true } } })).toMatchObject({ docs: 1, returned: 0 });
+    expect(await explained(collection, { 'apiKeys.hash': 'g77' })).toMatchObject({
+      indexName: 'apiKeys.hash_1',
+      docs: 1,
+      returned: 1,
+    });
+    expect(await explained(collection, { apiKeys: { $elemMatch: { hash: 'g77', on: true } } })).toMatchObject({
+      docs: 1,
+      returned: 0,
+    });
   });
 
   it('for the first $match, $sort and $limit of an aggregation', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ accountId: 1, amount: 1 });
-    const found = await collection.aggregate([{ $match: { accountId: 'acc_1' } }, { $sort: { amount: -1 } }, { $limit: 2 }, { $project: { _id: 0, amount: 1 } }]).toArray();
+    const found = await collection
+      .aggregate([
+        { $match: { accountId: 'acc_1' } },
+        { $sort: { amount: -1 } },
+        { $limit: 2 },
+        { $project: { _id: 0, amount: 1 } },
+      ])
+      .toArray();
     expect(found).toEqual([{ amount: 991 }, { amount: 981 }]);
   });
 
   it('that is hinted, and refuses a hint that is none', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ status: 1 });
-    expect(await explained(collection, { status: 'open', _id: 'pay_0000' }, undefined, 0, 'status_1')).toMatchObject({ indexName: 'status_1' });
+    expect(await explained(collection, { status: 'open', _id: 'pay_0000' }, undefined, 0, 'status_1')).toMatchObject({
+      indexName: 'status_1',
+    });
     await expect(collection.find({}).hint('nope').toArray()).rejects.toMatchObject({ code: 2 });
   });
 
@@ -137,7 +178,9 @@ describe('A query goes through an index', () => {
       { delete: name, deletes: [{ q: { accountId: 'acc_1', status: 'paid' }, limit: 0 }] },
       { count: name, query: { accountId: 'acc_1', status: 'paid' } },
     ]) {
-      const { queryPlanner } = await database.db.command({ explain: command, verbosity: 'queryPlanner' }) as { queryPlanner: { winningPlan: Plan } };
+      const { queryPlanner } = (await database.db.command({ explain: command, verbosity: 'queryPlanner' })) as {
+        queryPlanner: { winningPlan: Plan };
+      };
       expect(flat(queryPlanner.winningPlan).map(({ indexName }) => indexName)).toContain('accountId_1_status_1');
     }
     expect(await collection.countDocuments({ x: 1 })).toBe(0);
@@ -159,10 +202,15 @@ describe('A partial index', () => {
     expect(plan.returned).toBe(await collection.countDocuments(filter, { hint: { $natural: 1 } }));
   });
 
-  it.each([{ a: { $ne: 1 } }, { a: { $exists: false } }, { a: { $regex: '^x' } }, { $nor: [{ a: 1 }] }])('refuses the filter %j', async (partialFilterExpression) => {
-    const collection = await database.collection({ a: 1 });
-    await expect(collection.createIndex({ a: 1 }, { partialFilterExpression }, {})).rejects.toMatchObject({ code: 67 });
-  });
+  it.each([{ a: { $ne: 1 } }, { a: { $exists: false } }, { a: { $regex: '^x' } }, { $nor: [{ a: 1 }] }])(
+    'refuses the filter %j',
+    async (partialFilterExpression) => {
+      const collection = await database.collection({ a: 1 });
+      await expect(collection.createIndex({ a: 1 }, { partialFilterExpression }, {})).rejects.toMatchObject({
+        code: 67,
+      });
+    },
+  );
 
   it.each<[string, Document, boolean]>([
     ['the same $type is', { status: { $type: 'string' } }, true],
@@ -209,7 +257,10 @@ describe('A unique index', () => {
   it('takes a missing field for null', async () => {
     const collection = await database.collection({ _id: 1 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
-    await expect(collection.insertOne({ _id: 2, a: null })).rejects.toMatchObject({ code: 11000, keyValue: { a: null } });
+    await expect(collection.insertOne({ _id: 2, a: null })).rejects.toMatchObject({
+      code: 11000,
+      keyValue: { a: null },
+    });
   });
 
   it('that is sparse lets any number of documents be without the field', async () => {
@@ -224,7 +275,11 @@ describe('A unique index', () => {
     const collection = await database.collection({ _id: 1, a: 1, b: 1 });
     await collection.createIndex({ a: 1, b: -1 }, { unique: true }, {});
     await collection.insertOne({ _id: 2, a: 1, b: 2 });
-    await expect(collection.insertOne({ _id: 3, a: 1, b: 1 })).rejects.toMatchObject({ code: 11000, keyPattern: { a: 1, b: -1 }, keyValue: { a: 1, b: 1 } });
+    await expect(collection.insertOne({ _id: 3, a: 1, b: 1 })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { a: 1, b: -1 },
+      keyValue: { a: 1, b: 1 },
+    });
   });
 
   it('counts each element of an array, but lets one document repeat itself', async () => {
@@ -244,7 +299,9 @@ describe('A unique index', () => {
   it('lets one of many callers in', async () => {
     const collection = await database.collection();
     await collection.createIndex({ a: 1 }, { unique: true }, {});
-    const results = await Promise.allSettled(Array.from({ length: 20 }, (_value, _id) => collection.insertOne({ _id, a: 1 })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_value, _id) => collection.insertOne({ _id, a: 1 })),
+    );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
@@ -259,7 +316,10 @@ describe('A unique index', () => {
 describe('A TTL index', () => {
   it('removes documents after their time, and no others', async () => {
     const collection = await database.collection(
-      { _id: 'expired', at: new Date(Date.now() - 10_000) }, { _id: 'fresh', at: new Date(Date.now() + 3_600_000) }, { _id: 'no date', at: 5 }, { _id: 'none' },
+      { _id: 'expired', at: new Date(Date.now() - 10_000) },
+      { _id: 'fresh', at: new Date(Date.now() + 3_600_000) },
+      { _id: 'no date', at: 5 },
+      { _id: 'none' },
     );
     await collection.createIndex({ at: 1 }, { expireAfterSeconds: 1 }, {});
     await eventually(async () => (await collection.countDocuments()) === 3, 90_000);
@@ -270,7 +330,11 @@ describe('A TTL index', () => {
 describe('Indexes', () => {
   it('are listed as they were made', async () => {
     const collection = await database.collection({ a: 1 });
-    await collection.createIndexes([{ key: { a: 1, b: -1 } }, { key: { c: 1 }, name: 'mine', unique: true, sparse: true }, { key: { d: 1 }, expireAfterSeconds: 60 }]);
+    await collection.createIndexes([
+      { key: { a: 1, b: -1 } },
+      { key: { c: 1 }, name: 'mine', unique: true, sparse: true },
+      { key: { d: 1 }, expireAfterSeconds: 60 },
+    ]);
     expect(await collection.indexes()).toEqual([
       { v: 2, key: { _id: 1 }, name: '_id_' },
       { v: 2, key: { a: 1, b: -1 }, name: 'a_1_b_-1' },
@@ -320,7 +384,8 @@ describe('Indexes', () => {
 describe('A collection', () => {
   it('is made by its first document, is listed, and goes when it is dropped', async () => {
     const collection = await database.collection({ a: 1 });
-    const names = async (): Promise<string[]> => (await database.db.listCollections().toArray()).map(({ name }) => name);
+    const names = async (): Promise<string[]> =>
+      (await database.db.listCollections().toArray()).map(({ name }) => name);
     expect(await names()).toContain(collection.collectionName);
     await collection.drop();
     expect(await names()).not.toContain(collection.collectionName);

@@ -6,7 +6,8 @@ import { FILE_HEADER, type Change } from '../../src/platform/embedded-mongo/jour
 export const journalOf = (changes: readonly Change[]): Buffer => Buffer.concat([FILE_HEADER, ...changes.map(record)]);
 
 function record(change: Change): Buffer {
-  const body = change.kind === 'put' ? change.bytes : change.kind === 'remove' ? Buffer.alloc(0) : Buffer.from(serialize(change));
+  const body =
+    change.kind === 'put' ? change.bytes : change.kind === 'remove' ? Buffer.alloc(0) : Buffer.from(serialize(change));
   const payload = Buffer.alloc(11 + body.length);
   payload.writeUInt8(change.kind === 'put' ? 1 : change.kind === 'remove' ? 2 : 3, 0);
   payload.writeUInt32LE(change.collectionId, 1);

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Binary, ObjectId } from 'bson';
 import fc from 'fast-check';
-import { compareValues, compoundKey, indexEntry, keyOf, recordIdOf } from '../../src/platform/embedded-mongo/key-string.js';
+import {
+  compareValues,
+  compoundKey,
+  indexEntry,
+  keyOf,
+  recordIdOf,
+} from '../../src/platform/embedded-mongo/key-string.js';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const codePoints = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
@@ -15,24 +21,67 @@ function compareCodePoints(a: string, b: string): number {
 
 describe('Key strings', () => {
   it('order numbers as numbers', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => sign(keyOf(a), keyOf(b)) === Math.sign(a === b ? 0 : a < b ? -1 : 1)));
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true }),
+        fc.double({ noNaN: true }),
+        (a, b) => sign(keyOf(a), keyOf(b)) === Math.sign(a === b ? 0 : a < b ? -1 : 1),
+      ),
+    );
   });
 
   it('order strings by code points, whatever is in them', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => sign(keyOf(a), keyOf(b)) === compareCodePoints(a, b)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary' }),
+        (a, b) => sign(keyOf(a), keyOf(b)) === compareCodePoints(a, b),
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('order several fields one after the other, each in its direction', () => {
     const pair = fc.tuple(fc.constantFrom('', 'a', 'a\0', 'ab', 'b'), fc.integer({ min: -2, max: 2 }));
-    fc.assert(fc.property(pair, pair, fc.boolean(), fc.boolean(), ([a1, a2], [b1, b2], firstDown, secondDown) => {
-      const first = compareCodePoints(a1, b1) * (firstDown ? -1 : 1);
-      const second = Math.sign(a2 - b2) * (secondDown ? -1 : 1);
-      expect(sign(compoundKey([a1, a2], [firstDown, secondDown]), compoundKey([b1, b2], [firstDown, secondDown]))).toBe(first || second || 0);
-    }));
+    fc.assert(
+      fc.property(pair, pair, fc.boolean(), fc.boolean(), ([a1, a2], [b1, b2], firstDown, secondDown) => {
+        const first = compareCodePoints(a1, b1) * (firstDown ? -1 : 1);
+        const second = Math.sign(a2 - b2) * (secondDown ? -1 : 1);
+        expect(
+          sign(compoundKey([a1, a2], [firstDown, secondDown]), compoundKey([b1, b2], [firstDown, secondDown])),
+        ).toBe(first || second || 0);
+      }),
+    );
   });
 
   it('follow the order of types', () => {
-    const ordered = [undefined, null, NaN, -Infinity, -1, 0, 1e-320, 1, Infinity, '', 'a', {}, { a: 1 }, { b: 1 }, { a: 'x' }, [], [1], new Binary(Buffer.from('zz')), new Binary(Buffer.from('aaa')), new ObjectId('0'.repeat(24)), new ObjectId('f'.repeat(24)), false, true, new Date(-1), new Date(0)];
+    const ordered = [
+      undefined,
+      null,
+      NaN,
+      -Infinity,
+      -1,
+      0,
+      1e-320,
+      1,
+      Infinity,
+      '',
+      'a',
+      {},
+      { a: 1 },
+      { b: 1 },
+      { a: 'x' },
+      [],
+      [1],
+      new Binary(Buffer.from('zz')),
+      new Binary(Buffer.from('aaa')),
+      new ObjectId('0'.repeat(24)),
+      new ObjectId('f'.repeat(24)),
+      false,
+      true,
+      new Date(-1),
+      new Date(0),
+    ];
     const keys = ordered.map((value) => keyOf(value));
     expect([...keys].sort()).toEqual(keys);
     expect(new Set(keys).size).toBe(keys.length);
@@ -41,7 +90,15 @@ describe('Key strings', () => {
 
   it('are never the beginning of another, in either direction', () => {
     const text = fc.string({ unit: fc.constantFrom('\0', '\u0001', '\u0002', 'a', '\u00ff', '\uFFFD') });
-    fc.assert(fc.property(text, text, fc.boolean(), (a, b, descending) => a === b || !keyOf(a, descending).startsWith(keyOf(b, descending))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(
+        text,
+        text,
+        fc.boolean(),
+        (a, b, descending) => a === b || !keyOf(a, descending).startsWith(keyOf(b, descending)),
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('are the same for equal values only', () => {
@@ -51,6 +108,12 @@ describe('Key strings', () => {
   });
 
   it('carry the record that an index entry belongs to', () => {
-    fc.assert(fc.property(fc.string(), fc.nat(2 ** 31), (text, id) => recordIdOf(indexEntry(keyOf(text), id * 1000)) === id * 1000));
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.nat(2 ** 31),
+        (text, id) => recordIdOf(indexEntry(keyOf(text), id * 1000)) === id * 1000,
+      ),
+    );
   });
 });

@@ -58,12 +58,22 @@ const isAnswering = async (): Promise<boolean> => {
 describe('The protocol', () => {
   it('answers a greeting in the old operation', async () => {
     const socket = await open();
-    const query = Buffer.concat([Buffer.alloc(4), Buffer.from('admin.$cmd\0'), Buffer.alloc(8), serialize({ ismaster: 1, helloOk: true })]);
+    const query = Buffer.concat([
+      Buffer.alloc(4),
+      Buffer.from('admin.$cmd\0'),
+      Buffer.alloc(8),
+      serialize({ ismaster: 1, helloOk: true }),
+    ]);
     socket.write(message(2004, query));
     const answer = await reply(socket);
     expect(answer.readInt32LE(12)).toBe(1);
     expect(answer.readInt32LE(8)).toBe(7);
-    expect(deserialize(answer.subarray(36))).toMatchObject({ ismaster: true, helloOk: true, maxWireVersion: 21, ok: 1 });
+    expect(deserialize(answer.subarray(36))).toMatchObject({
+      ismaster: true,
+      helloOk: true,
+      maxWireVersion: 21,
+      ok: 1,
+    });
     socket.destroy();
   });
 
@@ -77,7 +87,9 @@ describe('The protocol', () => {
   it('does not answer when the client wants none', async () => {
     const socket = await open();
     const MORE_TO_COME = 2;
-    socket.write(Buffer.concat([command({ insert: 'c', documents: [{ _id: 1 }] }, MORE_TO_COME), command({ count: 'c' })]));
+    socket.write(
+      Buffer.concat([command({ insert: 'c', documents: [{ _id: 1 }] }, MORE_TO_COME), command({ count: 'c' })]),
+    );
     expect(deserialize((await reply(socket)).subarray(21))).toMatchObject({ n: 1, ok: 1 });
     socket.destroy();
   });
@@ -91,7 +103,10 @@ describe('The protocol', () => {
     ['with an unknown section', message(2013, Buffer.from([0, 0, 0, 0, 9, 5, 0, 0, 0, 0]))],
     ['with a document that is longer than the message', message(2013, Buffer.from([0, 0, 0, 0, 0, 99, 0, 0, 0, 0]))],
     ['with flags that are not known', command({ ping: 1 }, 0x80)],
-    ['with broken BSON', message(2013, Buffer.concat([Buffer.alloc(5), Buffer.from([12, 0, 0, 0, 2, 97, 0, 99, 0, 0, 0, 0])]))],
+    [
+      'with broken BSON',
+      message(2013, Buffer.concat([Buffer.alloc(5), Buffer.from([12, 0, 0, 0, 2, 97, 0, 99, 0, 0, 0, 0])])),
+    ],
     ['of something else entirely', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
   ])('closes the connection on a message %s, and goes on for the others', async (_what, bytes) => {
     const socket = await open();

@@ -14,49 +14,170 @@ const byValue = (...values: unknown[]): AnyDocument[] => values.map((a, i) => ({
 const CASES: Case[] = [
   ['equality finds numbers, whatever their type', byValue(5, 5.5, '5', [5]), { a: 5 }, [0, 3]],
   ['equality looks into arrays, but not into arrays of arrays', byValue([1, 2], [[1, 2]], 1, [3]), { a: 1 }, [0, 2]],
-  ['equality with an array finds the whole array, also as an element', byValue([1, 2], [[1, 2]], [2, 1], [1, 2, 3]), { a: [1, 2] }, [0, 1]],
-  ['equality with a subdocument needs the same fields in the same order', byValue({ x: 1, y: 2 }, { y: 2, x: 1 }, { x: 1 }, [{ x: 1, y: 2 }]), { a: { x: 1, y: 2 } }, [0, 3]],
-  ['equality with null finds null and missing fields', [...byValue(null, 0, [null], []), { _id: 4 }], { a: null }, [0, 2, 4]],
-  ['a path into subdocuments of an array finds null where one of them lacks the field', byValue([{ b: 1 }, { c: 1 }], [{ b: 1 }], [], [1], { c: 1 }, 5), { 'a.b': null }, [0, 4, 5]],
+  [
+    'equality with an array finds the whole array, also as an element',
+    byValue([1, 2], [[1, 2]], [2, 1], [1, 2, 3]),
+    { a: [1, 2] },
+    [0, 1],
+  ],
+  [
+    'equality with a subdocument needs the same fields in the same order',
+    byValue({ x: 1, y: 2 }, { y: 2, x: 1 }, { x: 1 }, [{ x: 1, y: 2 }]),
+    { a: { x: 1, y: 2 } },
+    [0, 3],
+  ],
+  [
+    'equality with null finds null and missing fields',
+    [...byValue(null, 0, [null], []), { _id: 4 }],
+    { a: null },
+    [0, 2, 4],
+  ],
+  [
+    'a path into subdocuments of an array finds null where one of them lacks the field',
+    byValue([{ b: 1 }, { c: 1 }], [{ b: 1 }], [], [1], { c: 1 }, 5),
+    { 'a.b': null },
+    [0, 4, 5],
+  ],
   ['an empty filter finds everything', byValue(1, 2), {}, [0, 1]],
   ['$eq with an object is equality, not operators', byValue({ x: 1 }, 1), { a: { $eq: { x: 1 } } }, [0]],
-  ['$ne excludes arrays that contain the value, and includes missing fields', [...byValue(1, [1, 2], 2), { _id: 3 }], { a: { $ne: 1 } }, [2, 3]],
+  [
+    '$ne excludes arrays that contain the value, and includes missing fields',
+    [...byValue(1, [1, 2], 2), { _id: 3 }],
+    { a: { $ne: 1 } },
+    [2, 3],
+  ],
   ['$gt stays within the type of its operand', byValue(1, 6, '9', null, true, day(1), [7]), { a: { $gt: 5 } }, [1, 6]],
   ['$lt on dates finds dates only', byValue(day(1), day(3), 5, '2026'), { a: { $lt: day(2) } }, [0]],
-  ['$gte and $lte together hold for different elements of an array', byValue([1, 9], [4], [10]), { a: { $gte: 3, $lte: 5 } }, [0, 1]],
+  [
+    '$gte and $lte together hold for different elements of an array',
+    byValue([1, 9], [4], [10]),
+    { a: { $gte: 3, $lte: 5 } },
+    [0, 1],
+  ],
   ['$lte null finds null and missing fields', [...byValue(null, 0), { _id: 2 }], { a: { $lte: null } }, [0, 2]],
-  ['$gt on strings compares by bytes', byValue('a', 'B', 'b', 'é', '\u{1F600}', '\uFFFD'), { a: { $gt: 'b' } }, [3, 4, 5]],
-  ['$gt between a surrogate pair and a later code unit compares code points', byValue('\u{1F600}', '\uFFFD'), { a: { $gt: '\uFFFD' } }, [0]],
-  ['$in finds any of its values, and null finds missing fields', [...byValue(1, 2, 3, [3, 4]), { _id: 4 }], { a: { $in: [1, 4, null] } }, [0, 3, 4]],
+  [
+    '$gt on strings compares by bytes',
+    byValue('a', 'B', 'b', 'é', '\u{1F600}', '\uFFFD'),
+    { a: { $gt: 'b' } },
+    [3, 4, 5],
+  ],
+  [
+    '$gt between a surrogate pair and a later code unit compares code points',
+    byValue('\u{1F600}', '\uFFFD'),
+    { a: { $gt: '\uFFFD' } },
+    [0],
+  ],
+  [
+    '$in finds any of its values, and null finds missing fields',
+    [...byValue(1, 2, 3, [3, 4]), { _id: 4 }],
+    { a: { $in: [1, 4, null] } },
+    [0, 3, 4],
+  ],
   ['$in takes regular expressions', byValue('apple', 'pear', 'plum'), { a: { $in: [/^pl/, 'apple'] } }, [0, 2]],
   ['$in of nothing finds nothing', byValue(1), { a: { $in: [] } }, []],
   ['$nin excludes any of its values', [...byValue(1, 2, [1]), { _id: 3 }], { a: { $nin: [1, 9] } }, [1, 3]],
-  ['$exists: true finds fields that are there, null included', [...byValue(null, 1, []), { _id: 3 }], { a: { $exists: true } }, [0, 1, 2]],
+  [
+    '$exists: true finds fields that are there, null included',
+    [...byValue(null, 1, []), { _id: 3 }],
+    { a: { $exists: true } },
+    [0, 1, 2],
+  ],
   ['$exists: false finds missing fields only', [...byValue(null), { _id: 1 }], { a: { $exists: false } }, [1]],
-  ['$exists works through subdocuments of arrays', byValue([{ b: 1 }], [{ c: 1 }], []), { 'a.b': { $exists: true } }, [0]],
-  ['$type finds by name, also an element of an array', byValue('x', 1, ['x'], null), { a: { $type: 'string' } }, [0, 2]],
+  [
+    '$exists works through subdocuments of arrays',
+    byValue([{ b: 1 }], [{ c: 1 }], []),
+    { 'a.b': { $exists: true } },
+    [0],
+  ],
+  [
+    '$type finds by name, also an element of an array',
+    byValue('x', 1, ['x'], null),
+    { a: { $type: 'string' } },
+    [0, 2],
+  ],
   ['$type array finds the array itself', byValue([1], 1), { a: { $type: 'array' } }, [0]],
-  ['$type tells whole numbers from others, and number finds both', byValue(1, 1.5, '1'), { $or: [{ a: { $type: 'int' } }, { a: { $type: 'double' } }], a: { $type: 'number' } }, [0, 1]],
-  ['$and needs all, $or any, $nor none', byValue(1, 2, 3, 4), { $and: [{ a: { $gt: 1 } }, { $or: [{ a: 2 }, { a: 4 }] }, { $nor: [{ a: 4 }] }] }, [1]],
+  [
+    '$type tells whole numbers from others, and number finds both',
+    byValue(1, 1.5, '1'),
+    { $or: [{ a: { $type: 'int' } }, { a: { $type: 'double' } }], a: { $type: 'number' } },
+    [0, 1],
+  ],
+  [
+    '$and needs all, $or any, $nor none',
+    byValue(1, 2, 3, 4),
+    { $and: [{ a: { $gt: 1 } }, { $or: [{ a: 2 }, { a: 4 }] }, { $nor: [{ a: 4 }] }] },
+    [1],
+  ],
   ['$not inverts, and includes missing fields', [...byValue(1, 10), { _id: 2 }], { a: { $not: { $gt: 5 } } }, [0, 2]],
   ['$not takes a regular expression', byValue('abc', 'xyz', 5), { a: { $not: /^a/ } }, [1, 2]],
-  ['$regex finds strings only, with its options', byValue('Hello', 'hello', 5, ['HELLO']), { a: { $regex: '^hello$', $options: 'i' } }, [0, 1, 3]],
+  [
+    '$regex finds strings only, with its options',
+    byValue('Hello', 'hello', 5, ['HELLO']),
+    { a: { $regex: '^hello$', $options: 'i' } },
+    [0, 1, 3],
+  ],
   ['a regular expression with m lets ^ match at each line', byValue('a\nb', 'ab'), { a: /^b/m }, [0]],
-  ['a regular expression with s lets the dot match a line break', byValue('a\nb', 'a-b'), { a: { $regex: 'a.b', $options: 's' } }, [0, 1]],
-  ['$elemMatch needs one element that satisfies all', byValue([{ x: 1, y: 2 }], [{ x: 1 }, { y: 2 }]), { a: { $elemMatch: { x: 1, y: 2 } } }, [0]],
-  ['$elemMatch with operators needs one value that satisfies all', byValue([1, 9], [4], 4), { a: { $elemMatch: { $gte: 3, $lte: 5 } } }, [1]],
-  ['conditions without $elemMatch may be satisfied by different elements', byValue([{ x: 1 }, { y: 2 }], [{ x: 1 }]), { 'a.x': 1, 'a.y': 2 }, [0]],
+  [
+    'a regular expression with s lets the dot match a line break',
+    byValue('a\nb', 'a-b'),
+    { a: { $regex: 'a.b', $options: 's' } },
+    [0, 1],
+  ],
+  [
+    '$elemMatch needs one element that satisfies all',
+    byValue([{ x: 1, y: 2 }], [{ x: 1 }, { y: 2 }]),
+    { a: { $elemMatch: { x: 1, y: 2 } } },
+    [0],
+  ],
+  [
+    '$elemMatch with operators needs one value that satisfies all',
+    byValue([1, 9], [4], 4),
+    { a: { $elemMatch: { $gte: 3, $lte: 5 } } },
+    [1],
+  ],
+  [
+    'conditions without $elemMatch may be satisfied by different elements',
+    byValue([{ x: 1 }, { y: 2 }], [{ x: 1 }]),
+    { 'a.x': 1, 'a.y': 2 },
+    [0],
+  ],
   ['$size finds arrays of that length only', byValue([1, 2], [1], 'ab', []), { a: { $size: 2 } }, [0]],
-  ['$all needs all of the values, and a scalar satisfies one', byValue([1, 2, 3], [1], 1, [2, 1]), { a: { $all: [1, 2] } }, [0, 3]],
+  [
+    '$all needs all of the values, and a scalar satisfies one',
+    byValue([1, 2, 3], [1], 1, [2, 1]),
+    { a: { $all: [1, 2] } },
+    [0, 3],
+  ],
   ['$all of a single value finds a scalar', byValue(1, [1, 2], 2), { a: { $all: [1] } }, [0, 1]],
   ['$all of nothing finds nothing', byValue([], 1), { a: { $all: [] } }, []],
   ['$mod finds by remainder', byValue(4, 5, 8, '4', -4), { a: { $mod: [4, 0] } }, [0, 2, 4]],
-  ['$expr compares two fields of a document', [{ _id: 1, a: 5, b: 3 }, { _id: 2, a: 1, b: 3 }], { $expr: { $gt: ['$a', '$b'] } }, [1]],
-  ['$expr computes', [{ _id: 1, a: 5, b: 3 }, { _id: 2, a: 1, b: 3 }], { $expr: { $eq: [{ $add: ['$a', '$b'] }, 4] } }, [2]],
+  [
+    '$expr compares two fields of a document',
+    [
+      { _id: 1, a: 5, b: 3 },
+      { _id: 2, a: 1, b: 3 },
+    ],
+    { $expr: { $gt: ['$a', '$b'] } },
+    [1],
+  ],
+  [
+    '$expr computes',
+    [
+      { _id: 1, a: 5, b: 3 },
+      { _id: 2, a: 1, b: 3 },
+    ],
+    { $expr: { $eq: [{ $add: ['$a', '$b'] }, 4] } },
+    [2],
+  ],
   ['a path finds an element of an array by its position', byValue([5, 6], [6, 5], { 0: 5 }), { 'a.0': 5 }, [0, 2]],
   ['ObjectIds are found by value', byValue(oid('a'), oid('b')), { a: oid('b') }, [1]],
   ['ObjectIds are in order', byValue(oid('a'), oid('b'), 'c'), { a: { $gt: oid('a') } }, [1]],
-  ['binaries are found by value and subtype', byValue(new Binary(Buffer.from('x')), new Binary(Buffer.from('y')), new Binary(Buffer.from('x'), 4)), { a: new Binary(Buffer.from('x')) }, [0]],
+  [
+    'binaries are found by value and subtype',
+    byValue(new Binary(Buffer.from('x')), new Binary(Buffer.from('y')), new Binary(Buffer.from('x'), 4)),
+    { a: new Binary(Buffer.from('x')) },
+    [0],
+  ],
   ['booleans are not numbers', byValue(true, 1, false, 0), { a: true }, [0]],
 ];
 
@@ -92,7 +213,21 @@ describe('A query', () => {
 
 describe('A sort', () => {
   it('follows the order of types: null, numbers, strings, objects, arrays by element, binaries, ObjectIds, booleans, dates', async () => {
-    const ordered = [null, -1, 5, 5.5, 'a', 'b', {}, { a: 1 }, new Binary(Buffer.from('x')), oid('a'), false, true, day(1)];
+    const ordered = [
+      null,
+      -1,
+      5,
+      5.5,
+      'a',
+      'b',
+      {},
+      { a: 1 },
+      new Binary(Buffer.from('x')),
+      oid('a'),
+      false,
+      true,
+      day(1),
+    ];
     const collection = await database.collection(...ordered.map((a, i) => ({ _id: i, a })).reverse());
     const sorted = await collection.find().sort({ a: 1 }).toArray();
     expect(sorted.map(({ _id }) => _id)).toEqual(ordered.map((_value, i) => i));
@@ -101,13 +236,32 @@ describe('A sort', () => {
   });
 
   it('puts an array where its least element belongs ascending, its greatest descending, an empty one before null', async () => {
-    const collection = await database.collection({ _id: 'wide', a: [1, 9] }, { _id: 'five', a: 5 }, { _id: 'empty', a: [] }, { _id: 'null', a: null });
-    expect((await collection.find().sort({ a: 1 }).toArray()).map(({ _id }) => _id)).toEqual(['empty', 'null', 'wide', 'five']);
-    expect((await collection.find().sort({ a: -1 }).toArray()).map(({ _id }) => _id)).toEqual(['wide', 'five', 'null', 'empty']);
+    const collection = await database.collection(
+      { _id: 'wide', a: [1, 9] },
+      { _id: 'five', a: 5 },
+      { _id: 'empty', a: [] },
+      { _id: 'null', a: null },
+    );
+    expect((await collection.find().sort({ a: 1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'empty',
+      'null',
+      'wide',
+      'five',
+    ]);
+    expect((await collection.find().sort({ a: -1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'wide',
+      'five',
+      'null',
+      'empty',
+    ]);
   });
 
   it('takes several fields in turn', async () => {
-    const collection = await database.collection({ _id: 1, a: 1, b: 1 }, { _id: 2, a: 2, b: 1 }, { _id: 3, a: 1, b: 2 });
+    const collection = await database.collection(
+      { _id: 1, a: 1, b: 1 },
+      { _id: 2, a: 2, b: 1 },
+      { _id: 3, a: 1, b: 2 },
+    );
     expect((await collection.find().sort({ a: 1, b: -1 }).toArray()).map(({ _id }) => _id)).toEqual([3, 1, 2]);
   });
 
@@ -118,7 +272,9 @@ describe('A sort', () => {
 
   it('refuses a direction that is none', async () => {
     const collection = await database.collection({ a: 1 });
-    await expect(database.db.command({ find: collection.collectionName, sort: { a: 2 } })).rejects.toMatchObject({ code: 15975 });
+    await expect(database.db.command({ find: collection.collectionName, sort: { a: 2 } })).rejects.toMatchObject({
+      code: 15975,
+    });
   });
 });
 
@@ -130,12 +286,32 @@ describe('A projection', () => {
     ['excludes _id alone', { _id: 1, a: 1 }, { _id: 0 }, { a: 1 }],
     ['includes _id alone', { _id: 1, a: 1 }, { _id: 1 }, { _id: 1 }],
     ['includes a field of a subdocument', { _id: 1, a: { x: 1, y: 2 }, b: 1 }, { 'a.x': 1 }, { _id: 1, a: { x: 1 } }],
-    ['includes a field of the subdocuments of an array', { _id: 1, a: [{ x: 1, y: 1 }, { y: 2 }, 5] }, { 'a.x': 1 }, { _id: 1, a: [{ x: 1 }, {}] }],
-    ['excludes a field of the subdocuments of an array', { _id: 1, a: [{ x: 1, y: 1 }, 5] }, { 'a.x': 0 }, { _id: 1, a: [{ y: 1 }, 5] }],
+    [
+      'includes a field of the subdocuments of an array',
+      { _id: 1, a: [{ x: 1, y: 1 }, { y: 2 }, 5] },
+      { 'a.x': 1 },
+      { _id: 1, a: [{ x: 1 }, {}] },
+    ],
+    [
+      'excludes a field of the subdocuments of an array',
+      { _id: 1, a: [{ x: 1, y: 1 }, 5] },
+      { 'a.x': 0 },
+      { _id: 1, a: [{ y: 1 }, 5] },
+    ],
     ['takes the nested form', { _id: 1, a: { x: 1, y: 2 } }, { a: { x: 1 } }, { _id: 1, a: { x: 1 } }],
     ['leaves a scalar out where a path goes on', { _id: 1, a: 5 }, { 'a.x': 1 }, { _id: 1 }],
-    ['cuts an array with $slice and keeps the other fields', { _id: 1, a: [1, 2, 3], b: 1 }, { a: { $slice: -2 } }, { _id: 1, a: [2, 3], b: 1 }],
-    ['shows the first element that $elemMatch finds', { _id: 1, a: [{ x: 1 }, { x: 2 }], b: 1 }, { a: { $elemMatch: { x: 2 } } }, { _id: 1, a: [{ x: 2 }] }],
+    [
+      'cuts an array with $slice and keeps the other fields',
+      { _id: 1, a: [1, 2, 3], b: 1 },
+      { a: { $slice: -2 } },
+      { _id: 1, a: [2, 3], b: 1 },
+    ],
+    [
+      'shows the first element that $elemMatch finds',
+      { _id: 1, a: [{ x: 1 }, { x: 2 }], b: 1 },
+      { a: { $elemMatch: { x: 2 } } },
+      { _id: 1, a: [{ x: 2 }] },
+    ],
     ['computes', { _id: 1, a: 2, b: 3 }, { sum: { $add: ['$a', '$b'] } }, { _id: 1, sum: 5 }],
   ])('%s', async (_guarantee, document, projection, expected) => {
     const collection = await database.collection(document);
@@ -170,10 +346,15 @@ describe('A cursor', () => {
   it('is unknown after it was read to its end', async () => {
     const collection = await database.collection(...Array.from({ length: 5 }, (_value, i) => ({ _id: i })));
     // MongoDB takes a Long for the id of a cursor, and the driver reads it as a number where it can.
-    const { cursor } = await database.db.command({ find: collection.collectionName, batchSize: 2 }, { promoteLongs: false }) as { cursor: { id: Long } };
+    const { cursor } = (await database.db.command(
+      { find: collection.collectionName, batchSize: 2 },
+      { promoteLongs: false },
+    )) as { cursor: { id: Long } };
     expect(cursor.id).toBeInstanceOf(Long);
     await database.db.command({ getMore: cursor.id, collection: collection.collectionName });
-    await expect(database.db.command({ getMore: cursor.id, collection: collection.collectionName })).rejects.toMatchObject({ code: 43 });
+    await expect(
+      database.db.command({ getMore: cursor.id, collection: collection.collectionName }),
+    ).rejects.toMatchObject({ code: 43 });
   });
 
   it('splits a result that is larger than a message', async () => {

@@ -31,7 +31,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const insert = (collection: Collection, doc: Record<string, unknown>): void => { collection.insert(Buffer.from(serialize(doc))); };
+const insert = (collection: Collection, doc: Record<string, unknown>): void => {
+  collection.insert(Buffer.from(serialize(doc)));
+};
 const idsIn = async (collection: Collection, filter: Record<string, unknown>): Promise<unknown[]> =>
   (await collect(runQuery(collection, { filter: parseFilter(filter) }).records)).map(({ bytes }) => decode(bytes)._id);
 
@@ -45,10 +47,12 @@ describe('A store', () => {
     const collection = await open();
     await catalog.committed();
     const before = catalog.store.commits;
-    await Promise.all(Array.from({ length: 500 }, (_value, _id) => {
-      insert(collection, { _id });
-      return catalog.committed();
-    }));
+    await Promise.all(
+      Array.from({ length: 500 }, (_value, _id) => {
+        insert(collection, { _id });
+        return catalog.committed();
+      }),
+    );
     expect(catalog.store.commits - before).toBe(1);
   });
 
@@ -152,10 +156,14 @@ describe('Two that compare and set at once', () => {
     const jobs = client.db().collection<{ _id: number; state: string; version: number }>('jobs');
     await jobs.insertMany(Array.from({ length: 20 }, (_value, _id) => ({ _id, state: 'open', version: 0 })));
     for (let _id = 0; _id < 20; _id++) {
-      const results = await Promise.all(Array.from({ length: 8 }, () => jobs.updateOne({ _id, version: 0 }, { $set: { version: 1 } })));
+      const results = await Promise.all(
+        Array.from({ length: 8 }, () => jobs.updateOne({ _id, version: 0 }, { $set: { version: 1 } })),
+      );
       expect(results.reduce((sum, { modifiedCount }) => sum + modifiedCount, 0)).toBe(1);
     }
-    const taken = await Promise.all(Array.from({ length: 24 }, () => jobs.findOneAndUpdate({ state: 'open' }, { $set: { state: 'taken' } })));
+    const taken = await Promise.all(
+      Array.from({ length: 24 }, () => jobs.findOneAndUpdate({ state: 'open' }, { $set: { state: 'taken' } })),
+    );
     const ids = taken.flatMap((job) => (job ? [job._id] : []));
     expect(new Set(ids).size).toBe(20);
     expect(ids).toHaveLength(20);

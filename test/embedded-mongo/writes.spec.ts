@@ -7,7 +7,14 @@ const MOMENT = new Date('2026-01-02T03:04:05.678Z');
 
 describe('An insert', () => {
   it('gives back the document as it was, with its fields in their order', async () => {
-    const document = { _id: 'x', z: 1, a: { c: [1, 'two', null, { d: true }], b: MOMENT }, n: -0.5, big: 2 ** 40, id: new ObjectId() };
+    const document = {
+      _id: 'x',
+      z: 1,
+      a: { c: [1, 'two', null, { d: true }], b: MOMENT },
+      n: -0.5,
+      big: 2 ** 40,
+      id: new ObjectId(),
+    };
     const collection = await database.collection(document);
     const found = await collection.findOne();
     expect(found).toEqual(document);
@@ -24,22 +31,31 @@ describe('An insert', () => {
 
   it('refuses an _id that is taken, and says which index and value', async () => {
     const collection = await database.collection({ _id: 'x' });
-    const message = new RegExp(`^E11000 duplicate key error collection: ${collection.namespace.replaceAll('.', '\\.')} index: _id_ dup key: { _id: "x" }$`);
+    const message = new RegExp(
+      `^E11000 duplicate key error collection: ${collection.namespace.replaceAll('.', '\\.')} index: _id_ dup key: { _id: "x" }$`,
+    );
     await expect(collection.insertOne({ _id: 'x' })).rejects.toMatchObject({
-      code: 11000, keyPattern: { _id: 1 }, keyValue: { _id: 'x' }, message: expect.stringMatching(message) as unknown,
+      code: 11000,
+      keyPattern: { _id: 1 },
+      keyValue: { _id: 'x' },
+      message: expect.stringMatching(message) as unknown,
     });
   });
 
   it('stops an ordered bulk at the first error, and reports its position', async () => {
     const collection = await database.collection({ _id: 2 });
-    const error = await collection.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }]).catch((caught: unknown) => caught as MongoBulkWriteError);
+    const error = await collection
+      .insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
+      .catch((caught: unknown) => caught as MongoBulkWriteError);
     expect(error).toMatchObject({ code: 11000, writeErrors: [{ index: 1, code: 11000 }] });
     expect(await collection.countDocuments()).toBe(2);
   });
 
   it('goes on after an error in an unordered bulk, and reports each', async () => {
     const collection = await database.collection({ _id: 2 });
-    const error = await collection.insertMany([{ _id: 2 }, { _id: 1 }, { _id: 2 }, { _id: 3 }], { ordered: false }).catch((caught: unknown) => caught as MongoBulkWriteError);
+    const error = await collection
+      .insertMany([{ _id: 2 }, { _id: 1 }, { _id: 2 }, { _id: 3 }], { ordered: false })
+      .catch((caught: unknown) => caught as MongoBulkWriteError);
     expect(error).toMatchObject({ writeErrors: [{ index: 0 }, { index: 2 }] });
     expect(await collection.countDocuments()).toBe(3);
   });
@@ -61,27 +77,98 @@ type Case = [guarantee: string, before: AnyDocument, update: Document, after: An
 const CASES: Case[] = [
   ['$set changes and adds fields', { _id: 1, a: 1 }, { $set: { a: 2, b: 3 } }, { _id: 1, a: 2, b: 3 }],
   ['$set makes the subdocuments on its way', { _id: 1 }, { $set: { 'a.b.c': 1 } }, { _id: 1, a: { b: { c: 1 } } }],
-  ['$set sets an element of an array, and fills up with null', { _id: 1, a: [1] }, { $set: { 'a.3': 4 } }, { _id: 1, a: [1, null, null, 4] }],
-  ['$unset removes a field, and makes an element of an array null', { _id: 1, a: 1, b: [1, 2] }, { $unset: { a: '', 'b.0': '', c: '' } }, { _id: 1, b: [null, 2] }],
+  [
+    '$set sets an element of an array, and fills up with null',
+    { _id: 1, a: [1] },
+    { $set: { 'a.3': 4 } },
+    { _id: 1, a: [1, null, null, 4] },
+  ],
+  [
+    '$unset removes a field, and makes an element of an array null',
+    { _id: 1, a: 1, b: [1, 2] },
+    { $unset: { a: '', 'b.0': '', c: '' } },
+    { _id: 1, b: [null, 2] },
+  ],
   ['$inc adds, and starts from nothing', { _id: 1, a: 1 }, { $inc: { a: 2, b: -1.5 } }, { _id: 1, a: 3, b: -1.5 }],
   ['$mul multiplies, and makes 0 of nothing', { _id: 1, a: 3 }, { $mul: { a: 2, b: 5 } }, { _id: 1, a: 6, b: 0 }],
-  ['$min and $max keep the lesser and the greater, across types', { _id: 1, a: 5, b: 5, c: 5 }, { $min: { a: 3, c: 'x' }, $max: { b: 3, d: 1 } }, { _id: 1, a: 3, b: 5, c: 5, d: 1 }],
-  ['$push appends, also an array as one element', { _id: 1, a: [1] }, { $push: { a: [2], b: 1 } }, { _id: 1, a: [1, [2]], b: [1] }],
+  [
+    '$min and $max keep the lesser and the greater, across types',
+    { _id: 1, a: 5, b: 5, c: 5 },
+    { $min: { a: 3, c: 'x' }, $max: { b: 3, d: 1 } },
+    { _id: 1, a: 3, b: 5, c: 5, d: 1 },
+  ],
+  [
+    '$push appends, also an array as one element',
+    { _id: 1, a: [1] },
+    { $push: { a: [2], b: 1 } },
+    { _id: 1, a: [1, [2]], b: [1] },
+  ],
   ['$push with $each appends all', { _id: 1, a: [1] }, { $push: { a: { $each: [2, 3] } } }, { _id: 1, a: [1, 2, 3] }],
-  ['$push with a negative $slice keeps the last', { _id: 1, a: [1, 2] }, { $push: { a: { $each: [3, 4], $slice: -3 } } }, { _id: 1, a: [2, 3, 4] }],
-  ['$push with $position inserts', { _id: 1, a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { _id: 1, a: [1, 2, 3, 4] }],
-  ['$push with $sort sorts before it cuts', { _id: 1, a: [{ n: 3 }] }, { $push: { a: { $each: [{ n: 1 }, { n: 2 }], $sort: { n: 1 }, $slice: 2 } } }, { _id: 1, a: [{ n: 1 }, { n: 2 }] }],
-  ['$addToSet adds what is not there', { _id: 1, a: [1, { x: 1 }] }, { $addToSet: { a: { $each: [1, { x: 1 }, 2, 2] } } }, { _id: 1, a: [1, { x: 1 }, 2] }],
-  ['$addToSet tells documents with another order of fields apart', { _id: 1, a: [{ x: 1, y: 1 }] }, { $addToSet: { a: { y: 1, x: 1 } } }, { _id: 1, a: [{ x: 1, y: 1 }, { y: 1, x: 1 }] }],
+  [
+    '$push with a negative $slice keeps the last',
+    { _id: 1, a: [1, 2] },
+    { $push: { a: { $each: [3, 4], $slice: -3 } } },
+    { _id: 1, a: [2, 3, 4] },
+  ],
+  [
+    '$push with $position inserts',
+    { _id: 1, a: [1, 4] },
+    { $push: { a: { $each: [2, 3], $position: 1 } } },
+    { _id: 1, a: [1, 2, 3, 4] },
+  ],
+  [
+    '$push with $sort sorts before it cuts',
+    { _id: 1, a: [{ n: 3 }] },
+    { $push: { a: { $each: [{ n: 1 }, { n: 2 }], $sort: { n: 1 }, $slice: 2 } } },
+    { _id: 1, a: [{ n: 1 }, { n: 2 }] },
+  ],
+  [
+    '$addToSet adds what is not there',
+    { _id: 1, a: [1, { x: 1 }] },
+    { $addToSet: { a: { $each: [1, { x: 1 }, 2, 2] } } },
+    { _id: 1, a: [1, { x: 1 }, 2] },
+  ],
+  [
+    '$addToSet tells documents with another order of fields apart',
+    { _id: 1, a: [{ x: 1, y: 1 }] },
+    { $addToSet: { a: { y: 1, x: 1 } } },
+    {
+      _id: 1,
+      a: [
+        { x: 1, y: 1 },
+        { y: 1, x: 1 },
+      ],
+    },
+  ],
   ['$pull removes equal elements', { _id: 1, a: [1, 2, 1] }, { $pull: { a: 1 } }, { _id: 1, a: [2] }],
   ['$pull removes by a condition', { _id: 1, a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { _id: 1, a: [1] }],
-  ['$pull removes subdocuments by their fields', { _id: 1, a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { _id: 1, a: [{ x: 2 }] }],
+  [
+    '$pull removes subdocuments by their fields',
+    { _id: 1, a: [{ x: 1, y: 1 }, { x: 2 }] },
+    { $pull: { a: { x: 1 } } },
+    { _id: 1, a: [{ x: 2 }] },
+  ],
   ['$pullAll removes each of its values', { _id: 1, a: [1, 2, 3] }, { $pullAll: { a: [1, 3] } }, { _id: 1, a: [2] }],
-  ['$pop removes at either end', { _id: 1, a: [1, 2, 3], b: [1, 2] }, { $pop: { a: -1, b: 1 } }, { _id: 1, a: [2, 3], b: [1] }],
+  [
+    '$pop removes at either end',
+    { _id: 1, a: [1, 2, 3], b: [1, 2] },
+    { $pop: { a: -1, b: 1 } },
+    { _id: 1, a: [2, 3], b: [1] },
+  ],
   ['$rename moves a field', { _id: 1, a: 1, b: 2 }, { $rename: { a: 'c.d' } }, { _id: 1, b: 2, c: { d: 1 } }],
-  ['$setOnInsert does nothing to a document that is there', { _id: 1 }, { $setOnInsert: { a: 1 }, $set: { b: 1 } }, { _id: 1, b: 1 }],
+  [
+    '$setOnInsert does nothing to a document that is there',
+    { _id: 1 },
+    { $setOnInsert: { a: 1 }, $set: { b: 1 } },
+    { _id: 1, b: 1 },
+  ],
   ['new fields come in the order of their names', { _id: 1 }, { $set: { b: 1, a: 1 } }, { _id: 1, a: 1, b: 1 }],
-  ['$[] means every element', { _id: 1, a: [{ n: 1 }, { n: 2 }] }, { $inc: { 'a.$[].n': 1 } }, { _id: 1, a: [{ n: 2 }, { n: 3 }] }],
+  [
+    '$[] means every element',
+    { _id: 1, a: [{ n: 1 }, { n: 2 }] },
+    { $inc: { 'a.$[].n': 1 } },
+    { _id: 1, a: [{ n: 2 }, { n: 3 }] },
+  ],
 ];
 
 describe('An update', () => {
@@ -100,11 +187,25 @@ describe('An update', () => {
   });
 
   it('$ is the element that the query found', async () => {
-    const collection = await database.collection({ _id: 1, a: [{ k: 'x', n: 1 }, { k: 'y', n: 1 }], b: [5, 7] });
+    const collection = await database.collection({
+      _id: 1,
+      a: [
+        { k: 'x', n: 1 },
+        { k: 'y', n: 1 },
+      ],
+      b: [5, 7],
+    });
     await collection.updateOne({ 'a.k': 'y' }, { $set: { 'a.$.n': 9 } });
     await collection.updateOne({ b: { $gt: 6 } }, { $set: { 'b.$': 0 } });
     await collection.updateOne({ a: { $elemMatch: { k: 'x', n: 1 } } }, { $inc: { 'a.$.n': 1 } });
-    expect(await collection.findOne()).toEqual({ _id: 1, a: [{ k: 'x', n: 2 }, { k: 'y', n: 9 }], b: [5, 0] });
+    expect(await collection.findOne()).toEqual({
+      _id: 1,
+      a: [
+        { k: 'x', n: 2 },
+        { k: 'y', n: 9 },
+      ],
+      b: [5, 0],
+    });
   });
 
   it('$[name] is each element that its array filter finds', async () => {
@@ -115,20 +216,31 @@ describe('An update', () => {
 
   it('that changes nothing says so', async () => {
     const collection = await database.collection({ _id: 1, a: 1, b: [1] });
-    expect(await collection.updateOne({}, { $set: { a: 1 }, $addToSet: { b: 1 } })).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
+    expect(await collection.updateOne({}, { $set: { a: 1 }, $addToSet: { b: 1 } })).toMatchObject({
+      matchedCount: 1,
+      modifiedCount: 0,
+    });
   });
 
   it('changes one document, or all that match', async () => {
     const collection = await database.collection({ _id: 1, a: 1 }, { _id: 2, a: 1 }, { _id: 3, a: 2 });
-    expect(await collection.updateOne({ a: 1 }, { $set: { b: 1 } })).toMatchObject({ matchedCount: 1, modifiedCount: 1 });
-    expect(await collection.updateMany({ a: 1 }, { $set: { b: 1 } })).toMatchObject({ matchedCount: 2, modifiedCount: 1 });
+    expect(await collection.updateOne({ a: 1 }, { $set: { b: 1 } })).toMatchObject({
+      matchedCount: 1,
+      modifiedCount: 1,
+    });
+    expect(await collection.updateMany({ a: 1 }, { $set: { b: 1 } })).toMatchObject({
+      matchedCount: 2,
+      modifiedCount: 1,
+    });
   });
 
   it('that moves documents along the index it reads touches each once', async () => {
     const collection = await database.collection(...Array.from({ length: 50 }, (_value, i) => ({ _id: i, a: i })));
     await collection.createIndex({ a: 1 });
     await collection.updateMany({ a: { $gte: 0 } }, { $inc: { a: 10 } });
-    expect((await collection.find().sort({ _id: 1 }).toArray()).map(({ a }) => a as number)).toEqual(Array.from({ length: 50 }, (_value, i) => i + 10));
+    expect((await collection.find().sort({ _id: 1 }).toArray()).map(({ a }) => a as number)).toEqual(
+      Array.from({ length: 50 }, (_value, i) => i + 10),
+    );
   });
 
   it('replaces a document, and keeps its _id', async () => {
@@ -165,7 +277,9 @@ describe('An update', () => {
     const collection = await database.collection({ _id: 1, ...document });
     const before = await collection.findOne();
     const command = { update: collection.collectionName, updates: [{ q: {}, u: update }] };
-    await expect(database.db.command(command).then((reply) => (reply as { writeErrors?: [unknown] }).writeErrors?.[0])).resolves.toMatchObject({ code });
+    await expect(
+      database.db.command(command).then((reply) => (reply as { writeErrors?: [unknown] }).writeErrors?.[0]),
+    ).resolves.toMatchObject({ code });
     expect(await collection.findOne()).toEqual(before);
   });
 
@@ -177,7 +291,11 @@ describe('An update', () => {
   it('refuses to break a unique index, and leaves the document alone', async () => {
     const collection = await database.collection({ _id: 1, a: 1 }, { _id: 2, a: 2 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
-    await expect(collection.updateOne({ _id: 1 }, { $set: { a: 2, b: 1 } })).rejects.toMatchObject({ code: 11000, keyPattern: { a: 1 }, keyValue: { a: 2 } });
+    await expect(collection.updateOne({ _id: 1 }, { $set: { a: 2, b: 1 } })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { a: 1 },
+      keyValue: { a: 2 },
+    });
     expect(await collection.findOne({ a: 1 })).toEqual({ _id: 1, a: 1 });
   });
 });
@@ -185,7 +303,11 @@ describe('An update', () => {
 describe('An upsert', () => {
   it('inserts what the filter and the update say', async () => {
     const collection = await database.collection();
-    const result = await collection.updateOne({ _id: 'x', a: 1, 'b.c': 2, d: { $gt: 5 }, $and: [{ e: { $eq: 3 } }] }, { $set: { f: 4 }, $setOnInsert: { g: 5 }, $inc: { h: 1 } }, { upsert: true });
+    const result = await collection.updateOne(
+      { _id: 'x', a: 1, 'b.c': 2, d: { $gt: 5 }, $and: [{ e: { $eq: 3 } }] },
+      { $set: { f: 4 }, $setOnInsert: { g: 5 }, $inc: { h: 1 } },
+      { upsert: true },
+    );
     expect(result).toMatchObject({ matchedCount: 0, upsertedCount: 1, upsertedId: 'x' });
     expect(await collection.findOne()).toEqual({ _id: 'x', a: 1, b: { c: 2 }, e: 3, f: 4, g: 5, h: 1 });
   });
@@ -204,13 +326,17 @@ describe('An upsert', () => {
 
   it('updates when something matches', async () => {
     const collection = await database.collection({ _id: 'x', n: 1 });
-    expect(await collection.updateOne({ _id: 'x' }, { $inc: { n: 1 }, $setOnInsert: { m: 1 } }, { upsert: true })).toMatchObject({ matchedCount: 1, upsertedCount: 0 });
+    expect(
+      await collection.updateOne({ _id: 'x' }, { $inc: { n: 1 }, $setOnInsert: { m: 1 } }, { upsert: true }),
+    ).toMatchObject({ matchedCount: 1, upsertedCount: 0 });
     expect(await collection.findOne()).toEqual({ _id: 'x', n: 2 });
   });
 
   it('of many callers at once inserts once', async () => {
     const collection = await database.collection();
-    await Promise.all(Array.from({ length: 20 }, () => collection.updateOne({ _id: 'x' }, { $inc: { n: 1 } }, { upsert: true })));
+    await Promise.all(
+      Array.from({ length: 20 }, () => collection.updateOne({ _id: 'x' }, { $inc: { n: 1 } }, { upsert: true })),
+    );
     expect(await collection.findOne()).toEqual({ _id: 'x', n: 20 });
   });
 });
@@ -219,7 +345,10 @@ describe('findOneAndUpdate', () => {
   it('gives the document before or after', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
     expect(await collection.findOneAndUpdate({ a: 1 }, { $inc: { a: 1 } })).toEqual({ _id: 1, a: 1 });
-    expect(await collection.findOneAndUpdate({ a: 2 }, { $inc: { a: 1 } }, { returnDocument: 'after' })).toEqual({ _id: 1, a: 3 });
+    expect(await collection.findOneAndUpdate({ a: 2 }, { $inc: { a: 1 } }, { returnDocument: 'after' })).toEqual({
+      _id: 1,
+      a: 3,
+    });
   });
 
   it('gives null when nothing matches', async () => {
@@ -229,36 +358,64 @@ describe('findOneAndUpdate', () => {
 
   it('takes the first in the order of its sort, and shows what its projection says', async () => {
     const collection = await database.collection({ _id: 1, a: 2, b: 1 }, { _id: 2, a: 1, b: 2 });
-    expect(await collection.findOneAndUpdate({}, { $set: { c: 1 } }, { sort: { a: 1 }, projection: { b: 1, _id: 0 }, returnDocument: 'after' })).toEqual({ b: 2 });
+    expect(
+      await collection.findOneAndUpdate(
+        {},
+        { $set: { c: 1 } },
+        { sort: { a: 1 }, projection: { b: 1, _id: 0 }, returnDocument: 'after' },
+      ),
+    ).toEqual({ b: 2 });
   });
 
   it('lets one of many callers win a compare-and-set', async () => {
     const collection = await database.collection({ _id: 1, status: 'open' });
-    const results = await Promise.all(Array.from({ length: 20 }, (_value, by) => collection.findOneAndUpdate({ _id: 1, status: 'open' }, { $set: { status: 'closed', by } })));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_value, by) =>
+        collection.findOneAndUpdate({ _id: 1, status: 'open' }, { $set: { status: 'closed', by } }),
+      ),
+    );
     expect(results.filter((result) => result !== null)).toHaveLength(1);
   });
 
   it('upserts, and says so', async () => {
     const collection = await database.collection();
-    const result = await collection.findOneAndUpdate({ _id: 'x' }, { $set: { a: 1 } }, { upsert: true, returnDocument: 'after', includeResultMetadata: true });
-    expect(result).toMatchObject({ value: { _id: 'x', a: 1 }, lastErrorObject: { updatedExisting: false, upserted: 'x', n: 1 } });
+    const result = await collection.findOneAndUpdate(
+      { _id: 'x' },
+      { $set: { a: 1 } },
+      { upsert: true, returnDocument: 'after', includeResultMetadata: true },
+    );
+    expect(result).toMatchObject({
+      value: { _id: 'x', a: 1 },
+      lastErrorObject: { updatedExisting: false, upserted: 'x', n: 1 },
+    });
   });
 
   it('fails as a command on a duplicate key', async () => {
     const collection = await database.collection({ _id: 1, a: 1 }, { _id: 2, a: 2 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
-    await expect(collection.findOneAndUpdate({ _id: 1 }, { $set: { a: 2 } })).rejects.toMatchObject({ code: 11000, keyPattern: { a: 1 }, keyValue: { a: 2 } });
+    await expect(collection.findOneAndUpdate({ _id: 1 }, { $set: { a: 2 } })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { a: 1 },
+      keyValue: { a: 2 },
+    });
   });
 
   it('refuses an update that is none', async () => {
     const collection = await database.collection({ _id: 1 });
-    await expect(database.db.command({ findAndModify: collection.collectionName, query: {}, update: 7 })).rejects.toMatchObject({ code: 9 });
-    await expect(database.db.command({ findAndModify: collection.collectionName, query: {} })).rejects.toMatchObject({ code: 9 });
+    await expect(
+      database.db.command({ findAndModify: collection.collectionName, query: {}, update: 7 }),
+    ).rejects.toMatchObject({ code: 9 });
+    await expect(database.db.command({ findAndModify: collection.collectionName, query: {} })).rejects.toMatchObject({
+      code: 9,
+    });
   });
 
   it('replaces and deletes alike', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
-    expect(await collection.findOneAndReplace({ _id: 1 }, { b: 1 }, { returnDocument: 'after' })).toEqual({ _id: 1, b: 1 });
+    expect(await collection.findOneAndReplace({ _id: 1 }, { b: 1 }, { returnDocument: 'after' })).toEqual({
+      _id: 1,
+      b: 1,
+    });
     expect(await collection.findOneAndDelete({ _id: 1 })).toEqual({ _id: 1, b: 1 });
     expect(await collection.countDocuments()).toBe(0);
   });
@@ -282,7 +439,13 @@ describe('A bulk write', () => {
       { updateOne: { filter: { _id: 9 }, update: { $set: { b: 1 } }, upsert: true } },
       { deleteOne: { filter: { _id: 1 } } },
     ]);
-    expect(result).toMatchObject({ insertedCount: 1, modifiedCount: 2, upsertedCount: 1, upsertedIds: { 2: 9 }, deletedCount: 1 });
+    expect(result).toMatchObject({
+      insertedCount: 1,
+      modifiedCount: 2,
+      upsertedCount: 1,
+      upsertedIds: { 2: 9 },
+      deletedCount: 1,
+    });
   });
 });
 
@@ -304,7 +467,9 @@ describe('The embedded server', () => {
 
   it('does not store a document of more than 16 MB', async () => {
     const collection = await embedded.collection({ _id: 1, a: 'x'.repeat(9_000_000) });
-    await expect(collection.updateOne({}, { $set: { b: 'x'.repeat(9_000_000) } })).rejects.toMatchObject({ code: 10334 });
+    await expect(collection.updateOne({}, { $set: { b: 'x'.repeat(9_000_000) } })).rejects.toMatchObject({
+      code: 10334,
+    });
     expect(await collection.countDocuments({ b: { $exists: true } })).toBe(0);
   });
 
@@ -324,7 +489,7 @@ describe('The embedded server', () => {
   it.each<[string, Document, number]>([
     ['an update by a pipeline', { update: 'c', updates: [{ q: {}, u: [{ $set: { a: 1 } }] }] }, 238],
   ])('does not support %s', async (_what, command, code) => {
-    const reply = await embedded.db.command(command) as { writeErrors: [{ code: number }] };
+    const reply = (await embedded.db.command(command)) as { writeErrors: [{ code: number }] };
     expect(reply.writeErrors[0].code).toBe(code);
   });
 

@@ -19,15 +19,25 @@ interface Key {
   readonly lastUsedAt: string | null;
 }
 
-const keysOf = async (merchant: Merchant): Promise<Key[]> => bodyOf(await merchant.asks<{ data: Key[] }>('GET', '/users/me/api-keys'), 200).data;
-const createKey = async (merchant: Merchant, name: string) => bodyOf(await merchant.asks<Key & { apiKey: string }>('POST', '/users/me/api-keys', { json: { name } }), 201);
-const statusWith = async (apiKey: string): Promise<number> => (await gateway.request('GET', '/payments/all', { headers: { 'x-api-key': apiKey } })).status;
+const keysOf = async (merchant: Merchant): Promise<Key[]> =>
+  bodyOf(await merchant.asks<{ data: Key[] }>('GET', '/users/me/api-keys'), 200).data;
+const createKey = async (merchant: Merchant, name: string) =>
+  bodyOf(await merchant.asks<Key & { apiKey: string }>('POST', '/users/me/api-keys', { json: { name } }), 201);
+const statusWith = async (apiKey: string): Promise<number> =>
+  (await gateway.request('GET', '/payments/all', { headers: { 'x-api-key': apiKey } })).status;
 
 describe('A merchant with several API keys', () => {
   it('sees each by its name, and the key itself only once', async () => {
     const merchant = await Merchant.joins(gateway);
     const ci = await createKey(merchant, 'CI');
-    expect(ci).toEqual({ id: expect.stringMatching(/^key_/), name: 'CI', last4: ci.apiKey.slice(-4), createdAt: expect.any(String), lastUsedAt: null, apiKey: expect.stringMatching(/^PK_LIVE_/) });
+    expect(ci).toEqual({
+      id: expect.stringMatching(/^key_/),
+      name: 'CI',
+      last4: ci.apiKey.slice(-4),
+      createdAt: expect.any(String),
+      lastUsedAt: null,
+      apiKey: expect.stringMatching(/^PK_LIVE_/),
+    });
     const { text } = await merchant.asks('GET', '/users/me/api-keys');
     expect((await keysOf(merchant)).map(({ name }) => name).sort()).toEqual(['CI', 'Default']);
     for (const key of [merchant.apiKey, ci.apiKey]) expect(text).not.toContain(key);
@@ -37,14 +47,20 @@ describe('A merchant with several API keys', () => {
     const merchant = await Merchant.joins(gateway);
     const { apiKey } = await createKey(merchant, 'second');
     const { id } = await merchant.charges();
-    expect((await gateway.request('GET', `/payments/${id}`, { headers: { 'x-api-key': apiKey } })).body).toMatchObject({ id });
+    expect((await gateway.request('GET', `/payments/${id}`, { headers: { 'x-api-key': apiKey } })).body).toMatchObject({
+      id,
+    });
   });
 
   it('sees when a key was last used', async () => {
     const merchant = await Merchant.joins(gateway);
     expect(await keysOf(merchant)).toMatchObject([{ name: 'Default', lastUsedAt: null }]);
     await merchant.charges();
-    const [used] = await eventually('the use to be noted', () => keysOf(merchant), ([key]) => key?.lastUsedAt != null);
+    const [used] = await eventually(
+      'the use to be noted',
+      () => keysOf(merchant),
+      ([key]) => key?.lastUsedAt != null,
+    );
     expect(Math.abs(Date.now() - Date.parse(used?.lastUsedAt ?? ''))).toBeLessThan(60_000);
   });
 
@@ -68,13 +84,21 @@ describe('A merchant with several API keys', () => {
 
   it('names its keys', async () => {
     const merchant = await Merchant.joins(gateway);
-    expectInvalid(await merchant.asks('POST', '/users/me/api-keys', { json: { name: ' ' } }), { loc: ['body', 'name'], type: 'string_too_short' });
-    expectInvalid(await merchant.asks('POST', '/users/me/api-keys', { json: {} }), { loc: ['body', 'name'], type: 'missing' });
+    expectInvalid(await merchant.asks('POST', '/users/me/api-keys', { json: { name: ' ' } }), {
+      loc: ['body', 'name'],
+      type: 'string_too_short',
+    });
+    expectInvalid(await merchant.asks('POST', '/users/me/api-keys', { json: {} }), {
+      loc: ['body', 'name'],
+      type: 'missing',
+    });
   });
 
   it('has no more than so many, also when they are made at once', async () => {
     const merchant = await Merchant.joins(gateway);
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => merchant.asks('POST', '/users/me/api-keys', { json: { name: `key ${n}` } })));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => merchant.asks('POST', '/users/me/api-keys', { json: { name: `key ${n}` } })),
+    );
     const created = answers.filter(({ status }) => status === 201).length;
     expect((await keysOf(merchant)).length).toBe(created + 1);
     expect(created + 1).toBe(20);
@@ -85,7 +109,9 @@ describe('A merchant with several API keys', () => {
 describe('An API key', () => {
   it('is stored as its SHA-256 only', async () => {
     const merchant = await Merchant.joins(gateway);
-    const account = JSON.stringify(await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: merchant.userId }));
+    const account = JSON.stringify(
+      await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: merchant.userId }),
+    );
     expect(account).not.toContain(merchant.apiKey);
     expect(account).toContain(createHash('sha256').update(merchant.apiKey).digest('hex'));
   });

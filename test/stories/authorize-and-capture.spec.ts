@@ -9,7 +9,10 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5' }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -26,7 +29,12 @@ interface Payment {
 }
 
 const get = async (merchant: Merchant, id: string): Promise<Payment> => (await merchant.gets(id)) as unknown as Payment;
-const becomes = (merchant: Merchant, id: string, status: string): Promise<Payment> => eventually(`payment ${id} to be ${status}`, () => get(merchant, id), (payment) => payment.status === status);
+const becomes = (merchant: Merchant, id: string, status: string): Promise<Payment> =>
+  eventually(
+    `payment ${id} to be ${status}`,
+    () => get(merchant, id),
+    (payment) => payment.status === status,
+  );
 
 /** A payment that is authorized and waits to be captured. */
 async function authorizes(merchant: Merchant, charge: Readonly<Record<string, unknown>> = {}): Promise<Payment> {
@@ -34,34 +42,53 @@ async function authorizes(merchant: Merchant, charge: Readonly<Record<string, un
   return becomes(merchant, id, 'authorized');
 }
 
-const moves = (merchant: Merchant, id: string, move: string, json: unknown = {}): Promise<Answer<Payment>> => merchant.asks<Payment>('POST', `/payments/${id}/${move}`, { json });
+const moves = (merchant: Merchant, id: string, move: string, json: unknown = {}): Promise<Answer<Payment>> =>
+  merchant.asks<Payment>('POST', `/payments/${id}/${move}`, { json });
 
 function expectIllegal(answer: Answer, status: string, allowed: readonly string[]): void {
   expect(answer.status).toBe(409);
   expect(answer.body).toMatchObject({ status: 409, code: 'illegal_transition', title: 'Conflict' });
   const { detail } = answer.body as { detail: string };
   expect(detail).toContain(` ${status} `);
-  expect(detail.split('allowed: ')[1]?.replace('.', '').split(', ').sort()).toEqual(allowed.length > 0 ? [...allowed].sort() : ['nothing']);
+  expect(detail.split('allowed: ')[1]?.replace('.', '').split(', ').sort()).toEqual(
+    allowed.length > 0 ? [...allowed].sort() : ['nothing'],
+  );
 }
 
 const eventTypes = (merchant: Merchant, count: number): Promise<string[]> =>
   eventually(
     `${count} events`,
-    async () => bodyOf(await merchant.asks<{ data: { type: string }[] }>('GET', '/events?limit=100'), 200).data.map(({ type }) => type).reverse(),
+    async () =>
+      bodyOf(await merchant.asks<{ data: { type: string }[] }>('GET', '/events?limit=100'), 200)
+        .data.map(({ type }) => type)
+        .reverse(),
     (types) => types.length >= count,
   );
 
 describe('An authorization', () => {
   it('holds the amount and takes none of it', async () => {
     const merchant = await Merchant.joins(gateway);
-    expect(await authorizes(merchant, { paymentAmount: 50.25 })).toMatchObject({ status: 'authorized', amount: 50.25, amountCaptured: 0, amountRefunded: 0, capture: 'manual', failure: null });
+    expect(await authorizes(merchant, { paymentAmount: 50.25 })).toMatchObject({
+      status: 'authorized',
+      amount: 50.25,
+      amountCaptured: 0,
+      amountRefunded: 0,
+      capture: 'manual',
+      failure: null,
+    });
     expect(await eventTypes(merchant, 2)).toEqual(['payment.created', 'payment.authorized']);
   });
 
   it.each([[{}], [{ amount: 50.25 }], [{ amount: null }]])('is captured whole by %j', async (json) => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant, { paymentAmount: 50.25 });
-    expect(bodyOf(await moves(merchant, id, 'capture', json), 200)).toMatchObject({ id, status: 'completed', amount: 50.25, amountCaptured: 50.25, amountRefunded: 0 });
+    expect(bodyOf(await moves(merchant, id, 'capture', json), 200)).toMatchObject({
+      id,
+      status: 'completed',
+      amount: 50.25,
+      amountCaptured: 50.25,
+      amountRefunded: 0,
+    });
     expect(await get(merchant, id)).toMatchObject({ status: 'completed', amountCaptured: 50.25 });
     expect(await eventTypes(merchant, 3)).toEqual(['payment.created', 'payment.authorized', 'payment.completed']);
   });
@@ -69,13 +96,20 @@ describe('An authorization', () => {
   it('is captured without any body, too', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant);
-    expect(bodyOf(await merchant.asks<Payment>('POST', `/payments/${id}/capture`), 200)).toMatchObject({ status: 'completed', amountCaptured: 19.99 });
+    expect(bodyOf(await merchant.asks<Payment>('POST', `/payments/${id}/capture`), 200)).toMatchObject({
+      status: 'completed',
+      amountCaptured: 19.99,
+    });
   });
 
   it('is captured in part, once: the rest is released', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant, { paymentAmount: 50.25 });
-    expect(bodyOf(await moves(merchant, id, 'capture', { amount: 0.01 }), 200)).toMatchObject({ status: 'completed', amount: 50.25, amountCaptured: 0.01 });
+    expect(bodyOf(await moves(merchant, id, 'capture', { amount: 0.01 }), 200)).toMatchObject({
+      status: 'completed',
+      amount: 50.25,
+      amountCaptured: 0.01,
+    });
     expectIllegal(await moves(merchant, id, 'capture', { amount: 1 }), 'completed', ['refund']);
     expect(await get(merchant, id)).toMatchObject({ amountCaptured: 0.01 });
   });
@@ -101,19 +135,37 @@ describe('An authorization', () => {
   ])('in %s is captured in the minor units of its currency', async (currency, paymentAmount, part, tooFine) => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant, { currency, paymentAmount });
-    expectInvalid(await moves(merchant, id, 'capture', { amount: tooFine }), { loc: ['body', 'amount'], type: 'decimal_max_places' });
-    expect(bodyOf(await moves(merchant, id, 'capture', { amount: part }), 200)).toMatchObject({ amount: paymentAmount, amountCaptured: part });
+    expectInvalid(await moves(merchant, id, 'capture', { amount: tooFine }), {
+      loc: ['body', 'amount'],
+      type: 'decimal_max_places',
+    });
+    expect(bodyOf(await moves(merchant, id, 'capture', { amount: part }), 200)).toMatchObject({
+      amount: paymentAmount,
+      amountCaptured: part,
+    });
   });
 
   it('is voided, and cannot be captured then', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant, { webhookUrl: recorder.url() });
-    expect(bodyOf(await moves(merchant, id, 'void'), 200)).toMatchObject({ status: 'voided', amountCaptured: 0, failure: null });
+    expect(bodyOf(await moves(merchant, id, 'void'), 200)).toMatchObject({
+      status: 'voided',
+      amountCaptured: 0,
+      failure: null,
+    });
     expectIllegal(await moves(merchant, id, 'capture'), 'voided', []);
     expect(await eventTypes(merchant, 3)).toEqual(['payment.created', 'payment.authorized', 'payment.voided']);
     await recorder.nextOf(id);
     await recorder.nextOf(id);
-    expect(recorder.allOf(id).map(({ body }) => [body.event, body.data.status]).sort()).toEqual([['payment.authorized', 'authorized'], ['payment.voided', 'voided']]);
+    expect(
+      recorder
+        .allOf(id)
+        .map(({ body }) => [body.event, body.data.status])
+        .sort(),
+    ).toEqual([
+      ['payment.authorized', 'authorized'],
+      ['payment.voided', 'voided'],
+    ]);
   });
 
   it('that is declined fails, also where it is only to be authorized', async () => {
@@ -122,7 +174,7 @@ describe('An authorization', () => {
     expect((await becomes(merchant, id, 'failed')).failure?.code).toBe('card_declined');
   });
 
-  it("of another account is not found, and stays as it is", async () => {
+  it('of another account is not found, and stays as it is', async () => {
     const [merchant, other] = await Promise.all([Merchant.joins(gateway), Merchant.joins(gateway)]);
     const { id } = await authorizes(merchant);
     for (const move of ['capture', 'void', 'authenticate', 'refunds']) {
@@ -137,14 +189,22 @@ describe('An authorization', () => {
     const { id } = await authorizes(merchant, { paymentAmount: 10 });
     expect((await merchant.queries('status=authorized')).transactions.map((payment) => payment.id)).toEqual([id]);
     await moves(merchant, id, 'capture', { amount: 4 });
-    expect((await merchant.lists()).transactions[0]).toMatchObject({ id, amount: 10, amountCaptured: 4, amountRefunded: 0 });
+    expect((await merchant.lists()).transactions[0]).toMatchObject({
+      id,
+      amount: 10,
+      amountCaptured: 4,
+      amountRefunded: 0,
+    });
   });
 });
 
 describe('A capture other than automatic or manual', () => {
   it('is refused', async () => {
     const merchant = await Merchant.joins(gateway);
-    expectInvalid(await merchant.triesToCharge(newCharge({ capture: 'later' })), { loc: ['body', 'capture'], type: 'enum' });
+    expectInvalid(await merchant.triesToCharge(newCharge({ capture: 'later' })), {
+      loc: ['body', 'capture'],
+      type: 'enum',
+    });
   });
 });
 
@@ -182,16 +242,24 @@ const BRINGS: Readonly<Record<State, (merchant: Merchant) => Promise<string>>> =
   },
 };
 
-const TRIED: readonly { readonly move: string; readonly sent: Sent; readonly legal: Partial<Record<State, string>> }[] = [
-  { move: 'capture', sent: {}, legal: { authorized: 'completed' } },
-  { move: 'void', sent: {}, legal: { authorized: 'voided' } },
-  { move: 'authenticate', sent: { json: { result: 'succeeded' } }, legal: { requires_action: 'completed' } },
-  { move: 'authenticate', sent: { json: { result: 'failed' } }, legal: { requires_action: 'failed' } },
-  { move: 'refunds', sent: { json: {} }, legal: { completed: 'refunded' } },
-];
+const TRIED: readonly { readonly move: string; readonly sent: Sent; readonly legal: Partial<Record<State, string>> }[] =
+  [
+    { move: 'capture', sent: {}, legal: { authorized: 'completed' } },
+    { move: 'void', sent: {}, legal: { authorized: 'voided' } },
+    { move: 'authenticate', sent: { json: { result: 'succeeded' } }, legal: { requires_action: 'completed' } },
+    { move: 'authenticate', sent: { json: { result: 'failed' } }, legal: { requires_action: 'failed' } },
+    { move: 'refunds', sent: { json: {} }, legal: { completed: 'refunded' } },
+  ];
 
 describe('Every pair of state and move', () => {
-  const pairs = (Object.keys(ALLOWED) as State[]).flatMap((state) => TRIED.map((tried) => ({ state, ...tried, sentBody: JSON.stringify(tried.sent.json ?? {}), leadsTo: tried.legal[state] ?? 'a refusal' })));
+  const pairs = (Object.keys(ALLOWED) as State[]).flatMap((state) =>
+    TRIED.map((tried) => ({
+      state,
+      ...tried,
+      sentBody: JSON.stringify(tried.sent.json ?? {}),
+      leadsTo: tried.legal[state] ?? 'a refusal',
+    })),
+  );
   const proofs = new Map<object, Promise<void>>();
   beforeAll(() => {
     for (const pair of pairs) {
@@ -217,7 +285,10 @@ describe('Every pair of state and move', () => {
     }
   }
 
-  it.each(pairs.map((pair) => ({ ...pair, pair })))('is as in the table: $state, $move $sentBody, to $leadsTo', ({ pair }) => proofs.get(pair));
+  it.each(pairs.map((pair) => ({ ...pair, pair })))(
+    'is as in the table: $state, $move $sentBody, to $leadsTo',
+    ({ pair }) => proofs.get(pair),
+  );
 });
 
 describe('Of 50 who capture and void one payment at the same time', () => {
@@ -225,7 +296,9 @@ describe('Of 50 who capture and void one payment at the same time', () => {
   let two: Gateway[] = [];
   beforeAll(async () => {
     database = await startSharedDatabase();
-    two = await Promise.all([1, 2].map(() => startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', MONGODB_URI: database.uri })));
+    two = await Promise.all(
+      [1, 2].map(() => startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', MONGODB_URI: database.uri })),
+    );
   });
   afterAll(async () => {
     await Promise.all(two.map((each) => each.stop()));
@@ -242,15 +315,26 @@ describe('Of 50 who capture and void one payment at the same time', () => {
     const { id } = await authorizes(merchant, { paymentAmount: 50 });
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
-        (targets[n % targets.length] ?? first).request<Payment>('POST', `/payments/${id}/${n % 4 < 2 ? 'capture' : 'void'}`, { headers: merchant.withToken, json: n % 4 < 2 ? { amount: n + 1 } : {} }),
+        (targets[n % targets.length] ?? first).request<Payment>(
+          'POST',
+          `/payments/${id}/${n % 4 < 2 ? 'capture' : 'void'}`,
+          { headers: merchant.withToken, json: n % 4 < 2 ? { amount: n + 1 } : {} },
+        ),
       ),
     );
     const won = answers.findIndex(({ status }) => status === 200);
     const payment = await get(merchant, id);
     expect(payment).toEqual(answers[won]?.body);
-    expect(payment).toMatchObject(won % 4 < 2 ? { status: 'completed', amountCaptured: won + 1 } : { status: 'voided', amountCaptured: 0 });
-    for (const answer of answers.filter((_, n) => n !== won)) expectIllegal(answer, payment.status, payment.status === 'voided' ? [] : ['refund']);
-    expect(await eventTypes(merchant, 3)).toEqual(['payment.created', 'payment.authorized', payment.status === 'voided' ? 'payment.voided' : 'payment.completed']);
+    expect(payment).toMatchObject(
+      won % 4 < 2 ? { status: 'completed', amountCaptured: won + 1 } : { status: 'voided', amountCaptured: 0 },
+    );
+    for (const answer of answers.filter((_, n) => n !== won))
+      expectIllegal(answer, payment.status, payment.status === 'voided' ? [] : ['refund']);
+    expect(await eventTypes(merchant, 3)).toEqual([
+      'payment.created',
+      'payment.authorized',
+      payment.status === 'voided' ? 'payment.voided' : 'payment.completed',
+    ]);
   });
 });
 
@@ -271,8 +355,13 @@ describe('An authorization that is not captured', () => {
       expect(await get(merchant, captured.id)).toMatchObject({ status: 'completed', amountCaptured: 19.99 });
       const types = await eventTypes(merchant, 6);
       expect(types.filter((type) => type === 'payment.voided')).toHaveLength(1);
-      const { data } = bodyOf(await merchant.asks<{ data: { kind: string; text: string }[] }>('GET', `/payments/${left.id}/timeline`), 200);
-      expect(data.find(({ text }) => text.startsWith('From authorized to voided'))?.text).toContain('by the gateway, when it was due');
+      const { data } = bodyOf(
+        await merchant.asks<{ data: { kind: string; text: string }[] }>('GET', `/payments/${left.id}/timeline`),
+        200,
+      );
+      expect(data.find(({ text }) => text.startsWith('From authorized to voided'))?.text).toContain(
+        'by the gateway, when it was due',
+      );
     } finally {
       await short.stop();
     }

@@ -29,7 +29,11 @@ describe('One document that is broken', () => {
   it('and is due keeps no other payment from its outcome, and is left alone for a while', async () => {
     const good = await merchant.charges();
     const id = await storeBroken(good, { status: 'pending', outcome: null, dueAt: new Date(0) });
-    await eventually('it to be put aside', () => payments().findOne({ _id: id }), (payment) => payment?.leaseUntil instanceof Date);
+    await eventually(
+      'it to be put aside',
+      () => payments().findOne({ _id: id }),
+      (payment) => payment?.leaseUntil instanceof Date,
+    );
     await merchant.receives();
     expect(await payments().findOne({ _id: id })).toMatchObject({ status: 'pending' });
     await payments().deleteOne({ _id: id });
@@ -37,14 +41,27 @@ describe('One document that is broken', () => {
 
   it('and is to be relayed after a crash keeps no other event from being told', async () => {
     const good = await merchant.charges();
-    const id = await storeBroken(good, { dueAt: null, changedAt: new Date(), history: [{ eventId: null, recordedAt: new Date() }] });
+    const id = await storeBroken(good, {
+      dueAt: null,
+      changedAt: new Date(),
+      history: [{ eventId: null, recordedAt: new Date() }],
+    });
     await gateway.kill9();
     await gateway.restart();
     const { id: next } = await merchant.receives();
-    const told = await eventually('the events of the next payment', () => allEvents(merchant), (events) => events.filter(({ data }) => data.id === next).length === 2);
+    const told = await eventually(
+      'the events of the next payment',
+      () => allEvents(merchant),
+      (events) => events.filter(({ data }) => data.id === next).length === 2,
+    );
     expect(told.filter(({ data }) => data.id === id)).toEqual([]);
     const marks = database.collection<Document & { failedIds: string[] }>('relay_marks');
-    await eventually('it to be on record', () => marks.find().toArray(), (all) => all.some(({ failedIds }) => failedIds.includes(id)), 25_000);
+    await eventually(
+      'it to be on record',
+      () => marks.find().toArray(),
+      (all) => all.some(({ failedIds }) => failedIds.includes(id)),
+      25_000,
+    );
     await payments().deleteOne({ _id: id });
   });
 });

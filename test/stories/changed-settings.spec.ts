@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SharedDatabase, startSharedDatabase } from '../support/database.js';
-import { ADMIN_EMAIL, ADMIN_PASSWORD, ENCRYPTION_KEY, JWT_SECRET, runUntilItEnds, startGateway } from '../support/gateway.js';
+import {
+  ADMIN_EMAIL,
+  ADMIN_PASSWORD,
+  ENCRYPTION_KEY,
+  JWT_SECRET,
+  runUntilItEnds,
+  startGateway,
+} from '../support/gateway.js';
 import { login, Merchant } from '../support/merchant.js';
 
 const OTHER_KEY = ENCRYPTION_KEY.replaceAll('0', 'f');
@@ -16,7 +23,12 @@ afterAll(() => database.stop());
 
 describe('Another ENCRYPTION_KEY', () => {
   it('is noticed at the start', async () => {
-    const { code, stderr } = await runUntilItEnds({ MONGODB_URI: database.uri, ENCRYPTION_KEY: OTHER_KEY, JWT_SECRET, ADMIN_PASSWORD });
+    const { code, stderr } = await runUntilItEnds({
+      MONGODB_URI: database.uri,
+      ENCRYPTION_KEY: OTHER_KEY,
+      JWT_SECRET,
+      ADMIN_PASSWORD,
+    });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Invalid settings:\n- ENCRYPTION_KEY is not the key .*set that key again/);
     expect(stderr).not.toContain(OTHER_KEY);
@@ -27,10 +39,17 @@ describe('Another ADMIN_EMAIL', () => {
   const renamed = 'chief@system.local';
 
   it('renames the one system_admin, whose password stays', async () => {
-    const gateway = await startGateway({ MONGODB_URI: database.uri, ADMIN_EMAIL: renamed, ADMIN_PASSWORD: 'another-password-of-nobody' });
+    const gateway = await startGateway({
+      MONGODB_URI: database.uri,
+      ADMIN_EMAIL: renamed,
+      ADMIN_PASSWORD: 'another-password-of-nobody',
+    });
     try {
       expect(await login(gateway, renamed, ADMIN_PASSWORD)).toMatchObject({ role: 'system_admin' });
-      expect((await gateway.request('POST', '/users/login', { json: { email: ADMIN_EMAIL, password: ADMIN_PASSWORD } })).status).toBe(401);
+      expect(
+        (await gateway.request('POST', '/users/login', { json: { email: ADMIN_EMAIL, password: ADMIN_PASSWORD } }))
+          .status,
+      ).toBe(401);
       const admins = await (await gateway.database()).collection('accounts').countDocuments({ role: 'system_admin' });
       expect(admins).toBe(1);
     } finally {
@@ -61,7 +80,13 @@ describe('Another ADMIN_EMAIL', () => {
     try {
       expect(await login(second, user.email, user.password)).toMatchObject({ role: 'admin' });
       const { access_token } = await login(second, renamed, ADMIN_PASSWORD);
-      expect((await second.request('DELETE', `/users/${user.userId}`, { headers: { authorization: `Bearer ${access_token}` } })).status).toBe(200);
+      expect(
+        (
+          await second.request('DELETE', `/users/${user.userId}`, {
+            headers: { authorization: `Bearer ${access_token}` },
+          })
+        ).status,
+      ).toBe(200);
     } finally {
       await second.stop();
     }
@@ -70,7 +95,14 @@ describe('Another ADMIN_EMAIL', () => {
 
 describe('An empty variable', () => {
   it('counts as not set, DATA_DIR too', async () => {
-    const gateway = await startGateway({ DATA_DIR: '', ADMIN_PASSWORD: '', JWT_SECRET: '', ENCRYPTION_KEY: '', HOST: '', PUBLIC_URL: '' });
+    const gateway = await startGateway({
+      DATA_DIR: '',
+      ADMIN_PASSWORD: '',
+      JWT_SECRET: '',
+      ENCRYPTION_KEY: '',
+      HOST: '',
+      PUBLIC_URL: '',
+    });
     try {
       expect((await gateway.request('GET', '/status')).status).toBe(200);
       expect(gateway.output).toContain('generated, shown only now');

@@ -9,7 +9,10 @@ const DELAY_MS = 400;
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ PAYMENT_PROCESSING_DELAY_MS: String(DELAY_MS) }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ PAYMENT_PROCESSING_DELAY_MS: String(DELAY_MS) }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -22,7 +25,11 @@ interface Entry {
 }
 
 const historyOf = async (id: string): Promise<Entry[]> => {
-  const payment = await (await gateway.database()).collection<{ _id: string; history: Entry[] }>('payments').findOne({ _id: id });
+  const payment = await (
+    await gateway.database()
+  )
+    .collection<{ _id: string; history: Entry[] }>('payments')
+    .findOne({ _id: id });
   return payment?.history ?? [];
 };
 
@@ -67,7 +74,11 @@ describe('A payment', () => {
     const { id } = await merchant.receives();
     const history = await historyOf(id);
     const collection = (await gateway.database()).collection<{ _id: string }>('events');
-    const stored = await eventually('the events', () => collection.find({ accountId: merchant.userId }).toArray(), (events) => events.length >= 2);
+    const stored = await eventually(
+      'the events',
+      () => collection.find({ accountId: merchant.userId }).toArray(),
+      (events) => events.length >= 2,
+    );
     expect(stored.map(({ _id }) => _id).sort()).toEqual(history.map(({ eventId }) => eventId).sort());
   });
 
@@ -84,7 +95,9 @@ describe('A payment', () => {
 describe('A hundred payments at once', () => {
   it('are all completed, each with one webhook', async () => {
     const merchant = await Merchant.joins(gateway);
-    const charged = await Promise.all(Array.from({ length: 100 }, (_, n) => merchant.charges({ paymentAmount: n + 1, webhookUrl: recorder.url() })));
+    const charged = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => merchant.charges({ paymentAmount: n + 1, webhookUrl: recorder.url() })),
+    );
     await Promise.all(charged.map(({ id }) => recorder.nextOf(id)));
     expect(new Set(charged.map(({ id }) => id)).size).toBe(100);
     for (const { id, amount } of charged) {

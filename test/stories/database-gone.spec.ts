@@ -23,7 +23,11 @@ afterAll(async () => {
 
 describe('When the database is gone', () => {
   it('the status is 503 and degraded, with the same keys', async () => {
-    const answer = await eventually('the status to be degraded', () => gateway.request('GET', '/status'), ({ status }) => status !== 200);
+    const answer = await eventually(
+      'the status to be degraded',
+      () => gateway.request('GET', '/status'),
+      ({ status }) => status !== 200,
+    );
     expect(answer.status).toBe(503);
     expect(answer.body).toEqual({
       status: 'degraded',

@@ -30,8 +30,18 @@ beforeAll(async () => {
   await createEndpoint(merchant, recorder.url('/all'));
   ({ id: told } = await merchant.receives({ orderReference: 'told' }));
   ({ id: untold } = await merchant.receives({ orderReference: 'untold' }));
-  bodyOf(await merchant.asks('POST', `/payments/${untold}/refunds`, { headers: { 'idempotency-key': 'refund' }, json: { amount: 5, orderReference: 'back' } }), 201);
-  await eventually('all to be delivered', () => listDeliveries(merchant, 'limit=100&status=succeeded'), ({ data }) => data.length === 6);
+  bodyOf(
+    await merchant.asks('POST', `/payments/${untold}/refunds`, {
+      headers: { 'idempotency-key': 'refund' },
+      json: { amount: 5, orderReference: 'back' },
+    }),
+    201,
+  );
+  await eventually(
+    'all to be delivered',
+    () => listDeliveries(merchant, 'limit=100&status=succeeded'),
+    ({ data }) => data.length === 6,
+  );
   await gateway.terminate();
   await leaveAs1_0(await gateway.database());
   await gateway.restart();
@@ -47,63 +57,123 @@ async function leaveAs1_0(db: Db): Promise<void> {
   const threeHoursAgo = new Date(Date.now() - 3 * HOUR_MS);
   const all = (name: string) => db.collection<Stored>(name);
   for (const name of ['migrations', 'relay_marks']) await db.dropCollection(name);
-  for (const name of ['payments', 'refunds', 'events', 'deliveries', 'idempotency_records']) await db.collection(name).dropIndexes();
+  for (const name of ['payments', 'refunds', 'events', 'deliveries', 'idempotency_records'])
+    await db.collection(name).dropIndexes();
 
-  const untoldEvents = (await all('events').find({ 'data.id': untold, type: 'payment.completed' }).toArray()).map(({ _id }) => _id);
-  const refundEvents = (await all('events').find({ type: /^refund\./ }).toArray()).map(({ _id }) => _id);
+  const untoldEvents = (await all('events').find({ 'data.id': untold, type: 'payment.completed' }).toArray()).map(
+    ({ _id }) => _id,
+  );
+  const refundEvents = (
+    await all('events')
+      .find({ type: /^refund\./ })
+      .toArray()
+  ).map(({ _id }) => _id);
   const lost = [...untoldEvents, ...refundEvents];
   expect(lost).toHaveLength(3);
   await all('events').deleteMany({ _id: { $in: lost } });
   await all('deliveries').deleteMany({ eventId: { $in: lost } });
   await all('refunds').deleteMany({ paymentId: untold });
 
-  await all('payments').updateMany({}, { $unset: { changedAt: 1, 'history.$[].recordedAt': 1 }, $set: { 'history.$[].at': threeHoursAgo } });
+  await all('payments').updateMany(
+    {},
+    { $unset: { changedAt: 1, 'history.$[].recordedAt': 1 }, $set: { 'history.$[].at': threeHoursAgo } },
+  );
   await all('payments').updateOne({ _id: told }, { $set: { relayed: 2 } });
   await all('payments').updateOne({ _id: untold }, { $set: { relayed: 1, relayAt: threeHoursAgo } });
-  for (const name of ['events', 'deliveries', 'idempotency_records']) await all(name).updateMany({}, { $unset: { purgeAt: 1 } });
+  for (const name of ['events', 'deliveries', 'idempotency_records'])
+    await all(name).updateMany({}, { $unset: { purgeAt: 1 } });
 
   const ifText = { partialFilterExpression: { orderReference: { $type: 'string' as const } } };
-  await db.collection('payments').createIndexes([
-    { key: { accountId: 1, _id: -1 } }, { key: { accountId: 1, status: 1, _id: -1 } }, { key: { accountId: 1, currency: 1, _id: -1 } },
-    { key: { accountId: 1, customerName: 1, _id: -1 } }, { key: { accountId: 1, comparableAmount: 1, _id: 1 } },
-    { key: { accountId: 1, orderReference: 1, _id: -1 }, ...ifText },
-    { key: { dueAt: 1 }, partialFilterExpression: { dueAt: { $exists: true } } },
-    { key: { relayAt: 1 }, partialFilterExpression: { relayAt: { $exists: true } } },
-    { key: { status: 1 } },
-  ]);
-  await db.collection('refunds').createIndexes([{ key: { accountId: 1, _id: -1 } }, { key: { accountId: 1, orderReference: 1, _id: -1 }, ...ifText }]);
-  await db.collection('events').createIndexes([{ key: { accountId: 1, createdAt: -1 } }, { key: { createdAt: 1 }, expireAfterSeconds: 30 * DAY_MS / 1000 }]);
-  await db.collection('deliveries').createIndexes([
-    { key: { accountId: 1, status: 1, _id: -1 } }, { key: { dueAt: 1, target: 1 }, partialFilterExpression: { dueAt: { $exists: true } } },
-    { key: { status: 1 } }, { key: { createdAt: 1 }, expireAfterSeconds: 30 * DAY_MS / 1000 },
-  ]);
+  await db
+    .collection('payments')
+    .createIndexes([
+      { key: { accountId: 1, _id: -1 } },
+      { key: { accountId: 1, status: 1, _id: -1 } },
+      { key: { accountId: 1, currency: 1, _id: -1 } },
+      { key: { accountId: 1, customerName: 1, _id: -1 } },
+      { key: { accountId: 1, comparableAmount: 1, _id: 1 } },
+      { key: { accountId: 1, orderReference: 1, _id: -1 }, ...ifText },
+      { key: { dueAt: 1 }, partialFilterExpression: { dueAt: { $exists: true } } },
+      { key: { relayAt: 1 }, partialFilterExpression: { relayAt: { $exists: true } } },
+      { key: { status: 1 } },
+    ]);
+  await db
+    .collection('refunds')
+    .createIndexes([
+      { key: { accountId: 1, _id: -1 } },
+      { key: { accountId: 1, orderReference: 1, _id: -1 }, ...ifText },
+    ]);
+  await db
+    .collection('events')
+    .createIndexes([
+      { key: { accountId: 1, createdAt: -1 } },
+      { key: { createdAt: 1 }, expireAfterSeconds: (30 * DAY_MS) / 1000 },
+    ]);
+  await db
+    .collection('deliveries')
+    .createIndexes([
+      { key: { accountId: 1, status: 1, _id: -1 } },
+      { key: { dueAt: 1, target: 1 }, partialFilterExpression: { dueAt: { $exists: true } } },
+      { key: { status: 1 } },
+      { key: { createdAt: 1 }, expireAfterSeconds: (30 * DAY_MS) / 1000 },
+    ]);
   await db.collection('idempotency_records').createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }]);
 }
 
 describe('A database that version 1.0 left', () => {
   it('is relayed to its end: every event that 1.0 had not told of comes, once, and every refund is listed', async () => {
-    const events = await eventually('every event', () => allEvents(merchant), ({ length }) => length >= 6);
-    expect(events.map(({ type, data }) => [type, data.id === told ? 'told' : data.id === untold ? 'untold' : 'refund'].join(' ')).sort()).toEqual([
-      'payment.completed told', 'payment.completed untold', 'payment.created told', 'payment.created untold', 'refund.completed refund', 'refund.created refund',
+    const events = await eventually(
+      'every event',
+      () => allEvents(merchant),
+      ({ length }) => length >= 6,
+    );
+    expect(
+      events
+        .map(({ type, data }) => [type, data.id === told ? 'told' : data.id === untold ? 'untold' : 'refund'].join(' '))
+        .sort(),
+    ).toEqual([
+      'payment.completed told',
+      'payment.completed untold',
+      'payment.created told',
+      'payment.created untold',
+      'refund.completed refund',
+      'refund.created refund',
     ]);
-    const { data } = bodyOf(await merchant.asks<{ data: { paymentId: string; amount: number }[] }>('GET', '/refunds?orderReference=back'), 200);
+    const { data } = bodyOf(
+      await merchant.asks<{ data: { paymentId: string; amount: number }[] }>('GET', '/refunds?orderReference=back'),
+      200,
+    );
     expect(data).toMatchObject([{ paymentId: untold, amount: 5 }]);
   });
 
-  it.each([['events', 30], ['deliveries', 30], ['idempotency_records', 1]])('has a time in %s when each document goes, %i days after it came', async (collection, days) => {
+  it.each([
+    ['events', 30],
+    ['deliveries', 30],
+    ['idempotency_records', 1],
+  ])('has a time in %s when each document goes, %i days after it came', async (collection, days) => {
     const documents = await (await gateway.database()).collection<Stored>(collection).find().toArray();
     expect(documents.length).toBeGreaterThan(0);
-    for (const { purgeAt } of documents) expect(Math.abs((purgeAt?.getTime() ?? 0) - Date.now() - days * DAY_MS)).toBeLessThan(5 * 60_000);
+    for (const { purgeAt } of documents)
+      expect(Math.abs((purgeAt?.getTime() ?? 0) - Date.now() - days * DAY_MS)).toBeLessThan(5 * 60_000);
   });
 
   it('has nothing left of the fields and indexes of 1.0, and the new ones under the same names', async () => {
     const db = await gateway.database();
-    expect(await db.collection('payments').countDocuments({ $or: [{ relayed: { $exists: true } }, { relayAt: { $exists: true } }, { changedAt: { $exists: false } }] })).toBe(0);
-    const names = async (collection: string): Promise<(string | undefined)[]> => (await db.collection(collection).indexes()).map(({ name }) => name);
+    expect(
+      await db
+        .collection('payments')
+        .countDocuments({
+          $or: [{ relayed: { $exists: true } }, { relayAt: { $exists: true } }, { changedAt: { $exists: false } }],
+        }),
+    ).toBe(0);
+    const names = async (collection: string): Promise<(string | undefined)[]> =>
+      (await db.collection(collection).indexes()).map(({ name }) => name);
     expect(await names('payments')).not.toEqual(expect.arrayContaining(['relayAt_1']));
     for (const collection of ['events', 'deliveries']) expect(await names(collection)).not.toContain('createdAt_1');
     for (const collection of ['payments', 'refunds']) {
-      const byOrder = (await db.collection(collection).indexes()).find(({ name }) => name === 'accountId_1_orderReference_1__id_-1');
+      const byOrder = (await db.collection(collection).indexes()).find(
+        ({ name }) => name === 'accountId_1_orderReference_1__id_-1',
+      );
       expect(byOrder?.partialFilterExpression).toEqual({ orderReference: { $gte: '' } });
     }
   });

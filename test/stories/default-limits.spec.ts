@@ -4,7 +4,8 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError } from '../support/http.js';
 import { Merchant } from '../support/merchant.js';
 
-const count = (answers: readonly Answer[], status: number): number => answers.filter((answer) => answer.status === status).length;
+const count = (answers: readonly Answer[], status: number): number =>
+  answers.filter((answer) => answer.status === status).length;
 
 describe('With the limits as shipped, while the database cannot be reached', () => {
   let database: SharedDatabase;
@@ -22,7 +23,10 @@ describe('With the limits as shipped, while the database cannot be reached', () 
   it('the status is the body of version 1, degraded', async () => {
     for (let round = 0; round < 3; round++) {
       const { status, body } = await gateway.request('GET', '/status');
-      expect({ status, body }).toMatchObject({ status: 503, body: { status: 'degraded', metrics: { totalTransactions: null } } });
+      expect({ status, body }).toMatchObject({
+        status: 503,
+        body: { status: 'degraded', metrics: { totalTransactions: null } },
+      });
     }
   });
 
@@ -37,7 +41,11 @@ describe('Limits', () => {
     const gateway = await startGateway({ RATE_LIMIT: 'read=20/3600' });
     try {
       const merchant = await Merchant.joins(gateway);
-      const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => merchant.asks('GET', '/protected', { headers: { 'x-api-key': `PK_LIVE_${n}` } })));
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, n) =>
+          merchant.asks('GET', '/protected', { headers: { 'x-api-key': `PK_LIVE_${n}` } }),
+        ),
+      );
       expect([count(answers, 200), count(answers, 429)]).toEqual([20, 20]);
       expect((await (await Merchant.joins(gateway)).asks('GET', '/protected')).status).toBe(200);
     } finally {
@@ -48,9 +56,15 @@ describe('Limits', () => {
   it('hold for registrations and logins by themselves', async () => {
     const gateway = await startGateway({ RATE_LIMIT: 'credentials=5/3600' });
     try {
-      const logins = await Promise.all(Array.from({ length: 8 }, (_, n) => gateway.request('POST', '/users/login', { json: { email: `${n}@b.example`, password: 'not the password' } })));
+      const logins = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          gateway.request('POST', '/users/login', { json: { email: `${n}@b.example`, password: 'not the password' } }),
+        ),
+      );
       expect([count(logins, 401), count(logins, 429)]).toEqual([5, 3]);
-      expect(logins.find(({ status }) => status === 429)?.headers.get('ratelimit-policy')).toBe('"credentials";q=5;w=3600');
+      expect(logins.find(({ status }) => status === 429)?.headers.get('ratelimit-policy')).toBe(
+        '"credentials";q=5;w=3600',
+      );
       expect((await gateway.request('GET', '/status')).status).toBe(200);
     } finally {
       await gateway.stop();
@@ -63,8 +77,15 @@ describe('Good logins', () => {
     const gateway = await startGateway();
     try {
       const merchant = await Merchant.joins(gateway);
-      await gateway.request('POST', '/users/login', { json: { email: 'nobody@b.example', password: 'not the password' } });
-      const attempts = (await gateway.database()).collection<{ _id: string; failures: number; lastAt: Date; expiresAt: Date }>('login_attempts');
+      await gateway.request('POST', '/users/login', {
+        json: { email: 'nobody@b.example', password: 'not the password' },
+      });
+      const attempts = (await gateway.database()).collection<{
+        _id: string;
+        failures: number;
+        lastAt: Date;
+        expiresAt: Date;
+      }>('login_attempts');
       const ofAddress = () => attempts.findOne({ _id: /^address:/ });
       const before = await ofAddress();
       await merchant.logsInAgain();

@@ -9,7 +9,10 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', WEBHOOK_RETRY_SCHEDULE: '0,1,1' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', WEBHOOK_RETRY_SCHEDULE: '0,1,1' }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -22,22 +25,34 @@ interface Sums extends Document {
   readonly amountRefunded: number;
 }
 
-const tombstoneOf = async (id: string): Promise<Sums | null> => (await gateway.database()).collection<Sums>('payment_tombstones').findOne({ _id: id });
-const storedOf = async (id: string): Promise<Document | null> => (await gateway.database()).collection<Document & { _id: string }>('payments').findOne({ _id: id });
+const tombstoneOf = async (id: string): Promise<Sums | null> =>
+  (await gateway.database()).collection<Sums>('payment_tombstones').findOne({ _id: id });
+const storedOf = async (id: string): Promise<Document | null> =>
+  (await gateway.database()).collection<Document & { _id: string }>('payments').findOne({ _id: id });
 
 describe('A payment that is deleted while it is refunded', () => {
   it('leaves the sums of every refund that was accepted, and copies without texts', async () => {
     const merchant = await Merchant.joins(gateway);
     for (let round = 0; round < 8; round++) {
       const { id } = await merchant.receives({ paymentAmount: 10 });
-      const refund = () => merchant.asks('POST', `/payments/${id}/refunds`, { json: { amount: 1, reason: 'Jenny Rosen returned it' } });
-      const [first, second, third, deleted] = await Promise.all([refund(), refund(), refund(), merchant.deletes('transactions', id)]);
+      const refund = () =>
+        merchant.asks('POST', `/payments/${id}/refunds`, { json: { amount: 1, reason: 'Jenny Rosen returned it' } });
+      const [first, second, third, deleted] = await Promise.all([
+        refund(),
+        refund(),
+        refund(),
+        merchant.deletes('transactions', id),
+      ]);
       expect(deleted.status).toBe(200);
       const accepted = [first, second, third].filter(({ status }) => status === 201).length;
       expect([first, second, third].every(({ status }) => [201, 404].includes(status))).toBe(true);
       expect(await tombstoneOf(id)).toMatchObject({ amountCaptured: 1000, amountRefunded: accepted * 100 });
       const copies = (await gateway.database()).collection<Document & { paymentId: string }>('refunds');
-      const left = await eventually('the copies to be there', () => copies.find({ paymentId: id }).toArray(), (all) => all.length === accepted);
+      const left = await eventually(
+        'the copies to be there',
+        () => copies.find({ paymentId: id }).toArray(),
+        (all) => all.length === accepted,
+      );
       expect(left.every(({ reason }) => reason === null)).toBe(true);
     }
   });
@@ -47,10 +62,18 @@ describe('A payment that is deleted while it is refunded', () => {
     const { id } = await merchant.receives({ paymentAmount: 10 });
     // As the first write of a deletion leaves it.
     const now = new Date();
-    await (await gateway.database()).collection<Document & { _id: string }>('payments').updateOne({ _id: id }, { $set: { deletingAt: now, dueAt: now }, $inc: { version: 1 } });
+    await (
+      await gateway.database()
+    )
+      .collection<Document & { _id: string }>('payments')
+      .updateOne({ _id: id }, { $set: { deletingAt: now, dueAt: now }, $inc: { version: 1 } });
     await gateway.kill9();
     await gateway.restart();
-    await eventually('it to be gone', () => storedOf(id), (payment) => payment === null);
+    await eventually(
+      'it to be gone',
+      () => storedOf(id),
+      (payment) => payment === null,
+    );
     expect(await tombstoneOf(id)).toMatchObject({ amountCaptured: 1000, amountRefunded: 0 });
     expect((await merchant.deletes('transactions', id)).status).toBe(404);
   });
@@ -65,10 +88,16 @@ describe('A deleted account', () => {
     await recorder.next((webhook) => webhook.path === path);
     expect((await (await systemAdmin(gateway)).deletes('users', merchant.userId)).status).toBe(200);
     const deliveries = (await gateway.database()).collection<Document & { _id: string }>('deliveries');
-    const delivery = await eventually('the delivery to be over', () => deliveries.findOne({ _id: id }), (stored) => stored?.status === 'failed');
+    const delivery = await eventually(
+      'the delivery to be over',
+      () => deliveries.findOne({ _id: id }),
+      (stored) => stored?.status === 'failed',
+    );
     expect((delivery?.attempts as Delivery['attempts']).at(-1)?.error).toBe('The account was deleted');
     expect(recorder.received.filter((webhook) => webhook.path === path)).toHaveLength(1);
-    expect(await (await gateway.database()).collection('webhook_endpoints').countDocuments({ accountId: merchant.userId })).toBe(0);
+    expect(
+      await (await gateway.database()).collection('webhook_endpoints').countDocuments({ accountId: merchant.userId }),
+    ).toBe(0);
   });
 });
 
@@ -78,10 +107,16 @@ describe('A payment with a hundred refunds', () => {
     const { id } = await merchant.receives({ paymentAmount: 500 });
     const metadata = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`key-${n}`, 'x'.repeat(400)]));
     for (let made = 0; made < 100; made += 10) {
-      const answers = await Promise.all(Array.from({ length: 10 }, () => merchant.asks('POST', `/payments/${id}/refunds`, { json: { amount: 1, metadata } })));
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () =>
+          merchant.asks('POST', `/payments/${id}/refunds`, { json: { amount: 1, metadata } }),
+        ),
+      );
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
     }
-    const refused = await merchant.asks<{ code: string; detail: string }>('POST', `/payments/${id}/refunds`, { json: { amount: 1 } });
+    const refused = await merchant.asks<{ code: string; detail: string }>('POST', `/payments/${id}/refunds`, {
+      json: { amount: 1 },
+    });
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({ code: 'too_many_refunds', detail: expect.stringContaining('100') });
   }, 60_000);

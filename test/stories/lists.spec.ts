@@ -36,7 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const names = async (search: string): Promise<string[]> => (await merchant.queries(search)).transactions.map(({ customerName }) => customerName);
+const names = async (search: string): Promise<string[]> =>
+  (await merchant.queries(search)).transactions.map(({ customerName }) => customerName);
 const prefix = (text: string): string => `customerName=${encodeURIComponent(text)}`;
 
 describe('GET /payments/query', () => {
@@ -53,7 +54,11 @@ describe('GET /payments/query', () => {
   });
 
   it.each(['.*', '^A', '(', 'A|Z', 'cme', '\\', 'Acme$'])('takes %j for text, not for a pattern', async (text) => {
-    expectError(await merchant.triesToQuery(prefix(text)), 404, 'No transactions found matching the query for this user.');
+    expectError(
+      await merchant.triesToQuery(prefix(text)),
+      404,
+      'No transactions found matching the query for this user.',
+    );
   });
 
   it('filters by status, currency and time, also together', async () => {
@@ -61,13 +66,22 @@ describe('GET /payments/query', () => {
     expect(transactions.length).toBeGreaterThan(0);
     expect(transactions.every(({ status, currency }) => status === 'completed' && currency === 'EUR')).toBe(true);
     const third = await merchant.gets(ids[2] ?? '');
-    expect((await merchant.queries(`createdAfter=${third.createdAt}`)).transactions.map(({ id }) => id)).toEqual(expect.arrayContaining(ids.slice(3).reverse()));
-    expect((await merchant.queries(`createdBefore=${third.createdAt}`)).transactions.map(({ id }) => id)).not.toContain(ids[2]);
+    expect((await merchant.queries(`createdAfter=${third.createdAt}`)).transactions.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(ids.slice(3).reverse()),
+    );
+    expect((await merchant.queries(`createdBefore=${third.createdAt}`)).transactions.map(({ id }) => id)).not.toContain(
+      ids[2],
+    );
     expect(await names(`${prefix('Acme')}&currency=USD&minAmount=5&maxAmount=5`)).toEqual(['Acme (EU) *', 'Acme']);
     expectError(await merchant.triesToQuery('status=voided'), 404, expect.any(String));
   });
 
-  it.each(['sortBy=createdAt&sortOrder=desc', 'sortBy=createdAt&sortOrder=asc', 'sortBy=amount&sortOrder=desc', 'sortBy=amount&sortOrder=asc'])('with %s is paged through once and whole', async (order) => {
+  it.each([
+    'sortBy=createdAt&sortOrder=desc',
+    'sortBy=createdAt&sortOrder=asc',
+    'sortBy=amount&sortOrder=desc',
+    'sortBy=amount&sortOrder=asc',
+  ])('with %s is paged through once and whole', async (order) => {
     const whole = (await merchant.queries(order)).transactions.map(({ id }) => id);
     const paged: string[] = [];
     for (let cursor = ''; ; cursor = `&startingAfter=${paged.at(-1) ?? ''}`) {
@@ -84,14 +98,19 @@ describe('GET /payments/query', () => {
     expect(Object.keys(await merchant.queries(''))).toEqual(['userId', 'totalTransactions', 'transactions']);
   });
 
-  it.each([['status=paid', 'status'], ['currency=usd', 'currency'], ['limit=0', 'limit'], ['limit=101', 'limit'], ['startingAfter=x', 'startingAfter'], ['createdAfter=x', 'createdAfter'], ['customerName=', 'customerName']])(
-    'with %s is refused',
-    async (search, field) => {
-      const answer = await merchant.triesToQuery(search);
-      expect(answer.status).toBe(422);
-      expect(answer.body).toMatchObject({ detail: [{ loc: ['query', field] }] });
-    },
-  );
+  it.each([
+    ['status=paid', 'status'],
+    ['currency=usd', 'currency'],
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['startingAfter=x', 'startingAfter'],
+    ['createdAfter=x', 'createdAfter'],
+    ['customerName=', 'customerName'],
+  ])('with %s is refused', async (search, field) => {
+    const answer = await merchant.triesToQuery(search);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ detail: [{ loc: ['query', field] }] });
+  });
 
   it('after a payment of somebody else, by amount, is refused as if there were none', async () => {
     const other = await Merchant.joins(gateway);
@@ -114,20 +133,41 @@ describe('A list by cursor', () => {
     expect(await page('limit=100')).toEqual([12, false]);
   });
 
-  it.each(['/events', '/webhooks/endpoints', '/webhooks/deliveries', '/payment-methods', '/refunds', '/request-logs'])('%s refuses limits and cursors that are none', async (path) => {
-    for (const [search, loc] of [['limit=0', 'limit'], ['limit=101', 'limit'], ['limit=-1', 'limit'], ['startingAfter=x', 'startingAfter'], ['endingBefore=', 'endingBefore']] as const) {
-      const answer = await merchant.asks('GET', `${path}?${search}`);
-      expect({ search, status: answer.status }).toEqual({ search, status: 422 });
-      expectInvalid(answer, { loc: ['query', loc], type: expect.any(String) as unknown as string });
-    }
-  });
+  it.each(['/events', '/webhooks/endpoints', '/webhooks/deliveries', '/payment-methods', '/refunds', '/request-logs'])(
+    '%s refuses limits and cursors that are none',
+    async (path) => {
+      for (const [search, loc] of [
+        ['limit=0', 'limit'],
+        ['limit=101', 'limit'],
+        ['limit=-1', 'limit'],
+        ['startingAfter=x', 'startingAfter'],
+        ['endingBefore=', 'endingBefore'],
+      ] as const) {
+        const answer = await merchant.asks('GET', `${path}?${search}`);
+        expect({ search, status: answer.status }).toEqual({ search, status: 422 });
+        expectInvalid(answer, { loc: ['query', loc], type: expect.any(String) as unknown as string });
+      }
+    },
+  );
 });
 
 /** What a gateway asks its database, as it asks it: read off the wire, not written down here. */
 describeUnlessEncrypted('What the gateway asks its database', () => {
-  interface Stage { readonly stage: string; readonly keyPattern?: Document; readonly inputStage?: Stage; readonly inputStages?: Stage[] }
-  interface Find extends Document { readonly find: string; readonly filter: Document; readonly $db: string }
-  const stages = (stage: Stage): Stage[] => [stage, ...[...(stage.inputStage ? [stage.inputStage] : []), ...(stage.inputStages ?? [])].flatMap(stages)];
+  interface Stage {
+    readonly stage: string;
+    readonly keyPattern?: Document;
+    readonly inputStage?: Stage;
+    readonly inputStages?: Stage[];
+  }
+  interface Find extends Document {
+    readonly find: string;
+    readonly filter: Document;
+    readonly $db: string;
+  }
+  const stages = (stage: Stage): Stage[] => [
+    stage,
+    ...[...(stage.inputStage ? [stage.inputStage] : []), ...(stage.inputStages ?? [])].flatMap(stages),
+  ];
 
   /** Of an account, few payments have one name and few batches one request: they are found first, then sorted. */
   const FINDS_FEW = ['accountId,customerName,_id', 'accountId,entries.requestId'];
@@ -150,13 +190,26 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
   });
 
   const findsSince = (collection: string, start: number, field?: string): Find[] =>
-    proxy.commands.slice(start).filter((command): command is Find => command.find === collection && (field === undefined || mentions(command.filter as Document, field)));
+    proxy.commands
+      .slice(start)
+      .filter(
+        (command): command is Find =>
+          command.find === collection && (field === undefined || mentions(command.filter as Document, field)),
+      );
   const mentions = (filter: Document, field: string): boolean => JSON.stringify(filter).includes(`"${field}":`);
 
   /** Asks the database how it answers the very command; nothing of it may read a collection from end to end or sort by itself. */
   const indexOf = async ({ find, filter, sort, hint, limit }: Find): Promise<string> => {
-    const explain = { find, filter, ...(sort !== undefined && { sort: sort as Document }), ...(hint !== undefined && { hint: hint as Document }), ...(limit !== undefined && { limit: limit as number }) };
-    const { queryPlanner } = (await (await watched.database()).command({ explain, verbosity: 'queryPlanner' })) as { queryPlanner: { winningPlan: Stage } };
+    const explain = {
+      find,
+      filter,
+      ...(sort !== undefined && { sort: sort as Document }),
+      ...(hint !== undefined && { hint: hint as Document }),
+      ...(limit !== undefined && { limit: limit as number }),
+    };
+    const { queryPlanner } = (await (await watched.database()).command({ explain, verbosity: 'queryPlanner' })) as {
+      queryPlanner: { winningPlan: Stage };
+    };
     const plan = stages(queryPlanner.winningPlan);
     expect(plan.map(({ stage }) => stage)).not.toContain('COLLSCAN');
     const index = Object.keys(plan.find(({ stage }) => stage === 'IXSCAN')?.keyPattern ?? {}).join();
@@ -205,7 +258,11 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     const start = proxy.commands.length;
     await watched.kill9();
     await watched.restart();
-    const asked = await eventually(`a look for ${field}`, () => findsSince(collection, start, field), (finds) => finds.length > 0);
+    const asked = await eventually(
+      `a look for ${field}`,
+      () => findsSince(collection, start, field),
+      (finds) => finds.length > 0,
+    );
     for (const find of asked) expect(await indexOf(find)).toBe(field);
   });
 });

@@ -17,7 +17,11 @@ afterAll(async () => {
 
 /** The log line of the request with this id. */
 const lineOf = async (requestId: string): Promise<Record<string, unknown>> => {
-  const [line] = await eventually('the log line', () => gateway.log.filter((entry) => entry.requestId === requestId && 'status' in entry), (found) => found.length > 0);
+  const [line] = await eventually(
+    'the log line',
+    () => gateway.log.filter((entry) => entry.requestId === requestId && 'status' in entry),
+    (found) => found.length > 0,
+  );
   return line ?? {};
 };
 
@@ -46,13 +50,18 @@ describe('Each request', () => {
       ['log-422', 'POST', '/users/login', 422],
     ];
     for (const [requestId, method, path, status] of refused) {
-      await gateway.request(method, path, { headers: { 'x-request-id': requestId }, ...(method === 'POST' && { raw: '{' }) });
+      await gateway.request(method, path, {
+        headers: { 'x-request-id': requestId },
+        ...(method === 'POST' && { raw: '{' }),
+      });
       expect(await lineOf(requestId)).toMatchObject({ status });
     }
   });
 
   it('is a line that a request cannot forge', async () => {
-    await gateway.request('GET', '/payments/x%0A%7B%22status%22%3A200%2C%22requestId%22%3A%22forged%22%7D', { headers: { 'x-api-key': 'x' } });
+    await gateway.request('GET', '/payments/x%0A%7B%22status%22%3A200%2C%22requestId%22%3A%22forged%22%7D', {
+      headers: { 'x-api-key': 'x' },
+    });
     await gateway.request('GET', '/status', { headers: { 'x-request-id': 'after-the-forgery' } });
     await lineOf('after-the-forgery');
     expect(gateway.log.filter(({ requestId }) => requestId === 'forged')).toEqual([]);
@@ -64,17 +73,44 @@ describe('The whole output', () => {
     const secrets: string[] = [ADMIN_PASSWORD, JWT_SECRET, ENCRYPTION_KEY];
     const password = 'a-password-to-search-for';
     const email = newEmail();
-    const registered = bodyOf(await gateway.request<{ apiKey: string; webhookSecret: string; userId: string }>('POST', '/users/register', { json: { name: 'Ada', email, password } }), 201);
+    const registered = bodyOf(
+      await gateway.request<{ apiKey: string; webhookSecret: string; userId: string }>('POST', '/users/register', {
+        json: { name: 'Ada', email, password },
+      }),
+      201,
+    );
     const { access_token } = await login(gateway, email, password);
     secrets.push(password, registered.apiKey, registered.webhookSecret, access_token);
 
     const withToken = bearer(access_token);
     const withKey = { 'x-api-key': registered.apiKey };
-    const created = bodyOf(await gateway.request<{ apiKey: string }>('POST', '/users/me/api-keys', { headers: withToken, json: { name: 'CI' } }), 201);
-    const rotated = bodyOf(await gateway.request<{ webhookSecret: string }>('POST', '/users/me/webhook-secret/rotate', { headers: withToken }), 200);
+    const created = bodyOf(
+      await gateway.request<{ apiKey: string }>('POST', '/users/me/api-keys', {
+        headers: withToken,
+        json: { name: 'CI' },
+      }),
+      201,
+    );
+    const rotated = bodyOf(
+      await gateway.request<{ webhookSecret: string }>('POST', '/users/me/webhook-secret/rotate', {
+        headers: withToken,
+      }),
+      200,
+    );
     secrets.push(created.apiKey, rotated.webhookSecret);
 
-    const charged = bodyOf(await gateway.request<{ id: string }>('POST', '/payments/charge', { headers: withKey, json: { customerName: 'Ada', paymentAmount: 1, currency: 'USD', webhookUrl: recorder.url('/hook?key=a-key-in-a-url') } }), 201);
+    const charged = bodyOf(
+      await gateway.request<{ id: string }>('POST', '/payments/charge', {
+        headers: withKey,
+        json: {
+          customerName: 'Ada',
+          paymentAmount: 1,
+          currency: 'USD',
+          webhookUrl: recorder.url('/hook?key=a-key-in-a-url'),
+        },
+      }),
+      201,
+    );
     const { headers } = await recorder.nextOf(charged.id);
     secrets.push(String(headers['x-signature']), String(headers['webhook-signature']).slice(3, 40));
 
@@ -83,11 +119,17 @@ describe('The whole output', () => {
     const signature = createHmac('sha256', 'not-the-secret').update(body).digest('hex');
     await gateway.request('POST', '/webhook-receive', { headers: { ...withKey, 'x-signature': signature }, raw: body });
     await gateway.request('POST', '/users/login', { json: { email, password: 'a-wrong-password-to-search-for' } });
-    await gateway.request('POST', '/users/login', { raw: `{"email":"${email}","password":"a-broken-password-to-search-for"` });
-    await gateway.request('POST', '/users/register', { json: { name: 'A', email, password: 'a-refused-password-to-search-for' } });
+    await gateway.request('POST', '/users/login', {
+      raw: `{"email":"${email}","password":"a-broken-password-to-search-for"`,
+    });
+    await gateway.request('POST', '/users/register', {
+      json: { name: 'A', email, password: 'a-refused-password-to-search-for' },
+    });
     await gateway.request('GET', '/payments/all', { headers: { 'x-api-key': 'PK_LIVE_an-unknown-key-to-search-for' } });
     await gateway.request('GET', '/protected', { headers: bearer('a-bad-token-to-search-for') });
-    await gateway.request('GET', '/payments/query?token=a-query-token-to-search-for', { headers: { ...withKey, ...withToken } });
+    await gateway.request('GET', '/payments/query?token=a-query-token-to-search-for', {
+      headers: { ...withKey, ...withToken },
+    });
     await (await systemAdmin(gateway)).deletes('users', registered.userId);
     secrets.push(signature, 'to-search-for');
 

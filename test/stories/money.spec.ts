@@ -98,7 +98,8 @@ describe('Anything else as an amount', () => {
 
   it('leaves nothing behind', async () => {
     const other = await Merchant.joins(gateway);
-    for (const paymentAmount of ['10', -1, 0.001]) await other.triesToCharge({ customerName: 'Ada', paymentAmount, currency: 'USD' });
+    for (const paymentAmount of ['10', -1, 0.001])
+      await other.triesToCharge({ customerName: 'Ada', paymentAmount, currency: 'USD' });
     expect((await gateway.request('GET', '/payments/all', { headers: other.withKey })).status).toBe(404);
   });
 });
@@ -108,7 +109,11 @@ describe('A sum of amounts', () => {
     const own = await startGateway();
     try {
       const [seller, admin] = await Promise.all([Merchant.joins(own), systemAdmin(own)]);
-      await Promise.all([...Array.from({ length: 10 }, () => seller.receives({ paymentAmount: 0.1 })), seller.receives({ paymentAmount: 0.1, currency: 'EUR' }), seller.receives({ paymentAmount: 0.2, currency: 'EUR' })]);
+      await Promise.all([
+        ...Array.from({ length: 10 }, () => seller.receives({ paymentAmount: 0.1 })),
+        seller.receives({ paymentAmount: 0.1, currency: 'EUR' }),
+        seller.receives({ paymentAmount: 0.2, currency: 'EUR' }),
+      ]);
       const { body } = await admin.asks('GET', '/admin/dashboard');
       expect(body).toMatchObject({ metrics: { volumeByCurrency: { USD: 1, EUR: 0.3 } } });
     } finally {
@@ -122,7 +127,9 @@ describe('A sum beyond the integers that a number holds exactly', () => {
     const own = await startGateway();
     try {
       const rich = await Merchant.joins(own);
-      const charged = await Promise.all(Array.from({ length: 10 }, () => rich.charges({ paymentAmount: 99_999_999_999, currency: 'CLF' })));
+      const charged = await Promise.all(
+        Array.from({ length: 10 }, () => rich.charges({ paymentAmount: 99_999_999_999, currency: 'CLF' })),
+      );
       await Promise.all(charged.map(({ id }) => rich.seesCompleted(id)));
       const { status, body } = await (await systemAdmin(own)).asks('GET', '/admin/dashboard');
       expect(status).toBe(200);

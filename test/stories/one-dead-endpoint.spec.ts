@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
-import { createEndpoint, getDelivery, type GatewayEvent, allEvents, testEndpoint } from '../support/webhook-endpoints.js';
+import {
+  createEndpoint,
+  getDelivery,
+  type GatewayEvent,
+  allEvents,
+  testEndpoint,
+} from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
 
 const ENDPOINTS = 20;
@@ -47,12 +53,24 @@ async function p99(name: string, deadUrl: string | null): Promise<number> {
   const paths = Array.from({ length: alive }, (_, n) => `/${name}-${n}`);
   for (const path of paths) await createEndpoint(merchant, recorder.url(path));
   if (deadUrl !== null) await createEndpoint(merchant, deadUrl);
-  for (let n = 0; n < PAYMENTS; n += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, () => merchant.charges()));
-  const events = await eventually('every event', () => allEvents(merchant), (all) => all.length === 2 * PAYMENTS);
+  for (let n = 0; n < PAYMENTS; n += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, () => merchant.charges()));
+  const events = await eventually(
+    'every event',
+    () => allEvents(merchant),
+    (all) => all.length === 2 * PAYMENTS,
+  );
   const received = () => recorder.received.filter(({ path }) => path.startsWith(`/${name}-`));
-  await eventually('every webhook to those that live', () => received().length, (came) => came >= alive * events.length, 25_000);
+  await eventually(
+    'every webhook to those that live',
+    () => received().length,
+    (came) => came >= alive * events.length,
+    25_000,
+  );
   const createdAt = new Map(events.map((event: GatewayEvent) => [event.id, Date.parse(event.createdAt)]));
-  const delays = received().map(({ at, body }) => at - (createdAt.get(body.id) ?? NaN)).sort((a, b) => a - b);
+  const delays = received()
+    .map(({ at, body }) => at - (createdAt.get(body.id) ?? NaN))
+    .sort((a, b) => a - b);
   expect(new Set(received().map(({ path, body }) => `${path} ${body.id}`)).size).toBe(alive * events.length);
   return delays[Math.floor(delays.length * 0.99)] ?? NaN;
 }
@@ -76,13 +94,21 @@ describe('One dead endpoint among twenty', () => {
       const merchant = await Merchant.joins(gateway);
       const { id } = await createEndpoint(merchant, dead.url, { events: ['payment.failed'] });
       for (let n = 0; n < 40; n++) await testEndpoint(merchant, id);
-      await eventually('the connections', () => dead.connections(), (count) => count === 16);
+      await eventually(
+        'the connections',
+        () => dead.connections(),
+        (count) => count === 16,
+      );
       // Another account's test event passes all that waits.
       const other = await Merchant.joins(gateway);
       const endpoint = await createEndpoint(other, recorder.url('/other'));
       const delivery = await testEndpoint(other, endpoint.id);
       await recorder.nextOf(delivery.eventId, 3000);
-      await eventually('it to be on record', () => getDelivery(other, delivery.id), ({ status }) => status === 'succeeded');
+      await eventually(
+        'it to be on record',
+        () => getDelivery(other, delivery.id),
+        ({ status }) => status === 'succeeded',
+      );
       expect(dead.connections()).toBe(16);
     } finally {
       dead.stop();

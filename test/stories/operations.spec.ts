@@ -27,14 +27,20 @@ describe('Health', () => {
 
 /** The samples of a metric as Prometheus reads them: labels → value. */
 const samples = (text: string, name: string): Map<string, number> =>
-  new Map([...text.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))].map(([, labels = '', value]) => [labels, Number(value)]));
+  new Map(
+    [...text.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'))].map(([, labels = '', value]) => [
+      labels,
+      Number(value),
+    ]),
+  );
 
 describe('Metrics', () => {
   it('are in the text format of Prometheus', async () => {
     const { status, headers, text } = await at('/metrics');
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-    for (const line of text.split('\n').filter(Boolean)) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? \S+)$/);
+    for (const line of text.split('\n').filter(Boolean))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? \S+)$/);
   });
 
   it('count requests and time them by route, not by path', async () => {
@@ -65,7 +71,9 @@ describe('Metrics', () => {
       const text = await eventually(
         'the metrics to show it',
         async () => (await send('GET', `${own.url}/metrics`)).text,
-        (shown) => samples(shown, 'payments').get('status="completed"') === 2 && samples(shown, 'webhook_deliveries').get('status="succeeded"') === 1,
+        (shown) =>
+          samples(shown, 'payments').get('status="completed"') === 2 &&
+          samples(shown, 'webhook_deliveries').get('status="succeeded"') === 1,
         12_000,
       );
       for (const kind of ['payments', 'webhooks']) {
@@ -80,25 +88,38 @@ describe('Metrics', () => {
 });
 
 describe('Every answer', () => {
-  it.each(['/api/v1/status', '/api/v1/nowhere', '/api/v1/protected', '/docs', '/health/live'])('of %s carries security headers and does not say what it is made of', async (path) => {
-    const { headers } = await at(path);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    expect(headers.get('x-frame-options')).toBeTruthy();
-    expect(headers.get('referrer-policy')).toBeTruthy();
-    for (const name of ['server', 'x-powered-by']) expect(headers.get(name)).toBeNull();
-    expect(headers.get('x-request-id')).toBeTruthy();
-  });
+  it.each(['/api/v1/status', '/api/v1/nowhere', '/api/v1/protected', '/docs', '/health/live'])(
+    'of %s carries security headers and does not say what it is made of',
+    async (path) => {
+      const { headers } = await at(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-frame-options')).toBeTruthy();
+      expect(headers.get('referrer-policy')).toBeTruthy();
+      for (const name of ['server', 'x-powered-by']) expect(headers.get(name)).toBeNull();
+      expect(headers.get('x-request-id')).toBeTruthy();
+    },
+  );
 });
 
 describe('A page of another origin', () => {
   const ORIGIN = 'https://shop.example';
   const preflight = (to: Gateway, origin = ORIGIN) =>
-    to.request('OPTIONS', '/payments/charge', { headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-api-key' } });
+    to.request('OPTIONS', '/payments/charge', {
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-api-key',
+      },
+    });
 
   it('may not call the API by default', async () => {
-    expect((await gateway.request('GET', '/status', { headers: { origin: ORIGIN } })).headers.get('access-control-allow-origin')).toBeNull();
+    expect(
+      (await gateway.request('GET', '/status', { headers: { origin: ORIGIN } })).headers.get(
+        'access-control-allow-origin',
+      ),
+    ).toBeNull();
     expect((await preflight(gateway)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
@@ -107,15 +128,27 @@ describe('A page of another origin', () => {
     try {
       for (const origin of [ORIGIN, 'https://admin.example']) {
         const { status, headers } = await preflight(open, origin);
-        expect({ status, allowed: headers.get('access-control-allow-origin') }).toEqual({ status: 204, allowed: origin });
+        expect({ status, allowed: headers.get('access-control-allow-origin') }).toEqual({
+          status: 204,
+          allowed: origin,
+        });
         expect(headers.get('access-control-allow-methods')).toMatch(/POST/);
         expect(headers.get('access-control-allow-headers')).toMatch(/x-api-key/i);
       }
       const error = await open.request('GET', '/protected', { headers: { origin: ORIGIN } });
-      expect({ status: error.status, allowed: error.headers.get('access-control-allow-origin') }).toEqual({ status: 401, allowed: ORIGIN });
+      expect({ status: error.status, allowed: error.headers.get('access-control-allow-origin') }).toEqual({
+        status: 401,
+        allowed: ORIGIN,
+      });
       expect(error.headers.get('access-control-expose-headers')).toMatch(/x-request-id/i);
-      expect((await preflight(open, 'https://evil.example')).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
-      expect((await open.request('GET', '/status', { headers: { origin: 'https://evil.example' } })).headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+      expect((await preflight(open, 'https://evil.example')).headers.get('access-control-allow-origin')).not.toBe(
+        'https://evil.example',
+      );
+      expect(
+        (await open.request('GET', '/status', { headers: { origin: 'https://evil.example' } })).headers.get(
+          'access-control-allow-origin',
+        ),
+      ).not.toBe('https://evil.example');
     } finally {
       await open.stop();
     }

@@ -4,8 +4,12 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError } from '../support/http.js';
 import { Merchant, newEmail, PASSWORD } from '../support/merchant.js';
 
-const loginTo = (gateway: Gateway, email: string, password: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  gateway.request('POST', '/users/login', { headers, json: { email, password } });
+const loginTo = (
+  gateway: Gateway,
+  email: string,
+  password: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> => gateway.request('POST', '/users/login', { headers, json: { email, password } });
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
@@ -13,7 +17,8 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start;
 };
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 describe('A password', () => {
   let gateway: Gateway;
@@ -84,14 +89,18 @@ describe('Repeated failures', () => {
 
   it('of somebody else do not lock the owner out', async () => {
     const { email } = await Merchant.joins(gateway);
-    const guesses = await Promise.all(Array.from({ length: 40 }, (_, n) => loginTo(gateway, email, `guess number ${n}`, from('203.0.113.2'))));
+    const guesses = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => loginTo(gateway, email, `guess number ${n}`, from('203.0.113.2'))),
+    );
     expect(guesses.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
     expect((await loginTo(gateway, email, PASSWORD, from('198.51.100.7'))).status).toBe(200);
   }, 60_000);
 
   it('in parallel get no more guesses than one after another', async () => {
     const { email } = await Merchant.joins(gateway);
-    const guesses = await Promise.all(Array.from({ length: 60 }, (_, n) => loginTo(gateway, email, `guess number ${n}`, from('203.0.113.3'))));
+    const guesses = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => loginTo(gateway, email, `guess number ${n}`, from('203.0.113.3'))),
+    );
     expect(guesses.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(20);
     expect(guesses.every(({ status }) => status === 401 || status === 429)).toBe(true);
   }, 60_000);
@@ -99,7 +108,8 @@ describe('Repeated failures', () => {
   it('are forgotten where the right password comes before the limit', async () => {
     const { email } = await Merchant.joins(gateway);
     for (let round = 0; round < 4; round++) {
-      for (let attempt = 0; attempt < 3; attempt++) expect((await loginTo(gateway, email, 'wrong password', from('203.0.113.4'))).status).toBe(401);
+      for (let attempt = 0; attempt < 3; attempt++)
+        expect((await loginTo(gateway, email, 'wrong password', from('203.0.113.4'))).status).toBe(401);
       expect((await loginTo(gateway, email, PASSWORD, from('203.0.113.4'))).status).toBe(200);
     }
   }, 60_000);
@@ -108,7 +118,9 @@ describe('Repeated failures', () => {
     const open = await startGateway();
     try {
       const { email } = await Merchant.joins(open);
-      const guesses = await Promise.all(Array.from({ length: 40 }, (_, n) => loginTo(open, email, 'wrong password', from(`203.0.113.${100 + n}`))));
+      const guesses = await Promise.all(
+        Array.from({ length: 40 }, (_, n) => loginTo(open, email, 'wrong password', from(`203.0.113.${100 + n}`))),
+      );
       expect(guesses.some(({ status }) => status === 429)).toBe(true);
     } finally {
       await open.stop();

@@ -24,9 +24,20 @@ interface PaymentMethod {
 }
 
 const YEAR = new Date().getUTCFullYear();
-const newCard = (overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({ number: '4242424242424242', expMonth: 12, expYear: YEAR + 3, cvc: '123', ...overrides });
-const triesToAdd = (merchant: Merchant, overrides: Readonly<Record<string, unknown>> = {}): Promise<Answer<PaymentMethod>> => merchant.asks<PaymentMethod>('POST', '/payment-methods', { json: newCard(overrides) });
-const adds = async (merchant: Merchant, overrides: Readonly<Record<string, unknown>> = {}): Promise<PaymentMethod> => bodyOf(await triesToAdd(merchant, overrides), 201);
+const newCard = (overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+  number: '4242424242424242',
+  expMonth: 12,
+  expYear: YEAR + 3,
+  cvc: '123',
+  ...overrides,
+});
+const triesToAdd = (
+  merchant: Merchant,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<Answer<PaymentMethod>> =>
+  merchant.asks<PaymentMethod>('POST', '/payment-methods', { json: newCard(overrides) });
+const adds = async (merchant: Merchant, overrides: Readonly<Record<string, unknown>> = {}): Promise<PaymentMethod> =>
+  bodyOf(await triesToAdd(merchant, overrides), 201);
 
 /** A card is refused with this code, and nothing of it is answered back. */
 function expectRefused(answer: Answer, code: string, field: string): void {
@@ -37,7 +48,11 @@ function expectRefused(answer: Answer, code: string, field: string): void {
 describe('A test card', () => {
   it('becomes a payment method that shows neither its number nor its security code', async () => {
     const merchant = await Merchant.joins(gateway);
-    const method = await adds(merchant, { holderName: 'Jenny Rosen', postalCode: '10115', addressLine: 'Invalidenstr. 116' });
+    const method = await adds(merchant, {
+      holderName: 'Jenny Rosen',
+      postalCode: '10115',
+      addressLine: 'Invalidenstr. 116',
+    });
     expect(method).toEqual({
       id: expect.stringMatching(/^pm_[0-9a-f]{24}$/),
       brand: 'visa',
@@ -67,7 +82,10 @@ describe('A test card', () => {
   it('can be written with spaces or hyphens', async () => {
     const merchant = await Merchant.joins(gateway);
     expect(await adds(merchant, { number: '4000 0566 5566 5556' })).toMatchObject({ last4: '5556' });
-    expect(await adds(merchant, { number: '3782-822463-10005', cvc: '1234' })).toMatchObject({ brand: 'amex', last4: '0005' });
+    expect(await adds(merchant, { number: '3782-822463-10005', cvc: '1234' })).toMatchObject({
+      brand: 'amex',
+      last4: '0005',
+    });
   });
 
   it('has one fingerprint in one account, whatever else is typed, and another in another', async () => {
@@ -85,7 +103,11 @@ describe('A test card', () => {
 
   it.each([
     ['4242424242424242', {}, { cvc: 'pass', postalCode: 'pass', addressLine: 'pass' }],
-    ['4242424242424242', { cvc: null, postalCode: null, addressLine: null }, { cvc: 'unchecked', postalCode: 'unchecked', addressLine: 'unchecked' }],
+    [
+      '4242424242424242',
+      { cvc: null, postalCode: null, addressLine: null },
+      { cvc: 'unchecked', postalCode: 'unchecked', addressLine: 'unchecked' },
+    ],
     ['4000000000000101', {}, { cvc: 'fail', postalCode: 'pass', addressLine: 'pass' }],
     ['4000000000000036', {}, { cvc: 'pass', postalCode: 'fail', addressLine: 'pass' }],
     ['4000000000000028', {}, { cvc: 'pass', postalCode: 'pass', addressLine: 'fail' }],
@@ -93,7 +115,14 @@ describe('A test card', () => {
     ['4000000000000010', { postalCode: null }, { cvc: 'pass', postalCode: 'unchecked', addressLine: 'fail' }],
     ['4000000000000044', {}, { cvc: 'pass', postalCode: 'unchecked', addressLine: 'unchecked' }],
   ])('%s with %j has its checks', async (number, overrides, checks) => {
-    expect(await adds(await Merchant.joins(gateway), { number, postalCode: '10115', addressLine: 'Invalidenstr. 116', ...overrides })).toMatchObject({ checks });
+    expect(
+      await adds(await Merchant.joins(gateway), {
+        number,
+        postalCode: '10115',
+        addressLine: 'Invalidenstr. 116',
+        ...overrides,
+      }),
+    ).toMatchObject({ checks });
   });
 });
 
@@ -105,8 +134,18 @@ describe('A card is refused', () => {
     ['whose number is empty', { number: '' }, 'incorrect_number', 'number'],
     ['whose number is too short', { number: '42' }, 'incorrect_number', 'number'],
     ['whose digits are not ASCII', { number: '４２４２４２４２４２４２４２４２' }, 'incorrect_number', 'number'],
-    ['that is no test card, though it passes its checksum', { number: '4539578763621486' }, 'live_card_refused', 'number'],
-    ['that is no test card, of another brand', { number: '371449635398431', cvc: '1234' }, 'live_card_refused', 'number'],
+    [
+      'that is no test card, though it passes its checksum',
+      { number: '4539578763621486' },
+      'live_card_refused',
+      'number',
+    ],
+    [
+      'that is no test card, of another brand',
+      { number: '371449635398431', cvc: '1234' },
+      'live_card_refused',
+      'number',
+    ],
     ['of month 13', { expMonth: 13 }, 'invalid_expiry_month', 'expMonth'],
     ['of month 0', { expMonth: 0 }, 'invalid_expiry_month', 'expMonth'],
     ['of last year', { expYear: YEAR - 1 }, 'invalid_expiry_year', 'expYear'],
@@ -144,14 +183,27 @@ describe('A card is refused', () => {
 describe('Payment methods', () => {
   it('are listed newest first, got and deleted, by key or token', async () => {
     const merchant = await Merchant.joins(gateway);
-    const methods = [await adds(merchant), await adds(merchant, { number: '5555555555554444' }), await adds(merchant, { number: '6011111111111117' })].reverse();
-    const list = async (search = ''): Promise<unknown> => bodyOf(await gateway.request('GET', `/payment-methods?${search}`, { headers: merchant.withKey }), 200);
+    const methods = [
+      await adds(merchant),
+      await adds(merchant, { number: '5555555555554444' }),
+      await adds(merchant, { number: '6011111111111117' }),
+    ].reverse();
+    const list = async (search = ''): Promise<unknown> =>
+      bodyOf(await gateway.request('GET', `/payment-methods?${search}`, { headers: merchant.withKey }), 200);
     expect(await list()).toEqual({ data: methods, hasMore: false });
     expect(await list('limit=2')).toEqual({ data: methods.slice(0, 2), hasMore: true });
-    expect(await list(`limit=2&startingAfter=${methods[1]?.id ?? ''}`)).toEqual({ data: methods.slice(2), hasMore: false });
+    expect(await list(`limit=2&startingAfter=${methods[1]?.id ?? ''}`)).toEqual({
+      data: methods.slice(2),
+      hasMore: false,
+    });
     const gone = methods[1]?.id ?? '';
     expect(await merchant.asks('DELETE', `/payment-methods/${gone}`)).toMatchObject({ status: 204, text: '' });
-    for (const method of ['GET', 'DELETE']) expectError(await merchant.asks(method, `/payment-methods/${gone}`), 404, `Payment method '${gone}' not found for this user.`);
+    for (const method of ['GET', 'DELETE'])
+      expectError(
+        await merchant.asks(method, `/payment-methods/${gone}`),
+        404,
+        `Payment method '${gone}' not found for this user.`,
+      );
     expect(await list()).toEqual({ data: [methods[0], methods[2]], hasMore: false });
   });
 
@@ -160,16 +212,30 @@ describe('Payment methods', () => {
     const { id } = await adds(merchant);
     const paid = await merchant.receives({ paymentMethod: id });
     bodyOf(await merchant.asks('DELETE', `/payment-methods/${id}`), 204);
-    expectInvalid(await merchant.triesToCharge(newCharge({ paymentMethod: id })), { loc: ['body', 'paymentMethod'], type: 'unknown_payment_method' });
-    expect(await merchant.gets(paid.id)).toMatchObject({ status: 'completed', paymentMethod: { id, brand: 'visa', last4: '4242' } });
+    expectInvalid(await merchant.triesToCharge(newCharge({ paymentMethod: id })), {
+      loc: ['body', 'paymentMethod'],
+      type: 'unknown_payment_method',
+    });
+    expect(await merchant.gets(paid.id)).toMatchObject({
+      status: 'completed',
+      paymentMethod: { id, brand: 'visa', last4: '4242' },
+    });
   });
 
-  it("of another account are not found, and cannot be charged", async () => {
+  it('of another account are not found, and cannot be charged', async () => {
     const [merchant, other] = await Promise.all([Merchant.joins(gateway), Merchant.joins(gateway)]);
     const { id } = await adds(merchant);
-    for (const method of ['GET', 'DELETE']) expectError(await other.asks(method, `/payment-methods/${id}`), 404, `Payment method '${id}' not found for this user.`);
+    for (const method of ['GET', 'DELETE'])
+      expectError(
+        await other.asks(method, `/payment-methods/${id}`),
+        404,
+        `Payment method '${id}' not found for this user.`,
+      );
     for (const paymentMethod of [id, 'pm_card_nothing', 'pm_000000000000000000000000', '4242424242424242']) {
-      expectInvalid(await other.triesToCharge(newCharge({ paymentMethod })), { loc: ['body', 'paymentMethod'], type: 'unknown_payment_method' });
+      expectInvalid(await other.triesToCharge(newCharge({ paymentMethod })), {
+        loc: ['body', 'paymentMethod'],
+        type: 'unknown_payment_method',
+      });
     }
     await merchant.receives({ paymentMethod: id });
   });
@@ -183,12 +249,24 @@ async function everythingStored(gateway: Gateway): Promise<[string, Buffer][]> {
 
 async function everyDocument(database: Db): Promise<[string, Buffer][]> {
   const collections = await database.listCollections().toArray();
-  return Promise.all(collections.map(async ({ name }): Promise<[string, Buffer]> => [name, Buffer.from(JSON.stringify(await database.collection(name).find().toArray()))]));
+  return Promise.all(
+    collections.map(async ({ name }): Promise<[string, Buffer]> => [
+      name,
+      Buffer.from(JSON.stringify(await database.collection(name).find().toArray())),
+    ]),
+  );
 }
 
 async function everyFile(folder: string): Promise<[string, Buffer][]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => [join(entry.parentPath, entry.name), await readFile(join(entry.parentPath, entry.name))] as [string, Buffer]));
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(
+        async (entry) =>
+          [join(entry.parentPath, entry.name), await readFile(join(entry.parentPath, entry.name))] as [string, Buffer],
+      ),
+  );
 }
 
 describe('The digits of a card', () => {
@@ -206,7 +284,13 @@ describe('The digits of a card', () => {
     await sends(triesToAdd(merchant, { number: accepted }), 201);
     await sends(triesToAdd(merchant, { number: spaced }), 201);
     await sends(triesToAdd(merchant, { number: '378282246310005', cvc }), 201);
-    await sends(merchant.asks('POST', '/payment-methods', { headers: { 'idempotency-key': 'card-1' }, json: newCard({ number: '4000000000009987' }) }), 201);
+    await sends(
+      merchant.asks('POST', '/payment-methods', {
+        headers: { 'idempotency-key': 'card-1' },
+        json: newCard({ number: '4000000000009987' }),
+      }),
+      201,
+    );
     await sends(triesToAdd(merchant, { number: refused, cvc }), 422);
     await sends(triesToAdd(merchant, { number: misread, cvc }), 422);
     await sends(triesToAdd(merchant, { cvc: refused.slice(0, 10) }), 422);
@@ -218,20 +302,40 @@ describe('The digits of a card', () => {
     await sends(merchant.triesToCharge(newCharge({ paymentMethod: refused })), 422);
     await sends(merchant.triesToCharge(newCharge({ paymentMethod: { number: refused, cvc } })), 422);
     await sends(merchant.asks('POST', '/payment-methods', { raw: `{"number":"${refused}","cvc":"${cvc}"` }), 422);
-    await sends(merchant.asks('POST', '/payment-methods', { raw: `number=${refused}&cvc=${cvc}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 415);
+    await sends(
+      merchant.asks('POST', '/payment-methods', {
+        raw: `number=${refused}&cvc=${cvc}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+      415,
+    );
     await sends(merchant.asks('GET', `/payment-methods/${refused}`), 404);
     await sends(merchant.asks('GET', `/payment-methods?startingAfter=${refused}`), 422);
     await sends(merchant.asks('GET', `/payment-methods?number=${refused}`), 422);
 
     await merchant.asks('GET', '/status', { headers: { 'x-request-id': 'the-last-card' } });
-    await eventually('the log line', () => gateway.log, (lines) => lines.some(({ requestId }) => requestId === 'the-last-card'));
+    await eventually(
+      'the log line',
+      () => gateway.log,
+      (lines) => lines.some(({ requestId }) => requestId === 'the-last-card'),
+    );
     // Requests are kept a moment later.
-    const logs = (): Promise<Answer<{ data: unknown[] }>> => merchant.asks<{ data: unknown[] }>('GET', '/request-logs?limit=100');
+    const logs = (): Promise<Answer<{ data: unknown[] }>> =>
+      merchant.asks<{ data: unknown[] }>('GET', '/request-logs?limit=100');
     await eventually('the request logs', logs, ({ body }) => body.data.length >= 19);
 
     const files = await everythingStored(gateway);
     expect(Buffer.concat(files.map(([, bytes]) => bytes)).includes(merchant.userId)).toBe(true);
-    const digits = [accepted, refused, misread, spaced, spaced.replaceAll(' ', ''), '378282246310005', '4000000000009987', refused.slice(0, 10)];
+    const digits = [
+      accepted,
+      refused,
+      misread,
+      spaced,
+      spaced.replaceAll(' ', ''),
+      '378282246310005',
+      '4000000000009987',
+      refused.slice(0, 10),
+    ];
     for (const secret of [...digits, `"${cvc}"`, `cvc=${cvc}`]) {
       expect(files.filter(([, bytes]) => bytes.includes(secret)).map(([name]) => `${secret} in ${name}`)).toEqual([]);
       expect(gateway.output.includes(secret) ? secret : 'none').toBe('none');

@@ -26,7 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const found = async (search: string): Promise<string[]> => (await merchant.queries(search)).transactions.map(({ amount, currency }) => `${amount} ${currency}`);
+const found = async (search: string): Promise<string[]> =>
+  (await merchant.queries(search)).transactions.map(({ amount, currency }) => `${amount} ${currency}`);
 const oldestFirst = PAYMENTS.map(([amount, currency]) => `${amount} ${currency}`);
 const byAmount = ['0.01 USD', '1.234 KWD', '10 USD', '10 JPY', '10.5 EUR', '10.501 KWD', '500 JPY', '99999 USD'];
 
@@ -70,6 +71,10 @@ describe('Payments in several currencies', () => {
   });
 
   it('are never those of somebody else', async () => {
-    expectError(await merchant.triesToQuery('minAmount=10.25&maxAmount=10.25'), 404, 'No transactions found matching the query for this user.');
+    expectError(
+      await merchant.triesToQuery('minAmount=10.25&maxAmount=10.25'),
+      404,
+      'No transactions found matching the query for this user.',
+    );
   });
 });

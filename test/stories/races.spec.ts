@@ -9,14 +9,18 @@ let gateways: [Gateway, Gateway];
 beforeAll(async () => {
   database = await startSharedDatabase();
   // The first makes the system_admin; both at once is a race of its own, below.
-  gateways = await Promise.all([startGateway({ MONGODB_URI: database.uri }), startGateway({ MONGODB_URI: database.uri })]);
+  gateways = await Promise.all([
+    startGateway({ MONGODB_URI: database.uri }),
+    startGateway({ MONGODB_URI: database.uri }),
+  ]);
 });
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));
   await database.stop();
 });
 
-const countOf = (statuses: readonly number[], status: number): number => statuses.filter((one) => one === status).length;
+const countOf = (statuses: readonly number[], status: number): number =>
+  statuses.filter((one) => one === status).length;
 
 describe('Of 50 who register one e-mail at the same time', () => {
   it.each([
@@ -27,19 +31,34 @@ describe('Of 50 who register one e-mail at the same time', () => {
     const targets = processes();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
-        (targets[n % targets.length] ?? gateways[0]).request('POST', '/users/register', { json: newRegistration({ email: n % 2 ? email : email.toUpperCase() }) }),
+        (targets[n % targets.length] ?? gateways[0]).request('POST', '/users/register', {
+          json: newRegistration({ email: n % 2 ? email : email.toUpperCase() }),
+        }),
       ),
     );
-    expect(countOf(answers.map(({ status }) => status), 201)).toBe(1);
-    expect(countOf(answers.map(({ status }) => status), 400)).toBe(49);
-    for (const answer of answers.filter(({ status }) => status === 400)) expectError(answer, 400, 'User with this email already exists.');
+    expect(
+      countOf(
+        answers.map(({ status }) => status),
+        201,
+      ),
+    ).toBe(1);
+    expect(
+      countOf(
+        answers.map(({ status }) => status),
+        400,
+      ),
+    ).toBe(49);
+    for (const answer of answers.filter(({ status }) => status === 400))
+      expectError(answer, 400, 'User with this email already exists.');
     expect(await (await gateways[0].database()).collection('accounts').countDocuments({ email })).toBe(1);
   });
 });
 
 describe('Two processes that start at once on an empty database', () => {
   it('make one system_admin', async () => {
-    expect(await (await gateways[0].database()).collection('accounts').countDocuments({ role: 'system_admin' })).toBe(1);
+    expect(await (await gateways[0].database()).collection('accounts').countDocuments({ role: 'system_admin' })).toBe(
+      1,
+    );
     const [one, other] = await Promise.all(gateways.map((gateway) => systemAdmin(gateway)));
     expect(one?.userId).toBe(other?.userId);
   });
@@ -50,13 +69,31 @@ describe('Of 20 who delete one thing at the same time', () => {
     const merchant = await Merchant.joins(gateways[0]);
     const { id } = await merchant.charges();
     const answers = await Promise.all(Array.from({ length: 20 }, () => merchant.deletes('transactions', id)));
-    expect([countOf(answers.map(({ status }) => status), 200), countOf(answers.map(({ status }) => status), 404)]).toEqual([1, 19]);
+    expect([
+      countOf(
+        answers.map(({ status }) => status),
+        200,
+      ),
+      countOf(
+        answers.map(({ status }) => status),
+        404,
+      ),
+    ]).toEqual([1, 19]);
   });
 
   it('one is told that it is deleted and 19 that it is not there: a user', async () => {
     const [{ userId }, admin] = await Promise.all([Merchant.joins(gateways[0]), systemAdmin(gateways[0])]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => admin.deletes('users', userId)));
-    expect([countOf(answers.map(({ status }) => status), 200), countOf(answers.map(({ status }) => status), 404)]).toEqual([1, 19]);
+    expect([
+      countOf(
+        answers.map(({ status }) => status),
+        200,
+      ),
+      countOf(
+        answers.map(({ status }) => status),
+        404,
+      ),
+    ]).toEqual([1, 19]);
   });
 });
 

@@ -12,7 +12,11 @@ let gateways: [Gateway, Gateway];
 let open: Gateway;
 beforeAll(async () => {
   database = await startSharedDatabase();
-  const start = () => startGateway({ MONGODB_URI: database.uri, RATE_LIMIT: `anonymous=40/${WINDOW},read=20/${WINDOW},write=10/${WINDOW}` });
+  const start = () =>
+    startGateway({
+      MONGODB_URI: database.uri,
+      RATE_LIMIT: `anonymous=40/${WINDOW},read=20/${WINDOW},write=10/${WINDOW}`,
+    });
   gateways = await Promise.all([start(), start()]);
   open = await startGateway({ RATE_LIMIT: 'off' });
 });
@@ -21,11 +25,18 @@ afterAll(async () => {
   await database.stop();
 });
 
-const read = (merchant: Merchant, gateway: Gateway): Promise<Answer> => gateway.request('GET', '/events', { headers: merchant.withKey });
-const count = (answers: readonly Answer[], status: number): number => answers.filter((answer) => answer.status === status).length;
+const read = (merchant: Merchant, gateway: Gateway): Promise<Answer> =>
+  gateway.request('GET', '/events', { headers: merchant.withKey });
+const count = (answers: readonly Answer[], status: number): number =>
+  answers.filter((answer) => answer.status === status).length;
 
 /** Early in a window, so that a test stays within it. */
-const freshWindow = () => eventually('a window', () => Date.now() % (WINDOW * 1000), (ms) => ms < (WINDOW - 8) * 1000);
+const freshWindow = () =>
+  eventually(
+    'a window',
+    () => Date.now() % (WINDOW * 1000),
+    (ms) => ms < (WINDOW - 8) * 1000,
+  );
 
 describe('Rate limits', () => {
   it('are told with each answer, and 429 says when to come again', async () => {
@@ -54,7 +65,9 @@ describe('Rate limits', () => {
   it('are shared by the processes on one database: together they let exactly the quota pass', async () => {
     const merchant = await Merchant.joins(gateways[0]);
     await freshWindow();
-    const answers = await Promise.all(Array.from({ length: 80 }, (_, n) => read(merchant, gateways[n % 2 === 0 ? 0 : 1])));
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, n) => read(merchant, gateways[n % 2 === 0 ? 0 : 1])),
+    );
     expect([count(answers, 200), count(answers, 429)]).toEqual([20, 60]);
   });
 
@@ -65,14 +78,20 @@ describe('Rate limits', () => {
     // Registrations of the tests before came from this address too.
     expect(count(answers, 200)).toBeLessThanOrEqual(40);
     expect(count(answers, 429)).toBeGreaterThanOrEqual(20);
-    expect(answers.find(({ status }) => status === 429)?.headers.get('ratelimit-policy')).toBe(`"anonymous";q=40;w=${WINDOW}`);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('ratelimit-policy')).toBe(
+      `"anonymous";q=40;w=${WINDOW}`,
+    );
   });
 
   it('hold per address for keys that somebody makes up, on private and on public routes', async () => {
     await freshWindow();
     const [gateway] = gateways;
     const guesses = await Promise.all(
-      Array.from({ length: 60 }, (_, n) => send('GET', `${gateway.url}/api/v1/${n % 2 === 0 ? 'payments/all' : 'status'}`, { headers: { 'x-api-key': `PK_LIVE_${String(n).padStart(48, '0')}` } })),
+      Array.from({ length: 60 }, (_, n) =>
+        send('GET', `${gateway.url}/api/v1/${n % 2 === 0 ? 'payments/all' : 'status'}`, {
+          headers: { 'x-api-key': `PK_LIVE_${String(n).padStart(48, '0')}` },
+        }),
+      ),
     );
     expect(count(guesses, 429)).toBeGreaterThanOrEqual(20);
     expect(count(guesses, 200) + count(guesses, 401)).toBeLessThanOrEqual(40);

@@ -31,15 +31,24 @@ describe('The quick start of the README', () => {
     expect(commands).toContain(gateway.url);
     const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` };
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', commands], { env, timeout: 25_000 });
-    const printed = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Printed);
+    const printed = stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Printed);
     const first = (is: (line: Printed) => boolean): Printed => printed.find(is) ?? {};
 
     const completed = first(({ status }) => status === 'completed');
     expect(completed).toMatchObject({ id: expect.stringMatching(/^txn_/), amount: 19.99, currency: 'USD' });
     // A charge is answered at once; the card that declines it decides what becomes of it.
-    const declined = first(({ id, amount }) => id !== completed.id && amount === 5 && typeof id === 'string' && id.startsWith('txn_'));
+    const declined = first(
+      ({ id, amount }) => id !== completed.id && amount === 5 && typeof id === 'string' && id.startsWith('txn_'),
+    );
     expect(declined).toMatchObject({ currency: 'USD' });
-    expect(first(({ id }) => typeof id === 'string' && id.startsWith('ref_'))).toMatchObject({ paymentId: completed.id, amount: 5, status: 'completed' });
+    expect(first(({ id }) => typeof id === 'string' && id.startsWith('ref_'))).toMatchObject({
+      paymentId: completed.id,
+      amount: 5,
+      status: 'completed',
+    });
 
     const lists = printed.flatMap(({ data }) => (Array.isArray(data) ? [data as Printed[]] : []));
     const timeline = lists.find((list) => list.some(({ kind }) => kind === 'state'));

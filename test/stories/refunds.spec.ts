@@ -52,20 +52,37 @@ interface Told {
 }
 
 const get = async (merchant: Merchant, id: string): Promise<Payment> => (await merchant.gets(id)) as unknown as Payment;
-const triesToRefund = (merchant: Merchant, id: string, json: Readonly<Record<string, unknown>> = {}): Promise<Answer<Refund>> => merchant.asks<Refund>('POST', `/payments/${id}/refunds`, { json });
-const refunds = async (merchant: Merchant, id: string, json: Readonly<Record<string, unknown>> = {}): Promise<Refund> => bodyOf(await triesToRefund(merchant, id, json), 201);
-const cancels = (merchant: Merchant, refundId: string): Promise<Answer<Refund>> => merchant.asks<Refund>('POST', `/refunds/${refundId}/cancel`);
-const getRefund = async (merchant: Merchant, refundId: string): Promise<Refund> => bodyOf(await merchant.asks<Refund>('GET', `/refunds/${refundId}`), 200);
-const becomes = (merchant: Merchant, refundId: string, status: string): Promise<Refund> => eventually(`refund ${refundId} to be ${status}`, () => getRefund(merchant, refundId), (refund) => refund.status === status);
-const lists = async (merchant: Merchant, search = ''): Promise<{ data: Refund[]; hasMore: boolean }> => bodyOf(await merchant.asks<{ data: Refund[]; hasMore: boolean }>('GET', `/refunds?${search}`), 200);
+const triesToRefund = (
+  merchant: Merchant,
+  id: string,
+  json: Readonly<Record<string, unknown>> = {},
+): Promise<Answer<Refund>> => merchant.asks<Refund>('POST', `/payments/${id}/refunds`, { json });
+const refunds = async (merchant: Merchant, id: string, json: Readonly<Record<string, unknown>> = {}): Promise<Refund> =>
+  bodyOf(await triesToRefund(merchant, id, json), 201);
+const cancels = (merchant: Merchant, refundId: string): Promise<Answer<Refund>> =>
+  merchant.asks<Refund>('POST', `/refunds/${refundId}/cancel`);
+const getRefund = async (merchant: Merchant, refundId: string): Promise<Refund> =>
+  bodyOf(await merchant.asks<Refund>('GET', `/refunds/${refundId}`), 200);
+const becomes = (merchant: Merchant, refundId: string, status: string): Promise<Refund> =>
+  eventually(
+    `refund ${refundId} to be ${status}`,
+    () => getRefund(merchant, refundId),
+    (refund) => refund.status === status,
+  );
+const lists = async (merchant: Merchant, search = ''): Promise<{ data: Refund[]; hasMore: boolean }> =>
+  bodyOf(await merchant.asks<{ data: Refund[]; hasMore: boolean }>('GET', `/refunds?${search}`), 200);
 
-const receives = async (merchant: Merchant, charge: Readonly<Record<string, unknown>> = {}): Promise<Payment> => (await merchant.receives({ paymentAmount: 100, ...charge })) as unknown as Payment;
+const receives = async (merchant: Merchant, charge: Readonly<Record<string, unknown>> = {}): Promise<Payment> =>
+  (await merchant.receives({ paymentAmount: 100, ...charge })) as unknown as Payment;
 
 /** The events of refunds so far, oldest first, once there are so many. */
 const refundEvents = (merchant: Merchant, count: number): Promise<Told[]> =>
   eventually(
     `${count} events of refunds`,
-    async () => bodyOf(await merchant.asks<{ data: Told[] }>('GET', '/events?limit=100'), 200).data.filter(({ type }) => type.startsWith('refund.')).reverse(),
+    async () =>
+      bodyOf(await merchant.asks<{ data: Told[] }>('GET', '/events?limit=100'), 200)
+        .data.filter(({ type }) => type.startsWith('refund.'))
+        .reverse(),
     (events) => events.length >= count,
   );
 
@@ -88,7 +105,12 @@ describe('A refund', () => {
       metadata: {},
       createdAt: expect.stringMatching(/^\d{4}-.+Z$/),
     });
-    expect(await get(merchant, id)).toMatchObject({ status: 'refunded', amount: 100, amountCaptured: 100, amountRefunded: 100 });
+    expect(await get(merchant, id)).toMatchObject({
+      status: 'refunded',
+      amount: 100,
+      amountCaptured: 100,
+      amountRefunded: 100,
+    });
     expectRefused(await triesToRefund(merchant, id), 'illegal_transition');
   });
 
@@ -116,13 +138,22 @@ describe('A refund', () => {
   it('of a part that was captured goes up to that part', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await merchant.charges({ paymentAmount: 100, capture: 'manual' });
-    await eventually('the authorization', () => get(merchant, id), ({ status }) => status === 'authorized');
+    await eventually(
+      'the authorization',
+      () => get(merchant, id),
+      ({ status }) => status === 'authorized',
+    );
     expectRefused(await triesToRefund(merchant, id), 'illegal_transition');
     bodyOf(await merchant.asks('POST', `/payments/${id}/capture`, { json: { amount: 30 } }), 200);
     expectRefused(await triesToRefund(merchant, id, { amount: 30.01 }), 'amount_too_large');
     await refunds(merchant, id, { amount: 29.99 });
     expect(await refunds(merchant, id)).toMatchObject({ amount: 0.01 });
-    expect(await get(merchant, id)).toMatchObject({ status: 'refunded', amount: 100, amountCaptured: 30, amountRefunded: 30 });
+    expect(await get(merchant, id)).toMatchObject({
+      status: 'refunded',
+      amount: 100,
+      amountCaptured: 30,
+      amountRefunded: 30,
+    });
   });
 
   it.each([
@@ -148,7 +179,10 @@ describe('A refund', () => {
   ])('in %s has as many decimals as its currency', async (currency, paymentAmount, part, tooFine) => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await receives(merchant, { currency, paymentAmount });
-    expectInvalid(await triesToRefund(merchant, id, { amount: tooFine }), { loc: ['body', 'amount'], type: 'decimal_max_places' });
+    expectInvalid(await triesToRefund(merchant, id, { amount: tooFine }), {
+      loc: ['body', 'amount'],
+      type: 'decimal_max_places',
+    });
     await refunds(merchant, id, { amount: part });
     await refunds(merchant, id, { amount: part });
     expect((await get(merchant, id)).amountRefunded).toBe(Number((part * 2).toFixed(4)));
@@ -173,7 +207,12 @@ describe('A refund', () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await receives(merchant);
     await refunds(merchant, id, { amount: 12.34 });
-    expect((await merchant.lists()).transactions[0]).toMatchObject({ id, amount: 100, status: 'completed', amountRefunded: 12.34 });
+    expect((await merchant.lists()).transactions[0]).toMatchObject({
+      id,
+      amount: 100,
+      status: 'completed',
+      amountRefunded: 12.34,
+    });
     expect((await merchant.queries('minAmount=100')).transactions[0]).toMatchObject({ id, amountRefunded: 12.34 });
     await refunds(merchant, id);
     expect((await merchant.queries('status=refunded')).transactions.map((payment) => payment.id)).toEqual([id]);
@@ -273,13 +312,21 @@ describe('The webhook URL of a payment', () => {
     const refund = await refunds(merchant, id, { amount: 40 });
     await becomes(merchant, refund.id, 'failed');
     for (const event of ['payment.completed', 'refund.created', 'refund.completed', 'refund.failed']) {
-      const { body, headers } = await recorder.next((webhook) => webhook.body.id === id && webhook.body.event === event);
+      const { body, headers } = await recorder.next(
+        (webhook) => webhook.body.id === id && webhook.body.event === event,
+      );
       const status = { 'refund.created': 'pending', 'refund.completed': 'completed', 'refund.failed': 'failed' }[event];
       expect(body).toEqual({
         event,
         id,
         timestamp: expect.stringMatching(/^\d{4}-.+Z$/),
-        data: { customerName: 'Acme Corporation', amount: 100, currency: 'USD', status: 'completed', ...(status && { refund: { id: refund.id, amount: 40, status } }) },
+        data: {
+          customerName: 'Acme Corporation',
+          amount: 100,
+          currency: 'USD',
+          status: 'completed',
+          ...(status && { refund: { id: refund.id, amount: 40, status } }),
+        },
       });
       expect(headers['x-signature']).toMatch(/^[0-9a-f]{64}$/);
     }
@@ -291,9 +338,23 @@ describe('The webhook URL of a payment', () => {
     const { id } = await receives(merchant, { webhookUrl: recorder.url() });
     await refunds(merchant, id, { amount: 40 });
     await refunds(merchant, id);
-    await eventually('the webhooks', () => recorder.allOf(id), (webhooks) => webhooks.length >= 5);
-    const told = recorder.allOf(id).filter(({ body }) => body.event.startsWith('refund.')).map(({ body }) => `${body.event} ${(body.data.refund as { amount: number }).amount} ${String(body.data.status)}`);
-    expect(told.sort()).toEqual(['refund.completed 40 completed', 'refund.completed 60 refunded', 'refund.created 40 completed', 'refund.created 60 completed']);
+    await eventually(
+      'the webhooks',
+      () => recorder.allOf(id),
+      (webhooks) => webhooks.length >= 5,
+    );
+    const told = recorder
+      .allOf(id)
+      .filter(({ body }) => body.event.startsWith('refund.'))
+      .map(
+        ({ body }) => `${body.event} ${(body.data.refund as { amount: number }).amount} ${String(body.data.status)}`,
+      );
+    expect(told.sort()).toEqual([
+      'refund.completed 40 completed',
+      'refund.completed 60 refunded',
+      'refund.created 40 completed',
+      'refund.created 60 completed',
+    ]);
   });
 });
 
@@ -302,7 +363,9 @@ describe('Of 50 who refund one payment at the same time', () => {
   let two: Gateway[] = [];
   beforeAll(async () => {
     database = await startSharedDatabase();
-    two = await Promise.all([1, 2].map(() => startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', MONGODB_URI: database.uri })));
+    two = await Promise.all(
+      [1, 2].map(() => startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', MONGODB_URI: database.uri })),
+    );
   });
   afterAll(async () => {
     await Promise.all(two.map((each) => each.stop()));
@@ -319,7 +382,12 @@ describe('Of 50 who refund one payment at the same time', () => {
     const merchant = await Merchant.joins(first);
     const { id } = await receives(merchant, { paymentMethod });
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => (targets[n % targets.length] ?? first).request<Refund>('POST', `/payments/${id}/refunds`, { headers: merchant.withToken, json: { amount: 9.3 } })),
+      Array.from({ length: 50 }, (_, n) =>
+        (targets[n % targets.length] ?? first).request<Refund>('POST', `/payments/${id}/refunds`, {
+          headers: merchant.withToken,
+          json: { amount: 9.3 },
+        }),
+      ),
     );
     const made = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
     expect(made).toHaveLength(10);
@@ -329,7 +397,10 @@ describe('Of 50 who refund one payment at the same time', () => {
     // The rest, all at once: one gets it.
     const rest = await Promise.all(Array.from({ length: 10 }, () => triesToRefund(merchant, id)));
     expect(rest.filter(({ status }) => status === 201).map(({ body }) => body.amount)).toEqual([7]);
-    expect(await get(merchant, id)).toMatchObject({ amountRefunded: 100, status: paymentMethod === 'pm_card_visa' ? 'refunded' : 'completed' });
+    expect(await get(merchant, id)).toMatchObject({
+      amountRefunded: 100,
+      status: paymentMethod === 'pm_card_visa' ? 'refunded' : 'completed',
+    });
   });
 });
 
@@ -349,17 +420,31 @@ describe('The list of refunds', () => {
     expect(await page(`limit=2&startingAfter=${ids[3]}`)).toEqual([ids.slice(4), false]);
     expect(await page(`limit=2&endingBefore=${ids[4]}`)).toEqual([ids.slice(2, 4), true]);
     expect(await page(`limit=2&endingBefore=${ids[2]}`)).toEqual([ids.slice(0, 2), false]);
-    expectInvalid(await merchant.asks('GET', '/refunds?limit=0'), { loc: ['query', 'limit'], type: 'greater_than_equal' });
-    expectInvalid(await merchant.asks('GET', '/refunds?startingAfter=x'), { loc: ['query', 'startingAfter'], type: 'string_pattern_mismatch' });
+    expectInvalid(await merchant.asks('GET', '/refunds?limit=0'), {
+      loc: ['query', 'limit'],
+      type: 'greater_than_equal',
+    });
+    expectInvalid(await merchant.asks('GET', '/refunds?startingAfter=x'), {
+      loc: ['query', 'startingAfter'],
+      type: 'string_pattern_mismatch',
+    });
   });
 
   it('is filtered by payment, status and order reference', async () => {
     const merchant = await Merchant.joins(patient);
-    const [one, other] = [await receives(merchant, { paymentMethod: 'pm_card_pendingRefund' }), await receives(merchant)];
+    const [one, other] = [
+      await receives(merchant, { paymentMethod: 'pm_card_pendingRefund' }),
+      await receives(merchant),
+    ];
     const pending = await refunds(merchant, one.id, { amount: 1, orderReference: 'order-1' });
     const canceled = await refunds(merchant, one.id, { amount: 2, orderReference: 'order-2' });
     await cancels(merchant, canceled.id);
-    const completed = await refunds(merchant, other.id, { amount: 3, orderReference: 'order-1', reason: 'Returned', metadata: { ticket: '7' } });
+    const completed = await refunds(merchant, other.id, {
+      amount: 3,
+      orderReference: 'order-1',
+      reason: 'Returned',
+      metadata: { ticket: '7' },
+    });
     const found = async (search: string): Promise<string[]> => (await lists(merchant, search)).data.map(({ id }) => id);
     expect(await found(`payment=${one.id}`)).toEqual([canceled.id, pending.id]);
     expect(await found('status=pending')).toEqual([pending.id]);

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSharedDatabase } from '../support/database.js';
-import { ADMIN_EMAIL, ADMIN_PASSWORD, ENCRYPTION_KEY, JWT_SECRET, runUntilItEnds, startGateway } from '../support/gateway.js';
+import {
+  ADMIN_EMAIL,
+  ADMIN_PASSWORD,
+  ENCRYPTION_KEY,
+  JWT_SECRET,
+  runUntilItEnds,
+  startGateway,
+} from '../support/gateway.js';
 import { login, Merchant } from '../support/merchant.js';
 
 const SECRETS = { ADMIN_PASSWORD, JWT_SECRET, ENCRYPTION_KEY };
@@ -54,7 +61,8 @@ describe('In production', () => {
   it('nothing is generated: the database and every secret are required', async () => {
     const { code, stderr } = await runUntilItEnds({ NODE_ENV: 'production' });
     expect(code).toBe(1);
-    for (const name of ['MONGODB_URI', 'ADMIN_PASSWORD', 'JWT_SECRET', 'ENCRYPTION_KEY']) expect(stderr).toContain(name);
+    for (const name of ['MONGODB_URI', 'ADMIN_PASSWORD', 'JWT_SECRET', 'ENCRYPTION_KEY'])
+      expect(stderr).toContain(name);
   });
 
   it('the embedded database is no fallback', async () => {
@@ -67,7 +75,9 @@ describe('A database that cannot be reached', () => {
   it('ends the process with 1 and one clear line, in development and in production', async () => {
     const port = await closedPort();
     const MONGODB_URI = `mongodb://somebody:a-password-of-mine@127.0.0.1:${port}/gateway`;
-    for (const { code, stderr, stdout } of await Promise.all(['development', 'production'].map((NODE_ENV) => runUntilItEnds({ NODE_ENV, ...SECRETS, MONGODB_URI })))) {
+    for (const { code, stderr, stdout } of await Promise.all(
+      ['development', 'production'].map((NODE_ENV) => runUntilItEnds({ NODE_ENV, ...SECRETS, MONGODB_URI })),
+    )) {
       expect(code).toBe(1);
       expect(lines(stderr)).toHaveLength(1);
       expect(stderr).toContain(`127.0.0.1:${port}`);
@@ -121,7 +131,10 @@ describe('Secrets that are not set', () => {
       expect(printedSince).not.toContain(password);
       expect(await readFile(file, 'utf8')).toBe(written);
       expect((await login(gateway, ADMIN_EMAIL, password)).role).toBe('system_admin');
-      expect((await gateway.request('GET', '/protected', { headers: { authorization: `Bearer ${session.access_token}` } })).status).toBe(200);
+      expect(
+        (await gateway.request('GET', '/protected', { headers: { authorization: `Bearer ${session.access_token}` } }))
+          .status,
+      ).toBe(200);
     } finally {
       await gateway.stop();
     }
@@ -135,7 +148,9 @@ describe('MONGODB_URI', () => {
       const gateway = await startGateway({ MONGODB_URI: database.uri });
       try {
         const { userId } = await Merchant.joins(gateway);
-        expect(await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: userId })).not.toBeNull();
+        expect(
+          await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: userId }),
+        ).not.toBeNull();
         await expect(stat(gateway.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
       } finally {
         await gateway.stop();

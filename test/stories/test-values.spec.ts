@@ -35,7 +35,10 @@ interface Payment {
   readonly paymentMethod: { readonly id: string; readonly brand: string; readonly last4: string } | null;
 }
 
-type End = 'pays' | 'pending' | readonly [code: string, declineCode: string | null, advice: 'retry' | 'do_not_retry' | 'try_another_card'];
+type End =
+  | 'pays'
+  | 'pending'
+  | readonly [code: string, declineCode: string | null, advice: 'retry' | 'do_not_retry' | 'try_another_card'];
 /** What becomes of a charge, and whether the customer is asked first. */
 type Expected = End | { readonly after3ds: End };
 
@@ -64,7 +67,12 @@ const CARDS: readonly (readonly [number: string, token: string, expected: Expect
   ['4000000000009995', 'pm_card_chargeDeclinedInsufficientFunds', INSUFFICIENT, 'visa'],
   ['4000000000009987', 'pm_card_chargeDeclinedLostCard', ['card_declined', 'lost_card', 'do_not_retry'], 'visa'],
   ['4000000000009979', 'pm_card_chargeDeclinedStolenCard', ['card_declined', 'stolen_card', 'do_not_retry'], 'visa'],
-  ['4000000000006975', 'pm_card_chargeDeclinedVelocityLimitExceeded', ['card_declined', 'card_velocity_exceeded', 'retry'], 'visa'],
+  [
+    '4000000000006975',
+    'pm_card_chargeDeclinedVelocityLimitExceeded',
+    ['card_declined', 'card_velocity_exceeded', 'retry'],
+    'visa',
+  ],
   ['4000000000000069', 'pm_card_chargeDeclinedExpiredCard', EXPIRED, 'visa'],
   ['4000000000000127', 'pm_card_chargeDeclinedIncorrectCvc', CVC, 'visa'],
   ['4000000000000119', 'pm_card_chargeDeclinedProcessingError', PROCESSING, 'visa'],
@@ -80,7 +88,12 @@ const CARDS: readonly (readonly [number: string, token: string, expected: Expect
   ['4000002500003155', 'pm_card_authenticationRequiredOnSetup', { after3ds: 'pays' }, 'visa'],
   ['4000002760003184', 'pm_card_authenticationRequired', { after3ds: 'pays' }, 'visa'],
   ['4000003800000446', 'pm_card_authenticationRequiredSetupForOffSession', 'pays', 'visa'],
-  ['4000008260003178', 'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds', { after3ds: INSUFFICIENT }, 'visa'],
+  [
+    '4000008260003178',
+    'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds',
+    { after3ds: INSUFFICIENT },
+    'visa',
+  ],
   ['4000008400001629', 'pm_card_threeDSecureRequiredChargeDeclined', { after3ds: GENERIC }, 'visa'],
   ['4000008400001280', 'pm_card_threeDSecureRequiredProcessingError', PROCESSING, 'visa'],
   ['4000000000003220', 'pm_card_threeDSecure2Required', { after3ds: 'pays' }, 'visa'],
@@ -157,17 +170,32 @@ const HEADERS: readonly (readonly [value: string, expected: Expected])[] = [
   ['processing_error', PROCESSING],
 ];
 
-const catalogue = async (search = ''): Promise<Row[]> => bodyOf(await gateway.request<{ data: Row[] }>('GET', `/test-values${search}`), 200).data;
+const catalogue = async (search = ''): Promise<Row[]> =>
+  bodyOf(await gateway.request<{ data: Row[] }>('GET', `/test-values${search}`), 200).data;
 
-const getPayment = async (merchant: Merchant, id: string): Promise<Payment> => (await merchant.gets(id)) as unknown as Payment;
+const getPayment = async (merchant: Merchant, id: string): Promise<Payment> =>
+  (await merchant.gets(id)) as unknown as Payment;
 
 /** Charges, and sees that it ends as it should; answers the payment in the end. */
-async function proves(merchant: Merchant, charge: Readonly<Record<string, unknown>>, expected: Expected, headers: Readonly<Record<string, string>> = {}): Promise<Payment> {
-  const answer = await merchant.gateway.request<Payment>('POST', '/payments/charge', { headers: { ...merchant.withKey, ...headers }, json: newCharge(charge) });
+async function proves(
+  merchant: Merchant,
+  charge: Readonly<Record<string, unknown>>,
+  expected: Expected,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Payment> {
+  const answer = await merchant.gateway.request<Payment>('POST', '/payments/charge', {
+    headers: { ...merchant.withKey, ...headers },
+    json: newCharge(charge),
+  });
   const { id, status, nextAction } = bodyOf(answer, 201);
   if (typeof expected === 'object' && 'after3ds' in expected) {
-    expect({ status, nextAction }).toEqual({ status: 'requires_action', nextAction: { type: 'redirect', url: expect.stringContaining(`/3ds/${id}/`) } });
-    const answered = await merchant.asks<Payment>('POST', `/payments/${id}/authenticate`, { json: { result: 'succeeded' } });
+    expect({ status, nextAction }).toEqual({
+      status: 'requires_action',
+      nextAction: { type: 'redirect', url: expect.stringContaining(`/3ds/${id}/`) },
+    });
+    const answered = await merchant.asks<Payment>('POST', `/payments/${id}/authenticate`, {
+      json: { result: 'succeeded' },
+    });
     expectEnd(bodyOf(answered, 200), expected.after3ds);
     return answered.body;
   }
@@ -179,18 +207,31 @@ async function proves(merchant: Merchant, charge: Readonly<Record<string, unknow
     expectEnd(payment, expected);
     return payment;
   }
-  const payment = await eventually(`payment ${id} to end`, () => getPayment(merchant, id), (seen) => seen.status !== 'pending');
+  const payment = await eventually(
+    `payment ${id} to end`,
+    () => getPayment(merchant, id),
+    (seen) => seen.status !== 'pending',
+  );
   expectEnd(payment, expected);
   return payment;
 }
 
 function expectEnd({ status, failure, amountCaptured, nextAction }: Payment, end: End): void {
   if (typeof end === 'string') {
-    expect({ status, failure, paid: amountCaptured > 0 }).toEqual(end === 'pays' ? { status: 'completed', failure: null, paid: true } : { status: 'pending', failure: null, paid: false });
+    expect({ status, failure, paid: amountCaptured > 0 }).toEqual(
+      end === 'pays'
+        ? { status: 'completed', failure: null, paid: true }
+        : { status: 'pending', failure: null, paid: false },
+    );
     return;
   }
   const [code, declineCode, advice] = end;
-  expect({ status, failure, amountCaptured, nextAction }).toEqual({ status: 'failed', failure: { code, declineCode, advice, message: expect.stringMatching(/^[A-Z].+\.$/) }, amountCaptured: 0, nextAction: null });
+  expect({ status, failure, amountCaptured, nextAction }).toEqual({
+    status: 'failed',
+    failure: { code, declineCode, advice, message: expect.stringMatching(/^[A-Z].+\.$/) },
+    amountCaptured: 0,
+    nextAction: null,
+  });
 }
 
 const rangeEnd = (amount: string): Expected => {
@@ -213,11 +254,21 @@ function together<T>(rows: readonly T[], prove: (row: T) => Promise<unknown>): (
 
 describe('Every test value of the catalogue', () => {
   it('is one that is proved here, and nothing that is proved here is missing', async () => {
-    const values = (rows: readonly Row[], channel: string): string[] => rows.filter((row) => row.channel === channel).map(({ value }) => value).sort();
+    const values = (rows: readonly Row[], channel: string): string[] =>
+      rows
+        .filter((row) => row.channel === channel)
+        .map(({ value }) => value)
+        .sort();
     const rows = await catalogue();
     expect(values(rows, 'card')).toEqual([...CARDS.map(([number]) => number), REFUSED_CARD].sort());
     expect(values(rows, 'token')).toEqual(CARDS.map(([, token]) => token).sort());
-    expect(values(rows, 'amount')).toEqual([...Object.keys(RANGE_REASONS).map((whole) => `${whole}.00`), '2000.00–2999.99', ...LAST_DIGITS.map(([row]) => row)].sort());
+    expect(values(rows, 'amount')).toEqual(
+      [
+        ...Object.keys(RANGE_REASONS).map((whole) => `${whole}.00`),
+        '2000.00–2999.99',
+        ...LAST_DIGITS.map(([row]) => row),
+      ].sort(),
+    );
     expect(values(rows, 'customer_name')).toEqual(NAMES.map(([name]) => name).sort());
     expect(values(rows, 'header')).toEqual(HEADERS.map(([value]) => value).sort());
     expect(new Set(rows.map(({ channel, value }) => `${channel} ${value}`)).size).toBe(rows.length);
@@ -225,7 +276,13 @@ describe('Every test value of the catalogue', () => {
 
   it('is served with what becomes of it, and can be filtered by channel and result', async () => {
     const expected = new Map<string, Expected>([
-      ...CARDS.flatMap(([number, token, end]) => [[`card ${number}`, end], [`token ${token}`, end]] as const),
+      ...CARDS.flatMap(
+        ([number, token, end]) =>
+          [
+            [`card ${number}`, end],
+            [`token ${token}`, end],
+          ] as const,
+      ),
       [`card ${REFUSED_CARD}`, NUMBER],
       ...Object.keys(RANGE_REASONS).map((whole) => [`amount ${whole}.00`, rangeEnd(whole)] as const),
       ['amount 2000.00–2999.99', GENERIC],
@@ -239,7 +296,12 @@ describe('Every test value of the catalogue', () => {
       const after = typeof whole === 'object' && 'after3ds' in whole;
       const end = after ? whole.after3ds : whole;
       const [code, declineCode, advice] = typeof end === 'string' ? [null, null, null] : end;
-      expect({ value, result, requiresAction, failure: failure && [failure.code, failure.declineCode, failure.advice] }).toEqual({
+      expect({
+        value,
+        result,
+        requiresAction,
+        failure: failure && [failure.code, failure.declineCode, failure.advice],
+      }).toEqual({
         value,
         result: end === 'pays' ? 'approved' : end === 'pending' ? 'stays_pending' : 'declined',
         requiresAction: after,
@@ -248,54 +310,92 @@ describe('Every test value of the catalogue', () => {
       expect(description).toMatch(/\.$/);
     }
     expect(await catalogue('?channel=card')).toEqual(rows.filter(({ channel }) => channel === 'card'));
-    expect(await catalogue('?channel=header&result=stays_pending')).toEqual(rows.filter(({ channel, result }) => channel === 'header' && result === 'stays_pending'));
-    expectInvalid(await gateway.request('GET', '/test-values?channel=carrier_pigeon'), { loc: ['query', 'channel'], type: 'enum' });
+    expect(await catalogue('?channel=header&result=stays_pending')).toEqual(
+      rows.filter(({ channel, result }) => channel === 'header' && result === 'stays_pending'),
+    );
+    expectInvalid(await gateway.request('GET', '/test-values?channel=carrier_pigeon'), {
+      loc: ['query', 'channel'],
+      type: 'enum',
+    });
   });
 });
 
 describe('A test card', () => {
   const proof = together(CARDS, async ([number, token, expected, brand]) => {
     const merchant = await Merchant.joins(gateway);
-    const card = { number, expMonth: 12, expYear: new Date().getUTCFullYear() + 3, cvc: brand === 'amex' ? '1234' : '123' };
-    const method = bodyOf(await merchant.asks<{ id: string; brand: string; last4: string }>('POST', '/payment-methods', { json: card }), 201);
+    const card = {
+      number,
+      expMonth: 12,
+      expYear: new Date().getUTCFullYear() + 3,
+      cvc: brand === 'amex' ? '1234' : '123',
+    };
+    const method = bodyOf(
+      await merchant.asks<{ id: string; brand: string; last4: string }>('POST', '/payment-methods', { json: card }),
+      201,
+    );
     expect(method).toMatchObject({ brand, last4: number.slice(-4) });
-    const [own, readyMade] = await Promise.all([proves(merchant, { paymentMethod: method.id }, expected), proves(merchant, { paymentMethod: token }, expected)]);
+    const [own, readyMade] = await Promise.all([
+      proves(merchant, { paymentMethod: method.id }, expected),
+      proves(merchant, { paymentMethod: token }, expected),
+    ]);
     expect(own.paymentMethod).toEqual({ id: method.id, brand, last4: number.slice(-4) });
     expect(readyMade.paymentMethod).toEqual({ id: token, brand, last4: number.slice(-4) });
   });
 
-  it.each(CARDS.map((row) => ({ number: row[0], token: row[1], row })))('$number and its token $token end as the catalogue says', ({ row }) => proof(row));
+  it.each(CARDS.map((row) => ({ number: row[0], token: row[1], row })))(
+    '$number and its token $token end as the catalogue says',
+    ({ row }) => proof(row),
+  );
 
   it('4242424242424241 is refused when it is turned into a payment method', async () => {
     const merchant = await Merchant.joins(gateway);
-    const answer = await merchant.asks<{ code: string }>('POST', '/payment-methods', { json: { number: REFUSED_CARD, expMonth: 12, expYear: 2040, cvc: '123' } });
+    const answer = await merchant.asks<{ code: string }>('POST', '/payment-methods', {
+      json: { number: REFUSED_CARD, expMonth: 12, expYear: 2040, cvc: '123' },
+    });
     expect(answer.status).toBe(422);
     expect(answer.body.code).toBe('incorrect_number');
   });
 
   it('4000000000000127 pays where no security code was sent', async () => {
     const merchant = await Merchant.joins(gateway);
-    const { id } = bodyOf(await merchant.asks<{ id: string }>('POST', '/payment-methods', { json: { number: '4000000000000127', expMonth: 12, expYear: 2040 } }), 201);
+    const { id } = bodyOf(
+      await merchant.asks<{ id: string }>('POST', '/payment-methods', {
+        json: { number: '4000000000000127', expMonth: 12, expYear: 2040 },
+      }),
+      201,
+    );
     await proves(merchant, { paymentMethod: id }, 'pays');
   });
 });
 
 describe('The header X-Simulate', () => {
-  const proof = together(HEADERS, async ([value, expected]) => proves(await Merchant.joins(gateway), {}, expected, { 'x-simulate': value }));
+  const proof = together(HEADERS, async ([value, expected]) =>
+    proves(await Merchant.joins(gateway), {}, expected, { 'x-simulate': value }),
+  );
 
   it.each(HEADERS.map((row) => ({ value: row[0], row })))('$value decides the outcome', ({ row }) => proof(row));
 
-  it.each(['', 'Approved', 'nothing', 'toString', '__proto__', 'authentication_failed', 'approved, pending'])('%j, which names no outcome, is refused', async (value) => {
-    const merchant = await Merchant.joins(gateway);
-    const answer = await gateway.request('POST', '/payments/charge', { headers: { ...merchant.withKey, 'x-simulate': value }, json: newCharge() });
-    expectInvalid(answer, { loc: ['header', 'X-Simulate'], type: 'enum' });
-  });
+  it.each(['', 'Approved', 'nothing', 'toString', '__proto__', 'authentication_failed', 'approved, pending'])(
+    '%j, which names no outcome, is refused',
+    async (value) => {
+      const merchant = await Merchant.joins(gateway);
+      const answer = await gateway.request('POST', '/payments/charge', {
+        headers: { ...merchant.withKey, 'x-simulate': value },
+        json: newCharge(),
+      });
+      expectInvalid(answer, { loc: ['header', 'X-Simulate'], type: 'enum' });
+    },
+  );
 });
 
 describe('The customer name', () => {
   const others = ['Declined', 'DECLINED Ltd', 'toString', '__proto__', 'constructor'];
-  const proof = together(NAMES, async ([customerName, expected]) => proves(await Merchant.joins(gateway), { customerName }, expected));
-  const proofOfOther = together(others, async (customerName) => proves(await Merchant.joins(gateway), { customerName }, 'pays'));
+  const proof = together(NAMES, async ([customerName, expected]) =>
+    proves(await Merchant.joins(gateway), { customerName }, expected),
+  );
+  const proofOfOther = together(others, async (customerName) =>
+    proves(await Merchant.joins(gateway), { customerName }, 'pays'),
+  );
 
   it.each(NAMES.map((row) => ({ name: row[0], row })))('$name decides the outcome', ({ row }) => proof(row));
 
@@ -303,7 +403,19 @@ describe('The customer name', () => {
 });
 
 describe('An amount', () => {
-  const declined = ['2000.00', '2000.01', '2001.00', '2001.99', '2004.00', '2010.00', '2014.00', '2046.00', '2500.50', '2999.00', '2999.99'];
+  const declined = [
+    '2000.00',
+    '2000.01',
+    '2001.00',
+    '2001.99',
+    '2004.00',
+    '2010.00',
+    '2014.00',
+    '2046.00',
+    '2500.50',
+    '2999.00',
+    '2999.99',
+  ];
   const paid = [0.01, 20, 1999.99, 3000, 3000.01, 20_000, 200_100, 20.01, 12.05, 1.51];
   const elsewhere = [
     { currency: 'JPY', paymentAmount: 2001, expected: ['2001', 'insufficient_funds', 'try_another_card'] },
@@ -314,28 +426,68 @@ describe('An amount', () => {
     { currency: 'KWD', paymentAmount: 1999.999, expected: 'pays' },
     { currency: 'KWD', paymentAmount: 2999.999, expected: ['2999', 'generic_decline', 'try_another_card'] },
   ] as const;
-  const proofOfDecline = together(declined, async (amount) => proves(await Merchant.joins(gateway), { paymentAmount: Number(amount) }, rangeEnd(amount)));
-  const proofOfPaid = together(paid, async (paymentAmount) => proves(await Merchant.joins(gateway), { paymentAmount }, 'pays'));
-  const proofElsewhere = together(elsewhere, async ({ expected, ...charge }) => proves(await Merchant.joins(gateway), charge, expected));
+  const proofOfDecline = together(declined, async (amount) =>
+    proves(await Merchant.joins(gateway), { paymentAmount: Number(amount) }, rangeEnd(amount)),
+  );
+  const proofOfPaid = together(paid, async (paymentAmount) =>
+    proves(await Merchant.joins(gateway), { paymentAmount }, 'pays'),
+  );
+  const proofElsewhere = together(elsewhere, async ({ expected, ...charge }) =>
+    proves(await Merchant.joins(gateway), charge, expected),
+  );
 
   it.each(declined)('of %s is declined, with the whole amount as the code', (amount) => proofOfDecline(amount));
 
   it.each(paid)('of %s pays', (amount) => proofOfPaid(amount));
 
-  it.each(elsewhere.map((row) => ({ ...row, row })))('in $currency counts in major units: $paymentAmount', ({ row }) => proofElsewhere(row));
+  it.each(elsewhere.map((row) => ({ ...row, row })))('in $currency counts in major units: $paymentAmount', ({ row }) =>
+    proofElsewhere(row),
+  );
 });
 
 describe('Of several test values in one charge', () => {
-  const rows: readonly (readonly [what: string, charge: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>>, expected: Expected])[] = [
-    ['the header comes before all', { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'DECLINED' }, { 'x-simulate': 'approved' }, 'pays'],
-    ['the header comes before a card that pays', { paymentMethod: 'pm_card_visa' }, { 'x-simulate': 'expired_card' }, EXPIRED],
-    ['the payment method comes before amount and name', { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'ERROR' }, {}, ['card_declined', 'lost_card', 'do_not_retry']],
-    ['a card that pays, too', { paymentMethod: 'pm_card_visa', paymentAmount: 2001, customerName: 'ERROR' }, {}, 'pays'],
-    ['the amount comes before the name', { paymentAmount: 2014, customerName: 'APPROVED' }, {}, ['2014', 'fraudulent', 'do_not_retry']],
+  const rows: readonly (readonly [
+    what: string,
+    charge: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>>,
+    expected: Expected,
+  ])[] = [
+    [
+      'the header comes before all',
+      { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'DECLINED' },
+      { 'x-simulate': 'approved' },
+      'pays',
+    ],
+    [
+      'the header comes before a card that pays',
+      { paymentMethod: 'pm_card_visa' },
+      { 'x-simulate': 'expired_card' },
+      EXPIRED,
+    ],
+    [
+      'the payment method comes before amount and name',
+      { paymentMethod: 'pm_card_chargeDeclinedLostCard', paymentAmount: 2001, customerName: 'ERROR' },
+      {},
+      ['card_declined', 'lost_card', 'do_not_retry'],
+    ],
+    [
+      'a card that pays, too',
+      { paymentMethod: 'pm_card_visa', paymentAmount: 2001, customerName: 'ERROR' },
+      {},
+      'pays',
+    ],
+    [
+      'the amount comes before the name',
+      { paymentAmount: 2014, customerName: 'APPROVED' },
+      {},
+      ['2014', 'fraudulent', 'do_not_retry'],
+    ],
     ['the name comes before the default', { customerName: 'ERROR' }, {}, PROCESSING],
     ['without any, it pays', {}, {}, 'pays'],
   ];
-  const proof = together(rows, async ([, charge, headers, expected]) => proves(await Merchant.joins(gateway), charge, expected, headers));
+  const proof = together(rows, async ([, charge, headers, expected]) =>
+    proves(await Merchant.joins(gateway), charge, expected, headers),
+  );
 
   it.each(rows.map((row) => ({ what: row[0], row })))('$what', ({ row }) => proof(row));
 });
@@ -346,7 +498,9 @@ describe('TEST_AMOUNTS', () => {
     try {
       const merchant = await Merchant.joins(other);
       await Promise.all([
-        ...LAST_DIGITS.flatMap(([, digits, expected]) => [1, 10, 1049].map((whole) => proves(merchant, { paymentAmount: Number(`${whole}.${digits}`) }, expected))),
+        ...LAST_DIGITS.flatMap(([, digits, expected]) =>
+          [1, 10, 1049].map((whole) => proves(merchant, { paymentAmount: Number(`${whole}.${digits}`) }, expected)),
+        ),
         proves(merchant, { paymentAmount: 1005, currency: 'JPY' }, GENERIC),
         proves(merchant, { paymentAmount: 0.05 }, 'pays'),
         proves(merchant, { paymentAmount: 2001 }, 'pays'),
@@ -362,7 +516,11 @@ describe('TEST_AMOUNTS', () => {
     const other = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', TEST_AMOUNTS: 'off' });
     try {
       const merchant = await Merchant.joins(other);
-      await Promise.all([proves(merchant, { paymentAmount: 2001 }, 'pays'), proves(merchant, { paymentAmount: 10.05 }, 'pays'), proves(merchant, { paymentAmount: 2001, customerName: 'ERROR' }, PROCESSING)]);
+      await Promise.all([
+        proves(merchant, { paymentAmount: 2001 }, 'pays'),
+        proves(merchant, { paymentAmount: 10.05 }, 'pays'),
+        proves(merchant, { paymentAmount: 2001, customerName: 'ERROR' }, PROCESSING),
+      ]);
     } finally {
       await other.stop();
     }

@@ -14,7 +14,10 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
 let gateway: Gateway;
 let recorder: WebhookRecorder;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5' }),
+    WebhookRecorder.start(),
+  ]);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -35,15 +38,23 @@ const CARD = 'pm_card_authenticationRequired';
 const get = async (merchant: Merchant, id: string): Promise<Payment> => (await merchant.gets(id)) as unknown as Payment;
 
 /** A payment that waits for its customer, and the address of the page. */
-async function challenges(merchant: Merchant, charge: Readonly<Record<string, unknown>> = {}): Promise<{ id: string; url: string }> {
-  const { id, nextAction } = bodyOf((await merchant.triesToCharge(newCharge({ paymentMethod: CARD, ...charge }))) as Answer<Payment>, 201);
+async function challenges(
+  merchant: Merchant,
+  charge: Readonly<Record<string, unknown>> = {},
+): Promise<{ id: string; url: string }> {
+  const { id, nextAction } = bodyOf(
+    (await merchant.triesToCharge(newCharge({ paymentMethod: CARD, ...charge }))) as Answer<Payment>,
+    201,
+  );
   return { id, url: nextAction?.url ?? '' };
 }
 
 /** What a browser sends when one of the page's buttons is pressed. */
-const presses = (url: string, result: string): Promise<Answer> => send('POST', url, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw: `result=${result}` });
+const presses = (url: string, result: string): Promise<Answer> =>
+  send('POST', url, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw: `result=${result}` });
 
-const authenticates = (merchant: Merchant, id: string, json: unknown): Promise<Answer<Payment>> => merchant.asks<Payment>('POST', `/payments/${id}/authenticate`, { json });
+const authenticates = (merchant: Merchant, id: string, json: unknown): Promise<Answer<Payment>> =>
+  merchant.asks<Payment>('POST', `/payments/${id}/authenticate`, { json });
 
 function expectIllegal(answer: Answer, status: string): void {
   expect(answer.status).toBe(409);
@@ -53,7 +64,10 @@ function expectIllegal(answer: Answer, status: string): void {
 const eventTypes = (merchant: Merchant, count: number): Promise<string[]> =>
   eventually(
     `${count} events`,
-    async () => bodyOf(await merchant.asks<{ data: { type: string }[] }>('GET', '/events?limit=100'), 200).data.map(({ type }) => type).reverse(),
+    async () =>
+      bodyOf(await merchant.asks<{ data: { type: string }[] }>('GET', '/events?limit=100'), 200)
+        .data.map(({ type }) => type)
+        .reverse(),
     (types) => types.length >= count,
   );
 
@@ -63,9 +77,22 @@ describe('A payment that has to be authenticated', () => {
     const [one, other] = await Promise.all([challenges(merchant), challenges(merchant)]);
     expect(one.url).toMatch(new RegExp(`^${gateway.url}/3ds/${one.id}/[0-9a-f]{32}$`));
     expect(one.url.split('/').at(-1)).not.toBe(other.url.split('/').at(-1));
-    expect(await get(merchant, one.id)).toMatchObject({ status: 'requires_action', amountCaptured: 0, failure: null, nextAction: { type: 'redirect', url: one.url } });
-    expect((await merchant.lists()).transactions.map(({ status }) => status)).toEqual(['requires_action', 'requires_action']);
-    expect((await eventTypes(merchant, 4)).slice(0, 4).sort()).toEqual(['payment.created', 'payment.created', 'payment.requires_action', 'payment.requires_action']);
+    expect(await get(merchant, one.id)).toMatchObject({
+      status: 'requires_action',
+      amountCaptured: 0,
+      failure: null,
+      nextAction: { type: 'redirect', url: one.url },
+    });
+    expect((await merchant.lists()).transactions.map(({ status }) => status)).toEqual([
+      'requires_action',
+      'requires_action',
+    ]);
+    expect((await eventTypes(merchant, 4)).slice(0, 4).sort()).toEqual([
+      'payment.created',
+      'payment.created',
+      'payment.requires_action',
+      'payment.requires_action',
+    ]);
   });
 
   it('has its link at PUBLIC_URL, where that is set', async () => {
@@ -81,7 +108,10 @@ describe('A payment that has to be authenticated', () => {
   it('refuses a return address that is none, or would run a script', async () => {
     const merchant = await Merchant.joins(gateway);
     for (const returnUrl of ['javascript:alert(1)', 'data:text/html,x', '/done', 'shop.example', '']) {
-      expectInvalid(await merchant.triesToCharge(newCharge({ paymentMethod: CARD, returnUrl })), { loc: ['body', 'returnUrl'], type: 'url_parsing' });
+      expectInvalid(await merchant.triesToCharge(newCharge({ paymentMethod: CARD, returnUrl })), {
+        loc: ['body', 'returnUrl'],
+        type: 'url_parsing',
+      });
     }
   });
 });
@@ -92,16 +122,34 @@ describe('By API', () => {
     const ends: [Record<string, unknown>, Record<string, unknown>][] = [
       [{ webhookUrl: recorder.url() }, { status: 'completed', amountCaptured: 19.99, failure: null }],
       [{ capture: 'manual' }, { status: 'authorized', amountCaptured: 0, failure: null }],
-      [{ paymentMethod: 'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds' }, { status: 'failed', failure: expect.objectContaining({ code: 'card_declined', declineCode: 'insufficient_funds' }) }],
+      [
+        { paymentMethod: 'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds' },
+        {
+          status: 'failed',
+          failure: expect.objectContaining({ code: 'card_declined', declineCode: 'insufficient_funds' }),
+        },
+      ],
     ];
     for (const [charge, end] of ends) {
       const { id } = await challenges(merchant, charge);
-      expect(bodyOf(await authenticates(merchant, id, { result: 'succeeded' }), 200)).toMatchObject({ ...end, nextAction: null });
+      expect(bodyOf(await authenticates(merchant, id, { result: 'succeeded' }), 200)).toMatchObject({
+        ...end,
+        nextAction: null,
+      });
       expect(await get(merchant, id)).toMatchObject(end);
       expectIllegal(await authenticates(merchant, id, { result: 'succeeded' }), String(end.status));
       if (charge.webhookUrl === undefined) continue;
-      await eventually('two webhooks', () => recorder.allOf(id), (webhooks) => webhooks.length >= 2);
-      expect(recorder.allOf(id).map(({ body }) => `${body.event} ${String(body.data.status)}`).sort()).toEqual(['payment.completed completed', 'payment.requires_action requires_action']);
+      await eventually(
+        'two webhooks',
+        () => recorder.allOf(id),
+        (webhooks) => webhooks.length >= 2,
+      );
+      expect(
+        recorder
+          .allOf(id)
+          .map(({ body }) => `${body.event} ${String(body.data.status)}`)
+          .sort(),
+      ).toEqual(['payment.completed completed', 'payment.requires_action requires_action']);
     }
   });
 
@@ -129,7 +177,11 @@ describe('By API', () => {
   it('of 20 answers at the same time one counts', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id, url } = await challenges(merchant, { returnUrl: RETURN_URL });
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? presses(url, 'failed') : authenticates(merchant, id, { result: 'succeeded' }))));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2 ? presses(url, 'failed') : authenticates(merchant, id, { result: 'succeeded' }),
+      ),
+    );
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
     const won = answers.findIndex(({ status }) => status !== 409);
     expect((await get(merchant, id)).status).toBe(won % 2 ? 'failed' : 'completed');
@@ -190,24 +242,39 @@ describe('The page', () => {
   it('answered without a return address says what became of it', async () => {
     const { url } = await challenges(await Merchant.joins(gateway));
     const { status, headers, text } = await presses(url, 'succeeded');
-    expect([status, headers.get('content-type'), headers.get('location')]).toEqual([200, 'text/html; charset=utf-8', null]);
+    expect([status, headers.get('content-type'), headers.get('location')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      null,
+    ]);
     expect(text).toContain('<p role="status">The payment is completed.</p>');
   });
 
   it('replaces what the return address says of payment and status itself', async () => {
-    const { id, url } = await challenges(await Merchant.joins(gateway), { returnUrl: 'http://shop.example/?status=completed&payment=other&payment=two' });
+    const { id, url } = await challenges(await Merchant.joins(gateway), {
+      returnUrl: 'http://shop.example/?status=completed&payment=other&payment=two',
+    });
     const { headers } = await presses(url, 'failed');
     const location = new URL(headers.get('location') ?? '');
-    expect([location.searchParams.getAll('status'), location.searchParams.getAll('payment')]).toEqual([['failed'], [id]]);
+    expect([location.searchParams.getAll('status'), location.searchParams.getAll('payment')]).toEqual([
+      ['failed'],
+      [id],
+    ]);
   });
 
-  it.each(['', 'result=maybe', 'other=succeeded', 'result=succeeded&result=failed&result=x', '{"result":"succeeded"'])('answered with %j is refused, and can be answered still', async (raw) => {
-    const merchant = await Merchant.joins(gateway);
-    const { id, url } = await challenges(merchant);
-    const { status } = await send('POST', url, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw });
-    expect(status).toBe(422);
-    expect((await get(merchant, id)).status).toBe('requires_action');
-  });
+  it.each(['', 'result=maybe', 'other=succeeded', 'result=succeeded&result=failed&result=x', '{"result":"succeeded"'])(
+    'answered with %j is refused, and can be answered still',
+    async (raw) => {
+      const merchant = await Merchant.joins(gateway);
+      const { id, url } = await challenges(merchant);
+      const { status } = await send('POST', url, {
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        raw,
+      });
+      expect(status).toBe(422);
+      expect((await get(merchant, id)).status).toBe('requires_action');
+    },
+  );
 
   it('is not there for a wrong secret, another payment, or one without a challenge', async () => {
     const merchant = await Merchant.joins(gateway);
@@ -244,7 +311,10 @@ describe('The page', () => {
   it('takes no form anywhere else', async () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await challenges(merchant);
-    const answer = await merchant.asks('POST', `/payments/${id}/authenticate`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, raw: 'result=succeeded' });
+    const answer = await merchant.asks('POST', `/payments/${id}/authenticate`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      raw: 'result=succeeded',
+    });
     expect(answer.status).toBe(415);
   });
 
@@ -253,7 +323,11 @@ describe('The page', () => {
     await send('GET', url);
     await presses(url, 'failed');
     await gateway.request('GET', '/status', { headers: { 'x-request-id': 'after-the-page' } });
-    await eventually('the log line', () => gateway.log, (lines) => lines.some(({ requestId }) => requestId === 'after-the-page'));
+    await eventually(
+      'the log line',
+      () => gateway.log,
+      (lines) => lines.some(({ requestId }) => requestId === 'after-the-page'),
+    );
     expect(gateway.output).not.toContain(url.split('/').at(-1));
   });
 });
@@ -263,7 +337,12 @@ const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(1)'>&amp;<
 /** A merchant whose name is an attack. */
 async function hostileMerchant(): Promise<Merchant> {
   const email = newEmail();
-  const { apiKey } = bodyOf(await gateway.request<{ apiKey: string }>('POST', '/users/register', { json: newRegistration({ email, name: HOSTILE }) }), 201);
+  const { apiKey } = bodyOf(
+    await gateway.request<{ apiKey: string }>('POST', '/users/register', {
+      json: newRegistration({ email, name: HOSTILE }),
+    }),
+    201,
+  );
   await login(gateway, email, PASSWORD);
   const any = await Merchant.joins(gateway);
   return Object.assign(Object.create(Object.getPrototypeOf(any) as object) as Merchant, any, { apiKey });
@@ -272,7 +351,10 @@ async function hostileMerchant(): Promise<Merchant> {
 describe('What others wrote', () => {
   it('is text on the page, never markup: the name of the merchant, the return address', async () => {
     const merchant = await hostileMerchant();
-    const { url } = await challenges(merchant, { customerName: HOSTILE, returnUrl: `https://shop.example/"><script>alert(2)</script>?q='onmouseover='alert(3)` });
+    const { url } = await challenges(merchant, {
+      customerName: HOSTILE,
+      returnUrl: `https://shop.example/"><script>alert(2)</script>?q='onmouseover='alert(3)`,
+    });
     const before = (await send('GET', url)).text;
     await presses(url, 'failed');
     const after = (await send('GET', url)).text;
@@ -287,7 +369,9 @@ describe('What others wrote', () => {
   });
 
   it('does not add headers to the answer', async () => {
-    const { url } = await challenges(await Merchant.joins(gateway), { returnUrl: 'https://shop.example/a\r\nset-cookie: a=b' });
+    const { url } = await challenges(await Merchant.joins(gateway), {
+      returnUrl: 'https://shop.example/a\r\nset-cookie: a=b',
+    });
     const { status, headers } = await presses(url, 'failed');
     expect([status, headers.get('set-cookie')]).toEqual([303, null]);
     expect(headers.get('location')).toMatch(/^https:\/\/shop\.example\//);
@@ -302,12 +386,23 @@ describe('A challenge that nobody answers', () => {
       const { id, url } = await challenges(merchant, { returnUrl: RETURN_URL, webhookUrl: recorder.url() });
       await short.kill9();
       await short.restart();
-      const payment = await eventually('the time-out', () => get(merchant, id), ({ status }) => status !== 'requires_action');
-      expect(payment).toMatchObject({ status: 'failed', amountCaptured: 0, nextAction: null, failure: { code: 'authentication_timeout', declineCode: null, advice: 'retry' } });
+      const payment = await eventually(
+        'the time-out',
+        () => get(merchant, id),
+        ({ status }) => status !== 'requires_action',
+      );
+      expect(payment).toMatchObject({
+        status: 'failed',
+        amountCaptured: 0,
+        nextAction: null,
+        failure: { code: 'authentication_timeout', declineCode: null, advice: 'retry' },
+      });
       expectIllegal(await presses(url, 'succeeded'), 'failed');
       expectIllegal(await authenticates(merchant, id, { result: 'succeeded' }), 'failed');
       expect((await send('GET', url)).text).toContain('The payment is failed.');
-      expect((await recorder.next(({ body }) => body.id === id && body.event === 'payment.failed')).body.data.status).toBe('failed');
+      expect(
+        (await recorder.next(({ body }) => body.id === id && body.event === 'payment.failed')).body.data.status,
+      ).toBe('failed');
     } finally {
       await short.stop();
     }
@@ -324,8 +419,21 @@ const inBrowser = existsSync(CHROMIUM) ? it : it.skip;
 async function domOf(url: string): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
   try {
-    const quiet = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', `--user-data-dir=${profile}`];
-    const { stdout } = await promisify(execFile)(CHROMIUM, [...quiet, '--virtual-time-budget=2000', '--dump-dom', url], { timeout: 25_000 });
+    const quiet = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      `--user-data-dir=${profile}`,
+    ];
+    const { stdout } = await promisify(execFile)(
+      CHROMIUM,
+      [...quiet, '--virtual-time-budget=2000', '--dump-dom', url],
+      { timeout: 25_000 },
+    );
     return stdout;
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -333,21 +441,26 @@ async function domOf(url: string): Promise<string> {
 }
 
 describe('In a real browser (where there is none at /usr/bin/chromium this is skipped)', () => {
-  inBrowser('the page has two buttons in one form that posts to its own address, and runs no hostile script', async () => {
-    const merchant = await hostileMerchant();
-    const { id, url } = await challenges(merchant);
-    const dom = await domOf(url);
-    expect(dom).toContain('<dt>Merchant</dt>');
-    expect(dom).not.toMatch(/<script|<img/i);
-    const form = /<form([^>]*)>/.exec(dom)?.[1] ?? '';
-    expect(form.trim()).toBe('method="post"');
-    const buttons = [...dom.matchAll(/<button name="([^"]+)" value="([^"]+)">([^<]+)<\/button>/g)].map(([, name, value, text]) => ({ name, value, text }));
-    expect(buttons).toEqual([
-      { name: 'result', value: 'succeeded', text: 'Complete authentication' },
-      { name: 'result', value: 'failed', text: 'Fail authentication' },
-    ]);
-    expect((await presses(url, buttons[0]?.value ?? '')).status).toBe(200);
-    expect(await domOf(url)).toContain('The payment is completed.');
-    expect((await get(merchant, id)).status).toBe('completed');
-  });
+  inBrowser(
+    'the page has two buttons in one form that posts to its own address, and runs no hostile script',
+    async () => {
+      const merchant = await hostileMerchant();
+      const { id, url } = await challenges(merchant);
+      const dom = await domOf(url);
+      expect(dom).toContain('<dt>Merchant</dt>');
+      expect(dom).not.toMatch(/<script|<img/i);
+      const form = /<form([^>]*)>/.exec(dom)?.[1] ?? '';
+      expect(form.trim()).toBe('method="post"');
+      const buttons = [...dom.matchAll(/<button name="([^"]+)" value="([^"]+)">([^<]+)<\/button>/g)].map(
+        ([, name, value, text]) => ({ name, value, text }),
+      );
+      expect(buttons).toEqual([
+        { name: 'result', value: 'succeeded', text: 'Complete authentication' },
+        { name: 'result', value: 'failed', text: 'Fail authentication' },
+      ]);
+      expect((await presses(url, buttons[0]?.value ?? '')).status).toBe(200);
+      expect(await domOf(url)).toContain('The payment is completed.');
+      expect((await get(merchant, id)).status).toBe('completed');
+    },
+  );
 });

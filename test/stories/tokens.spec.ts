@@ -27,7 +27,8 @@ describe('A forged token', () => {
 
   it('without a signature (alg none) is refused', async () => {
     const claims = claimsOf((await Merchant.joins(gateway)).token);
-    for (const alg of ['none', 'None', 'NONE']) expectError(await present(`${encoded({ alg, typ: 'JWT' })}.${encoded(claims)}.`), 401, expect.any(String));
+    for (const alg of ['none', 'None', 'NONE'])
+      expectError(await present(`${encoded({ alg, typ: 'JWT' })}.${encoded(claims)}.`), 401, expect.any(String));
     const [, , signature = ''] = jwt.sign(claims, JWT_SECRET).split('.');
     expectError(await present(`${encoded({ alg: 'none', typ: 'JWT' })}.${encoded(claims)}.${signature}`), 401, REFUSED);
   });
@@ -60,7 +61,11 @@ describe('A forged token', () => {
     const claims: Record<string, unknown> = { ...claimsOf((await Merchant.joins(gateway)).token), ...change };
     const defined = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
     const content = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(defined)}`;
-    expectError(await present(`${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`), 401, REFUSED);
+    expectError(
+      await present(`${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`),
+      401,
+      REFUSED,
+    );
   });
 
   it("with another user's subject and one's own id is refused", async () => {
@@ -105,14 +110,24 @@ describe('A deleted account', () => {
     await merchant.charges();
     expect((await admin.deletes('users', merchant.userId)).status).toBe(200);
     for (const holder of [merchant, again]) expectError(await holder.asks('GET', '/protected'), 401, REFUSED);
-    expectError(await gateway.request('GET', '/payments/all', { headers: merchant.withKey }), 401, 'Invalid or missing X-API-Key. Access denied.');
-    expectError(await gateway.request('POST', '/users/login', { json: { email: merchant.email, password: merchant.password } }), 401, 'Invalid email or password.');
+    expectError(
+      await gateway.request('GET', '/payments/all', { headers: merchant.withKey }),
+      401,
+      'Invalid or missing X-API-Key. Access denied.',
+    );
+    expectError(
+      await gateway.request('POST', '/users/login', { json: { email: merchant.email, password: merchant.password } }),
+      401,
+      'Invalid email or password.',
+    );
   });
 
   it('leaves its e-mail free, and a new account with it is another one', async () => {
     const [merchant, admin] = await Promise.all([Merchant.joins(gateway), systemAdmin(gateway)]);
     await admin.deletes('users', merchant.userId);
-    const { status, body } = await gateway.request('POST', '/users/register', { json: { name: 'Again', email: merchant.email, password: 'another password' } });
+    const { status, body } = await gateway.request('POST', '/users/register', {
+      json: { name: 'Again', email: merchant.email, password: 'another password' },
+    });
     expect(status).toBe(201);
     expect(body).not.toMatchObject({ userId: merchant.userId });
     expectError(await merchant.asks('GET', '/protected'), 401, REFUSED);
@@ -125,7 +140,15 @@ describe('The life of a token', () => {
     try {
       const merchant = await Merchant.joins(brief);
       expect((await merchant.asks('GET', '/protected')).status).toBe(200);
-      expectError(await eventually('the token to expire', () => merchant.asks('GET', '/protected'), ({ status }) => status !== 200), 401, REFUSED);
+      expectError(
+        await eventually(
+          'the token to expire',
+          () => merchant.asks('GET', '/protected'),
+          ({ status }) => status !== 200,
+        ),
+        401,
+        REFUSED,
+      );
     } finally {
       await brief.stop();
     }
@@ -138,7 +161,9 @@ describe('The life of a token', () => {
     const record = await tokens.findOne({ _id: String(jti) });
     expect(record).toMatchObject({ accountId: merchant.userId, expiresAt: expect.any(Date) });
     expect(Math.abs((record as unknown as { expiresAt: Date }).expiresAt.getTime() / 1000 - exp)).toBeLessThan(3);
-    expect(await tokens.indexes()).toEqual(expect.arrayContaining([expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 })]));
+    expect(await tokens.indexes()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 })]),
+    );
   });
 });
 
@@ -146,7 +171,13 @@ describe('GET /users/me', () => {
   it('shows the account and nothing secret', async () => {
     const merchant = await Merchant.joins(gateway);
     const { body, text } = await merchant.asks('GET', '/users/me');
-    expect(body).toEqual({ userId: merchant.userId, name: 'Acme Corporation', email: merchant.email, role: 'user', createdAt: expect.any(String) });
+    expect(body).toEqual({
+      userId: merchant.userId,
+      name: 'Acme Corporation',
+      email: merchant.email,
+      role: 'user',
+      createdAt: expect.any(String),
+    });
     expect(text).not.toMatch(/hash|secret|\$2[aby]\$/i);
   });
 });

@@ -24,7 +24,11 @@ let webhooks: { endpoint: Received; direct: Received };
 let folder: string;
 
 beforeAll(async () => {
-  [gateway, recorder, folder] = await Promise.all([startGateway(), WebhookRecorder.start(), mkdtemp(join(tmpdir(), 'gateway-snippets-'))]);
+  [gateway, recorder, folder] = await Promise.all([
+    startGateway(),
+    WebhookRecorder.start(),
+    mkdtemp(join(tmpdir(), 'gateway-snippets-')),
+  ]);
   merchant = await Merchant.joins(gateway);
   endpoint = await createEndpoint(merchant, recorder.url(), { events: ['webhook.test'], signatures: ['v1', 'v1a'] });
   const { eventId } = await testEndpoint(merchant, endpoint.id);
@@ -45,7 +49,11 @@ const environment = ({ headers }: Received, secret: string): Record<string, stri
   WEBHOOK_SIGNATURE: String(headers['webhook-signature']),
 });
 
-async function run([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, input: Uint8Array = new Uint8Array()): Promise<{ code: number | null; output: string }> {
+async function run(
+  [command = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: Uint8Array = new Uint8Array(),
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(command, args, { env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -62,7 +70,9 @@ async function run([command = '', ...args]: readonly string[], env: Readonly<Rec
 /** JavaScript of a TypeScript snippet, which this version of Node may not run itself. */
 async function transpiled(file: string): Promise<string> {
   const source = await readFile(join(SNIPPETS, file), 'utf8');
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+  });
   const path = join(folder, file.replace('.mts', '.mjs'));
   await writeFile(path, outputText);
   return path;
@@ -70,7 +80,11 @@ async function transpiled(file: string): Promise<string> {
 
 async function compiledGo(): Promise<string> {
   const program = join(folder, 'verify-go');
-  const { code, output } = await run(['go', 'build', '-o', program, join(SNIPPETS, 'verify.go')], { GOFLAGS: '-mod=mod', GO111MODULE: 'off', GOTOOLCHAIN: 'local' });
+  const { code, output } = await run(['go', 'build', '-o', program, join(SNIPPETS, 'verify.go')], {
+    GOFLAGS: '-mod=mod',
+    GO111MODULE: 'off',
+    GOTOOLCHAIN: 'local',
+  });
   if (code !== 0) throw new Error(output);
   return program;
 }
@@ -85,41 +99,62 @@ interface Language {
 }
 
 const LANGUAGES: readonly Language[] = [
-  { name: 'TypeScript', needs: [process.execPath, '--version'], command: async () => [process.execPath, await transpiled('verify.mts')] },
-  { name: 'Python', needs: ['python3', '--version'], command: () => Promise.resolve(['python3', join(SNIPPETS, 'verify.py')]) },
+  {
+    name: 'TypeScript',
+    needs: [process.execPath, '--version'],
+    command: async () => [process.execPath, await transpiled('verify.mts')],
+  },
+  {
+    name: 'Python',
+    needs: ['python3', '--version'],
+    command: () => Promise.resolve(['python3', join(SNIPPETS, 'verify.py')]),
+  },
   { name: 'Go', needs: ['go', 'version'], command: async () => [await compiledGo()] },
   { name: 'PHP', needs: ['php', '--version'], command: () => Promise.resolve(['php', join(SNIPPETS, 'verify.php')]) },
-  { name: 'curl + openssl', needs: ['openssl', 'version'], command: () => Promise.resolve(['sh', join(SNIPPETS, 'verify.sh')]) },
+  {
+    name: 'curl + openssl',
+    needs: ['openssl', 'version'],
+    command: () => Promise.resolve(['sh', join(SNIPPETS, 'verify.sh')]),
+  },
 ];
 
 for (const { name, needs, command } of LANGUAGES) {
   const there = isThere(...needs);
-  (there ? describe : describe.skip)(`The snippet in ${name}${there ? '' : ` (skipped: ${needs[0]} is not on this machine)`}`, () => {
-    it("accepts what the gateway sends, with an endpoint's secret and with the account's", async () => {
-      const program = await command();
-      expect(await run(program, environment(webhooks.endpoint, endpoint.secret), webhooks.endpoint.raw)).toEqual({ code: 0, output: 'verified\n' });
-      expect(await run(program, environment(webhooks.direct, merchant.webhookSecret), webhooks.direct.raw)).toEqual({ code: 0, output: 'verified\n' });
-    }, 60_000);
+  (there ? describe : describe.skip)(
+    `The snippet in ${name}${there ? '' : ` (skipped: ${needs[0]} is not on this machine)`}`,
+    () => {
+      it("accepts what the gateway sends, with an endpoint's secret and with the account's", async () => {
+        const program = await command();
+        expect(await run(program, environment(webhooks.endpoint, endpoint.secret), webhooks.endpoint.raw)).toEqual({
+          code: 0,
+          output: 'verified\n',
+        });
+        expect(await run(program, environment(webhooks.direct, merchant.webhookSecret), webhooks.direct.raw)).toEqual({
+          code: 0,
+          output: 'verified\n',
+        });
+      }, 60_000);
 
-    it('refuses another body, id, time or secret, an old message, and what is no signature', async () => {
-      const program = await command();
-      const right = environment(webhooks.endpoint, endpoint.secret);
-      const body = webhooks.endpoint.raw;
-      const cases: [Record<string, string>, Uint8Array][] = [
-        [right, Buffer.concat([body, Buffer.from(' ')])],
-        [{ ...right, WEBHOOK_ID: 'evt_other' }, body],
-        [{ ...right, WEBHOOK_TIMESTAMP: String(Number(right.WEBHOOK_TIMESTAMP) - 1) }, body],
-        [{ ...right, WEBHOOK_TIMESTAMP: String(Number(right.WEBHOOK_TIMESTAMP) - 1000) }, body],
-        [{ ...right, WEBHOOK_TIMESTAMP: 'now' }, body],
-        [{ ...right, WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }, body],
-        [{ ...right, WEBHOOK_SECRET: merchant.webhookSecret }, body],
-        [{ ...right, WEBHOOK_SIGNATURE: 'v1,' }, body],
-        [{ ...right, WEBHOOK_SIGNATURE: '' }, body],
-      ];
-      const codes = await Promise.all(cases.map(async ([env, input]) => (await run(program, env, input)).code));
-      expect(codes.map((code) => code !== 0)).toEqual(cases.map(() => true));
-    }, 60_000);
-  });
+      it('refuses another body, id, time or secret, an old message, and what is no signature', async () => {
+        const program = await command();
+        const right = environment(webhooks.endpoint, endpoint.secret);
+        const body = webhooks.endpoint.raw;
+        const cases: [Record<string, string>, Uint8Array][] = [
+          [right, Buffer.concat([body, Buffer.from(' ')])],
+          [{ ...right, WEBHOOK_ID: 'evt_other' }, body],
+          [{ ...right, WEBHOOK_TIMESTAMP: String(Number(right.WEBHOOK_TIMESTAMP) - 1) }, body],
+          [{ ...right, WEBHOOK_TIMESTAMP: String(Number(right.WEBHOOK_TIMESTAMP) - 1000) }, body],
+          [{ ...right, WEBHOOK_TIMESTAMP: 'now' }, body],
+          [{ ...right, WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }, body],
+          [{ ...right, WEBHOOK_SECRET: merchant.webhookSecret }, body],
+          [{ ...right, WEBHOOK_SIGNATURE: 'v1,' }, body],
+          [{ ...right, WEBHOOK_SIGNATURE: '' }, body],
+        ];
+        const codes = await Promise.all(cases.map(async ([env, input]) => (await run(program, env, input)).code));
+        expect(codes.map((code) => code !== 0)).toEqual(cases.map(() => true));
+      }, 60_000);
+    },
+  );
 }
 
 describe('The snippet for ed25519', () => {
@@ -128,24 +163,48 @@ describe('The snippet for ed25519', () => {
     const env = environment(webhooks.endpoint, '');
     expect(await run(program, env, webhooks.endpoint.raw)).toEqual({ code: 0, output: 'verified\n' });
     expect((await run(program, env, Buffer.concat([webhooks.endpoint.raw, Buffer.from(' ')]))).code).toBe(1);
-    expect((await run(program, { ...env, WEBHOOK_PUBLIC_KEY: `whpk_${Buffer.alloc(32, 1).toString('base64')}` }, webhooks.endpoint.raw)).code).not.toBe(0);
+    expect(
+      (
+        await run(
+          program,
+          { ...env, WEBHOOK_PUBLIC_KEY: `whpk_${Buffer.alloc(32, 1).toString('base64')}` },
+          webhooks.endpoint.raw,
+        )
+      ).code,
+    ).not.toBe(0);
   });
 });
 
 const canReceive = isThere('openssl', 'version') && isThere('curl', '--version');
-(canReceive ? describe : describe.skip)(`The snippet that signs by openssl and curl${canReceive ? '' : ' (skipped: openssl or curl is not on this machine)'}`, () => {
-  it('is believed by POST /webhook-receive with the right secret only', async () => {
-    const env = { API: gateway.api, API_KEY: merchant.apiKey, WEBHOOK_SECRET: merchant.webhookSecret };
-    expect(await run(['sh', join(SNIPPETS, 'receive.sh')], env)).toEqual({ code: 0, output: '{"status":"verified"}' });
-    expect((await run(['sh', join(SNIPPETS, 'receive.sh')], { ...env, WEBHOOK_SECRET: 'SK_other' })).code).not.toBe(0);
-  });
-});
+(canReceive ? describe : describe.skip)(
+  `The snippet that signs by openssl and curl${canReceive ? '' : ' (skipped: openssl or curl is not on this machine)'}`,
+  () => {
+    it('is believed by POST /webhook-receive with the right secret only', async () => {
+      const env = { API: gateway.api, API_KEY: merchant.apiKey, WEBHOOK_SECRET: merchant.webhookSecret };
+      expect(await run(['sh', join(SNIPPETS, 'receive.sh')], env)).toEqual({
+        code: 0,
+        output: '{"status":"verified"}',
+      });
+      expect((await run(['sh', join(SNIPPETS, 'receive.sh')], { ...env, WEBHOOK_SECRET: 'SK_other' })).code).not.toBe(
+        0,
+      );
+    });
+  },
+);
 
 describe('docs/webhooks.md', () => {
   it('shows every snippet exactly as it is run', async () => {
     const page = await readFile(join(DOCS, 'webhooks.md'), 'utf8');
     const files = (await readdir(SNIPPETS)).sort();
-    expect(files).toEqual(['receive.sh', 'verify-ed25519.mts', 'verify.go', 'verify.mts', 'verify.php', 'verify.py', 'verify.sh']);
+    expect(files).toEqual([
+      'receive.sh',
+      'verify-ed25519.mts',
+      'verify.go',
+      'verify.mts',
+      'verify.php',
+      'verify.py',
+      'verify.sh',
+    ]);
     for (const file of files) {
       const shown = page.includes(`\n${await readFile(join(SNIPPETS, file), 'utf8')}\`\`\`\n`);
       expect({ file, shown }).toEqual({ file, shown: true });
@@ -154,10 +213,18 @@ describe('docs/webhooks.md', () => {
 
   it('has snippets that the strict compiler accepts', () => {
     const program = ts.createProgram([join(SNIPPETS, 'verify.mts'), join(SNIPPETS, 'verify-ed25519.mts')], {
-      strict: true, noEmit: true, skipLibCheck: true, target: ts.ScriptTarget.ES2023, lib: ['lib.es2023.d.ts'], module: ts.ModuleKind.NodeNext, types: ['node'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts'],
+      module: ts.ModuleKind.NodeNext,
+      types: ['node'],
       typeRoots: [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))],
     });
-    expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    expect(
+      ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    ).toEqual([]);
   });
 
   it('names every type of event', async () => {

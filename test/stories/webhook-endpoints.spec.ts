@@ -39,33 +39,51 @@ interface Rotated {
 }
 
 const rotate = async (merchant: Merchant, id: string, json?: unknown): Promise<Rotated> =>
-  bodyOf(await merchant.asks<Rotated>('POST', `/webhooks/endpoints/${id}/rotate-secret`, json === undefined ? {} : { json }), 200);
+  bodyOf(
+    await merchant.asks<Rotated>('POST', `/webhooks/endpoints/${id}/rotate-secret`, json === undefined ? {} : { json }),
+    200,
+  );
 
 /** Throws where the library of Standard Webhooks does not accept it. */
-const verifies = (secret: string, webhook: Received): unknown => new Webhook(secret).verify(webhook.raw.toString('utf8'), signedHeaders(webhook));
+const verifies = (secret: string, webhook: Received): unknown =>
+  new Webhook(secret).verify(webhook.raw.toString('utf8'), signedHeaders(webhook));
 
 // SubjectPublicKeyInfo of an ed25519 key is this and its 32 bytes (RFC 8410).
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Whether one of the signatures is of the key that was published as `whpk_…`. */
 function verifiesAsymmetric(publicKey: string, { headers, raw }: Received): boolean {
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey.slice('whpk_'.length), 'base64')]), format: 'der', type: 'spki' });
-  const content = Buffer.concat([Buffer.from(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.`), raw]);
+  const key = createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey.slice('whpk_'.length), 'base64')]),
+    format: 'der',
+    type: 'spki',
+  });
+  const content = Buffer.concat([
+    Buffer.from(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.`),
+    raw,
+  ]);
   return String(headers['webhook-signature'])
     .split(' ')
     .filter((signature) => signature.startsWith('v1a,'))
     .some((signature) => verify(null, content, key, Buffer.from(signature.slice('v1a,'.length), 'base64')));
 }
 
-const versions = ({ headers }: Received): string[] => String(headers['webhook-signature']).split(' ').map((signature) => signature.split(',')[0] ?? '');
+const versions = ({ headers }: Received): string[] =>
+  String(headers['webhook-signature'])
+    .split(' ')
+    .map((signature) => signature.split(',')[0] ?? '');
 
 /** Sends a test event and takes what the receiver gets of it. */
-const delivered = async (merchant: Merchant, { id }: Endpoint): Promise<Received> => recorder.nextOf((await testEndpoint(merchant, id)).eventId);
+const delivered = async (merchant: Merchant, { id }: Endpoint): Promise<Received> =>
+  recorder.nextOf((await testEndpoint(merchant, id)).eventId);
 
 describe('A webhook endpoint', () => {
   it('is created with its secret, which is shown there and nowhere else', async () => {
     const merchant = await Merchant.joins(gateway);
-    const created = await createEndpoint(merchant, recorder.url(), { description: 'Orders', events: ['payment.*', 'refund.created'] });
+    const created = await createEndpoint(merchant, recorder.url(), {
+      description: 'Orders',
+      events: ['payment.*', 'refund.created'],
+    });
     expect(created).toEqual({
       id: expect.stringMatching(/^we_[0-9a-f]{24}$/),
       url: recorder.url(),
@@ -97,9 +115,23 @@ describe('A webhook endpoint', () => {
     const merchant = await Merchant.joins(gateway);
     const created = await createEndpoint(merchant, recorder.url(), { description: 'Old' });
     const url = recorder.url(ownPath(recorder));
-    expect(await changeEndpoint(merchant, created.id, { url, events: ['payment.failed'] })).toMatchObject({ url, events: ['payment.failed'], description: 'Old', enabled: true });
-    expect(await changeEndpoint(merchant, created.id, { description: null, enabled: false })).toMatchObject({ url, description: null, enabled: false, disabledReason: null });
-    expectError(await merchant.asks('POST', `/webhooks/endpoints/${created.id}/test`), 409, expect.stringContaining('disabled'));
+    expect(await changeEndpoint(merchant, created.id, { url, events: ['payment.failed'] })).toMatchObject({
+      url,
+      events: ['payment.failed'],
+      description: 'Old',
+      enabled: true,
+    });
+    expect(await changeEndpoint(merchant, created.id, { description: null, enabled: false })).toMatchObject({
+      url,
+      description: null,
+      enabled: false,
+      disabledReason: null,
+    });
+    expectError(
+      await merchant.asks('POST', `/webhooks/endpoints/${created.id}/test`),
+      409,
+      expect.stringContaining('disabled'),
+    );
     await changeEndpoint(merchant, created.id, { enabled: true });
     const webhook = await delivered(merchant, created);
     expect(webhook.path).toBe(new URL(url).pathname);
@@ -117,9 +149,20 @@ describe('A webhook endpoint', () => {
   it("is nobody else's business: not to be seen, changed, deleted, tested, rotated or redelivered to", async () => {
     const [owner, other] = [await Merchant.joins(gateway), await Merchant.joins(gateway)];
     const { id } = await createEndpoint(owner, recorder.url());
-    const requests = [['GET', ''], ['PATCH', '', { enabled: false }], ['DELETE', ''], ['POST', '/test'], ['POST', '/rotate-secret', {}], ['POST', '/redeliver', { since: '2020-01-01' }]] as const;
+    const requests = [
+      ['GET', ''],
+      ['PATCH', '', { enabled: false }],
+      ['DELETE', ''],
+      ['POST', '/test'],
+      ['POST', '/rotate-secret', {}],
+      ['POST', '/redeliver', { since: '2020-01-01' }],
+    ] as const;
     for (const [method, path, json] of requests) {
-      expectError(await other.asks(method, `/webhooks/endpoints/${id}${path}`, { ...(json && { json }) }), 404, `Webhook endpoint '${id}' not found for this user.`);
+      expectError(
+        await other.asks(method, `/webhooks/endpoints/${id}${path}`, { ...(json && { json }) }),
+        404,
+        `Webhook endpoint '${id}' not found for this user.`,
+      );
     }
     expect((await other.asks<Page<Endpoint>>('GET', '/webhooks/endpoints')).body.data).toEqual([]);
     expect((await getEndpoint(owner, id)).enabled).toBe(true);
@@ -139,12 +182,16 @@ describe('A webhook endpoint', () => {
     ['enabled as text', { enabled: 'yes' }, 'enabled', 'bool_type'],
   ])('with %s is refused', async (_what, endpoint, field, type) => {
     const merchant = await Merchant.joins(gateway);
-    expectInvalid(await triesToCreateEndpoint(merchant, { url: recorder.url(), ...endpoint }), { loc: ['body', field], type });
+    expectInvalid(await triesToCreateEndpoint(merchant, { url: recorder.url(), ...endpoint }), {
+      loc: ['body', field],
+      type,
+    });
   });
 
   it('number 51 of an account is refused', async () => {
     const merchant = await Merchant.joins(gateway);
-    for (let n = 0; n < 50; n += 10) await Promise.all(Array.from({ length: 10 }, () => createEndpoint(merchant, recorder.url())));
+    for (let n = 0; n < 50; n += 10)
+      await Promise.all(Array.from({ length: 10 }, () => createEndpoint(merchant, recorder.url())));
     expectError(await triesToCreateEndpoint(merchant, { url: recorder.url() }), 400, expect.stringContaining('50'));
     const [first] = (await merchant.asks<Page<Endpoint>>('GET', '/webhooks/endpoints')).body.data;
     await merchant.deletes('webhooks/endpoints', first?.id ?? '');
@@ -173,7 +220,10 @@ describe('A delivery to an endpoint', () => {
   it.each([
     [['*'], ['payment.created', 'payment.completed', 'refund.created', 'refund.completed']],
     [['payment.*'], ['payment.created', 'payment.completed']],
-    [['refund.completed', 'payment.created'], ['payment.created', 'refund.completed']],
+    [
+      ['refund.completed', 'payment.created'],
+      ['payment.created', 'refund.completed'],
+    ],
     [['payment.failed'], []],
   ])('comes of the types that %j asks for, and of no other', async (events, expected) => {
     const merchant = await Merchant.joins(gateway);
@@ -183,10 +233,23 @@ describe('A delivery to an endpoint', () => {
     const { id: every } = await createEndpoint(merchant, recorder.url());
     const payment = await merchant.receives();
     bodyOf(await merchant.asks('POST', `/payments/${payment.id}/refunds`, { json: {} }), 201);
-    await eventually('all four', () => listDeliveries(merchant, `endpoint=${every}&status=succeeded`), ({ data }) => data.length === 4);
-    const { data } = await eventually('the deliveries to be over', () => listDeliveries(merchant, `endpoint=${id}`), (page) => page.data.every(({ status }) => status === 'succeeded'));
+    await eventually(
+      'all four',
+      () => listDeliveries(merchant, `endpoint=${every}&status=succeeded`),
+      ({ data }) => data.length === 4,
+    );
+    const { data } = await eventually(
+      'the deliveries to be over',
+      () => listDeliveries(merchant, `endpoint=${id}`),
+      (page) => page.data.every(({ status }) => status === 'succeeded'),
+    );
     expect(data.map(({ eventType }) => eventType).sort()).toEqual([...expected].sort());
-    expect(recorder.received.filter((webhook) => webhook.path === path).map((webhook) => standard(webhook).type).sort()).toEqual([...expected].sort());
+    expect(
+      recorder.received
+        .filter((webhook) => webhook.path === path)
+        .map((webhook) => standard(webhook).type)
+        .sort(),
+    ).toEqual([...expected].sort());
   });
 
   it('by a test event comes whatever the endpoint subscribed to, to it alone, and is told by GET /events', async () => {
@@ -194,12 +257,23 @@ describe('A delivery to an endpoint', () => {
     const endpoint = await createEndpoint(merchant, recorder.url(), { events: ['payment.failed'] });
     const other = await createEndpoint(merchant, recorder.url());
     const planned = await testEndpoint(merchant, endpoint.id);
-    expect(planned).toMatchObject({ endpointId: endpoint.id, eventType: 'webhook.test', status: 'pending', attempts: [] });
+    expect(planned).toMatchObject({
+      endpointId: endpoint.id,
+      eventType: 'webhook.test',
+      status: 'pending',
+      attempts: [],
+    });
     const webhook = await recorder.nextOf(planned.eventId);
     expect(standard(webhook)).toMatchObject({ type: 'webhook.test', data: { endpointId: endpoint.id } });
     verifies(endpoint.secret, webhook);
-    expect(await finished(merchant, planned.id)).toMatchObject({ status: 'succeeded', nextAttemptAt: null, attempts: [{ status: 200, error: null }] });
-    expect((await listEvents(merchant, 'type=webhook.test')).data).toEqual([expect.objectContaining({ id: planned.eventId })]);
+    expect(await finished(merchant, planned.id)).toMatchObject({
+      status: 'succeeded',
+      nextAttemptAt: null,
+      attempts: [{ status: 200, error: null }],
+    });
+    expect((await listEvents(merchant, 'type=webhook.test')).data).toEqual([
+      expect.objectContaining({ id: planned.eventId }),
+    ]);
     expect((await listDeliveries(merchant, `endpoint=${other.id}`)).data).toEqual([]);
   });
 
@@ -216,11 +290,17 @@ describe('Signatures with ed25519', () => {
   it('are verified with the published key alone, and there is no secret to keep', async () => {
     const merchant = await Merchant.joins(gateway);
     const endpoint = await createEndpoint(merchant, recorder.url(), { signatures: ['v1a'] });
-    expect(endpoint).toMatchObject({ secret: null, signatures: ['v1a'], publicKey: expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/) });
+    expect(endpoint).toMatchObject({
+      secret: null,
+      signatures: ['v1a'],
+      publicKey: expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/),
+    });
     const webhook = await delivered(merchant, endpoint);
     expect(versions(webhook)).toEqual(['v1a']);
     expect(verifiesAsymmetric((await getEndpoint(merchant, endpoint.id)).publicKey ?? '', webhook)).toBe(true);
-    expect(verifiesAsymmetric(endpoint.publicKey ?? '', { ...webhook, raw: Buffer.concat([webhook.raw, Buffer.from(' ')]) })).toBe(false);
+    expect(
+      verifiesAsymmetric(endpoint.publicKey ?? '', { ...webhook, raw: Buffer.concat([webhook.raw, Buffer.from(' ')]) }),
+    ).toBe(false);
   });
 
   it('come beside the shared ones where both are asked for', async () => {
@@ -263,7 +343,10 @@ describe("An endpoint's secret that is rotated", () => {
   it('twice leaves two: the newest and the one before', async () => {
     const merchant = await Merchant.joins(gateway);
     const endpoint = await createEndpoint(merchant, recorder.url());
-    const [second, third] = [await rotate(merchant, endpoint.id, { overlapHours: 168 }), await rotate(merchant, endpoint.id, { overlapHours: 1 })];
+    const [second, third] = [
+      await rotate(merchant, endpoint.id, { overlapHours: 168 }),
+      await rotate(merchant, endpoint.id, { overlapHours: 1 }),
+    ];
     const webhook = await delivered(merchant, endpoint);
     expect(versions(webhook)).toEqual(['v1', 'v1']);
     verifies(second.secret ?? '', webhook);

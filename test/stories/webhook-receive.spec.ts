@@ -19,13 +19,20 @@ afterAll(async () => {
 
 const BODY = '{"type":"a","data":{}}';
 
-const signed = (webhook: Webhook, { id = `msg_${randomUUID()}`, at = new Date(), body = BODY } = {}): Record<string, string> => ({
+const signed = (
+  webhook: Webhook,
+  { id = `msg_${randomUUID()}`, at = new Date(), body = BODY } = {},
+): Record<string, string> => ({
   'webhook-id': id,
   'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
   'webhook-signature': webhook.sign(id, at, body),
 });
 const withAccount = ({ webhookSecret }: Merchant): Webhook => new Webhook(webhookSecret, { format: 'raw' });
-const receive = (merchant: Merchant, headers: Readonly<Record<string, string>>, raw: string | Uint8Array<ArrayBuffer> = BODY): Promise<Answer> =>
+const receive = (
+  merchant: Merchant,
+  headers: Readonly<Record<string, string>>,
+  raw: string | Uint8Array<ArrayBuffer> = BODY,
+): Promise<Answer> =>
   gateway.request('POST', '/webhook-receive', { headers: { ...merchant.withKey, ...headers }, raw });
 const expectVerified = ({ status, body }: Answer): void => {
   expect({ status, body }).toEqual({ status: 200, body: { status: 'verified' } });
@@ -42,7 +49,8 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
     const merchant = await Merchant.joins(gateway);
     const [one, two] = [await createEndpoint(merchant, recorder.url()), await createEndpoint(merchant, recorder.url())];
     const rotated = await merchant.asks<{ secret: string }>('POST', `/webhooks/endpoints/${two.id}/rotate-secret`);
-    for (const secret of [one.secret, two.secret, rotated.body.secret]) expectVerified(await receive(merchant, signed(new Webhook(secret))));
+    for (const secret of [one.secret, two.secret, rotated.body.secret])
+      expectVerified(await receive(merchant, signed(new Webhook(secret))));
     const other = await Merchant.joins(gateway);
     expectError(await receive(other, signed(new Webhook(one.secret))), 401, 'Invalid webhook signature');
   });
@@ -50,7 +58,12 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
   it('accepts one right signature among wrong ones', async () => {
     const merchant = await Merchant.joins(gateway);
     const headers = signed(withAccount(merchant));
-    expectVerified(await receive(merchant, { ...headers, 'webhook-signature': `v1,AAAA v2,x ${headers['webhook-signature'] ?? ''}` }));
+    expectVerified(
+      await receive(merchant, {
+        ...headers,
+        'webhook-signature': `v1,AAAA v2,x ${headers['webhook-signature'] ?? ''}`,
+      }),
+    );
   });
 
   it.each([
@@ -58,7 +71,11 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
     ['more than 5 minutes ahead', -310],
   ])('refuses a timestamp %s', async (_what, seconds) => {
     const merchant = await Merchant.joins(gateway);
-    expectError(await receive(merchant, signed(withAccount(merchant), { at: secondsAgo(seconds) })), 401, 'The webhook-timestamp is more than 5 minutes off');
+    expectError(
+      await receive(merchant, signed(withAccount(merchant), { at: secondsAgo(seconds) })),
+      401,
+      'The webhook-timestamp is more than 5 minutes off',
+    );
   });
 
   it.each([290, -290])('accepts a timestamp %i seconds off', async (seconds) => {
@@ -75,16 +92,26 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
   it('refuses an id that it accepted before, of this account only; one that it refused may come again', async () => {
     const [merchant, other] = [await Merchant.joins(gateway), await Merchant.joins(gateway)];
     const id = `msg_${randomUUID()}`;
-    expectError(await receive(merchant, signed(new Webhook('wrong', { format: 'raw' }), { id })), 401, 'Invalid webhook signature');
+    expectError(
+      await receive(merchant, signed(new Webhook('wrong', { format: 'raw' }), { id })),
+      401,
+      'Invalid webhook signature',
+    );
     expectVerified(await receive(merchant, signed(withAccount(merchant), { id })));
-    expectError(await receive(merchant, signed(withAccount(merchant), { id })), 409, `The webhook '${id}' was received before.`);
+    expectError(
+      await receive(merchant, signed(withAccount(merchant), { id })),
+      409,
+      `The webhook '${id}' was received before.`,
+    );
     expectVerified(await receive(other, signed(withAccount(other), { id })));
   });
 
   it('accepts one of many that come at once with one id', async () => {
     const merchant = await Merchant.joins(gateway);
     const headers = signed(withAccount(merchant));
-    const statuses = (await Promise.all(Array.from({ length: 10 }, () => receive(merchant, headers)))).map(({ status }) => status).sort();
+    const statuses = (await Promise.all(Array.from({ length: 10 }, () => receive(merchant, headers))))
+      .map(({ status }) => status)
+      .sort();
     expect(statuses).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 
@@ -93,29 +120,49 @@ describe('POST /webhook-receive with the headers of Standard Webhooks', () => {
     const headers = signed(withAccount(merchant));
     expectError(await receive(merchant, headers, `${BODY} `), 401, 'Invalid webhook signature');
     expectError(await receive(merchant, { ...headers, 'webhook-id': 'msg_other' }), 401, 'Invalid webhook signature');
-    expectError(await receive(merchant, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }), 401, 'Invalid webhook signature');
+    expectError(
+      await receive(merchant, { ...headers, 'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1) }),
+      401,
+      'Invalid webhook signature',
+    );
   });
 
   it('wants X-Signature right as well, where it comes too', async () => {
     const merchant = await Merchant.joins(gateway);
-    expectError(await receive(merchant, { ...signed(withAccount(merchant)), 'x-signature': '0'.repeat(64) }), 401, 'Invalid webhook signature');
+    expectError(
+      await receive(merchant, { ...signed(withAccount(merchant)), 'x-signature': '0'.repeat(64) }),
+      401,
+      'Invalid webhook signature',
+    );
   });
 
   it('wants all three of them', async () => {
     const merchant = await Merchant.joins(gateway);
     const { 'webhook-id': id = '', 'webhook-signature': signature = '' } = signed(withAccount(merchant));
-    expectInvalid(await receive(merchant, { 'webhook-id': id, 'webhook-signature': signature }), { loc: ['header', 'X-Signature'], type: 'missing' });
+    expectInvalid(await receive(merchant, { 'webhook-id': id, 'webhook-signature': signature }), {
+      loc: ['header', 'X-Signature'],
+      type: 'missing',
+    });
   });
 
   it('accepts what the gateway sends to an endpoint and to a webhookUrl, as it came', async () => {
     const merchant = await Merchant.joins(gateway);
-    const { id } = await createEndpoint(merchant, recorder.url(), { events: ['webhook.test'], signatures: ['v1', 'v1a'] });
+    const { id } = await createEndpoint(merchant, recorder.url(), {
+      events: ['webhook.test'],
+      signatures: ['v1', 'v1a'],
+    });
     const { eventId } = await testEndpoint(merchant, id);
     const payment = await merchant.charges({ customerName: 'Ünïcode ☕', webhookUrl: recorder.url() });
     const direct = await recorder.nextOf(payment.id);
     const bytes = ({ raw }: Received): Uint8Array<ArrayBuffer> => new Uint8Array(raw);
     const toEndpoint = await recorder.nextOf(eventId);
     expectVerified(await receive(merchant, signedHeaders(toEndpoint), bytes(toEndpoint)));
-    expectVerified(await receive(merchant, { ...signedHeaders(direct), 'x-signature': String(direct.headers['x-signature']) }, bytes(direct)));
+    expectVerified(
+      await receive(
+        merchant,
+        { ...signedHeaders(direct), 'x-signature': String(direct.headers['x-signature']) },
+        bytes(direct),
+      ),
+    );
   });
 });

@@ -10,7 +10,10 @@ let gateway: Gateway;
 let recorder: WebhookRecorder;
 let merchant: Merchant;
 beforeAll(async () => {
-  [gateway, recorder] = await Promise.all([startGateway({ WEBHOOK_TIMEOUT_MS: '400', WEBHOOK_RETRY_SCHEDULE: '0,1,1' }), WebhookRecorder.start()]);
+  [gateway, recorder] = await Promise.all([
+    startGateway({ WEBHOOK_TIMEOUT_MS: '400', WEBHOOK_RETRY_SCHEDULE: '0,1,1' }),
+    WebhookRecorder.start(),
+  ]);
   merchant = await Merchant.joins(gateway);
 });
 afterAll(async () => {
@@ -25,9 +28,15 @@ interface Delivery {
 
 /** The delivery of a payment's webhook, when it is over. */
 const finished = async (id: string): Promise<Delivery> => {
-  const deliveries = (await gateway.database()).collection<Delivery & { accountId: string; body: string }>('deliveries');
+  const deliveries = (await gateway.database()).collection<Delivery & { accountId: string; body: string }>(
+    'deliveries',
+  );
   const all = () => deliveries.find({ accountId: merchant.userId }).toArray();
-  const [delivery] = await eventually('the delivery to be over', async () => (await all()).filter(({ body }) => body.includes(id)), ([one]) => one !== undefined && one.status !== 'pending');
+  const [delivery] = await eventually(
+    'the delivery to be over',
+    async () => (await all()).filter(({ body }) => body.includes(id)),
+    ([one]) => one !== undefined && one.status !== 'pending',
+  );
   if (!delivery) throw new Error('There is none.');
   return delivery;
 };
@@ -45,12 +54,20 @@ describe('A receiver that fails', () => {
     expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
     expect(second.raw.equals(first.raw)).toBe(true);
     expect(second.headers['x-signature']).toBe(first.headers['x-signature']);
-    expect(Number(second.headers['webhook-timestamp'])).toBeGreaterThanOrEqual(Number(first.headers['webhook-timestamp']));
+    expect(Number(second.headers['webhook-timestamp'])).toBeGreaterThanOrEqual(
+      Number(first.headers['webhook-timestamp']),
+    );
     expect(second.at - first.at).toBeGreaterThan(700);
     expect(await finished(id)).toMatchObject({
       status: 'succeeded',
       attempts: [
-        { status: 503, error: expect.stringContaining('503'), response: 'busy', ms: expect.any(Number), at: expect.any(Date) },
+        {
+          status: 503,
+          error: expect.stringContaining('503'),
+          response: 'busy',
+          ms: expect.any(Number),
+          at: expect.any(Date),
+        },
         { status: 200, error: null, response: 'thanks' },
       ],
     });
@@ -59,7 +76,10 @@ describe('A receiver that fails', () => {
   it('for good is given up after the schedule, and the payment stays completed', async () => {
     const id = await chargeWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
     const { status, attempts } = await finished(id);
-    expect({ status, statuses: attempts.map((attempt) => attempt.status) }).toEqual({ status: 'failed', statuses: [500, 500, 500] });
+    expect({ status, statuses: attempts.map((attempt) => attempt.status) }).toEqual({
+      status: 'failed',
+      statuses: [500, 500, 500],
+    });
     expect(recorder.allOf(id)).toHaveLength(3);
     expect((await merchant.gets(id)).status).toBe('completed');
   });
@@ -74,7 +94,13 @@ describe('A receiver that fails', () => {
     await Promise.all(
       failures.map(async ([reply, status]) => {
         const delivery = await finished(await chargeWith(reply));
-        expect(delivery).toMatchObject({ status: 'succeeded', attempts: [{ status, error: expect.stringMatching(/\w+/) }, { status: 200, error: null }] });
+        expect(delivery).toMatchObject({
+          status: 'succeeded',
+          attempts: [
+            { status, error: expect.stringMatching(/\w+/) },
+            { status: 200, error: null },
+          ],
+        });
       }),
     );
   });
@@ -115,7 +141,11 @@ describe('A delivery that was waiting when the process was killed', () => {
       const { id } = await seller.charges({ webhookUrl: recorder.url('/killed') });
       const first = await recorder.nextOf(id);
       const deliveries = (await own.database()).collection<{ attempts: unknown[] }>('deliveries');
-      await eventually('the attempt to be on record', () => deliveries.findOne({}), (delivery) => delivery?.attempts.length === 1);
+      await eventually(
+        'the attempt to be on record',
+        () => deliveries.findOne({}),
+        (delivery) => delivery?.attempts.length === 1,
+      );
       await own.kill9();
       await own.restart();
       const second = await recorder.nextOf(id);

@@ -16,9 +16,16 @@ afterAll(async () => {
 });
 
 const v1 = (secret: string, { raw }: Received): string => createHmac('sha256', secret).update(raw).digest('hex');
-const standard = (secret: string, { raw, headers }: Received): unknown => new Webhook(secret, { format: 'raw' }).verify(raw, headers as Record<string, string>);
+const standard = (secret: string, { raw, headers }: Received): unknown =>
+  new Webhook(secret, { format: 'raw' }).verify(raw, headers as Record<string, string>);
 const rotate = async (merchant: Merchant) =>
-  bodyOf(await merchant.asks<{ webhookSecret: string; previousValidUntil: string }>('POST', '/users/me/webhook-secret/rotate'), 200);
+  bodyOf(
+    await merchant.asks<{ webhookSecret: string; previousValidUntil: string }>(
+      'POST',
+      '/users/me/webhook-secret/rotate',
+    ),
+    200,
+  );
 
 const webhookOf = async (merchant: Merchant): Promise<Received> => {
   const { id } = await merchant.charges({ webhookUrl: recorder.url() });
@@ -53,9 +60,20 @@ describe('A merchant that rotates its webhook secret', () => {
     const merchant = await Merchant.joins(gateway);
     const { webhookSecret: fresh } = await rotate(merchant);
     const body = '{"a":1}';
-    for (const [secret, status] of [[fresh, 200], [merchant.webhookSecret, 200], ['SK_another', 401]] as const) {
+    for (const [secret, status] of [
+      [fresh, 200],
+      [merchant.webhookSecret, 200],
+      ['SK_another', 401],
+    ] as const) {
       const signature = createHmac('sha256', secret).update(body).digest('hex');
-      expect((await gateway.request('POST', '/webhook-receive', { headers: { ...merchant.withKey, 'x-signature': signature }, raw: body })).status).toBe(status);
+      expect(
+        (
+          await gateway.request('POST', '/webhook-receive', {
+            headers: { ...merchant.withKey, 'x-signature': signature },
+            raw: body,
+          })
+        ).status,
+      ).toBe(status);
     }
   });
 
@@ -80,8 +98,11 @@ describe('A merchant that rotates its webhook secret', () => {
 describe('A webhook secret', () => {
   it('is stored encrypted', async () => {
     const merchant = await Merchant.joins(gateway);
-    const account = JSON.stringify(await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: merchant.userId }));
+    const account = JSON.stringify(
+      await (await gateway.database()).collection<{ _id: string }>('accounts').findOne({ _id: merchant.userId }),
+    );
     const bytes = Buffer.from(merchant.webhookSecret.replace('SK_', ''), 'hex');
-    for (const form of [merchant.webhookSecret, merchant.webhookSecret.slice(3), bytes.toString('base64url')]) expect(account).not.toContain(form);
+    for (const form of [merchant.webhookSecret, merchant.webhookSecret.slice(3), bytes.toString('base64url')])
+      expect(account).not.toContain(form);
   });
 });

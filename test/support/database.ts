@@ -54,7 +54,10 @@ export async function startSharedDatabase(): Promise<SharedDatabase> {
 /** The embedded server alone, as its own process, whatever TEST_MONGODB_URI says. */
 export async function startEmbeddedDatabase(): Promise<SharedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-database-'));
-  const server = new ServerProcess('embedded-mongo/cli.js', ['--port', '0', '--data', join(folder, 'data')], { cwd: folder, env: {} });
+  const server = new ServerProcess('embedded-mongo/cli.js', ['--port', '0', '--data', join(folder, 'data')], {
+    cwd: folder,
+    env: {},
+  });
   const uri = await server.printed(/^(mongodb:\/\/\S+)$/m);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     server.kill(signal);

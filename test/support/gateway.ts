@@ -44,8 +44,16 @@ export class Gateway {
 
   static async start(settings: Environment = {}): Promise<Gateway> {
     const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-    const real = settings.MONGODB_URI === undefined && TEST_MONGODB_URI ? withDatabase(TEST_MONGODB_URI, newDatabaseName()) : undefined;
-    const env = { ...SETTINGS, DATA_DIR: join(folder, 'data'), ...(real !== undefined && { MONGODB_URI: real }), ...settings };
+    const real =
+      settings.MONGODB_URI === undefined && TEST_MONGODB_URI
+        ? withDatabase(TEST_MONGODB_URI, newDatabaseName())
+        : undefined;
+    const env = {
+      ...SETTINGS,
+      DATA_DIR: join(folder, 'data'),
+      ...(real !== undefined && { MONGODB_URI: real }),
+      ...settings,
+    };
     const gateway = new Gateway(folder, env, real !== undefined);
     try {
       await gateway.listening();
@@ -95,7 +103,9 @@ export class Gateway {
   /** The database behind it, for what no route shows. */
   async database(): Promise<Db> {
     const socket = encodeURIComponent(join(this.dataDir, 'db', 'mongo.sock'));
-    this.client ??= await new MongoClient(this.env.MONGODB_URI ?? `mongodb://${socket}/mock_payment_gateway`, { serverSelectionTimeoutMS: 5000 }).connect();
+    this.client ??= await new MongoClient(this.env.MONGODB_URI ?? `mongodb://${socket}/mock_payment_gateway`, {
+      serverSelectionTimeoutMS: 5000,
+    }).connect();
     return this.client.db();
   }
 
@@ -156,7 +166,10 @@ export interface Run extends Exit {
 /** Starts the server with nothing but these settings and waits for it to end by itself. */
 export async function runUntilItEnds(env: Environment, patienceMs = 20_000): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-  const server = new ServerProcess('main.js', [], { cwd: folder, env: { DATA_DIR: join(folder, 'data'), PORT: '0', ...env } });
+  const server = new ServerProcess('main.js', [], {
+    cwd: folder,
+    env: { DATA_DIR: join(folder, 'data'), PORT: '0', ...env },
+  });
   try {
     const exit = await within('the server to end', patienceMs, server.exited);
     return { ...exit, stdout: server.stdout, stderr: server.stderr };

@@ -17,7 +17,11 @@ export interface Sent {
   readonly raw?: string | Uint8Array<ArrayBuffer>;
 }
 
-export async function send<Body = unknown>(method: string, url: string, { headers = {}, json, raw }: Sent = {}): Promise<Answer<Body>> {
+export async function send<Body = unknown>(
+  method: string,
+  url: string,
+  { headers = {}, json, raw }: Sent = {},
+): Promise<Answer<Body>> {
   const content = raw ?? (json === undefined ? undefined : JSON.stringify(json));
   const response = await fetch(url, {
     method,
@@ -61,7 +65,10 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** Asserts all that the contract says of every error, then this one's status and detail. */
 export function expectError(answer: Answer, status: number, detail: unknown): void {
-  expect({ status: answer.status, detail: (answer.body as { detail?: unknown } | undefined)?.detail }).toEqual({ status, detail });
+  expect({ status: answer.status, detail: (answer.body as { detail?: unknown } | undefined)?.detail }).toEqual({
+    status,
+    detail,
+  });
   expect(answer.headers.get('content-type')).toMatch(/^application\/json(; charset=utf-8)?$/);
   expect(answer.body).toEqual({
     detail,
@@ -75,7 +82,10 @@ export function expectError(answer: Answer, status: number, detail: unknown): vo
 }
 
 /** Asserts a 422 in the contract's form with exactly these violations, of each what is given. */
-export function expectInvalid(answer: Answer, ...expected: (Partial<Violation> & Pick<Violation, 'loc' | 'type'>)[]): void {
+export function expectInvalid(
+  answer: Answer,
+  ...expected: (Partial<Violation> & Pick<Violation, 'loc' | 'type'>)[]
+): void {
   expectError(answer, 422, expect.any(Array));
   const { detail } = answer.body as { detail: Violation[] };
   for (const violation of detail) {

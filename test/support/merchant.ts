@@ -90,7 +90,10 @@ export class Merchant {
   /** Registers and logs in. */
   static async joins(gateway: Gateway): Promise<Merchant> {
     const email = newEmail();
-    const { userId, apiKey, webhookSecret } = bodyOf(await gateway.request<Registered>('POST', '/users/register', { json: newRegistration({ email }) }), 201);
+    const { userId, apiKey, webhookSecret } = bodyOf(
+      await gateway.request<Registered>('POST', '/users/register', { json: newRegistration({ email }) }),
+      201,
+    );
     const { access_token } = await login(gateway, email, PASSWORD);
     return new Merchant(gateway, userId, email, PASSWORD, apiKey, webhookSecret, access_token);
   }
@@ -134,7 +137,11 @@ export class Merchant {
   }
 
   seesCompleted(id: string): Promise<Transaction> {
-    return eventually(`payment ${id} to be completed`, () => this.gets(id), ({ status }) => status === 'completed');
+    return eventually(
+      `payment ${id} to be completed`,
+      () => this.gets(id),
+      ({ status }) => status === 'completed',
+    );
   }
 
   async lists(): Promise<TransactionList> {
@@ -166,7 +173,15 @@ export class Merchant {
   /** The same account with another of its tokens. */
   async logsInAgain(): Promise<Merchant> {
     const { access_token } = await login(this.gateway, this.email, this.password);
-    return new Merchant(this.gateway, this.userId, this.email, this.password, this.apiKey, this.webhookSecret, access_token);
+    return new Merchant(
+      this.gateway,
+      this.userId,
+      this.email,
+      this.password,
+      this.apiKey,
+      this.webhookSecret,
+      access_token,
+    );
   }
 
   /** The one account that exists from the first start. It has no API key that anybody knows. */

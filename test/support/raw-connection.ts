@@ -15,9 +15,11 @@ export class RawConnection {
       this.received += text;
     });
     this.socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => this.socket.once('close', () => {
-      resolve();
-    }));
+    this.closed = new Promise((resolve) =>
+      this.socket.once('close', () => {
+        resolve();
+      }),
+    );
   }
 
   send(text: string): this {

@@ -44,7 +44,10 @@ export class RecordingProxy {
   }
 
   private forwards(client: Socket, database: Socket): void {
-    for (const [socket, other] of [[client, database], [database, client]] as const) {
+    for (const [socket, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
       this.sockets.add(socket);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
@@ -68,7 +71,7 @@ export class RecordingProxy {
   /** Of a command, the section with its fields; documents to insert or update come in sections of their own. */
   private keep(message: Buffer): void {
     if (message.readInt32LE(12) !== OP_MSG) return;
-    for (let at = HEADER_BYTES + 4; at < message.length; ) {
+    for (let at = HEADER_BYTES + 4; at < message.length;) {
       const length = message.readInt32LE(at + 1);
       if (message[at] === 0) {
         this.commands.push(BSON.deserialize(message.subarray(at + 1, at + 1 + length)));

@@ -19,9 +19,17 @@ export class ServerProcess {
   private readonly listeners = new Set<() => void>();
 
   /** @param program path below `dist` */
-  constructor(program: string, args: readonly string[], { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> }) {
+  constructor(
+    program: string,
+    args: readonly string[],
+    { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
+  ) {
     const file = fileURLToPath(new URL(`../../dist/${program}`, import.meta.url));
-    this.child = spawn(process.execPath, [file, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [file, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
       this.notify();
@@ -30,7 +38,10 @@ export class ServerProcess {
       this.stderr += text;
     });
     // `close` comes after everything that was printed has been read.
-    this.exited = once(this.child, 'close').then(([code, signal]: unknown[]) => ({ code: code as number | null, signal: signal as Exit['signal'] }));
+    this.exited = once(this.child, 'close').then(([code, signal]: unknown[]) => ({
+      code: code as number | null,
+      signal: signal as Exit['signal'],
+    }));
     void this.exited.then(() => {
       this.notify();
     });

@@ -32,7 +32,13 @@ export interface Delivery {
   readonly endpointId: string | null;
   readonly url: string;
   readonly status: string;
-  readonly attempts: { readonly at: string; readonly ms: number; readonly status: number | null; readonly error: string | null; readonly response: string }[];
+  readonly attempts: {
+    readonly at: string;
+    readonly ms: number;
+    readonly status: number | null;
+    readonly error: string | null;
+    readonly response: string;
+  }[];
   readonly nextAttemptAt: string | null;
   readonly createdAt: string;
 }
@@ -66,14 +72,26 @@ export function standard({ raw }: Received): StandardWebhook {
 
 /** The three headers that a verifying library wants. */
 export function signedHeaders({ headers }: Received): Record<string, string> {
-  return Object.fromEntries(['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, String(headers[name])]));
+  return Object.fromEntries(
+    ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [name, String(headers[name])]),
+  );
 }
 
-export function triesToCreateEndpoint(merchant: Merchant, endpoint: Readonly<Record<string, unknown>>): Promise<Answer<CreatedEndpoint>> {
-  return merchant.gateway.request<CreatedEndpoint>('POST', '/webhooks/endpoints', { headers: merchant.withKey, json: endpoint });
+export function triesToCreateEndpoint(
+  merchant: Merchant,
+  endpoint: Readonly<Record<string, unknown>>,
+): Promise<Answer<CreatedEndpoint>> {
+  return merchant.gateway.request<CreatedEndpoint>('POST', '/webhooks/endpoints', {
+    headers: merchant.withKey,
+    json: endpoint,
+  });
 }
 
-export async function createEndpoint(merchant: Merchant, url: string, more: Readonly<Record<string, unknown>> = {}): Promise<CreatedEndpoint> {
+export async function createEndpoint(
+  merchant: Merchant,
+  url: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<CreatedEndpoint> {
   return bodyOf(await triesToCreateEndpoint(merchant, { url, ...more }), 201);
 }
 
@@ -81,7 +99,11 @@ export async function getEndpoint(merchant: Merchant, id: string): Promise<Endpo
   return bodyOf(await merchant.asks<Endpoint>('GET', `/webhooks/endpoints/${id}`), 200);
 }
 
-export async function changeEndpoint(merchant: Merchant, id: string, change: Readonly<Record<string, unknown>>): Promise<Endpoint> {
+export async function changeEndpoint(
+  merchant: Merchant,
+  id: string,
+  change: Readonly<Record<string, unknown>>,
+): Promise<Endpoint> {
   return bodyOf(await merchant.asks<Endpoint>('PATCH', `/webhooks/endpoints/${id}`, { json: change }), 200);
 }
 
@@ -96,7 +118,12 @@ export async function getDelivery(merchant: Merchant, id: string): Promise<Deliv
 
 /** The delivery when it is over. */
 export function finished(merchant: Merchant, id: string, patienceMs?: number): Promise<Delivery> {
-  return eventually(`delivery ${id} to be over`, () => getDelivery(merchant, id), ({ status }) => status !== 'pending', patienceMs);
+  return eventually(
+    `delivery ${id} to be over`,
+    () => getDelivery(merchant, id),
+    ({ status }) => status !== 'pending',
+    patienceMs,
+  );
 }
 
 /** @param search for example `limit=100&status=failed` */
@@ -111,7 +138,7 @@ export async function listEvents(merchant: Merchant, search = ''): Promise<Page<
 /** Every event of an account, by following the cursor. */
 export async function allEvents(merchant: Merchant, search = ''): Promise<GatewayEvent[]> {
   const events: GatewayEvent[] = [];
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const { data, hasMore } = await listEvents(merchant, `limit=100&${search}${cursor}`);
     events.push(...data);
     if (!hasMore) return events;

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { within } from './eventually.js';
@@ -120,7 +126,13 @@ export class WebhookRecorder {
     const webhook = { path, headers: request.headers, raw, body, at: Date.now() };
     this.received.push(webhook);
     this.byPayment.set(body.id, [...this.allOf(body.id), webhook]);
-    const { status = 200, headers = {}, body: answer = '', afterMs = 0, close = false } = this.replies.get(path)?.shift() ?? {};
+    const {
+      status = 200,
+      headers = {},
+      body: answer = '',
+      afterMs = 0,
+      close = false,
+    } = this.replies.get(path)?.shift() ?? {};
     for (const look of [...this.waiting]) look();
     if (afterMs > 0) await delay(afterMs, undefined, { signal: this.stopped.signal });
     if (close) request.socket.destroy();

@@ -21,7 +21,13 @@ export class ApiKeyDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:45:00.123Z' })
   readonly createdAt!: Date;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2025-11-06T11:13:00.000Z', description: 'Exact to a minute; null if it was never used.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2025-11-06T11:13:00.000Z',
+    description: 'Exact to a minute; null if it was never used.',
+  })
   readonly lastUsedAt!: Date | null;
 
   static from({ id, name, last4, createdAt, lastUsedAt }: ApiKey): ApiKeyDto {

@@ -6,7 +6,13 @@ import { MAX_PASSWORD_BYTES } from '../passwords.service.js';
 import { type Role, ROLES } from '../../platform/access/role.js';
 
 export class RegisterDto {
-  @TextField({ description: 'At least 2 characters, without surrounding white space.', example: 'Acme Corporation', minLength: 2, maxLength: 200, trimmed: true })
+  @TextField({
+    description: 'At least 2 characters, without surrounding white space.',
+    example: 'Acme Corporation',
+    minLength: 2,
+    maxLength: 200,
+    trimmed: true,
+  })
   readonly name!: string;
 
   @EmailField({ description: 'Compared in lower case.', example: 'dev@acme.example' })
@@ -18,7 +24,13 @@ export class RegisterDto {
     ctx: { max_length: MAX_PASSWORD_BYTES },
     test: (value) => Buffer.byteLength(String(value), 'utf8') <= MAX_PASSWORD_BYTES,
   })
-  @TextField({ description: '8 to 64 characters, at most 72 bytes in UTF-8.', example: 'correct horse battery', minLength: 8, maxLength: 64, format: 'password' })
+  @TextField({
+    description: '8 to 64 characters, at most 72 bytes in UTF-8.',
+    example: 'correct horse battery',
+    minLength: 8,
+    maxLength: 64,
+    format: 'password',
+  })
   readonly password!: string;
 }
 
@@ -29,10 +41,16 @@ export class RegisteredDto {
   @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
   readonly userId!: string;
 
-  @ApiProperty({ example: 'PK_LIVE_3f9c…', description: 'Opens the payment routes. Shown here once: only its hash is stored.' })
+  @ApiProperty({
+    example: 'PK_LIVE_3f9c…',
+    description: 'Opens the payment routes. Shown here once: only its hash is stored.',
+  })
   readonly apiKey!: string;
 
-  @ApiProperty({ example: 'SK_8a71…', description: 'Signs the webhooks to your webhookUrls. Shown here once; it can be rotated.' })
+  @ApiProperty({
+    example: 'SK_8a71…',
+    description: 'Signs the webhooks to your webhookUrls. Shown here once; it can be rotated.',
+  })
   readonly webhookSecret!: string;
 
   @ApiProperty({ enum: ROLES, enumName: 'Role', example: 'user' })

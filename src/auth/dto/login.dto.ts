@@ -7,7 +7,13 @@ export class LoginDto {
   @EmailField({ description: 'The e-mail of the account.', example: 'dev@acme.example' })
   readonly email!: string;
 
-  @TextField({ description: 'Its password.', example: 'correct horse battery', minLength: 6, maxLength: 1024, format: 'password' })
+  @TextField({
+    description: 'Its password.',
+    example: 'correct horse battery',
+    minLength: 6,
+    maxLength: 1024,
+    format: 'password',
+  })
   readonly password!: string;
 }
 

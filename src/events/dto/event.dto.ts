@@ -31,10 +31,20 @@ export class EventDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { id: 'txn_0193a5e2c7f11b2c3d4e5f60', status: 'completed' }, description: 'The object as it was then.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { id: 'txn_0193a5e2c7f11b2c3d4e5f60', status: 'completed' },
+    description: 'The object as it was then.',
+  })
   readonly data!: object;
 
-  @ApiProperty({ type: String, nullable: true, example: 'req_0193a5e2c7f11b2c3d4e5f60', description: 'The request that caused it; null where the gateway itself did.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'req_0193a5e2c7f11b2c3d4e5f60',
+    description: 'The request that caused it; null where the gateway itself did.',
+  })
   readonly requestId!: string | null;
 
   static from({ _id, type, createdAt, data, requestId }: Event): EventDto {

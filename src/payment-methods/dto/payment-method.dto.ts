@@ -18,7 +18,12 @@ const noCardNumber: Rule = {
 };
 
 export class CreatePaymentMethodDto {
-  @TextField({ description: 'The number of a test card (GET /test-values), with or without spaces. Real cards are refused.', example: '4242424242424242', maxLength: 40, hidden: true })
+  @TextField({
+    description: 'The number of a test card (GET /test-values), with or without spaces. Real cards are refused.',
+    example: '4242424242424242',
+    maxLength: 40,
+    hidden: true,
+  })
   readonly number!: string;
 
   @IntegerField({ description: 'Month of expiry.', example: 12, min: 0, max: 99 })
@@ -27,7 +32,13 @@ export class CreatePaymentMethodDto {
   @IntegerField({ description: 'Year of expiry, four digits.', example: 2030, min: 0, max: 9999 })
   readonly expYear!: number;
 
-  @TextField({ description: 'The security code: 3 digits, 4 for American Express. Never stored.', example: '123', maxLength: 10, optional: true, hidden: true })
+  @TextField({
+    description: 'The security code: 3 digits, 4 for American Express. Never stored.',
+    example: '123',
+    maxLength: 10,
+    optional: true,
+    hidden: true,
+  })
   readonly cvc?: string | null;
 
   @Satisfies(noCardNumber)
@@ -39,7 +50,12 @@ export class CreatePaymentMethodDto {
   readonly postalCode?: string | null;
 
   @Satisfies(noCardNumber)
-  @TextField({ description: 'First line of the billing address; only checked, not stored.', example: 'Invalidenstr. 116', maxLength: 200, optional: true })
+  @TextField({
+    description: 'First line of the billing address; only checked, not stored.',
+    example: 'Invalidenstr. 116',
+    maxLength: 200,
+    optional: true,
+  })
   readonly addressLine?: string | null;
 
   toCard(): NewCard {
@@ -101,8 +117,21 @@ export class PaymentMethodDto {
   readonly createdAt!: Date;
 
   static from(method: PaymentMethod): PaymentMethodDto {
-    const { _id, brand, funding, last4, expMonth, expYear, fingerprint, holderName, postalCode, checks, createdAt } = method;
-    return { id: _id, brand, funding, last4, expMonth, expYear, fingerprint, holderName, postalCode, checks, createdAt };
+    const { _id, brand, funding, last4, expMonth, expYear, fingerprint, holderName, postalCode, checks, createdAt } =
+      method;
+    return {
+      id: _id,
+      brand,
+      funding,
+      last4,
+      expMonth,
+      expYear,
+      fingerprint,
+      holderName,
+      postalCode,
+      checks,
+      createdAt,
+    };
   }
 }
 

@@ -5,7 +5,11 @@ import type { Rule } from '../../platform/validation/rule.js';
 import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 
 const rules: readonly Rule[] = [
-  { type: 'decimal_type', msg: 'Input should be a number', test: (value) => typeof value === 'number' && Number.isFinite(value) },
+  {
+    type: 'decimal_type',
+    msg: 'Input should be a number',
+    test: (value) => typeof value === 'number' && Number.isFinite(value),
+  },
   { type: 'greater_than', msg: 'Input should be greater than 0', ctx: { gt: 0 }, test: (value) => Number(value) > 0 },
   {
     type: 'less_than_equal',
@@ -28,7 +32,11 @@ export function AmountField(options: AmountOptions, more: readonly Rule[] = []):
 
 /** What an amount of `decimals` decimals at most is told. */
 export function tooManyDecimals(decimals: number): Omit<Rule, 'test'> {
-  return { type: 'decimal_max_places', msg: `Decimal input should have no more than ${decimals} decimal place${decimals === 1 ? '' : 's'}`, ctx: { decimal_places: decimals } };
+  return {
+    type: 'decimal_max_places',
+    msg: `Decimal input should have no more than ${decimals} decimal place${decimals === 1 ? '' : 's'}`,
+    ctx: { decimal_places: decimals },
+  };
 }
 
 /** The amount of a body in a currency that only the use case knows. Throws ValidationFailedError. */

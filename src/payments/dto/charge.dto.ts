@@ -15,33 +15,68 @@ const CAPTURES = ['automatic', 'manual'] as const;
 /** One rule for each number of decimals that a currency can have. */
 const fitsCurrency = [0, 2, 3, 4].map((decimals) => ({
   ...tooManyDecimals(decimals),
-  test: (value: unknown, target: object) => decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
+  test: (value: unknown, target: object) =>
+    decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
 }));
 
 export class ChargeDto {
   @TextField({ description: 'Who pays.', example: 'Acme Corporation', minLength: 1, maxLength: 200, trimmed: true })
   readonly customerName!: string;
 
-  @AmountField({ description: 'In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.', example: 1000.5 }, fitsCurrency)
+  @AmountField(
+    {
+      description: 'In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.',
+      example: 1000.5,
+    },
+    fitsCurrency,
+  )
   readonly paymentAmount!: number;
 
-  @Satisfies({ type: 'enum', msg: 'Input should be an ISO 4217 currency code', ctx: { expected: 'an ISO 4217 currency code' }, test: (value) => decimalsOf(String(value)) !== undefined })
+  @Satisfies({
+    type: 'enum',
+    msg: 'Input should be an ISO 4217 currency code',
+    ctx: { expected: 'an ISO 4217 currency code' },
+    test: (value) => decimalsOf(String(value)) !== undefined,
+  })
   @TextField({ description: 'ISO 4217, upper case.', example: 'USD', pattern: /^[A-Z]{3}$/ })
   readonly currency!: string;
 
-  @TextField({ description: 'Anything that helps you to recognize the payment.', example: 'Payment for order #123', maxLength: 1000, optional: true })
+  @TextField({
+    description: 'Anything that helps you to recognize the payment.',
+    example: 'Payment for order #123',
+    maxLength: 1000,
+    optional: true,
+  })
   readonly details?: string | null;
 
-  @UrlField({ description: 'Where to send what becomes of the payment.', example: 'https://merchant.example/webhooks', optional: true })
+  @UrlField({
+    description: 'Where to send what becomes of the payment.',
+    example: 'https://merchant.example/webhooks',
+    optional: true,
+  })
   readonly webhookUrl?: string | null;
 
-  @TextField({ description: 'A ready-made test token (GET /test-values), or one from POST /payment-methods.', example: 'pm_card_visa', minLength: 1, maxLength: 100, optional: true })
+  @TextField({
+    description: 'A ready-made test token (GET /test-values), or one from POST /payment-methods.',
+    example: 'pm_card_visa',
+    minLength: 1,
+    maxLength: 100,
+    optional: true,
+  })
   readonly paymentMethod?: string | null;
 
-  @ChoiceField(CAPTURES, { description: '`manual` only authorizes: capture or void it within 7 days. `automatic` if not given.', example: 'automatic', optional: true })
+  @ChoiceField(CAPTURES, {
+    description: '`manual` only authorizes: capture or void it within 7 days. `automatic` if not given.',
+    example: 'automatic',
+    optional: true,
+  })
   readonly capture?: (typeof CAPTURES)[number] | null;
 
-  @UrlField({ description: 'Where the browser of a customer who had to authenticate goes afterwards.', example: 'https://merchant.example/checkout/done', optional: true })
+  @UrlField({
+    description: 'Where the browser of a customer who had to authenticate goes afterwards.',
+    example: 'https://merchant.example/checkout/done',
+    optional: true,
+  })
   readonly returnUrl?: string | null;
 
   @OrderReferenceField()
@@ -92,6 +127,14 @@ export class ChargedDto {
   static from({ _id, customerName, amount, currency, outcome, challengeUrl, createdAt }: Payment): ChargedDto {
     const status = outcome.authentication ? 'requires_action' : 'pending';
     const nextAction = challengeUrl !== null && { nextAction: NextActionDto.to(challengeUrl) };
-    return { id: _id, customerName, amount: Money.ofMinor(amount, currency).major, currency, status, created: createdAt, ...nextAction };
+    return {
+      id: _id,
+      customerName,
+      amount: Money.ofMinor(amount, currency).major,
+      currency,
+      status,
+      created: createdAt,
+      ...nextAction,
+    };
   }
 }

@@ -7,7 +7,13 @@ const MAX_VALUE_LENGTH = 500;
 function isMetadata(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const pairs = Object.entries(value as Record<string, unknown>);
-  return pairs.length <= MAX_PAIRS && pairs.every(([key, text]) => isName(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH);
+  return (
+    pairs.length <= MAX_PAIRS &&
+    pairs.every(
+      ([key, text]) =>
+        isName(key) && key.length <= MAX_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_VALUE_LENGTH,
+    )
+  );
 }
 
 /** MongoDB reads names with a dollar or a dot, and its driver reads `_bsontype`, as something else. */
@@ -21,10 +27,23 @@ export function MetadataField(): PropertyDecorator {
   return Field(
     { description: `Anything of your own: ${limits}.`, example: { cart: '42' }, optional: true },
     { type: 'object', additionalProperties: { type: 'string', maxLength: MAX_VALUE_LENGTH }, maxProperties: MAX_PAIRS },
-    [{ type: 'metadata_type', msg: `Input should be ${limits}`, ctx: { max_pairs: MAX_PAIRS, max_key_length: MAX_KEY_LENGTH, max_value_length: MAX_VALUE_LENGTH }, test: isMetadata }],
+    [
+      {
+        type: 'metadata_type',
+        msg: `Input should be ${limits}`,
+        ctx: { max_pairs: MAX_PAIRS, max_key_length: MAX_KEY_LENGTH, max_value_length: MAX_VALUE_LENGTH },
+        test: isMetadata,
+      },
+    ],
   );
 }
 
 export function OrderReferenceField(): PropertyDecorator {
-  return TextField({ description: "The order in the merchant's own system; lists can be filtered by it.", example: 'order-123', minLength: 1, maxLength: 100, optional: true });
+  return TextField({
+    description: "The order in the merchant's own system; lists can be filtered by it.",
+    example: 'order-123',
+    minLength: 1,
+    maxLength: 100,
+    optional: true,
+  });
 }

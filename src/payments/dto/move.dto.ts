@@ -2,7 +2,11 @@ import { ChoiceField } from '../../platform/validation/fields.js';
 import { AmountField } from './amount-field.js';
 
 export class CaptureDto {
-  @AmountField({ description: 'In major units; the whole authorized amount if not given.', example: 5.5, optional: true })
+  @AmountField({
+    description: 'In major units; the whole authorized amount if not given.',
+    example: 5.5,
+    optional: true,
+  })
   readonly amount?: number | null;
 }
 

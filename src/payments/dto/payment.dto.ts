@@ -8,7 +8,11 @@ export class NextActionDto {
   @ApiProperty({ enum: ['redirect'], example: 'redirect' })
   readonly type!: string;
 
-  @ApiProperty({ format: 'uri', example: 'http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592', description: 'Where to send the browser of the customer.' })
+  @ApiProperty({
+    format: 'uri',
+    example: 'http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592',
+    description: 'Where to send the browser of the customer.',
+  })
   readonly url!: string;
 
   static to(url: string): NextActionDto {
@@ -68,7 +72,11 @@ export class PaymentDto {
   @ApiProperty({ type: FailureDto, nullable: true, description: 'Why it failed.' })
   readonly failure!: FailureDto | null;
 
-  @ApiProperty({ type: NextActionDto, nullable: true, description: 'What the customer has to do, while the status is `requires_action`.' })
+  @ApiProperty({
+    type: NextActionDto,
+    nullable: true,
+    description: 'What the customer has to do, while the status is `requires_action`.',
+  })
   readonly nextAction!: NextActionDto | null;
 
   @ApiProperty({ type: ChargedCardDto, nullable: true })
@@ -115,10 +123,17 @@ export class PaymentListDto {
   @ApiProperty({ type: [PaymentDto] })
   readonly transactions!: PaymentDto[];
 
-  @ApiProperty({ required: false, example: false, description: 'Only where a page was asked for: whether there are more.' })
+  @ApiProperty({
+    required: false,
+    example: false,
+    description: 'Only where a page was asked for: whether there are more.',
+  })
   readonly hasMore?: boolean;
 
-  static of(userId: string, { payments, hasMore }: { payments: readonly Payment[]; hasMore?: boolean }): PaymentListDto {
+  static of(
+    userId: string,
+    { payments, hasMore }: { payments: readonly Payment[]; hasMore?: boolean },
+  ): PaymentListDto {
     const transactions = payments.map((payment) => PaymentDto.from(payment));
     return { userId, totalTransactions: transactions.length, transactions, ...(hasMore !== undefined && { hasMore }) };
   }

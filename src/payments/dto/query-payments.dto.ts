@@ -20,16 +20,21 @@ const decimalText: Rule = {
   test: (value) => typeof value === 'string' && /^-?\d{1,11}(\.\d{1,4})?$/.test(value),
 };
 
-const amountField = (description: string) => Field({ description, example: 100.5, optional: true }, { type: 'number' }, [decimalText]);
+const amountField = (description: string) =>
+  Field({ description, example: 100.5, optional: true }, { type: 'number' }, [decimalText]);
 
 export class QueryPaymentsDto {
-  @(amountField('Only payments of at least this amount, in major units.'))
+  @amountField('Only payments of at least this amount, in major units.')
   readonly minAmount?: string;
 
-  @(amountField('Only payments of at most this amount, in major units.'))
+  @amountField('Only payments of at most this amount, in major units.')
   readonly maxAmount?: string;
 
-  @ChoiceField(SORT_FIELDS, { description: 'What to sort by; `createdAt` if not given.', example: 'amount', optional: true })
+  @ChoiceField(SORT_FIELDS, {
+    description: 'What to sort by; `createdAt` if not given.',
+    example: 'amount',
+    optional: true,
+  })
   readonly sortBy?: (typeof SORT_FIELDS)[number];
 
   @ChoiceField(SORT_ORDERS, { description: '`desc` if not given.', example: 'asc', optional: true })
@@ -41,7 +46,13 @@ export class QueryPaymentsDto {
   @TextField({ description: 'Only payments in this currency.', example: 'USD', pattern: /^[A-Z]{3}$/, optional: true })
   readonly currency?: string;
 
-  @TextField({ description: 'Only payments of customers whose name begins so; upper and lower case differ.', example: 'Acme', minLength: 1, maxLength: 200, optional: true })
+  @TextField({
+    description: 'Only payments of customers whose name begins so; upper and lower case differ.',
+    example: 'Acme',
+    minLength: 1,
+    maxLength: 200,
+    optional: true,
+  })
   readonly customerName?: string;
 
   @OrderReferenceField()
@@ -53,10 +64,22 @@ export class QueryPaymentsDto {
   @DateField({ description: 'Only payments before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  @QueryIntegerField({ description: 'At most so many; all if neither this nor `startingAfter` is given.', example: 10, min: 1, max: MAX_PAGE_SIZE, optional: true })
+  @QueryIntegerField({
+    description: 'At most so many; all if neither this nor `startingAfter` is given.',
+    example: 10,
+    min: 1,
+    max: MAX_PAGE_SIZE,
+    optional: true,
+  })
   readonly limit?: string;
 
-  @TextField({ description: 'The id after which the page starts, in the order that is asked for; pages have 10 payments unless `limit` says otherwise.', example: 'txn_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true })
+  @TextField({
+    description:
+      'The id after which the page starts, in the order that is asked for; pages have 10 payments unless `limit` says otherwise.',
+    example: 'txn_0193a5e2c7f11b2c3d4e5f60',
+    pattern: ID_PATTERN,
+    optional: true,
+  })
   readonly startingAfter?: string;
 
   toQuery(): PaymentQuery {

@@ -24,12 +24,22 @@ export class CreateRefundDto {
   readonly metadata?: Readonly<Record<string, string>> | null;
 
   toRequest(): RefundRequest {
-    return { amount: this.amount ?? null, reason: this.reason ?? null, orderReference: this.orderReference ?? null, metadata: this.metadata ?? {} };
+    return {
+      amount: this.amount ?? null,
+      reason: this.reason ?? null,
+      orderReference: this.orderReference ?? null,
+      metadata: this.metadata ?? {},
+    };
   }
 }
 
 export class ListRefundsDto extends PageQueryDto {
-  @TextField({ description: 'Only refunds of this payment.', example: 'txn_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true })
+  @TextField({
+    description: 'Only refunds of this payment.',
+    example: 'txn_0193a5e2c7f11b2c3d4e5f60',
+    pattern: ID_PATTERN,
+    optional: true,
+  })
   readonly payment?: string;
 
   @ChoiceField(REFUND_STATUSES, { description: 'Only refunds in this status.', example: 'pending', optional: true })
@@ -39,7 +49,11 @@ export class ListRefundsDto extends PageQueryDto {
   readonly orderReference?: string;
 
   toFilter(): { paymentId?: string; status?: RefundStatus; orderReference?: string } {
-    return { ...(this.payment && { paymentId: this.payment }), ...(this.status && { status: this.status }), ...(this.orderReference && { orderReference: this.orderReference }) };
+    return {
+      ...(this.payment && { paymentId: this.payment }),
+      ...(this.status && { status: this.status }),
+      ...(this.orderReference && { orderReference: this.orderReference }),
+    };
   }
 }
 
@@ -71,8 +85,28 @@ export class RefundDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  static from({ _id, paymentId, amount, currency, status, reason, orderReference, metadata, createdAt }: Refund): RefundDto {
-    return { id: _id, paymentId, amount: Money.ofMinor(amount, currency).major, currency, status, reason, orderReference, metadata, createdAt };
+  static from({
+    _id,
+    paymentId,
+    amount,
+    currency,
+    status,
+    reason,
+    orderReference,
+    metadata,
+    createdAt,
+  }: Refund): RefundDto {
+    return {
+      id: _id,
+      paymentId,
+      amount: Money.ofMinor(amount, currency).major,
+      currency,
+      status,
+      reason,
+      orderReference,
+      metadata,
+      createdAt,
+    };
   }
 }
 

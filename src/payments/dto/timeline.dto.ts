@@ -13,7 +13,12 @@ export class TimelineStepDto implements TimelineStep {
   @ApiProperty({ example: 'From pending to completed, by the gateway, when it was due' })
   readonly text!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The request, event or delivery that the step is about.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The request, event or delivery that the step is about.',
+  })
   readonly reference!: string | null;
 }
 

@@ -43,8 +43,13 @@ export function AllowedFor(roles: readonly Role[], scheme: Scheme, refusal?: str
   return applyDecorators(
     SetMetadata(ACCESS, access),
     ...SECURITY[scheme](),
-    ApiUnauthorizedResponse({ type: ErrorBodyDto, description: 'The credentials are missing, wrong, expired or revoked.' }),
-    ...(mayBeForbidden ? [ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller is known, but may not do this.' })] : []),
+    ApiUnauthorizedResponse({
+      type: ErrorBodyDto,
+      description: 'The credentials are missing, wrong, expired or revoked.',
+    }),
+    ...(mayBeForbidden
+      ? [ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller is known, but may not do this.' })]
+      : []),
   );
 }
 

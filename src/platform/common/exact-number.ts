@@ -20,5 +20,7 @@ function canonical(literal: string): string {
   while (end > 0 && digits[end - 1] === '0') end -= 1;
   let begin = 0;
   while (begin < end && digits[begin] === '0') begin += 1;
-  return begin === end ? '0' : `${digits.slice(begin, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
+  return begin === end
+    ? '0'
+    : `${digits.slice(begin, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }

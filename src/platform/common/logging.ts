@@ -12,7 +12,13 @@ export function createLogger(config: Config): Logger {
 }
 
 /** What Nest says about its own start, which interests nobody who does not debug it. */
-const FRAMEWORK_CONTEXTS = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+const FRAMEWORK_CONTEXTS = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
 
 /** Lets Nest's Logger write through pino. */
 export class NestLogger implements LoggerService {

@@ -9,19 +9,20 @@ const scaleOf = (currency: string): number => decimalsOf(currency) ?? 0;
 
 /** An amount as a client writes it: whole digits, and as many decimals as the currency has. */
 const written = fc.constantFrom(...CURRENCIES).chain((currency) =>
-  fc
-    .bigInt({ min: 1n, max: BigInt(MAX_MAJOR_AMOUNT) * 10n ** BigInt(scaleOf(currency)) })
-    .map((minor) => {
-      const digits = minor.toString().padStart(scaleOf(currency) + 1, '0');
-      const point = digits.length - scaleOf(currency);
-      const text = scaleOf(currency) === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
-      return { currency, minor: Number(minor), text };
-    }),
+  fc.bigInt({ min: 1n, max: BigInt(MAX_MAJOR_AMOUNT) * 10n ** BigInt(scaleOf(currency)) }).map((minor) => {
+    const digits = minor.toString().padStart(scaleOf(currency) + 1, '0');
+    const point = digits.length - scaleOf(currency);
+    const text = scaleOf(currency) === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+    return { currency, minor: Number(minor), text };
+  }),
 );
 
 describe('Money', () => {
   it('reads every amount that is written as a decimal number exactly', () => {
-    fc.assert(fc.property(written, ({ currency, minor, text }) => Money.ofMajor(Number(text), currency).minor === minor), { numRuns: 2000 });
+    fc.assert(
+      fc.property(written, ({ currency, minor, text }) => Money.ofMajor(Number(text), currency).minor === minor),
+      { numRuns: 2000 },
+    );
   });
 
   it('shows every amount as the number that was written', () => {
@@ -34,28 +35,41 @@ describe('Money', () => {
   });
 
   it('shows an amount in JSON with no more decimals than its currency has', () => {
-    fc.assert(fc.property(written, ({ currency, minor }) => decimalPlaces(Money.ofMinor(minor, currency).major) <= scaleOf(currency)), { numRuns: 2000 });
-  });
-
-  it('never rounds: what does not fit the currency is refused', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...CURRENCIES), fc.double({ noNaN: true, min: -1e12, max: 1e12 }), (currency, major) => {
-        let money: Money;
-        try {
-          money = Money.ofMajor(major, currency);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RangeError);
-          return;
-        }
-        expect(money.major).toBe(major + 0);
-      }),
+      fc.property(
+        written,
+        ({ currency, minor }) => decimalPlaces(Money.ofMinor(minor, currency).major) <= scaleOf(currency),
+      ),
       { numRuns: 2000 },
     );
   });
 
-  it.each([[NaN], [Infinity], [-Infinity], [-1], [-0.01], [1e21], [MAX_MAJOR_AMOUNT + 1], [0.1 + 0.2], [1e-7]])('refuses %d USD', (major) => {
-    expect(() => Money.ofMajor(major, 'USD')).toThrow(RangeError);
+  it('never rounds: what does not fit the currency is refused', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...CURRENCIES),
+        fc.double({ noNaN: true, min: -1e12, max: 1e12 }),
+        (currency, major) => {
+          let money: Money;
+          try {
+            money = Money.ofMajor(major, currency);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+            return;
+          }
+          expect(money.major).toBe(major + 0);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
+
+  it.each([[NaN], [Infinity], [-Infinity], [-1], [-0.01], [1e21], [MAX_MAJOR_AMOUNT + 1], [0.1 + 0.2], [1e-7]])(
+    'refuses %d USD',
+    (major) => {
+      expect(() => Money.ofMajor(major, 'USD')).toThrow(RangeError);
+    },
+  );
 
   it.each([[0.5], [NaN], [-1], [2 ** 53]])('refuses %d minor units', (minor) => {
     expect(() => Money.ofMinor(minor, 'USD')).toThrow(RangeError);

@@ -20,7 +20,8 @@ export class Money {
 
   /** Throws RangeError for what is no whole number of minor units or no currency. */
   static ofMinor(minor: number, currency: string): Money {
-    if (!Number.isSafeInteger(minor) || minor < 0) throw new RangeError(`${String(minor)} is no amount in minor units.`);
+    if (!Number.isSafeInteger(minor) || minor < 0)
+      throw new RangeError(`${String(minor)} is no amount in minor units.`);
     if (decimalsOf(currency) === undefined) throw new RangeError(`${currency} is no ISO 4217 currency.`);
     return new Money(minor, currency);
   }

@@ -26,7 +26,8 @@ describe('Settings', () => {
       PAYMENT_PROCESSING_DELAY_MS: 1000,
       LOG_LEVEL: 'info',
     });
-    for (const name of Object.keys(SECRETS)) expect(refusal({ ...SECRETS, [name]: undefined })).toContain(`${name} is required`);
+    for (const name of Object.keys(SECRETS))
+      expect(refusal({ ...SECRETS, [name]: undefined })).toContain(`${name} is required`);
   });
 
   it('that are empty count as not set', () => {

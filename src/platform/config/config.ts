@@ -1,6 +1,19 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { IsByteLength, IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength, validateSync } from 'class-validator';
+import {
+  IsByteLength,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
 import { AMOUNT_CONVENTIONS, type AmountConvention } from './amount-conventions.js';
 import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimits } from './rate-limits.js';
 
@@ -106,7 +119,9 @@ export class Config {
   readonly PUBLIC_URL: string = '';
 
   /** Seconds before each attempt of a webhook, counted from the attempt before. */
-  @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, { message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated' })
+  @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, {
+    message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated',
+  })
   readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,300,1800,7200,18000,36000,50400,72000,86400';
 
   /** How long an attempt may take, in ms. */
@@ -142,7 +157,9 @@ export class Config {
    * Requests in a window of seconds, by class of route: `anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60`;
    * `credentials` are registrations and logins. `off` limits nothing, failed logins neither.
    */
-  @Matches(RATE_LIMIT_PATTERN, { message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60' })
+  @Matches(RATE_LIMIT_PATTERN, {
+    message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60',
+  })
   readonly RATE_LIMIT: string = DEFAULT_RATE_LIMITS;
 
   /** Keep the requests of each account for 7 days (GET /request-logs). */
@@ -168,7 +185,9 @@ export class Config {
   }
 
   get corsOrigins(): string[] {
-    return this.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean);
+    return this.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean);
   }
 
   /** Null for `off`. */
@@ -186,6 +205,14 @@ export class Config {
   }
 }
 
-function describe({ property, value, constraints = {} }: { property: string; value?: unknown; constraints?: Record<string, string> }): string {
+function describe({
+  property,
+  value,
+  constraints = {},
+}: {
+  property: string;
+  value?: unknown;
+  constraints?: Record<string, string>;
+}): string {
   return value === undefined ? `${property} is required` : Object.values(constraints).join(', ');
 }

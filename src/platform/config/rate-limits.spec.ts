@@ -8,7 +8,10 @@ describe('The setting of rate limits', () => {
   });
 
   it('keeps the default of every class that it does not name', () => {
-    expect(parseRateLimits('write=5/10')).toEqual({ ...parseRateLimits(DEFAULT_RATE_LIMITS), write: { quota: 5, windowSeconds: 10 } });
+    expect(parseRateLimits('write=5/10')).toEqual({
+      ...parseRateLimits(DEFAULT_RATE_LIMITS),
+      write: { quota: 5, windowSeconds: 10 },
+    });
   });
 
   it('has defaults for every class', () => {
@@ -24,7 +27,18 @@ describe('The setting of rate limits', () => {
     expect(RATE_LIMIT_PATTERN.test(setting)).toBe(true);
   });
 
-  it.each(['on', 'write=0/60', 'write=5/0', 'write=5', 'write=5/60,', 'admin=5/60', 'write=-5/60', 'write=5/60;read=5/60', 'OFF', 'write=1e3/60'])('may not be %s', (setting) => {
+  it.each([
+    'on',
+    'write=0/60',
+    'write=5/0',
+    'write=5',
+    'write=5/60,',
+    'admin=5/60',
+    'write=-5/60',
+    'write=5/60;read=5/60',
+    'OFF',
+    'write=1e3/60',
+  ])('may not be %s', (setting) => {
     expect(RATE_LIMIT_PATTERN.test(setting)).toBe(false);
   });
 });

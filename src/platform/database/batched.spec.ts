@@ -4,15 +4,18 @@ import { batched } from './batched.js';
 /** A database that answers when it is told to. */
 function slowStore() {
   const batches: { readonly items: readonly string[]; readonly answer: () => void }[] = [];
-  const call = batched((items: readonly string[]) => new Promise<readonly (string | Error)[]>((resolve, reject) => {
-    batches.push({
-      items,
-      answer: () => {
-        if (items.includes('outage')) reject(new Error('outage'));
-        else resolve(items.map((item) => (item === 'bad' ? new Error('bad') : item.toUpperCase())));
-      },
-    });
-  }));
+  const call = batched(
+    (items: readonly string[]) =>
+      new Promise<readonly (string | Error)[]>((resolve, reject) => {
+        batches.push({
+          items,
+          answer: () => {
+            if (items.includes('outage')) reject(new Error('outage'));
+            else resolve(items.map((item) => (item === 'bad' ? new Error('bad') : item.toUpperCase())));
+          },
+        });
+      }),
+  );
   return { batches, call };
 }
 

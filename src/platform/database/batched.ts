@@ -11,7 +11,9 @@ const MAX_BATCH = 500;
  * @param run returns one result, or an Error, for each item, in the order of the items; if it throws, every caller of the
  * batch gets that error
  */
-export function batched<In, Out>(run: (items: readonly In[]) => Promise<readonly (Out | Error)[]>): (item: In) => Promise<Out> {
+export function batched<In, Out>(
+  run: (items: readonly In[]) => Promise<readonly (Out | Error)[]>,
+): (item: In) => Promise<Out> {
   const waiting: (() => void)[] = [];
   let isRunning = false;
   const startNext = (): void => {

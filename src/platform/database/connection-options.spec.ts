@@ -4,21 +4,35 @@ import { connectionOptions, withoutCredentials } from './connection-options.js';
 const REPLICA_SET = 'mongodb://one.example:27017,two.example:27018,three.example:27019/shop?replicaSet=rs0';
 
 describe('The options of a connection', () => {
-  it.each(['mongodb://one.example:27017/shop', REPLICA_SET, 'mongodb+srv://cluster.example/shop', 'mongodb://%2Ftmp%2Fmongo.sock/shop'])('of %s take the database from the URI', (uri) => {
+  it.each([
+    'mongodb://one.example:27017/shop',
+    REPLICA_SET,
+    'mongodb+srv://cluster.example/shop',
+    'mongodb://%2Ftmp%2Fmongo.sock/shop',
+  ])('of %s take the database from the URI', (uri) => {
     expect(connectionOptions(uri)).not.toHaveProperty('dbName');
   });
 
-  it.each(['mongodb://one.example', 'mongodb://one.example:27017,two.example:27018/?replicaSet=rs0', 'mongodb+srv://cluster.example/'])('of %s name the database', (uri) => {
+  it.each([
+    'mongodb://one.example',
+    'mongodb://one.example:27017,two.example:27018/?replicaSet=rs0',
+    'mongodb+srv://cluster.example/',
+  ])('of %s name the database', (uri) => {
     expect(connectionOptions(uri)).toHaveProperty('dbName', 'mock_payment_gateway');
   });
 
   it('ask for a majority and a journal, and are patient', () => {
-    expect(connectionOptions(REPLICA_SET)).toMatchObject({ writeConcern: { w: 'majority', journal: true }, serverSelectionTimeoutMS: 15_000, maxPoolSize: 32 });
+    expect(connectionOptions(REPLICA_SET)).toMatchObject({
+      writeConcern: { w: 'majority', journal: true },
+      serverSelectionTimeoutMS: 15_000,
+      maxPoolSize: 32,
+    });
   });
 
   it('leave to the URI what it says', () => {
     const said = connectionOptions(`${REPLICA_SET}&w=1&serverselectiontimeoutms=100&maxPoolSize=5`);
-    for (const name of ['writeConcern', 'serverSelectionTimeoutMS', 'maxPoolSize']) expect(said).not.toHaveProperty(name);
+    for (const name of ['writeConcern', 'serverSelectionTimeoutMS', 'maxPoolSize'])
+      expect(said).not.toHaveProperty(name);
   });
 
   it('are shown without credentials', () => {

@@ -13,7 +13,8 @@ const SERVER_SELECTION_MS = 15_000;
 export function connectionOptions(uri: string): ConnectOptions {
   const { pathname, searchParams } = new ConnectionString(uri);
   const said = new Set([...searchParams.keys()].map((name) => name.toLowerCase()));
-  const unlessSaid = (options: ConnectOptions, ...names: string[]): ConnectOptions => (names.some((name) => said.has(name.toLowerCase())) ? {} : options);
+  const unlessSaid = (options: ConnectOptions, ...names: string[]): ConnectOptions =>
+    names.some((name) => said.has(name.toLowerCase())) ? {} : options;
   return {
     ...unlessSaid({ serverSelectionTimeoutMS: SERVER_SELECTION_MS }, 'serverSelectionTimeoutMS'),
     ...unlessSaid({ maxPoolSize: 32 }, 'maxPoolSize'),

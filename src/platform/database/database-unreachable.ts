@@ -1,4 +1,5 @@
-const DRIVER_ERRORS = /^Mongo(?:ose)?(?:ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|TopologyClosed|OperationTimeout)Error$/;
+const DRIVER_ERRORS =
+  /^Mongo(?:ose)?(?:ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|TopologyClosed|OperationTimeout)Error$/;
 
 /** Codes of a server that is stopping or was replaced as primary: the same call succeeds a little later. */
 const SERVER_CODES: ReadonlySet<unknown> = new Set([

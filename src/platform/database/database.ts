@@ -49,7 +49,9 @@ async function startEmbedded(dataDir: string, onFailure: (error: Error) => void)
   try {
     return await EmbeddedMongo.start({ dataDir, listen: socketFits ? { socketPath } : { port: 0 }, onFailure });
   } catch (error) {
-    throw new DatabaseUnavailableError(`The embedded database in ${dataDir} cannot be started: ${messageOf(error)}`, { cause: error });
+    throw new DatabaseUnavailableError(`The embedded database in ${dataDir} cannot be started: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -62,7 +64,10 @@ async function connect(uri: string): Promise<Connection> {
     return connection;
   } catch (error) {
     await connection.close();
-    throw new DatabaseUnavailableError(`The database at ${withoutCredentials(uri)} cannot be reached: ${messageOf(error)}`, { cause: error });
+    throw new DatabaseUnavailableError(
+      `The database at ${withoutCredentials(uri)} cannot be reached: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 

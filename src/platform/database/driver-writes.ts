@@ -30,7 +30,10 @@ export function collectionOf<T>(model: Model<T>): mongo.Collection<T & mongo.Doc
 /** Inserts single documents, those of one moment in one round trip. The returned function throws what the driver throws: see `isDuplicateKey`. */
 export function batchedInserts<T>(model: Model<T>): (document: T) => Promise<void> {
   return batched(async (documents: readonly T[]) => {
-    const { errors } = await bulkWrite(model, documents.map((document) => ({ insertOne: { document: document as object } })));
+    const { errors } = await bulkWrite(
+      model,
+      documents.map((document) => ({ insertOne: { document: document as object } })),
+    );
     return documents.map((_, index) => errors.get(index));
   });
 }
@@ -38,7 +41,9 @@ export function batchedInserts<T>(model: Model<T>): (document: T) => Promise<voi
 /** Looks up single documents by `_id`, those of one moment in one round trip; null for one that is not there. */
 export function batchedFinds<T extends { readonly _id: string }>(model: Model<T>): (id: string) => Promise<T | null> {
   return batched(async (ids: readonly string[]) => {
-    const found = await collectionOf(model).find({ _id: { $in: [...new Set(ids)] } } as object).toArray();
+    const found = await collectionOf(model)
+      .find({ _id: { $in: [...new Set(ids)] } } as object)
+      .toArray();
     const byId = new Map(found.map((document) => [document._id as string, document as unknown as T]));
     return ids.map((id) => byId.get(id) ?? null);
   });
@@ -47,19 +52,33 @@ export function batchedFinds<T extends { readonly _id: string }>(model: Model<T>
 /** Inserts those of the documents whose `_id` is not there yet; returns which. Doing it twice is harmless. */
 export async function insertNew<T>(model: Model<T>, documents: readonly T[]): Promise<T[]> {
   if (documents.length === 0) return [];
-  const { errors } = await bulkWrite(model, documents.map((document) => ({ insertOne: { document: document as object } })));
+  const { errors } = await bulkWrite(
+    model,
+    documents.map((document) => ({ insertOne: { document: document as object } })),
+  );
   throwAllButDuplicates(errors);
   return documents.filter((_, index) => !errors.has(index));
 }
 
 /** Conditional updates of single documents, in one round trip; those whose filter does not match any more change nothing. */
 export async function updateEach<T>(model: Model<T>, updates: readonly ConditionalUpdate[]): Promise<BulkOutcome> {
-  return bulkWrite(model, updates.map(({ filter, update }) => ({ updateOne: { filter, update } })));
+  return bulkWrite(
+    model,
+    updates.map(({ filter, update }) => ({ updateOne: { filter, update } })),
+  );
 }
 
 /** Replaces what the filters find, and inserts where there is nothing; an insert that finds its `_id` taken changes nothing. */
-export async function replaceEach<T>(model: Model<T>, replacements: readonly { readonly filter: object; readonly document: T }[]): Promise<void> {
-  const { errors } = await bulkWrite(model, replacements.map(({ filter, document }) => ({ replaceOne: { filter, replacement: document as object, upsert: true } })));
+export async function replaceEach<T>(
+  model: Model<T>,
+  replacements: readonly { readonly filter: object; readonly document: T }[],
+): Promise<void> {
+  const { errors } = await bulkWrite(
+    model,
+    replacements.map(({ filter, document }) => ({
+      replaceOne: { filter, replacement: document as object, upsert: true },
+    })),
+  );
   throwAllButDuplicates(errors);
 }
 
@@ -67,13 +86,21 @@ export async function replaceEach<T>(model: Model<T>, replacements: readonly { r
 async function bulkWrite<T>(model: Model<T>, operations: readonly object[]): Promise<BulkOutcome> {
   if (operations.length === 0) return { matched: 0, errors: new Map() };
   try {
-    const { matchedCount } = await collectionOf(model).bulkWrite(operations as mongo.AnyBulkWriteOperation<T & mongo.Document>[], { ordered: false });
+    const { matchedCount } = await collectionOf(model).bulkWrite(
+      operations as mongo.AnyBulkWriteOperation<T & mongo.Document>[],
+      { ordered: false },
+    );
     return { matched: matchedCount, errors: new Map() };
   } catch (error) {
     const writeErrors = errorsOf(error);
     if (writeErrors.length === 0 || hasWriteConcernError(error)) throw error;
-    const errors = writeErrors.map(({ index, code, errmsg }) => [index, Object.assign(new Error(errmsg), { code })] as const);
-    return { matched: (error as { result?: { matchedCount?: number } }).result?.matchedCount ?? 0, errors: new Map(errors) };
+    const errors = writeErrors.map(
+      ({ index, code, errmsg }) => [index, Object.assign(new Error(errmsg), { code })] as const,
+    );
+    return {
+      matched: (error as { result?: { matchedCount?: number } }).result?.matchedCount ?? 0,
+      errors: new Map(errors),
+    };
   }
 }
 

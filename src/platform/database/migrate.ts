@@ -13,7 +13,11 @@ interface DoneMigration {
 }
 
 /** Runs those migrations that this database has not seen, in order. One that a crash interrupted runs again. */
-export async function migrate(db: mongo.Db, migrations: readonly Migration[], say: (text: string) => void): Promise<void> {
+export async function migrate(
+  db: mongo.Db,
+  migrations: readonly Migration[],
+  say: (text: string) => void,
+): Promise<void> {
   const done = db.collection<DoneMigration>('migrations');
   const doneIds = new Set((await done.find().toArray()).map(({ _id }) => _id));
   const isNew = (await db.listCollections({}, { nameOnly: true }).toArray()).length === 0;
@@ -32,7 +36,8 @@ export async function dropIndexes(db: mongo.Db, collection: string, names: reado
   const exists = (await db.listCollections({ name: collection }, { nameOnly: true }).toArray()).length > 0;
   if (!exists) return;
   const present = await db.collection(collection).indexes();
-  for (const { name } of present) if (name !== undefined && names.includes(name)) await db.collection(collection).dropIndex(name);
+  for (const { name } of present)
+    if (name !== undefined && names.includes(name)) await db.collection(collection).dropIndex(name);
 }
 
 const BATCH = 1_000;
@@ -44,10 +49,18 @@ export interface StoredDocument {
 }
 
 /** Updates every document of a collection for which `updateOf` returns an update, in the order of `_id`. */
-export async function updateAll(db: mongo.Db, collection: string, updateOf: (document: StoredDocument) => mongo.Document | null): Promise<void> {
+export async function updateAll(
+  db: mongo.Db,
+  collection: string,
+  updateOf: (document: StoredDocument) => mongo.Document | null,
+): Promise<void> {
   const documents = db.collection<StoredDocument>(collection);
-  for (let after = ''; ; ) {
-    const page = await documents.find({ _id: { $gt: after } }).sort({ _id: 1 }).limit(BATCH).toArray();
+  for (let after = ''; ;) {
+    const page = await documents
+      .find({ _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(BATCH)
+      .toArray();
     const updates = page.flatMap((document) => {
       const update = updateOf(document);
       return update ? [{ updateOne: { filter: { _id: document._id }, update } }] : [];

@@ -18,9 +18,16 @@ export interface Page<T> {
  * One page of what matches, newest first. Ids sort by time, so a page stays where it is while rows are
  * added before it, and the index that serves the filter serves the cursor.
  */
-export async function findPage<T>(model: Model<T>, filter: QueryFilter<T>, { limit, startingAfter, endingBefore }: PageRequest): Promise<Page<T>> {
+export async function findPage<T>(
+  model: Model<T>,
+  filter: QueryFilter<T>,
+  { limit, startingAfter, endingBefore }: PageRequest,
+): Promise<Page<T>> {
   const backwards = endingBefore !== undefined && startingAfter === undefined;
-  const cursor = { ...(startingAfter !== undefined && { $lt: startingAfter }), ...(endingBefore !== undefined && { $gt: endingBefore }) };
+  const cursor = {
+    ...(startingAfter !== undefined && { $lt: startingAfter }),
+    ...(endingBefore !== undefined && { $gt: endingBefore }),
+  };
   const bounded = Object.keys(cursor).length > 0 ? { $and: [filter, { _id: cursor }] } : filter;
   const rows = await model
     .find(bounded)
@@ -42,5 +49,10 @@ export function createdBetween(after: Given, before: Given): { createdAt?: { $gt
 /** The same as a condition on the `_id`, for what is created at the very time of its id. */
 export function idBetween(prefix: IdPrefix, after: Given, before: Given): { _id?: { $gte?: string; $lt?: string } } {
   if (!after && !before) return {};
-  return { _id: { ...(after && { $gte: idAt(prefix, new Date(after)) }), ...(before && { $lt: idAt(prefix, new Date(before)) }) } };
+  return {
+    _id: {
+      ...(after && { $gte: idAt(prefix, new Date(after)) }),
+      ...(before && { $lt: idAt(prefix, new Date(before)) }),
+    },
+  };
 }

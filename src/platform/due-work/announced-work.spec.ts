@@ -10,7 +10,9 @@ describe('Announced work', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000)), (delays) => {
         const work = new AnnouncedWork<number>(10_000, 60_000);
-        delays.forEach((delay, n) => { work.add(String(n), delay, later(delay), START); });
+        delays.forEach((delay, n) => {
+          work.add(String(n), delay, later(delay), START);
+        });
         expect(work.take(later(500), 10_000)).toEqual(delays.filter((delay) => delay <= 500).sort((a, b) => a - b));
         expect(work.take(later(1_000), 10_000)).toEqual(delays.filter((delay) => delay > 500).sort((a, b) => a - b));
         expect(work.nextDueAt).toBeNull();

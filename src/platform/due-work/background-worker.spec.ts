@@ -117,7 +117,11 @@ describe('A background worker', () => {
   it('is unhealthy after a failure, waits, tries again and is healthy then', async () => {
     const begun = started(new Error('no database'), null);
     await pass(10);
-    expect({ healthy: worker?.healthy, errors: errors.length, begun }).toEqual({ healthy: false, errors: 1, begun: [0] });
+    expect({ healthy: worker?.healthy, errors: errors.length, begun }).toEqual({
+      healthy: false,
+      errors: 1,
+      begun: [0],
+    });
     await pass(IDLE_MS);
     expect({ healthy: worker?.healthy, steps: begun.length }).toEqual({ healthy: true, steps: 2 });
   });
@@ -165,6 +169,13 @@ describe('A background worker', () => {
   });
 
   it('is not healthy before it was started', () => {
-    expect(new BackgroundWorker('test', () => Promise.resolve(null), IDLE_MS, () => undefined).healthy).toBe(false);
+    expect(
+      new BackgroundWorker(
+        'test',
+        () => Promise.resolve(null),
+        IDLE_MS,
+        () => undefined,
+      ).healthy,
+    ).toBe(false);
   });
 });

@@ -56,12 +56,15 @@ export class BackgroundWorker {
     if (this.timer !== undefined && at >= this.wakeAt) return;
     clearTimeout(this.timer);
     this.wakeAt = at;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.wakeAt = Infinity;
-      // Begun in a microtask, so that what the step wakes finds it running.
-      this.running = Promise.resolve().then(() => this.run());
-    }, Math.max(0, at - Date.now()));
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.wakeAt = Infinity;
+        // Begun in a microtask, so that what the step wakes finds it running.
+        this.running = Promise.resolve().then(() => this.run());
+      },
+      Math.max(0, at - Date.now()),
+    );
   }
 
   private async run(): Promise<void> {

@@ -77,7 +77,15 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
 
   constructor(private readonly work: DueWork<Item>) {
     this.logger = new Logger(work.name);
-    this.worker = new BackgroundWorker(work.name, () => this.step(), SCAN_EVERY_MS, (error) => { this.logger.error(error); }, REST_MS);
+    this.worker = new BackgroundWorker(
+      work.name,
+      () => this.step(),
+      SCAN_EVERY_MS,
+      (error) => {
+        this.logger.error(error);
+      },
+      REST_MS,
+    );
   }
 
   get name(): string {
@@ -117,13 +125,16 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
     if (limit <= 0) return null;
     const items = this.announced.take(now, limit);
     try {
-      if (now.getTime() >= this.nextScanAt && items.length < limit) items.push(...(await this.scan(now, limit - items.length)));
+      if (now.getTime() >= this.nextScanAt && items.length < limit)
+        items.push(...(await this.scan(now, limit - items.length)));
       await this.runEach(items, now);
     } catch (error) {
       for (const item of items) this.announced.add(this.work.idOf(item), item, now, now);
       throw error;
     }
-    return items.length >= limit || new Date(Math.min(this.nextScanAt, this.announced.nextDueAt?.getTime() ?? Infinity));
+    return (
+      items.length >= limit || new Date(Math.min(this.nextScanAt, this.announced.nextDueAt?.getTime() ?? Infinity))
+    );
   }
 
   private async scan(now: Date, limit: number): Promise<Item[]> {

@@ -27,7 +27,13 @@ class Items implements DueWork<Item> {
   }
 
   findDue(until: Date, now: Date, limit: number): Promise<Item[]> {
-    return Promise.resolve(this.items.filter(({ id, dueAt, leaseUntil }) => dueAt <= until && !(leaseUntil && leaseUntil > now) && !this.done.includes(id)).slice(0, limit));
+    return Promise.resolve(
+      this.items
+        .filter(
+          ({ id, dueAt, leaseUntil }) => dueAt <= until && !(leaseUntil && leaseUntil > now) && !this.done.includes(id),
+        )
+        .slice(0, limit),
+    );
   }
 
   run(items: readonly Item[]): Promise<void> {
@@ -49,14 +55,20 @@ class Items implements DueWork<Item> {
 
   /** Resolves when so many are done. */
   async whenDone(count: number): Promise<void> {
-    while (this.done.length < count) await new Promise<void>((resolve) => { this.onDone = resolve; });
+    while (this.done.length < count)
+      await new Promise<void>((resolve) => {
+        this.onDone = resolve;
+      });
   }
 }
 
-const itemsDue = (count: number): Item[] => Array.from({ length: count }, (_, n) => ({ id: `item-${n}`, dueAt: new Date(0) }));
+const itemsDue = (count: number): Item[] =>
+  Array.from({ length: count }, (_, n) => ({ id: `item-${n}`, dueAt: new Date(0) }));
 
 let runner: DueWorkRunner;
-beforeAll(() => { Logger.overrideLogger(false); });
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
 afterEach(() => runner.onApplicationShutdown());
 
 function started(work: Items): DueWorkRunner {

@@ -30,7 +30,8 @@ export interface Aggregation {
 export function parseAggregate(request: Request): Aggregation {
   request.allow('pipeline', 'cursor', 'hint', 'allowDiskUse', 'explain', 'bypassDocumentValidation');
   if (request.boolean('explain')) throw notImplemented("'explain' of aggregate; use the explain command");
-  if (request.body.cursor === undefined) throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+  if (request.body.cursor === undefined)
+    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
   if (typeof request.body[request.command] !== 'string') throw notImplemented('an aggregation of a whole database');
   const pipeline = request.array('pipeline');
   if (!pipeline.every(isDoc)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
@@ -64,7 +65,11 @@ function lookUpFirst(stages: readonly Stage[]): Aggregation {
   return { query, stages: rest };
 }
 
-function runPipeline(collection: Collection | undefined, query: Query, stages: readonly Stage[]): Stream<Buffer> | Promise<Stream<Buffer>> {
+function runPipeline(
+  collection: Collection | undefined,
+  query: Query,
+  stages: readonly Stage[],
+): Stream<Buffer> | Promise<Stream<Buffer>> {
   if (!collection) return encodedStream(runStages([], stages));
   const [first, ...rest] = stages;
   if (!first) return mapPortions(runQuery(collection, query).records, (portion) => portion.map(({ bytes }) => bytes));
@@ -75,7 +80,9 @@ function runPipeline(collection: Collection | undefined, query: Query, stages: r
   return then(docs, (found) => encodedStream(runStages(found, stages)));
 }
 
-const runStages = (docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] => stages.reduce((current, stage) => stage.run(current), docs);
+const runStages = (docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] =>
+  stages.reduce((current, stage) => stage.run(current), docs);
 
 /** Documents that are encoded as they are sent. */
-const encodedStream = (docs: readonly Doc[]): Stream<Buffer> => mapPortions(streamOf(docs), (portion) => portion.map(encode));
+const encodedStream = (docs: readonly Doc[]): Stream<Buffer> =>
+  mapPortions(streamOf(docs), (portion) => portion.map(encode));

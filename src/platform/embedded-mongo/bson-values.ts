@@ -96,6 +96,7 @@ export const isInt32 = (value: number): boolean => (value | 0) === value && !Obj
 /** Copies arrays and subdocuments; other values are never changed in place and are shared. */
 export function cloneValue<T>(value: T): T {
   if (Array.isArray(value)) return value.map(cloneValue) as T;
-  if (isDoc(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cloneValue(inner)])) as T;
+  if (isDoc(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cloneValue(inner)])) as T;
   return value;
 }

@@ -14,10 +14,28 @@ import { streamOf, then } from './record-stream.js';
 import type { Request } from './request.js';
 
 export function create(request: Request, { catalog }: CommandContext): Doc {
-  for (const option of ['capped', 'viewOn', 'timeseries', 'validator', 'clusteredIndex', 'changeStreamPreAndPostImages', 'encryptedFields', 'expireAfterSeconds']) {
-    if (request.body[option] !== undefined && request.body[option] !== false) throw notImplemented(`'${option}' of create`);
+  for (const option of [
+    'capped',
+    'viewOn',
+    'timeseries',
+    'validator',
+    'clusteredIndex',
+    'changeStreamPreAndPostImages',
+    'encryptedFields',
+    'expireAfterSeconds',
+  ]) {
+    if (request.body[option] !== undefined && request.body[option] !== false)
+      throw notImplemented(`'${option}' of create`);
   }
-  request.allow('capped', 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'validationLevel', 'validationAction');
+  request.allow(
+    'capped',
+    'autoIndexId',
+    'idIndex',
+    'storageEngine',
+    'indexOptionDefaults',
+    'validationLevel',
+    'validationAction',
+  );
   // With the same options, and it can have no others, a collection that is there already is no error.
   catalog.ensureCollection(request.database, request.collection);
   return { ok: 1 };
@@ -56,15 +74,25 @@ export function listCollections(request: Request, { catalog, cursors }: CommandC
 export function listDatabases(request: Request, { catalog }: CommandContext): Doc {
   request.allow('filter', 'nameOnly', 'authorizedDatabases');
   const matches = compile(parseFilter(request.doc('filter')));
-  const databases = catalog.databaseNames().map((name) => {
-    const sizeOnDisk = catalog.collectionsOf(name).reduce((sum, { bytes }) => sum + bytes, 0);
-    return request.boolean('nameOnly') ? { name } : { name, sizeOnDisk, empty: false };
-  }).filter(matches);
+  const databases = catalog
+    .databaseNames()
+    .map((name) => {
+      const sizeOnDisk = catalog.collectionsOf(name).reduce((sum, { bytes }) => sum + bytes, 0);
+      return request.boolean('nameOnly') ? { name } : { name, sizeOnDisk, empty: false };
+    })
+    .filter(matches);
   const totalSize = databases.reduce((bytes, { sizeOnDisk = 0 }) => bytes + sizeOnDisk, 0);
-  return request.boolean('nameOnly') ? { databases, ok: 1 } : { databases, totalSize, totalSizeMb: Math.floor(totalSize / 1024 / 1024), ok: 1 };
+  return request.boolean('nameOnly')
+    ? { databases, ok: 1 }
+    : { databases, totalSize, totalSizeMb: Math.floor(totalSize / 1024 / 1024), ok: 1 };
 }
 
-function listReply(request: Request, cursors: Cursors, namespace: string, described: readonly Doc[]): Buffer | Promise<Buffer> {
+function listReply(
+  request: Request,
+  cursors: Cursors,
+  namespace: string,
+  described: readonly Doc[],
+): Buffer | Promise<Buffer> {
   const started = cursors.start(namespace, streamOf(described.map(encode)), batchSizeOf(request));
   return then(started, (batch) => cursorReply('firstBatch', batch, namespace));
 }
@@ -84,7 +112,9 @@ export async function createIndexes(request: Request, { catalog }: CommandContex
   for (const definition of definitions) await catalog.createIndex(collection, definition);
   const numIndexesAfter = collection.indexes.length;
   return {
-    numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: existing === undefined,
+    numIndexesBefore,
+    numIndexesAfter,
+    createdCollectionAutomatically: existing === undefined,
     ...(numIndexesAfter === numIndexesBefore && { note: 'all indexes already exist' }),
     ok: 1,
   };
@@ -93,7 +123,12 @@ export async function createIndexes(request: Request, { catalog }: CommandContex
 export function listIndexes(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   request.allow('cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo');
   const { indexes } = existingCollection(request, { catalog });
-  return listReply(request, cursors, request.namespace, indexes.map(({ definition }) => describeIndex(definition)));
+  return listReply(
+    request,
+    cursors,
+    request.namespace,
+    indexes.map(({ definition }) => describeIndex(definition)),
+  );
 }
 
 export async function dropIndexes(request: Request, { catalog }: CommandContext): Promise<Doc> {
@@ -108,7 +143,8 @@ export async function dropIndexes(request: Request, { catalog }: CommandContext)
   return { nIndexesWas, ...(wanted === '*' && { msg: 'non-_id indexes dropped for collection' }), ok: 1 };
 }
 
-const droppable = (collection: Collection): string[] => collection.indexes.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
+const droppable = (collection: Collection): string[] =>
+  collection.indexes.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
 
 /** An index is named, or given by its keys; several can be named. */
 function indexNames(collection: Collection, wanted: unknown): string[] {
@@ -119,7 +155,8 @@ function indexNames(collection: Collection, wanted: unknown): string[] {
       if (!index) throw new MongoError(27, `can't find index with key: ${JSON.stringify(name)}`);
       return index.name;
     }
-    if (typeof name !== 'string') throw new MongoError(14, "BSON field 'dropIndexes.index' must be a string, an object or an array");
+    if (typeof name !== 'string')
+      throw new MongoError(14, "BSON field 'dropIndexes.index' must be a string, an object or an array");
     if (!collection.index(name)) throw new IndexNotFound(name);
     return name;
   });

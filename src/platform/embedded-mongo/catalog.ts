@@ -1,9 +1,21 @@
-import { CATALOG_FORMAT, decodeCatalog, encodeCatalog, type CatalogRecord, type CollectionRecord } from './catalog-record.js';
+import {
+  CATALOG_FORMAT,
+  decodeCatalog,
+  encodeCatalog,
+  type CatalogRecord,
+  type CollectionRecord,
+} from './catalog-record.js';
 import { Collection } from './collection.js';
 import { CollectionIndex } from './collection-index.js';
 import { decodeCounters, noCounters, type Counters } from './counters.js';
 import { buildIndex } from './index-build.js';
-import { describeIndex, existsAlready, ID_INDEX, parseIndexDefinition, type IndexDefinition } from './index-definition.js';
+import {
+  describeIndex,
+  existsAlready,
+  ID_INDEX,
+  parseIndexDefinition,
+  type IndexDefinition,
+} from './index-definition.js';
 import { Lru } from './lru.js';
 import { MongoError } from './mongo-error.js';
 import { IndexNotFound } from './namespace-errors.js';
@@ -26,7 +38,10 @@ export class Catalog {
   private isClosing = false;
 
   /** `convertedFrom` is the journal of version 1.0 that the store is made of, as long as that may still be there. */
-  private constructor(readonly store: Store, public convertedFrom: string) {
+  private constructor(
+    readonly store: Store,
+    public convertedFrom: string,
+  ) {
     store.beforeCommit = () => {
       for (const collection of this.byId.values()) collection.saveCounters();
     };
@@ -44,8 +59,10 @@ export class Catalog {
   static open(store: Store, where: string): Catalog {
     const value = store.get(SPACES.catalog, '');
     const record = value && decodeCatalog(value);
-    if (!record) throw new StoreDamagedError(where, value ? 'the catalog does not match its checksum' : 'the catalog is missing');
-    if (record.format !== CATALOG_FORMAT) throw new StoreDamagedError(where, `its format is ${record.format}; this version reads ${CATALOG_FORMAT}`);
+    if (!record)
+      throw new StoreDamagedError(where, value ? 'the catalog does not match its checksum' : 'the catalog is missing');
+    if (record.format !== CATALOG_FORMAT)
+      throw new StoreDamagedError(where, `its format is ${record.format}; this version reads ${CATALOG_FORMAT}`);
     const catalog = new Catalog(store, record.convertedFrom);
     catalog.nextCollectionId = record.nextCollectionId;
     for (const space of record.garbage) catalog.garbage.add(space);
@@ -56,19 +73,38 @@ export class Catalog {
   private restore({ id, database, name, nextIndexId, indexes }: CollectionRecord, where: string): void {
     const value = this.store.get(SPACES.counters, uint32(id));
     const counters = value && decodeCounters(id, value);
-    if (!counters) throw new StoreDamagedError(where, `the counters of ${database}.${name} are ${value ? 'damaged' : 'missing'}`);
+    if (!counters)
+      throw new StoreDamagedError(where, `the counters of ${database}.${name} are ${value ? 'damaged' : 'missing'}`);
     const collection = this.makeCollection(id, database, name, counters);
-    for (const { id: indexId, definition, isMultikey } of indexes) this.makeIndex(collection, indexId, parseIndexDefinition(definition), isMultikey, true);
+    for (const { id: indexId, definition, isMultikey } of indexes)
+      this.makeIndex(collection, indexId, parseIndexDefinition(definition), isMultikey, true);
     this.nextIndexIds.set(collection, nextIndexId);
     this.add(collection);
   }
 
   private makeCollection(id: number, database: string, name: string, counters: Counters): Collection {
-    return new Collection(id, database, name, counters, { store: this.store, hotDocuments: this.hotDocuments, onMultikey: () => { this.save(); } });
+    return new Collection(id, database, name, counters, {
+      store: this.store,
+      hotDocuments: this.hotDocuments,
+      onMultikey: () => {
+        this.save();
+      },
+    });
   }
 
-  private makeIndex(collection: Collection, id: number, definition: IndexDefinition, isMultikey: boolean, isReady: boolean): CollectionIndex {
-    const index = new CollectionIndex(id, definition, { collectionId: collection.id, namespace: collection.namespace, store: this.store }, isMultikey);
+  private makeIndex(
+    collection: Collection,
+    id: number,
+    definition: IndexDefinition,
+    isMultikey: boolean,
+    isReady: boolean,
+  ): CollectionIndex {
+    const index = new CollectionIndex(
+      id,
+      definition,
+      { collectionId: collection.id, namespace: collection.namespace, store: this.store },
+      isMultikey,
+    );
     collection.addIndex(index, isReady);
     return index;
   }
@@ -79,8 +115,15 @@ export class Catalog {
       format: CATALOG_FORMAT,
       nextCollectionId: this.nextCollectionId,
       collections: this.allCollections().map((collection) => ({
-        id: collection.id, database: collection.database, name: collection.name, nextIndexId: this.nextIndexIds.get(collection) ?? 1,
-        indexes: collection.indexes.map(({ id, isMultikey, definition }) => ({ id, isMultikey, definition: describeIndex(definition) })),
+        id: collection.id,
+        database: collection.database,
+        name: collection.name,
+        nextIndexId: this.nextIndexIds.get(collection) ?? 1,
+        indexes: collection.indexes.map(({ id, isMultikey, definition }) => ({
+          id,
+          isMultikey,
+          definition: describeIndex(definition),
+        })),
       })),
       garbage: [...this.garbage],
       convertedFrom: this.convertedFrom,
@@ -139,7 +182,8 @@ export class Catalog {
     collections?.delete(collection.name);
     if (collections?.size === 0) this.databases.delete(collection.database);
     this.store.remove(SPACES.counters, uint32(collection.id));
-    for (const space of [documentSpace(collection.id), ...collection.indexes.map((index) => index.space)]) this.garbage.add(space);
+    for (const space of [documentSpace(collection.id), ...collection.indexes.map((index) => index.space)])
+      this.garbage.add(space);
     this.save();
     this.clearGarbage();
   }
@@ -147,7 +191,13 @@ export class Catalog {
   /** Resolves with false if the index existed already. Rejects with E11000 if the documents are not unique. */
   createIndex(collection: Collection, definition: IndexDefinition): Promise<boolean> {
     return this.oneByOne(async () => {
-      if (existsAlready(collection.indexes.map((index) => index.definition), definition)) return false;
+      if (
+        existsAlready(
+          collection.indexes.map((index) => index.definition),
+          definition,
+        )
+      )
+        return false;
       const id = this.nextIndexIds.get(collection) ?? 1;
       this.nextIndexIds.set(collection, id + 1);
       const index = this.makeIndex(collection, id, definition, false, collection.size === 0);
@@ -197,9 +247,11 @@ export class Catalog {
   clearGarbage(): void {
     if (this.garbage.size === 0) return;
     // What goes wrong here shows in the next write, and the rest is removed after the next start.
-    this.clearing ??= this.clear().catch(() => undefined).finally(() => {
-      this.clearing = undefined;
-    });
+    this.clearing ??= this.clear()
+      .catch(() => undefined)
+      .finally(() => {
+        this.clearing = undefined;
+      });
   }
 
   private async clear(): Promise<void> {
@@ -249,10 +301,12 @@ export class Catalog {
 }
 
 function checkNamespace(database: string, name: string): void {
-  if (database === '' || /[/\\. "$\0]/.test(database) || database.length > 63) throw new MongoError(73, `Invalid database name: '${database}'`);
+  if (database === '' || /[/\\. "$\0]/.test(database) || database.length > 63)
+    throw new MongoError(73, `Invalid database name: '${database}'`);
   if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('.') || name.endsWith('.')) {
     throw new MongoError(73, `Invalid collection name: ${name}`);
   }
   if (name.startsWith('system.')) throw new MongoError(73, `Invalid system namespace: ${database}.${name}`);
-  if (Buffer.byteLength(`${database}.${name}`) > 255) throw new MongoError(73, `Fully qualified namespace is too long: ${database}.${name}`);
+  if (Buffer.byteLength(`${database}.${name}`) > 255)
+    throw new MongoError(73, `Fully qualified namespace is too long: ${database}.${name}`);
 }

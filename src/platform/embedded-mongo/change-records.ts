@@ -10,7 +10,11 @@ const CHANGES_AT_ONCE = 1_000;
  * Calls `change` for what satisfies a query: one document if the limit is 1, else all. Each is judged and changed in one
  * step, by what it is at that moment. Where nothing has to be waited for, as for a look-up by `_id`, all of it is one step.
  */
-export function changeRecords(collection: Collection, query: Query, change: (record: Found) => void): void | Promise<void> {
+export function changeRecords(
+  collection: Collection,
+  query: Query,
+  change: (record: Found) => void,
+): void | Promise<void> {
   const { records } = runQuery(collection, query);
   try {
     for (;;) {
@@ -27,7 +31,11 @@ export function changeRecords(collection: Collection, query: Query, change: (rec
 }
 
 async function changeFound(
-  collection: Collection, query: Query, records: ReturnType<typeof runQuery>['records'], first: Promise<readonly Found[]>, change: (record: Found) => void,
+  collection: Collection,
+  query: Query,
+  records: ReturnType<typeof runQuery>['records'],
+  first: Promise<readonly Found[]>,
+  change: (record: Found) => void,
 ): Promise<void> {
   const matches = compileForBytes(query.filter);
   let [found, changed] = [0, 0];

@@ -15,7 +15,8 @@ function readSettings(args: readonly string[]): Settings {
     options: { port: { type: 'string', default: '27018' }, data: { type: 'string', default: './data' } },
   });
   const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port must be a number from 0 to 65535, not '${values.port}'`);
+  if (!/^\d+$/.test(values.port) || port > 65_535)
+    throw new Error(`--port must be a number from 0 to 65535, not '${values.port}'`);
   if (values.data === '') throw new Error('--data must name a folder');
   return { port, dataDir: values.data };
 }

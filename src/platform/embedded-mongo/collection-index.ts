@@ -52,7 +52,8 @@ export class CollectionIndex {
     this.fields = [...new Set([...pattern.map(({ parts }) => parts[0] ?? ''), ...filteredBy])];
     this.reader = new FieldReader(this.fields);
     if (this.partialFilter) this.includes = compile(this.partialFilter);
-    else if (sparse) this.includes = (doc) => pattern.some(({ parts }) => visitPath(doc, parts, (value) => value !== undefined));
+    else if (sparse)
+      this.includes = (doc) => pattern.some(({ parts }) => visitPath(doc, parts, (value) => value !== undefined));
     else this.includes = () => true;
   }
 
@@ -84,11 +85,17 @@ export class CollectionIndex {
 
   private duplicate(doc: Doc): MongoError {
     const keyValue = Object.fromEntries(this.pattern.map(({ path, parts }) => [path, duplicateValue(doc, parts)]));
-    const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`).join(', ');
-    return new MongoError(11000, `E11000 duplicate key error collection: ${this.home.namespace} index: ${this.name} dup key: { ${shown} }`, {
-      keyPattern: this.definition.key,
-      keyValue,
-    });
+    const shown = Object.entries(keyValue)
+      .map(([path, value]) => `${path}: ${show(value)}`)
+      .join(', ');
+    return new MongoError(
+      11000,
+      `E11000 duplicate key error collection: ${this.home.namespace} index: ${this.name} dup key: { ${shown} }`,
+      {
+        keyPattern: this.definition.key,
+        keyValue,
+      },
+    );
   }
 
   /** The key of the entry that leads from `key` to a record. */
@@ -125,7 +132,8 @@ export class CollectionIndex {
 
   /** The key and the record of an entry of a scan. */
   readEntry(entry: { readonly key: string; readonly value: Buffer }): { key: string; recordId: number } {
-    if (this.isUnique) return { key: entry.key, recordId: entry.value.length === ID_BYTES ? entry.value.readUIntBE(0, ID_BYTES) : 0 };
+    if (this.isUnique)
+      return { key: entry.key, recordId: entry.value.length === ID_BYTES ? entry.value.readUIntBE(0, ID_BYTES) : 0 };
     return { key: entry.key.slice(0, -ID_BYTES), recordId: idAtEnd(entry.key) };
   }
 
@@ -178,6 +186,9 @@ function show(value: unknown): string {
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (Array.isArray(value)) return `[ ${value.map(show).join(', ')} ]`;
-  if (isDoc(value)) return `{ ${Object.entries(value).map(([name, inner]) => `${name}: ${show(inner)}`).join(', ')} }`;
+  if (isDoc(value))
+    return `{ ${Object.entries(value)
+      .map(([name, inner]) => `${name}: ${show(inner)}`)
+      .join(', ')} }`;
   return String(value);
 }

@@ -146,7 +146,8 @@ export class Collection {
     if (!old) throw new Error('a document to be replaced is not there');
     const changed = changedFields(before, after);
     const affected = this.allIndexes.filter((index) => index.fields.some((field) => changed.has(field)));
-    if (affected.length > 0) this.moveEntries(recordId, affected, this.indexedFields(before), this.indexedFields(after));
+    if (affected.length > 0)
+      this.moveEntries(recordId, affected, this.indexedFields(before), this.indexedFields(after));
     const value = encodeStored(this.id, recordId, after);
     this.put(recordId, value);
     this.count(0, after.length - before.length, checksumOf(value) - checksumOf(old));
@@ -155,7 +156,11 @@ export class Collection {
   private moveEntries(recordId: number, indexes: readonly CollectionIndex[], before: Doc, after: Doc): void {
     const moves = indexes.map((index) => {
       const [old, keys] = [index.keysFor(before).keys, this.keysFor(index, after).keys];
-      return { index, removed: old.filter((key) => !keys.includes(key)), added: keys.filter((key) => !old.includes(key)) };
+      return {
+        index,
+        removed: old.filter((key) => !keys.includes(key)),
+        added: keys.filter((key) => !old.includes(key)),
+      };
     });
     for (const { index, added } of moves) index.checkUnique(added, after, recordId);
     for (const { index, removed, added } of moves) {

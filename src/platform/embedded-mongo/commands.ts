@@ -1,9 +1,28 @@
 import type { Doc } from './bson-values.js';
 import { aggregate } from './aggregate.js';
-import { create, createIndexes, drop, dropDatabase, dropIndexes, listCollections, listDatabases, listIndexes } from './catalog-commands.js';
+import {
+  create,
+  createIndexes,
+  drop,
+  dropDatabase,
+  dropIndexes,
+  listCollections,
+  listDatabases,
+  listIndexes,
+} from './catalog-commands.js';
 import type { CommandContext } from './command-context.js';
 import {
-  buildInfo, collStats, connectionStatus, dbStats, endSessions, getLog, getParameter, hello, hostInfo, ping, serverStatus,
+  buildInfo,
+  collStats,
+  connectionStatus,
+  dbStats,
+  endSessions,
+  getLog,
+  getParameter,
+  hello,
+  hostInfo,
+  ping,
+  serverStatus,
 } from './diagnostic-commands.js';
 import { encode } from './document.js';
 import { explain } from './explain.js';
@@ -16,13 +35,43 @@ import { findAndModify, insert, remove, update } from './write-commands.js';
 type Command = (request: Request, context: CommandContext) => Doc | Buffer | Promise<Doc | Buffer>;
 
 const READS: Readonly<Record<string, Command>> = {
-  hello, isMaster: hello, ismaster: hello, ping, buildInfo, buildinfo: buildInfo, connectionStatus, getParameter, getLog, hostInfo,
-  serverStatus, dbStats, collStats, endSessions, find, getMore, killCursors, count, distinct, aggregate, explain, listCollections,
-  listDatabases, listIndexes,
+  hello,
+  isMaster: hello,
+  ismaster: hello,
+  ping,
+  buildInfo,
+  buildinfo: buildInfo,
+  connectionStatus,
+  getParameter,
+  getLog,
+  hostInfo,
+  serverStatus,
+  dbStats,
+  collStats,
+  endSessions,
+  find,
+  getMore,
+  killCursors,
+  count,
+  distinct,
+  aggregate,
+  explain,
+  listCollections,
+  listDatabases,
+  listIndexes,
 };
 
 const WRITES: Readonly<Record<string, Command>> = {
-  insert, update, delete: remove, findAndModify, findandmodify: findAndModify, create, createIndexes, drop, dropDatabase, dropIndexes,
+  insert,
+  update,
+  delete: remove,
+  findAndModify,
+  findandmodify: findAndModify,
+  create,
+  createIndexes,
+  drop,
+  dropDatabase,
+  dropIndexes,
 };
 
 /**
@@ -56,12 +105,18 @@ function commandNamed(name: string): Command {
 }
 
 function refuseTransactions({ command, body }: Request): void {
-  if (body.startTransaction === true || body.autocommit === false || command === 'commitTransaction' || command === 'abortTransaction') {
+  if (
+    body.startTransaction === true ||
+    body.autocommit === false ||
+    command === 'commitTransaction' ||
+    command === 'abortTransaction'
+  ) {
     throw new MongoError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
   }
 }
 
 export function describeError(error: unknown): Doc {
-  const known = error instanceof MongoError ? error : new MongoError(1, error instanceof Error ? error.message : String(error));
+  const known =
+    error instanceof MongoError ? error : new MongoError(1, error instanceof Error ? error.message : String(error));
   return { ok: 0, errmsg: known.message, code: known.code, codeName: known.codeName, ...known.details };
 }

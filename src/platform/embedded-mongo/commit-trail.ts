@@ -50,7 +50,11 @@ export class CommitTrail {
     const commit: Commit = { number: this.last + 1, bytes: Math.min(bytes, LARGEST_COUNTED_BYTES) };
     this.add(commit);
     const outdated: string[] = [];
-    for (let oldest = this.kept[this.firstKept]; oldest && this.bytes - oldest.bytes > TRAIL_BYTES; oldest = this.kept[this.firstKept]) {
+    for (
+      let oldest = this.kept[this.firstKept];
+      oldest && this.bytes - oldest.bytes > TRAIL_BYTES;
+      oldest = this.kept[this.firstKept]
+    ) {
       outdated.push(SPACES.commits + idKey(oldest.number));
       this.bytes -= oldest.bytes;
       this.firstKept++;

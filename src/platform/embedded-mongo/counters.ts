@@ -22,15 +22,18 @@ const TOTAL_BYTES = CHECKSUM_BYTES + FIELDS.length * FIELD_BYTES;
 
 export function encodeCounters(collectionId: number, counters: Counters): Buffer {
   const value = Buffer.allocUnsafe(TOTAL_BYTES);
-  for (const [i, field] of FIELDS.entries()) value.writeUIntBE(counters[field], CHECKSUM_BYTES + i * FIELD_BYTES, FIELD_BYTES);
+  for (const [i, field] of FIELDS.entries())
+    value.writeUIntBE(counters[field], CHECKSUM_BYTES + i * FIELD_BYTES, FIELD_BYTES);
   value.writeUInt32BE(crc32(value.subarray(CHECKSUM_BYTES), collectionId), 0);
   return value;
 }
 
 /** Undefined if the value is damaged. */
 export function decodeCounters(collectionId: number, value: Buffer): Counters | undefined {
-  if (value.length !== TOTAL_BYTES || value.readUInt32BE(0) !== crc32(value.subarray(CHECKSUM_BYTES), collectionId)) return undefined;
+  if (value.length !== TOTAL_BYTES || value.readUInt32BE(0) !== crc32(value.subarray(CHECKSUM_BYTES), collectionId))
+    return undefined;
   const counters = noCounters();
-  for (const [i, field] of FIELDS.entries()) counters[field] = value.readUIntBE(CHECKSUM_BYTES + i * FIELD_BYTES, FIELD_BYTES);
+  for (const [i, field] of FIELDS.entries())
+    counters[field] = value.readUIntBE(CHECKSUM_BYTES + i * FIELD_BYTES, FIELD_BYTES);
   return counters;
 }

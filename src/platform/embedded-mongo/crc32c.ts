@@ -24,8 +24,15 @@ export function crc32c(bytes: Uint8Array): number {
   for (const end = bytes.length - 7; at < end; at += 8) {
     const low = crc ^ word(bytes, at);
     const high = word(bytes, at + 4);
-    crc = pick(t7, low) ^ pick(t6, low >>> 8) ^ pick(t5, low >>> 16) ^ pick(t4, low >>> 24) ^
-      pick(t3, high) ^ pick(t2, high >>> 8) ^ pick(t1, high >>> 16) ^ pick(t0, high >>> 24);
+    crc =
+      pick(t7, low) ^
+      pick(t6, low >>> 8) ^
+      pick(t5, low >>> 16) ^
+      pick(t4, low >>> 24) ^
+      pick(t3, high) ^
+      pick(t2, high >>> 8) ^
+      pick(t1, high >>> 16) ^
+      pick(t0, high >>> 24);
   }
   for (; at < bytes.length; at++) crc = pick(t0, crc ^ (bytes[at] ?? 0)) ^ (crc >>> 8);
   return ~crc >>> 0;

@@ -4,7 +4,11 @@ import type { Batch } from './cursors.js';
  * Encodes `{ cursor: { firstBatch: […], id, ns }, ok: 1 }` around documents that are BSON already,
  * without decoding them.
  */
-export function cursorReply(batchName: 'firstBatch' | 'nextBatch', { documents, cursorId }: Batch, namespace: string): Buffer {
+export function cursorReply(
+  batchName: 'firstBatch' | 'nextBatch',
+  { documents, cursorId }: Batch,
+  namespace: string,
+): Buffer {
   const array = document(documents.map((bytes, i) => element(0x03, String(i), bytes)));
   const cursor = document([
     element(0x04, batchName, array),

@@ -30,7 +30,12 @@ export class Cursors {
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
 
   /** Answers the first batch, and keeps a cursor for the rest if there is one. */
-  start(namespace: string, documents: Stream<Buffer>, batchSize = FIRST_BATCH_SIZE, single = false): Batch | Promise<Batch> {
+  start(
+    namespace: string,
+    documents: Stream<Buffer>,
+    batchSize = FIRST_BATCH_SIZE,
+    single = false,
+  ): Batch | Promise<Batch> {
     const cursor: Cursor = { namespace, rest: documents, ahead: [], usedAt: Date.now() };
     return this.read(cursor, batchSize, (batch, isDone) => {
       if (single || isDone) return end(cursor, batch);
@@ -45,7 +50,10 @@ export class Cursors {
     const cursor = this.open.get(cursorId);
     if (!cursor) throw new MongoError(43, `cursor id ${cursorId} not found`);
     if (cursor.namespace !== namespace) {
-      throw new MongoError(13, `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`);
+      throw new MongoError(
+        13,
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      );
     }
     cursor.usedAt = Date.now();
     return this.read(cursor, batchSize === 0 ? Infinity : batchSize, (batch, isDone) => {
@@ -57,7 +65,11 @@ export class Cursors {
   }
 
   /** Reads a batch, and one document more to know whether it is the last; closes the cursor when that fails. */
-  private read(cursor: Cursor, batchSize: number, finish: (batch: Buffer[], isDone: boolean) => Batch): Batch | Promise<Batch> {
+  private read(
+    cursor: Cursor,
+    batchSize: number,
+    finish: (batch: Buffer[], isDone: boolean) => Batch,
+  ): Batch | Promise<Batch> {
     const giveUp = (error: unknown): never => {
       cursor.rest.close();
       throw error;

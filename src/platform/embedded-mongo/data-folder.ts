@@ -50,13 +50,20 @@ export class DataFolderLock {
       await lock.release();
       throw error;
     }
-    lock.renewal = setInterval(() => { void lock.renew(); }, RENEWAL_MS).unref();
+    lock.renewal = setInterval(() => {
+      void lock.renew();
+    }, RENEWAL_MS).unref();
     return lock;
   }
 
   /** The file appears with its content, so that nobody reads half of it. */
   private async write(): Promise<void> {
-    const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), processStart: await processStart(process.pid) };
+    const holder: Holder = {
+      pid: process.pid,
+      host: hostname(),
+      since: new Date().toISOString(),
+      processStart: await processStart(process.pid),
+    };
     const file = await open(`${this.path}.new`, 'wx', 0o600);
     await file.writeFile(`${JSON.stringify(holder)}\n`);
     await file.close();
@@ -127,4 +134,3 @@ async function processStart(pid: number): Promise<string | undefined> {
     return undefined;
   }
 }
-

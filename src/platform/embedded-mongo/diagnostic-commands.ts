@@ -31,11 +31,20 @@ export function hello(request: Request, { connectionId }: CommandContext): Doc {
 export const ping = (): Doc => ({ ok: 1 });
 
 export const buildInfo = (): Doc => ({
-  version: VERSION, versionArray: [7, 0, 0, 0], gitVersion: 'embedded', modules: ['embedded'], bits: 64,
-  maxBsonObjectSize: MAX_DOCUMENT_BYTES, storageEngines: ['embedded'], ok: 1,
+  version: VERSION,
+  versionArray: [7, 0, 0, 0],
+  gitVersion: 'embedded',
+  modules: ['embedded'],
+  bits: 64,
+  maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+  storageEngines: ['embedded'],
+  ok: 1,
 });
 
-export const connectionStatus = (): Doc => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] }, ok: 1 });
+export const connectionStatus = (): Doc => ({
+  authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], authenticatedUserPrivileges: [] },
+  ok: 1,
+});
 
 export function getParameter(request: Request): Doc {
   const known: Doc = { featureCompatibilityVersion: { version: '7.0' } };
@@ -44,34 +53,67 @@ export function getParameter(request: Request): Doc {
 }
 
 export const getLog = (request: Request): Doc =>
-  request.body.getLog === '*' ? { names: ['global', 'startupWarnings'], ok: 1 } : { totalLinesWritten: 0, log: [], ok: 1 };
+  request.body.getLog === '*'
+    ? { names: ['global', 'startupWarnings'], ok: 1 }
+    : { totalLinesWritten: 0, log: [], ok: 1 };
 
-export const hostInfo = (): Doc => ({ system: { currentTime: new Date(), hostname: hostname() }, os: { type: process.platform }, extra: {}, ok: 1 });
+export const hostInfo = (): Doc => ({
+  system: { currentTime: new Date(), hostname: hostname() },
+  os: { type: process.platform },
+  extra: {},
+  ok: 1,
+});
 
 export function serverStatus(_request: Request, { startedAt, cursors }: CommandContext): Doc {
   const uptime = (Date.now() - startedAt) / 1000;
   return {
-    host: hostname(), version: VERSION, process: 'embedded-mongo', pid: process.pid, uptime, localTime: new Date(),
-    metrics: { cursor: { open: { total: cursors.count } } }, storageEngine: { name: 'embedded', persistent: true }, ok: 1,
+    host: hostname(),
+    version: VERSION,
+    process: 'embedded-mongo',
+    pid: process.pid,
+    uptime,
+    localTime: new Date(),
+    metrics: { cursor: { open: { total: cursors.count } } },
+    storageEngine: { name: 'embedded', persistent: true },
+    ok: 1,
   };
 }
 
 export function dbStats(request: Request, { catalog }: CommandContext): Doc {
   const collections = catalog.collectionsOf(request.database);
-  const total = (measure: (collection: (typeof collections)[number]) => number): number => collections.reduce((sum, collection) => sum + measure(collection), 0);
+  const total = (measure: (collection: (typeof collections)[number]) => number): number =>
+    collections.reduce((sum, collection) => sum + measure(collection), 0);
   const dataSize = total(({ bytes }) => bytes);
   return {
-    db: request.database, collections: collections.length, views: 0, objects: total(({ size }) => size),
-    indexes: total(({ indexes }) => indexes.length), dataSize, storageSize: dataSize, indexSize: 0, totalSize: dataSize, scaleFactor: 1, ok: 1,
+    db: request.database,
+    collections: collections.length,
+    views: 0,
+    objects: total(({ size }) => size),
+    indexes: total(({ indexes }) => indexes.length),
+    dataSize,
+    storageSize: dataSize,
+    indexSize: 0,
+    totalSize: dataSize,
+    scaleFactor: 1,
+    ok: 1,
   };
 }
 
 export function collStats(request: Request, context: CommandContext): Doc {
   const { namespace, bytes, size, indexes } = existingCollection(request, context);
   return {
-    ns: namespace, size: bytes, count: size, avgObjSize: size > 0 ? Math.floor(bytes / size) : 0, storageSize: bytes,
-    nindexes: indexes.length, indexSizes: Object.fromEntries(indexes.map(({ name }) => [name, 0])), totalIndexSize: 0, totalSize: bytes,
-    capped: false, scaleFactor: 1, ok: 1,
+    ns: namespace,
+    size: bytes,
+    count: size,
+    avgObjSize: size > 0 ? Math.floor(bytes / size) : 0,
+    storageSize: bytes,
+    nindexes: indexes.length,
+    indexSizes: Object.fromEntries(indexes.map(({ name }) => [name, 0])),
+    totalIndexSize: 0,
+    totalSize: bytes,
+    capped: false,
+    scaleFactor: 1,
+    ok: 1,
   };
 }
 

@@ -79,9 +79,11 @@ function checkValue(
   switch (type) {
     case 0x01: // double
       if (room < 8) throw invalid();
-      if (!Number.isFinite(bytes.readDoubleLE(at))) throw badValue(`The embedded server does not store NaN or Infinity (field '${field()}')`);
+      if (!Number.isFinite(bytes.readDoubleLE(at)))
+        throw badValue(`The embedded server does not store NaN or Infinity (field '${field()}')`);
       return at + 8;
-    case 0x02: { // string
+    case 0x02: {
+      // string
       const length = room < 5 ? 0 : bytes.readInt32LE(at);
       if (length < 1 || length > room - 4 || bytes[at + 3 + length] !== 0) throw invalid();
       return at + 4 + length;
@@ -89,7 +91,8 @@ function checkValue(
     case 0x03: // document
     case 0x04: // array
       return checkDocument(bytes, at, depth + 1, walk);
-    case 0x05: { // binary
+    case 0x05: {
+      // binary
       const length = room < 5 ? -1 : bytes.readInt32LE(at);
       if (length < 0 || length > room - 5) throw invalid();
       return at + 5 + length;
@@ -101,7 +104,8 @@ function checkValue(
       return at + 1;
     case 0x09: // date
       if (room < 8) throw invalid();
-      if (Math.abs(Number(bytes.readBigInt64LE(at))) > MAX_DATE) throw badValue(`Date out of range (field '${field()}')`);
+      if (Math.abs(Number(bytes.readBigInt64LE(at))) > MAX_DATE)
+        throw badValue(`Date out of range (field '${field()}')`);
       return at + 8;
     case 0x0a: // null
       return at;
@@ -109,12 +113,15 @@ function checkValue(
       return at + 4;
     case 0x12: // int64
       if (room < 8) throw invalid();
-      if (!Number.isSafeInteger(Number(bytes.readBigInt64LE(at)))) throw badValue(`64-bit integer beyond the safe range (field '${field()}')`);
+      if (!Number.isSafeInteger(Number(bytes.readBigInt64LE(at))))
+        throw badValue(`64-bit integer beyond the safe range (field '${field()}')`);
       walk.hasLongs = true;
       return at + 8;
     case undefined:
     default:
-      throw badValue(`The embedded server does not store values of BSON type ${type ?? 'unknown'} (field '${field()}')`);
+      throw badValue(
+        `The embedded server does not store values of BSON type ${type ?? 'unknown'} (field '${field()}')`,
+      );
   }
 }
 
@@ -126,7 +133,8 @@ export function decodeFromClient(bytes: Uint8Array): Doc {
   try {
     return decode(bytes);
   } catch (error) {
-    if (error instanceof BSONError || error instanceof RangeError) throw new MongoError(22, `Invalid BSON: ${error.message}`);
+    if (error instanceof BSONError || error instanceof RangeError)
+      throw new MongoError(22, `Invalid BSON: ${error.message}`);
     throw error;
   }
 }

@@ -15,10 +15,18 @@ export function parseElementFilters(filters: unknown): ElementFilters {
     if (!isDoc(filter)) throw typeMismatch('Each array filter must be an object');
     const names = new Set(identifiers(filter));
     const [name] = names;
-    if (name === undefined) throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters');
-    if (names.size > 1) throw failedToParse(`Error parsing array filter: Expected a single top-level field name, found '${[...names].join("' and '")}'`);
-    if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) throw badValue(`Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${name}'`);
-    if (parsed.has(name)) throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
+    if (name === undefined)
+      throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters');
+    if (names.size > 1)
+      throw failedToParse(
+        `Error parsing array filter: Expected a single top-level field name, found '${[...names].join("' and '")}'`,
+      );
+    if (!/^[a-z][a-zA-Z0-9]*$/.test(name))
+      throw badValue(
+        `Error parsing array filter: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${name}'`,
+      );
+    if (parsed.has(name))
+      throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
     parsed.set(name, compile(parseFilter(filter)));
   }
   return parsed;
@@ -32,7 +40,11 @@ function identifiers(filter: Doc): string[] {
 }
 
 /** Whether an element of an array is meant by `$[name]`. */
-export function compileElementFilter(filters: ElementFilters, name: string, path: string): (element: unknown) => boolean {
+export function compileElementFilter(
+  filters: ElementFilters,
+  name: string,
+  path: string,
+): (element: unknown) => boolean {
   const matches = filters.get(name);
   if (!matches) throw badValue(`No array filter found for identifier '${name}' in path '${path}'`);
   return (element) => matches({ [name]: element });

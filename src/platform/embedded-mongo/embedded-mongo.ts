@@ -45,7 +45,9 @@ export class EmbeddedMongo {
     const serverOptions: ServerOptions = { dataDir: resolve(options.dataDir), listen, expirySweepMs };
     const lock = await DataFolderLock.acquire(serverOptions.dataDir);
     try {
-      const running = await (inProcess ? Server.start(serverOptions, onFailure) : startWorker(serverOptions, onFailure));
+      const running = await (inProcess
+        ? Server.start(serverOptions, onFailure)
+        : startWorker(serverOptions, onFailure));
       return new EmbeddedMongo(running, lock);
     } catch (error) {
       await lock.release();
@@ -74,7 +76,11 @@ async function startWorker(options: ServerOptions, onFailure: (error: Error) => 
     // What the process was started with, such as --input-type, is not meant for this thread.
     execArgv: [],
   });
-  const exited = new Promise<void>((resolve) => worker.once('exit', () => { resolve(); }));
+  const exited = new Promise<void>((resolve) =>
+    worker.once('exit', () => {
+      resolve();
+    }),
+  );
   let isStopping = false;
   let hasFailed = false;
   const fail = (error: Error): void => {
@@ -86,7 +92,9 @@ async function startWorker(options: ServerOptions, onFailure: (error: Error) => 
     if (message.kind === 'failed') fail(fromTransferred(message.error));
   });
   worker.on('error', fail);
-  worker.on('exit', (code) => { fail(new Error(`The embedded server's thread ended unexpectedly (exit code ${code})`)); });
+  worker.on('exit', (code) => {
+    fail(new Error(`The embedded server's thread ended unexpectedly (exit code ${code})`));
+  });
   return {
     address,
     stop: async () => {
@@ -100,7 +108,9 @@ async function startWorker(options: ServerOptions, onFailure: (error: Error) => 
 function firstAddress(worker: Worker): Promise<ListenAddress> {
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('exit', (code) => { reject(new Error(`The embedded server's thread ended before it listened (exit code ${code})`)); });
+    worker.once('exit', (code) => {
+      reject(new Error(`The embedded server's thread ended before it listened (exit code ${code})`));
+    });
     worker.once('message', (message: FromWorker) => {
       if (message.kind === 'listening') resolve(message.address);
       else reject(fromTransferred(message.error));

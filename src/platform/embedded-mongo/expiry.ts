@@ -22,7 +22,11 @@ export async function sweepExpired(catalog: Catalog, now: Date): Promise<void> {
 }
 
 /** Of an array of dates, the earliest counts; what is not a date never expires. */
-async function removeSome(collection: Collection, { definition, partialFilter }: CollectionIndex, before: Date): Promise<number> {
+async function removeSome(
+  collection: Collection,
+  { definition, partialFilter }: CollectionIndex,
+  before: Date,
+): Promise<number> {
   const [key] = definition.pattern;
   if (!key) return 0;
   const isBefore = parseFilter({ [key.path]: { $lt: before } });
@@ -36,4 +40,3 @@ async function removeSome(collection: Collection, { definition, partialFilter }:
   }
   return found.length;
 }
-

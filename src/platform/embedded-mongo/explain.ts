@@ -19,14 +19,31 @@ export async function explain(request: Request, { catalog }: CommandContext): Pr
   const collection = catalog.collection(request.database, explained.collection);
   const result = collection ? runQuery(collection, query) : undefined;
   let nReturned = 0;
-  if (result) await forEachPortion(result.records, (portion) => { nReturned += portion.length; });
+  if (result)
+    await forEachPortion(result.records, (portion) => {
+      nReturned += portion.length;
+    });
   const winningPlan = result ? describePlan(result.plan, query) : { stage: 'EOF' };
-  const stats = { nReturned, executionTimeMillis: 0, totalKeysExamined: result?.effort.keysExamined ?? 0, totalDocsExamined: result?.effort.docsExamined ?? 0 };
+  const stats = {
+    nReturned,
+    executionTimeMillis: 0,
+    totalKeysExamined: result?.effort.keysExamined ?? 0,
+    totalDocsExamined: result?.effort.docsExamined ?? 0,
+  };
   return {
     explainVersion: '1',
-    queryPlanner: { namespace: explained.namespace, parsedQuery: inner.filter ?? inner.query ?? {}, winningPlan, rejectedPlans: [] },
+    queryPlanner: {
+      namespace: explained.namespace,
+      parsedQuery: inner.filter ?? inner.query ?? {},
+      winningPlan,
+      rejectedPlans: [],
+    },
     ...(request.body.verbosity !== 'queryPlanner' && {
-      executionStats: { executionSuccess: true, ...stats, executionStages: { ...winningPlan, nReturned: stats.nReturned, docsExamined: stats.totalDocsExamined } },
+      executionStats: {
+        executionSuccess: true,
+        ...stats,
+        executionStages: { ...winningPlan, nReturned: stats.nReturned, docsExamined: stats.totalDocsExamined },
+      },
     }),
     ok: 1,
   };
@@ -46,29 +63,52 @@ function queryOf(request: Request): Query {
     case 'delete':
       return parseDeleteStatement(first('deletes'));
     case 'findAndModify':
-      return parseFind(new Request('find', {
-        find: request.collection, $db: request.database, filter: request.doc('query'), sort: request.body.sort, hint: request.body.hint, limit: 1,
-      }));
+      return parseFind(
+        new Request('find', {
+          find: request.collection,
+          $db: request.database,
+          filter: request.doc('query'),
+          sort: request.body.sort,
+          hint: request.body.hint,
+          limit: 1,
+        }),
+      );
     default:
       throw notImplemented(`explain of ${request.command}`);
   }
 }
 
 function describePlan(plan: Plan, { sort }: Query): Doc {
-  const found = plan.kind === 'collectionScan' ? { stage: 'COLLSCAN', direction: 'forward' } : { stage: 'FETCH', inputStage: describeScan(plan) };
+  const found =
+    plan.kind === 'collectionScan'
+      ? { stage: 'COLLSCAN', direction: 'forward' }
+      : { stage: 'FETCH', inputStage: describeScan(plan) };
   const isSorted = !sort || (plan.kind === 'indexScan' && plan.sorted !== 'no');
-  return isSorted ? found : { stage: 'SORT', sortPattern: Object.fromEntries(sort.map(({ path, descending }) => [path, descending ? -1 : 1])), inputStage: found };
+  return isSorted
+    ? found
+    : {
+        stage: 'SORT',
+        sortPattern: Object.fromEntries(sort.map(({ path, descending }) => [path, descending ? -1 : 1])),
+        inputStage: found,
+      };
 }
 
 function describeScan(plan: Exclude<Plan, { kind: 'collectionScan' }>): Doc {
   if (plan.kind === 'union') return { stage: 'OR', inputStages: plan.plans.map(describeIndexScan) };
-  return plan.sorted === 'merge' ? { stage: 'SORT_MERGE', inputStages: [describeIndexScan(plan)] } : describeIndexScan(plan);
+  return plan.sorted === 'merge'
+    ? { stage: 'SORT_MERGE', inputStages: [describeIndexScan(plan)] }
+    : describeIndexScan(plan);
 }
 
 function describeIndexScan({ index, reverse }: IndexPlan): Doc {
   return {
-    stage: 'IXSCAN', keyPattern: index.definition.key, indexName: index.name, isMultiKey: index.isMultikey,
-    isUnique: index.definition.unique, isSparse: index.definition.sparse, isPartial: index.partialFilter !== undefined,
+    stage: 'IXSCAN',
+    keyPattern: index.definition.key,
+    indexName: index.name,
+    isMultiKey: index.isMultikey,
+    isUnique: index.definition.unique,
+    isSparse: index.definition.sparse,
+    isPartial: index.partialFilter !== undefined,
     direction: reverse ? 'backward' : 'forward',
   };
 }

@@ -9,14 +9,17 @@ type Evaluate = (operand: unknown) => unknown;
 
 /** Both operands of a comparison, evaluated. */
 function pair(name: string, operand: unknown, evaluateOperand: Evaluate): [unknown, unknown] {
-  if (!Array.isArray(operand) || operand.length !== 2) throw new MongoError(16020, `Expression ${name} takes exactly 2 arguments.`);
+  if (!Array.isArray(operand) || operand.length !== 2)
+    throw new MongoError(16020, `Expression ${name} takes exactly 2 arguments.`);
   return [evaluateOperand(operand[0]), evaluateOperand(operand[1])];
 }
 
 type OwnOperator = (operand: unknown, evaluateOperand: Evaluate) => unknown;
 
-const comparison = (name: string, decide: (order: number) => unknown): OwnOperator => (operand, evaluateOperand) =>
-  decide(compareValues(...pair(name, operand, evaluateOperand)));
+const comparison =
+  (name: string, decide: (order: number) => unknown): OwnOperator =>
+  (operand, evaluateOperand) =>
+    decide(compareValues(...pair(name, operand, evaluateOperand)));
 
 /** Where mingo differs from MongoDB: order between types, equality of documents, types of numbers. */
 const OWN: Readonly<Record<`$${string}`, OwnOperator>> = {
@@ -29,7 +32,8 @@ const OWN: Readonly<Record<`$${string}`, OwnOperator>> = {
   $cmp: comparison('$cmp', Math.sign),
   $in: (operand, evaluateOperand) => {
     const [value, list] = pair('$in', operand, evaluateOperand);
-    if (!Array.isArray(list)) throw new MongoError(40081, `$in requires an array as a second argument, found: ${typeName(list)}`);
+    if (!Array.isArray(list))
+      throw new MongoError(40081, `$in requires an array as a second argument, found: ${typeName(list)}`);
     return list.some((element) => equalValues(element, value));
   },
   $type: (operand, evaluateOperand) => typeName(evaluateOperand(operand)),
@@ -66,7 +70,8 @@ function checkFieldPath(expression: string): void {
   if (expression === '$') throw new MongoError(16872, "'$' by itself is not a valid FieldPath");
   const parts = splitPath(expression.replace(/^\$\$?/, ''));
   if (parts.some((part) => part === '')) throw new MongoError(15998, 'FieldPath field names may not be empty strings.');
-  if (parts.some((part) => arrayIndex(part) !== undefined)) throw notImplemented(`the path ${expression} in an expression`);
+  if (parts.some((part) => arrayIndex(part) !== undefined))
+    throw notImplemented(`the path ${expression} in an expression`);
 }
 
 function checkExpressionObject(expression: Doc): void {
@@ -79,7 +84,8 @@ function checkExpressionObject(expression: Doc): void {
     throw new MongoError(15983, 'an object representing an expression must have exactly one field');
   }
   if (!isOperator(first)) throw new MongoError(168, `Unrecognized expression '${first}'`);
-  if (first !== '$literal') Object.values(expression).forEach(isDoc(expression[first]) ? checkArguments : checkExpression);
+  if (first !== '$literal')
+    Object.values(expression).forEach(isDoc(expression[first]) ? checkArguments : checkExpression);
 }
 
 /** The named arguments of an operator such as `$cond` are expressions, whatever they are called. */
@@ -119,7 +125,9 @@ function evaluateObject(expression: Doc, doc: Doc): Doc {
 function resolve(value: unknown, path: readonly string[], at: number): unknown {
   if (at === path.length) return value;
   if (Array.isArray(value)) {
-    return value.map((element) => (isDoc(element) || Array.isArray(element) ? resolve(element, path, at) : undefined)).filter((found) => found !== undefined);
+    return value
+      .map((element) => (isDoc(element) || Array.isArray(element) ? resolve(element, path, at) : undefined))
+      .filter((found) => found !== undefined);
   }
   return isDoc(value) ? resolve(field(value, path[at] ?? ''), path, at + 1) : undefined;
 }

@@ -27,7 +27,8 @@ function byName(bytes: Buffer): Map<string, Element> {
   return elements;
 }
 
-const nameOf = (bytes: Buffer, { start, valueStart }: Element): string => bytes.toString('utf8', start + 1, valueStart - 1);
+const nameOf = (bytes: Buffer, { start, valueStart }: Element): string =>
+  bytes.toString('utf8', start + 1, valueStart - 1);
 
 /**
  * True if two encoded documents are the same to MongoDB, although their bytes may differ: a number can be stored as an

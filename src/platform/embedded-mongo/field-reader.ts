@@ -12,7 +12,7 @@ export interface Element {
 /** The top-level fields of a valid document. */
 export function elementsOf(bytes: Buffer): Element[] {
   const elements: Element[] = [];
-  for (let at = 4; ; ) {
+  for (let at = 4; ;) {
     const type = bytes[at] ?? 0;
     if (type === 0) return elements;
     const valueStart = nameEnd(bytes, at + 1) + 1;

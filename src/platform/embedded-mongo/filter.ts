@@ -50,7 +50,9 @@ function parseClause(key: string, operand: unknown): Filter[] {
     case '$sampleRate':
       throw notImplemented(key);
     default:
-      throw badValue(`unknown top level operator: ${key}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`);
+      throw badValue(
+        `unknown top level operator: ${key}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      );
   }
 }
 
@@ -178,26 +180,68 @@ function parseRegex(operand: unknown, options: unknown): Pattern {
 }
 
 const TYPE_ALIASES: Readonly<Record<string, string>> = {
-  double: 'double', string: 'string', object: 'object', array: 'array', binData: 'binData', objectId: 'objectId',
-  bool: 'bool', date: 'date', null: 'null', int: 'int', long: 'long', number: 'number', decimal: 'decimal',
-  regex: 'regex', undefined: 'undefined', javascript: 'javascript', timestamp: 'timestamp', minKey: 'minKey', maxKey: 'maxKey',
-  symbol: 'symbol', dbPointer: 'dbPointer', javascriptWithScope: 'javascriptWithScope',
+  double: 'double',
+  string: 'string',
+  object: 'object',
+  array: 'array',
+  binData: 'binData',
+  objectId: 'objectId',
+  bool: 'bool',
+  date: 'date',
+  null: 'null',
+  int: 'int',
+  long: 'long',
+  number: 'number',
+  decimal: 'decimal',
+  regex: 'regex',
+  undefined: 'undefined',
+  javascript: 'javascript',
+  timestamp: 'timestamp',
+  minKey: 'minKey',
+  maxKey: 'maxKey',
+  symbol: 'symbol',
+  dbPointer: 'dbPointer',
+  javascriptWithScope: 'javascriptWithScope',
 };
 const TYPE_NUMBERS: Readonly<Record<number, string>> = {
-  1: 'double', 2: 'string', 3: 'object', 4: 'array', 5: 'binData', 6: 'undefined', 7: 'objectId', 8: 'bool', 9: 'date', 10: 'null',
-  11: 'regex', 12: 'dbPointer', 13: 'javascript', 14: 'symbol', 15: 'javascriptWithScope', 16: 'int', 17: 'timestamp', 18: 'long',
-  19: 'decimal', [-1]: 'minKey', 127: 'maxKey',
+  1: 'double',
+  2: 'string',
+  3: 'object',
+  4: 'array',
+  5: 'binData',
+  6: 'undefined',
+  7: 'objectId',
+  8: 'bool',
+  9: 'date',
+  10: 'null',
+  11: 'regex',
+  12: 'dbPointer',
+  13: 'javascript',
+  14: 'symbol',
+  15: 'javascriptWithScope',
+  16: 'int',
+  17: 'timestamp',
+  18: 'long',
+  19: 'decimal',
+  [-1]: 'minKey',
+  127: 'maxKey',
 };
 
 function parseTypes(operand: unknown): ReadonlySet<string> {
   const types: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
   if (types.length === 0) throw failedToParse('$type must match at least one type');
-  return new Set(types.flatMap((type) => {
-    if (typeof type !== 'string' && typeof type !== 'number') throw typeMismatch('type must be represented as a number or a string');
-    const name = typeof type === 'string' ? TYPE_ALIASES[type] : TYPE_NUMBERS[type];
-    if (name === undefined) throw badValue(typeof type === 'string' ? `Unknown type name alias: ${type}` : `Invalid numerical type code: ${type}`);
-    return name === 'number' ? ['int', 'double', 'long', 'decimal'] : [name];
-  }));
+  return new Set(
+    types.flatMap((type) => {
+      if (typeof type !== 'string' && typeof type !== 'number')
+        throw typeMismatch('type must be represented as a number or a string');
+      const name = typeof type === 'string' ? TYPE_ALIASES[type] : TYPE_NUMBERS[type];
+      if (name === undefined)
+        throw badValue(
+          typeof type === 'string' ? `Unknown type name alias: ${type}` : `Invalid numerical type code: ${type}`,
+        );
+      return name === 'number' ? ['int', 'double', 'long', 'decimal'] : [name];
+    }),
+  );
 }
 
 function parseMod(operand: unknown): Test {
@@ -205,13 +249,15 @@ function parseMod(operand: unknown): Test {
   const [divisor, remainder] = operand as unknown[];
   if (operand.length < 2) throw badValue('malformed mod, not enough elements');
   if (operand.length > 2) throw badValue('malformed mod, too many elements');
-  if (typeof divisor !== 'number' || typeof remainder !== 'number') throw badValue('malformed mod, divisor and remainder must be numbers');
+  if (typeof divisor !== 'number' || typeof remainder !== 'number')
+    throw badValue('malformed mod, divisor and remainder must be numbers');
   if (Math.trunc(divisor) === 0) throw badValue('divisor cannot be 0');
   return { op: 'mod', divisor: Math.trunc(divisor), remainder: Math.trunc(remainder) };
 }
 
 function parseSize(operand: unknown): number {
-  if (typeof operand !== 'number') throw badValue(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
+  if (typeof operand !== 'number')
+    throw badValue(`Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`);
   if (!Number.isInteger(operand)) throw failedToParse(`Failed to parse $size. Expected an integer: $size: ${operand}`);
   if (operand < 0) throw failedToParse(`Failed to parse $size. Expected a non-negative number in: $size: ${operand}`);
   return operand;
@@ -235,7 +281,9 @@ function parseElemMatch(operand: unknown): Test {
   if (!isDoc(operand)) throw badValue('$elemMatch needs an Object');
   const first = Object.keys(operand)[0];
   const isValueForm = first?.startsWith('$') === true && !['$and', '$or', '$nor', '$expr', '$where'].includes(first);
-  return isValueForm ? { op: 'elemMatchValue', tests: parseOperators(operand) } : { op: 'elemMatch', filter: parseFilter(operand) };
+  return isValueForm
+    ? { op: 'elemMatchValue', tests: parseOperators(operand) }
+    : { op: 'elemMatch', filter: parseFilter(operand) };
 }
 
 /** The stored type that the names of `$type` stand for, where they stand for exactly one. */
@@ -247,5 +295,8 @@ export function singleType(types: ReadonlySet<string>): ValueType | undefined {
 
 const TYPE_OF_NAME: Readonly<Record<string, ValueType>> = {
   ...(Object.fromEntries(Object.keys(TYPE_ORDER).map((name) => [name, name])) as Record<ValueType, ValueType>),
-  int: 'number', double: 'number', bool: 'boolean', binData: 'binary',
+  int: 'number',
+  double: 'number',
+  bool: 'boolean',
+  binData: 'binary',
 };

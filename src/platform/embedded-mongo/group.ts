@@ -38,16 +38,28 @@ export function parseGroup(spec: unknown): ParsedGroup {
       ...Object.fromEntries(fields.map(({ name }, i) => [name, accumulators[i]?.result()] as const)),
     }));
   };
-  const onlyCounts = isConstant(idExpression) && fields.every(({ expression, create }) => create === sum && isWhole(expression));
+  const onlyCounts =
+    isConstant(idExpression) && fields.every(({ expression, create }) => create === sum && isWhole(expression));
   // Of nothing, there is no group.
-  const ofCount = (count: number): Doc[] => (count === 0 ? [] : [{ _id: idExpression ?? null, ...Object.fromEntries(fields.map(({ name, expression }) => [name, Number(expression) * count])) }]);
+  const ofCount = (count: number): Doc[] =>
+    count === 0
+      ? []
+      : [
+          {
+            _id: idExpression ?? null,
+            ...Object.fromEntries(fields.map(({ name, expression }) => [name, Number(expression) * count])),
+          },
+        ];
   return { run, ...(onlyCounts && { ofCount }) };
 }
 
 const isWhole = (expression: unknown): boolean => typeof expression === 'number' && Number.isSafeInteger(expression);
 
 const isConstant = (expression: unknown): boolean =>
-  expression === null || typeof expression === 'number' || typeof expression === 'boolean' || (typeof expression === 'string' && !expression.startsWith('$'));
+  expression === null ||
+  typeof expression === 'number' ||
+  typeof expression === 'boolean' ||
+  (typeof expression === 'string' && !expression.startsWith('$'));
 
 interface GroupField {
   readonly name: string;
@@ -60,10 +72,12 @@ function parseField(name: string, accumulator: unknown): GroupField {
   if (name.startsWith('$')) throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
   if (!isDoc(accumulator)) throw new MongoError(40234, `The field '${name}' must be an accumulator object`);
   const [[operator, expression] = [], ...others] = Object.entries(accumulator);
-  if (operator === undefined || others.length > 0) throw new MongoError(40238, `The field '${name}' must specify one accumulator`);
+  if (operator === undefined || others.length > 0)
+    throw new MongoError(40238, `The field '${name}' must specify one accumulator`);
   if (Object.hasOwn(ACCUMULATORS, operator)) {
     const create = ACCUMULATORS[operator];
-    if (operator === '$count' && (!isDoc(expression) || Object.keys(expression).length > 0)) throw new MongoError(9, '$count takes no arguments, i.e. $count:{}');
+    if (operator === '$count' && (!isDoc(expression) || Object.keys(expression).length > 0))
+      throw new MongoError(9, '$count takes no arguments, i.e. $count:{}');
     if (Array.isArray(expression)) throw new MongoError(40237, `The ${operator} accumulator is a unary operator`);
     checkExpression(expression);
     if (create) return { name, expression: operator === '$count' ? 1 : expression, create };
@@ -73,8 +87,22 @@ function parseField(name: string, accumulator: unknown): GroupField {
 }
 
 const UNSUPPORTED = new Set([
-  '$accumulator', '$bottom', '$bottomN', '$firstN', '$lastN', '$maxN', '$median', '$mergeObjects', '$minN', '$percentile',
-  '$setUnion', '$concatArrays', '$stdDevPop', '$stdDevSamp', '$top', '$topN',
+  '$accumulator',
+  '$bottom',
+  '$bottomN',
+  '$firstN',
+  '$lastN',
+  '$maxN',
+  '$median',
+  '$mergeObjects',
+  '$minN',
+  '$percentile',
+  '$setUnion',
+  '$concatArrays',
+  '$stdDevPop',
+  '$stdDevSamp',
+  '$top',
+  '$topN',
 ]);
 
 const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
@@ -134,17 +162,32 @@ function extreme(isBetter: (order: number) => boolean): Accumulator {
 
 function first(): Accumulator {
   let found: { value: unknown } | undefined;
-  return { add: (value) => { found ??= { value: value ?? null }; }, result: () => found?.value ?? null };
+  return {
+    add: (value) => {
+      found ??= { value: value ?? null };
+    },
+    result: () => found?.value ?? null,
+  };
 }
 
 function last(): Accumulator {
   let found: unknown = null;
-  return { add: (value) => { found = value ?? null; }, result: () => found };
+  return {
+    add: (value) => {
+      found = value ?? null;
+    },
+    result: () => found,
+  };
 }
 
 function push(): Accumulator {
   const values: unknown[] = [];
-  return { add: (value) => { if (value !== undefined) values.push(value); }, result: () => values };
+  return {
+    add: (value) => {
+      if (value !== undefined) values.push(value);
+    },
+    result: () => values,
+  };
 }
 
 function addToSet(): Accumulator {
@@ -156,4 +199,3 @@ function addToSet(): Accumulator {
     result: () => [...values.values()],
   };
 }
-

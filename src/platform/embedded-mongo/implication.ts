@@ -24,7 +24,11 @@ export function implies(conjuncts: readonly Conjunct[], partial: Filter): boolea
 
 function testImplies(known: Test, wanted: Test): boolean {
   if (known.op === 'in') {
-    return known.patterns.length === 0 && known.values.length > 0 && known.values.every((value) => testImplies({ op: 'eq', value }, wanted));
+    return (
+      known.patterns.length === 0 &&
+      known.values.length > 0 &&
+      known.values.every((value) => testImplies({ op: 'eq', value }, wanted))
+    );
   }
   switch (wanted.op) {
     case 'exists':

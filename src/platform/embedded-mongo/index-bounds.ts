@@ -45,7 +45,9 @@ export function boundsOf(test: Test, descending: boolean): TestBounds | undefine
     }
     case 'not': {
       const [only] = test.tests;
-      return test.tests.length === 1 && only?.op === 'exists' ? { intervals: [point(null, descending)], isExact: false } : undefined;
+      return test.tests.length === 1 && only?.op === 'exists'
+        ? { intervals: [point(null, descending)], isExact: false }
+        : undefined;
     }
     case 'all':
     case 'elemMatch':
@@ -87,15 +89,22 @@ function boundsOfIn(test: Extract<Test, { op: 'in' }>, descending: boolean): Tes
 /** In order, without repetition and overlap. */
 function disjoint(intervals: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
-  for (const interval of [...intervals].sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : a.high > b.high ? -1 : 1))) {
+  for (const interval of [...intervals].sort((a, b) =>
+    a.low < b.low ? -1 : a.low > b.low ? 1 : a.high > b.high ? -1 : 1,
+  )) {
     const last = result.at(-1);
     if (!last || interval.low >= last.high) result.push(interval);
-    else if (interval.high > last.high) result[result.length - 1] = { low: last.low, high: interval.high, isPoint: false };
+    else if (interval.high > last.high)
+      result[result.length - 1] = { low: last.low, high: interval.high, isPoint: false };
   }
   return result;
 }
 
-function boundsOfComparison(op: 'gt' | 'gte' | 'lt' | 'lte', value: unknown, descending: boolean): TestBounds | undefined {
+function boundsOfComparison(
+  op: 'gt' | 'gte' | 'lt' | 'lte',
+  value: unknown,
+  descending: boolean,
+): TestBounds | undefined {
   if (value === null) return op === 'gte' || op === 'lte' ? exact([point(null, descending)]) : exact([]);
   if (Array.isArray(value)) return undefined;
   const whole = ofType(typeOf(value), descending);

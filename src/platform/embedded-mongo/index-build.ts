@@ -13,7 +13,11 @@ export async function buildIndex(collection: Collection, index: CollectionIndex)
   const documents = collection.scan();
   let entered = 0;
   try {
-    for (let found = await documents.pull(AT_ONCE); found.length > 0 && !collection.isDropped; found = await documents.pull(AT_ONCE)) {
+    for (
+      let found = await documents.pull(AT_ONCE);
+      found.length > 0 && !collection.isDropped;
+      found = await documents.pull(AT_ONCE)
+    ) {
       for (const { key } of found) collection.enterInto(index, idAtEnd(key));
       entered += found.length;
       if (entered < AT_ONCE) continue;

@@ -22,7 +22,8 @@ export function parseKeyPattern(pattern: Doc, what: string): KeyPattern {
   return names.map((path) => {
     const direction = pattern[path];
     const parts = splitPath(path);
-    if (parts.some((part) => part === '')) throw badValue(`FieldPath field names may not be empty strings: ${what} '${path}'`);
+    if (parts.some((part) => part === ''))
+      throw badValue(`FieldPath field names may not be empty strings: ${what} '${path}'`);
     if (direction !== 1 && direction !== -1) throw badValue(`The ${what} of '${path}' must be 1 or -1`);
     return { path, parts, descending: direction === -1 };
   });
@@ -72,7 +73,9 @@ export function keysOf(doc: Doc, pattern: KeyPattern): DocumentKeys {
 /** Calls `emit` with each combination of values; answers whether there was an array. */
 function expand(cursors: readonly Cursor[], emit: (values: readonly unknown[]) => void): boolean {
   const walked = cursors.map(walk);
-  const arrays = new Set(walked.filter(({ value, done }) => !done && Array.isArray(value)).map(({ value }) => value as unknown[]));
+  const arrays = new Set(
+    walked.filter(({ value, done }) => !done && Array.isArray(value)).map(({ value }) => value as unknown[]),
+  );
   const [array, other] = arrays;
   if (!array) {
     emit(walked.map(({ value }) => value ?? null));
@@ -80,9 +83,15 @@ function expand(cursors: readonly Cursor[], emit: (values: readonly unknown[]) =
   }
   if (other) throw new MongoError(171, 'cannot index parallel arrays');
   // An empty array has a key of its own, below null.
-  if (array.length === 0) emit(walked.map(({ value, parts, at }) => (value === array ? emptyArrayKey(at === parts.length) : (value ?? null))));
+  if (array.length === 0)
+    emit(
+      walked.map(({ value, parts, at }) => (value === array ? emptyArrayKey(at === parts.length) : (value ?? null))),
+    );
   for (const element of array) {
-    expand(walked.map((cursor) => (!cursor.done && cursor.value === array ? intoElement(cursor, element) : cursor)), emit);
+    expand(
+      walked.map((cursor) => (!cursor.done && cursor.value === array ? intoElement(cursor, element) : cursor)),
+      emit,
+    );
   }
   return true;
 }

@@ -31,8 +31,12 @@ function lookUpPoints({ index, ranges, reverse, sorted }: IndexPlan): Stream<Can
   if (index.isUnique) return knownPoints(index, ordered);
   const unknown = ordered.filter(({ low }) => index.recordsOf(low) === undefined);
   if (unknown.length === 0) return knownPoints(index, ordered);
-  if (unknown.length > MAX_SEARCHED_KEYS || (sorted !== 'no' && ranges.length > 1)) return scanRanges(index, ranges, reverse);
-  const known = knownPoints(index, ordered.filter((range) => !unknown.includes(range)));
+  if (unknown.length > MAX_SEARCHED_KEYS || (sorted !== 'no' && ranges.length > 1))
+    return scanRanges(index, ranges, reverse);
+  const known = knownPoints(
+    index,
+    ordered.filter((range) => !unknown.includes(range)),
+  );
   return concatenated(known, new SearchedPoints(index, reverse ? [...unknown].reverse() : unknown, reverse));
 }
 
@@ -65,7 +69,11 @@ class SearchedPoints implements Stream<Candidate> {
   private readonly lookUps: readonly LookUp[];
   private isOpen = true;
 
-  constructor(private readonly index: CollectionIndex, ranges: Ranges, reverse: boolean) {
+  constructor(
+    private readonly index: CollectionIndex,
+    ranges: Ranges,
+    reverse: boolean,
+  ) {
     this.lookUps = ranges.map(({ low }) => index.startLookUp(low));
     this.found = scanRanges(index, ranges, reverse);
   }
@@ -122,7 +130,12 @@ class MergedScans implements Stream<Candidate> {
   private isStarted = false;
 
   constructor(private readonly plan: IndexPlan) {
-    this.heads = plan.ranges.map((range) => ({ scan: plan.index.scan([range], plan.reverse), prefixLength: range.prefixLength, entries: [], at: 0 }));
+    this.heads = plan.ranges.map((range) => ({
+      scan: plan.index.scan([range], plan.reverse),
+      prefixLength: range.prefixLength,
+      entries: [],
+      at: 0,
+    }));
   }
 
   async pull(max: number): Promise<readonly Candidate[]> {
@@ -148,7 +161,9 @@ class MergedScans implements Stream<Candidate> {
 
   private next(): Head {
     const rest = ({ entries, at, prefixLength }: Head): string => entries[at]?.key.slice(prefixLength) ?? '';
-    return this.heads.reduce((best, head) => ((this.plan.reverse ? rest(head) > rest(best) : rest(head) < rest(best)) ? head : best));
+    return this.heads.reduce((best, head) =>
+      (this.plan.reverse ? rest(head) > rest(best) : rest(head) < rest(best)) ? head : best,
+    );
   }
 
   close(): void {

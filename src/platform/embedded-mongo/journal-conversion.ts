@@ -13,7 +13,10 @@ const CHANGES_AT_ONCE = 2_000;
 /** The journal of version 1.0 that counts: of several, the last. */
 export function findJournal(names: readonly string[]): string | undefined {
   const generation = (name: string): number => Number(FILE_NAME.exec(name)?.[1]);
-  return names.filter((name) => FILE_NAME.test(name)).sort((a, b) => generation(a) - generation(b)).at(-1);
+  return names
+    .filter((name) => FILE_NAME.test(name))
+    .sort((a, b) => generation(a) - generation(b))
+    .at(-1);
 }
 
 /** Also removes what unfinished compactions have left. */
@@ -53,9 +56,11 @@ interface JournalCollection {
 /** All collections as they are at the end of the journal. What follows its last whole record was never acknowledged. */
 function replay(path: string, file: Buffer): Iterable<JournalCollection> {
   const collections = new Map<number, JournalCollection>();
-  const damaged = (at: number, reason: string): StoreDamagedError => new StoreDamagedError(`The journal ${path}`, reason, { at: ` at byte ${at}` });
-  if (!file.subarray(0, FILE_HEADER.length).equals(FILE_HEADER)) throw damaged(0, 'it does not begin as a journal of version 1.0');
-  for (let at = FILE_HEADER.length; at < file.length; ) {
+  const damaged = (at: number, reason: string): StoreDamagedError =>
+    new StoreDamagedError(`The journal ${path}`, reason, { at: ` at byte ${at}` });
+  if (!file.subarray(0, FILE_HEADER.length).equals(FILE_HEADER))
+    throw damaged(0, 'it does not begin as a journal of version 1.0');
+  for (let at = FILE_HEADER.length; at < file.length;) {
     const result = readChange(file, at);
     if (result.kind === 'torn') break;
     if (result.kind === 'damaged') throw damaged(at, result.reason);

@@ -12,7 +12,12 @@ const RECORD_HEADER_BYTES = 12;
 export type Change =
   | { readonly kind: 'put'; readonly collectionId: number; readonly recordId: number; readonly bytes: Buffer }
   | { readonly kind: 'remove'; readonly collectionId: number; readonly recordId: number }
-  | { readonly kind: 'createCollection'; readonly collectionId: number; readonly database: string; readonly name: string }
+  | {
+      readonly kind: 'createCollection';
+      readonly collectionId: number;
+      readonly database: string;
+      readonly name: string;
+    }
   | { readonly kind: 'dropCollection'; readonly collectionId: number }
   | { readonly kind: 'createIndex'; readonly collectionId: number; readonly index: Doc }
   | { readonly kind: 'dropIndex'; readonly collectionId: number; readonly name: string };
@@ -36,12 +41,15 @@ export function readChange(file: Buffer, at: number): ReadResult {
   if (start > file.length) return { kind: 'torn' };
   if (file.readUInt32LE(at + 8) !== crc32(file.subarray(at, at + 8))) {
     // A file system may have made the file longer before it had the bytes: nothing but zeros to the end.
-    return isZero(file.subarray(at)) ? { kind: 'torn' } : { kind: 'damaged', reason: 'the checksum of a record header does not match' };
+    return isZero(file.subarray(at))
+      ? { kind: 'torn' }
+      : { kind: 'damaged', reason: 'the checksum of a record header does not match' };
   }
   const end = start + file.readUInt32LE(at);
   if (end > file.length) return { kind: 'torn' };
   const payload = file.subarray(start, end);
-  if (file.readUInt32LE(at + 4) !== crc32(payload)) return { kind: 'damaged', reason: 'the checksum of a record does not match' };
+  if (file.readUInt32LE(at + 4) !== crc32(payload))
+    return { kind: 'damaged', reason: 'the checksum of a record does not match' };
   const change = decodeChange(payload);
   return change ? { kind: 'change', change, end } : { kind: 'damaged', reason: 'a record is of an unknown kind' };
 }

@@ -115,7 +115,10 @@ class KeyWriter {
 
   private text(text: string): void {
     // A zero ends a string, so that one inside it is written otherwise; no key is the beginning of another.
-    const escaped = text.includes('\0') || text.includes('\u0001') ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001') : text;
+    const escaped =
+      text.includes('\0') || text.includes('\u0001')
+        ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001')
+        : text;
     this.reserve(escaped.length * 3);
     this.length += this.buffer.write(escaped, this.length, 'utf8');
   }

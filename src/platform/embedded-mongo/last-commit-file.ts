@@ -14,7 +14,10 @@ export class LastCommitFile {
   private written: number;
   private writing: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: FileHandle, readonly number: number) {
+  private constructor(
+    private readonly file: FileHandle,
+    readonly number: number,
+  ) {
     this.written = number;
   }
 
@@ -42,15 +45,19 @@ export class LastCommitFile {
 
   /** Writes the number once a second, as long as it changes. A write error here takes nothing from what is stored. */
   follow(current: () => number): void {
-    this.timer = setInterval(() => { this.write(current()).catch(() => undefined); }, WRITE_EVERY_MS).unref();
+    this.timer = setInterval(() => {
+      this.write(current()).catch(() => undefined);
+    }, WRITE_EVERY_MS).unref();
   }
 
   private write(number: number): Promise<void> {
-    this.writing = this.writing.catch(() => undefined).then(async () => {
-      if (number === this.written) return;
-      await this.file.write(encode(number), 0);
-      this.written = number;
-    });
+    this.writing = this.writing
+      .catch(() => undefined)
+      .then(async () => {
+        if (number === this.written) return;
+        await this.file.write(encode(number), 0);
+        this.written = number;
+      });
     return this.writing;
   }
 

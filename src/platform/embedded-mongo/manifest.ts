@@ -32,7 +32,8 @@ export async function liveTables(folder: string): Promise<ReadonlySet<number> | 
   try {
     const current = await readFile(join(folder, 'CURRENT'), 'utf8');
     const live = new Set<number>();
-    for (const record of records(await readFile(join(folder, current.trim())))) if (!applyRecord(record, live)) return null;
+    for (const record of records(await readFile(join(folder, current.trim()))))
+      if (!applyRecord(record, live)) return null;
     return live;
   } catch {
     return null;
@@ -41,7 +42,7 @@ export async function liveTables(folder: string): Promise<ReadonlySet<number> | 
 
 function* records(manifest: Buffer): Generator<Buffer> {
   let parts: Buffer[] = [];
-  for (let at = 0; at + HEADER_BYTES <= manifest.length; ) {
+  for (let at = 0; at + HEADER_BYTES <= manifest.length;) {
     const leftInBlock = BLOCK_BYTES - (at % BLOCK_BYTES);
     if (leftInBlock < HEADER_BYTES) {
       at += leftInBlock;
@@ -61,7 +62,7 @@ function* records(manifest: Buffer): Generator<Buffer> {
 
 /** False if the record is none of LevelDB's. */
 function applyRecord(record: Buffer, live: Set<number>): boolean {
-  for (let at = 0; at < record.length; ) {
+  for (let at = 0; at < record.length;) {
     const tag = readVarint(record, at);
     const fields = tag && FIELDS[tag.value];
     if (!fields) return false;

@@ -78,7 +78,11 @@ function compileTest(test: Test): PathTest {
     case 'elemMatch': {
       const matches = compile(test.filter);
       // An element that is itself an array is matched as a document whose fields are its positions.
-      return someElement((element) => (isDoc(element) && matches(element)) || (Array.isArray(element) && matches(Object.fromEntries(element.entries()))));
+      return someElement(
+        (element) =>
+          (isDoc(element) && matches(element)) ||
+          (Array.isArray(element) && matches(Object.fromEntries(element.entries()))),
+      );
     }
     case 'elemMatchValue': {
       const inner = test.tests.map(compileElementTest);
@@ -95,13 +99,16 @@ function compileTest(test: Test): PathTest {
     case 'type':
     default: {
       const matches = compileValueTest(test);
-      return (start, path) => visitPath(start, path, (value) => matches(value) || (Array.isArray(value) && value.some(matches)));
+      return (start, path) =>
+        visitPath(start, path, (value) => matches(value) || (Array.isArray(value) && value.some(matches)));
     }
   }
 }
 
-const someElement = (matches: (element: unknown) => boolean): PathTest => (start, path) =>
-  visitPath(start, path, (value) => Array.isArray(value) && value.some(matches));
+const someElement =
+  (matches: (element: unknown) => boolean): PathTest =>
+  (start, path) =>
+    visitPath(start, path, (value) => Array.isArray(value) && value.some(matches));
 
 /** A test of one element inside `$elemMatch`, without looking into it when it is an array. */
 function compileElementTest(test: Test): (element: unknown) => boolean {
@@ -187,4 +194,3 @@ function compileComparison(op: 'gt' | 'gte' | 'lt' | 'lte', operand: unknown): (
       return (value) => comparable(value) && compareValues(value, operand) <= 0;
   }
 }
-

@@ -3,14 +3,48 @@ import type * as Core from 'mingo/core';
 
 /** The expression operators that mingo evaluates as MongoDB does, by the module that has them. */
 const OPERATORS: Readonly<Record<string, readonly string[]>> = {
-  arithmetic: ['$abs', '$add', '$ceil', '$divide', '$floor', '$mod', '$multiply', '$pow', '$round', '$sqrt', '$subtract', '$trunc'],
+  arithmetic: [
+    '$abs',
+    '$add',
+    '$ceil',
+    '$divide',
+    '$floor',
+    '$mod',
+    '$multiply',
+    '$pow',
+    '$round',
+    '$sqrt',
+    '$subtract',
+    '$trunc',
+  ],
   array: [
-    '$arrayElemAt', '$concatArrays', '$filter', '$first', '$isArray', '$last', '$map', '$range', '$reduce', '$reverseArray', '$size', '$slice',
+    '$arrayElemAt',
+    '$concatArrays',
+    '$filter',
+    '$first',
+    '$isArray',
+    '$last',
+    '$map',
+    '$range',
+    '$reduce',
+    '$reverseArray',
+    '$size',
+    '$slice',
   ],
   boolean: ['$and', '$not', '$or'],
   conditional: ['$cond', '$ifNull', '$switch'],
   date: [
-    '$dateToString', '$dateTrunc', '$dayOfMonth', '$dayOfWeek', '$dayOfYear', '$hour', '$millisecond', '$minute', '$month', '$second', '$year',
+    '$dateToString',
+    '$dateTrunc',
+    '$dayOfMonth',
+    '$dayOfWeek',
+    '$dayOfYear',
+    '$hour',
+    '$millisecond',
+    '$minute',
+    '$month',
+    '$second',
+    '$year',
   ],
   object: ['$mergeObjects', '$objectToArray'],
   string: ['$concat', '$split', '$strLenCP', '$substrCP', '$toLower', '$toUpper', '$trim'],
@@ -41,7 +75,9 @@ export function loadMingo(): Mingo {
     const available = require(`mingo/operators/expression/${module}`) as Readonly<Record<string, MingoOperator>>;
     return names.map((name): [string, MingoOperator | undefined] => [name, available[name]]);
   });
-  const found = Object.fromEntries(operators.filter((entry): entry is [string, MingoOperator] => entry[1] !== undefined));
+  const found = Object.fromEntries(
+    operators.filter((entry): entry is [string, MingoOperator] => entry[1] !== undefined),
+  );
   return {
     evaluate: evalExpr as Mingo['evaluate'],
     operators: found,

@@ -20,7 +20,12 @@ export function field(doc: Doc, name: string): unknown {
  * through arrays of arrays. A missing field is visited as undefined; an array on the way that holds no subdocument
  * is not visited at all. Stops, and returns true, as soon as `visit` does.
  */
-export function visitPath(value: unknown, path: readonly string[], visit: (value: unknown) => boolean, from = 0): boolean {
+export function visitPath(
+  value: unknown,
+  path: readonly string[],
+  visit: (value: unknown) => boolean,
+  from = 0,
+): boolean {
   let current = value;
   for (let i = from; i < path.length; i++) {
     if (Array.isArray(current)) return visitThroughArray(current, path, visit, i);
@@ -29,7 +34,12 @@ export function visitPath(value: unknown, path: readonly string[], visit: (value
   return visit(current);
 }
 
-function visitThroughArray(array: readonly unknown[], path: readonly string[], visit: (value: unknown) => boolean, at: number): boolean {
+function visitThroughArray(
+  array: readonly unknown[],
+  path: readonly string[],
+  visit: (value: unknown) => boolean,
+  at: number,
+): boolean {
   const position = arrayIndex(path[at] ?? '');
   return array.some((element, i) => {
     if (isDoc(element) && visitPath(element, path, visit, at)) return true;

@@ -27,18 +27,38 @@ export function parsePipeline(pipeline: readonly Doc[], isInFacet = false): Stag
     if (name === undefined || others.length > 0) {
       throw new MongoError(40323, 'A pipeline stage specification object must contain exactly one field.');
     }
-    if (name === '$facet' && isInFacet) throw new MongoError(40600, '$facet is not allowed to be used within a $facet stage');
+    if (name === '$facet' && isInFacet)
+      throw new MongoError(40600, '$facet is not allowed to be used within a $facet stage');
     const parse = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
     if (parse) return parse(spec);
-    if (name === '$changeStream') throw new MongoError(40573, 'The $changeStream stage is only supported on replica sets');
+    if (name === '$changeStream')
+      throw new MongoError(40573, 'The $changeStream stage is only supported on replica sets');
     if (UNSUPPORTED.has(name)) throw notImplemented(`the stage ${name}`);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   });
 }
 
 const UNSUPPORTED = new Set([
-  '$bucket', '$bucketAuto', '$collStats', '$densify', '$documents', '$fill', '$geoNear', '$graphLookup', '$indexStats', '$lookup',
-  '$merge', '$out', '$redact', '$sample', '$search', '$setWindowFields', '$unionWith', '$currentOp', '$listSessions', '$planCacheStats',
+  '$bucket',
+  '$bucketAuto',
+  '$collStats',
+  '$densify',
+  '$documents',
+  '$fill',
+  '$geoNear',
+  '$graphLookup',
+  '$indexStats',
+  '$lookup',
+  '$merge',
+  '$out',
+  '$redact',
+  '$sample',
+  '$search',
+  '$setWindowFields',
+  '$unionWith',
+  '$currentOp',
+  '$listSessions',
+  '$planCacheStats',
 ]);
 
 const transform = (run: Run): Stage => ({ kind: 'transform', run });
@@ -77,7 +97,8 @@ const STAGES: Readonly<Record<string, (spec: unknown) => Stage>> = {
   $sortByCount: parseSortByCount,
   $facet: parseFacet,
   $replaceRoot: (spec) => {
-    if (!isDoc(spec) || !('newRoot' in spec)) throw new MongoError(40231, "$replaceRoot requires a 'newRoot' expression");
+    if (!isDoc(spec) || !('newRoot' in spec))
+      throw new MongoError(40231, "$replaceRoot requires a 'newRoot' expression");
     return replaceWith(spec.newRoot);
   },
   $replaceWith: (spec) => replaceWith(spec),
@@ -85,7 +106,10 @@ const STAGES: Readonly<Record<string, (spec: unknown) => Stage>> = {
 
 function wholeNumber(stage: string, value: unknown, least: number, code: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new MongoError(code, `invalid argument to ${stage} stage: Expected a ${least > 0 ? 'positive' : 'non-negative'} number in: ${stage}: ${JSON.stringify(value)}`);
+  throw new MongoError(
+    code,
+    `invalid argument to ${stage} stage: Expected a ${least > 0 ? 'positive' : 'non-negative'} number in: ${stage}: ${JSON.stringify(value)}`,
+  );
 }
 
 function parseUnset(spec: unknown): Stage {
@@ -97,7 +121,8 @@ function parseUnset(spec: unknown): Stage {
 }
 
 function parseCount(spec: unknown): Stage {
-  if (typeof spec !== 'string' || spec === '') throw new MongoError(40156, 'the count field must be a non-empty string');
+  if (typeof spec !== 'string' || spec === '')
+    throw new MongoError(40156, 'the count field must be a non-empty string');
   if (spec.startsWith('$')) throw new MongoError(40158, 'the count field cannot be a $-prefixed path');
   if (spec.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
   // Of nothing, the count is no document.
@@ -106,20 +131,28 @@ function parseCount(spec: unknown): Stage {
 }
 
 function parseSortByCount(spec: unknown): Stage {
-  if (typeof spec !== 'string' && !isDoc(spec)) throw new MongoError(40149, 'the sortByCount field must be specified as a string or as an object');
+  if (typeof spec !== 'string' && !isDoc(spec))
+    throw new MongoError(40149, 'the sortByCount field must be specified as a string or as an object');
   const group = parseGroup({ _id: spec, count: { $sum: 1 } });
   const byCount = STAGES.$sort?.({ count: -1 });
   return transform((docs) => byCount?.run(group.run(docs)) ?? []);
 }
 
 function parseFacet(spec: unknown): Stage {
-  if (!isDoc(spec) || Object.keys(spec).length === 0) throw new MongoError(40169, 'the $facet specification must be a non-empty object');
+  if (!isDoc(spec) || Object.keys(spec).length === 0)
+    throw new MongoError(40169, 'the $facet specification must be a non-empty object');
   const facets = Object.entries(spec).map(([name, pipeline]) => {
-    if (!Array.isArray(pipeline) || !pipeline.every(isDoc)) throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(pipeline)}`);
+    if (!Array.isArray(pipeline) || !pipeline.every(isDoc))
+      throw new MongoError(40170, `arguments to $facet must be arrays, ${name} is type ${typeName(pipeline)}`);
     return { name, stages: parsePipeline(pipeline, true) };
   });
   return transform((docs) => [
-    Object.fromEntries(facets.map(({ name, stages }) => [name, stages.reduce<readonly Doc[]>((current, stage) => stage.run(current), docs)])),
+    Object.fromEntries(
+      facets.map(({ name, stages }) => [
+        name,
+        stages.reduce<readonly Doc[]>((current, stage) => stage.run(current), docs),
+      ]),
+    ),
   ]);
 }
 
@@ -128,7 +161,9 @@ function replaceWith(expression: unknown): Stage {
   return each((doc) => {
     const root = evaluate(expression, doc);
     if (isDoc(root)) return root;
-    throw new MongoError(40228, `'newRoot' expression must evaluate to an object, but resulting value was of type ${typeName(root)}`);
+    throw new MongoError(
+      40228,
+      `'newRoot' expression must evaluate to an object, but resulting value was of type ${typeName(root)}`,
+    );
   });
 }
-

@@ -28,7 +28,11 @@ function firstDefined<T>(list: readonly T[], find: (element: T) => number | unde
 }
 
 /** The elements are tried one by one, each as if the array held nothing else. */
-function positionOfTest(filter: Extract<Filter, { kind: 'field' }>, path: readonly string[], array: readonly unknown[]): number | undefined {
+function positionOfTest(
+  filter: Extract<Filter, { kind: 'field' }>,
+  path: readonly string[],
+  array: readonly unknown[],
+): number | undefined {
   if (path.some((part, i) => filter.parts[i] !== part) || filter.test.op === 'not') return undefined;
   const parts = ['array', ...filter.parts.slice(path.length)];
   const matches = compile({ ...filter, path: parts.join('.'), parts });

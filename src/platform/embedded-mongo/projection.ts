@@ -8,7 +8,8 @@ import { field, splitPath } from './paths.js';
 /** Makes what is shown of a document. */
 export type Projection = (doc: Doc) => Doc;
 
-type Leaf = 'include' | 'exclude' | { readonly expression: unknown } | { readonly transform: (value: unknown) => unknown };
+type Leaf =
+  'include' | 'exclude' | { readonly expression: unknown } | { readonly transform: (value: unknown) => unknown };
 type Tree = Map<string, Tree | Leaf>;
 
 /** Parses a projection of `find`; undefined when there is nothing to leave out. */
@@ -21,7 +22,11 @@ export function parseFindProjection(spec: unknown): Projection | undefined {
 /** Parses the specification of `$project`. */
 export function parseProjectStage(spec: unknown): Projection {
   if (!isDoc(spec)) throw new MongoError(15969, '$project specification must be an object');
-  if (Object.keys(spec).length === 0) throw new MongoError(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
+  if (Object.keys(spec).length === 0)
+    throw new MongoError(
+      51272,
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    );
   return projectionOf(spec, false);
 }
 
@@ -40,14 +45,23 @@ function projectionOf(spec: Doc, isFind: boolean): Projection {
   const id = tree.get('_id');
   const others = new Map(tree);
   others.delete('_id');
-  const kinds = new Set(leavesOf(others).map(({ leaf }) => (typeof leaf === 'string' ? leaf : 'expression' in leaf ? 'include' : 'neutral')));
+  const kinds = new Set(
+    leavesOf(others).map(({ leaf }) =>
+      typeof leaf === 'string' ? leaf : 'expression' in leaf ? 'include' : 'neutral',
+    ),
+  );
   if (kinds.has('include') && kinds.has('exclude')) {
     throw new MongoError(31254, 'Cannot do exclusion on a field in an inclusion projection, or the other way round');
   }
-  const isInclusion = kinds.has('include') || (!kinds.has('exclude') && !kinds.has('neutral') && id !== undefined && id !== 'exclude') ||
-    (kinds.has('neutral') && !kinds.has('exclude') && leavesOf(others).some(({ leaf }) => typeof leaf === 'object' && 'transform' in leaf && onlyElements.has(leaf)));
+  const isInclusion =
+    kinds.has('include') ||
+    (!kinds.has('exclude') && !kinds.has('neutral') && id !== undefined && id !== 'exclude') ||
+    (kinds.has('neutral') &&
+      !kinds.has('exclude') &&
+      leavesOf(others).some(({ leaf }) => typeof leaf === 'object' && 'transform' in leaf && onlyElements.has(leaf)));
   if (!isInclusion) {
-    if (id !== undefined && id !== 'exclude' && id !== 'include') throw notImplemented('a computed _id in an exclusion');
+    if (id !== undefined && id !== 'exclude' && id !== 'include')
+      throw notImplemented('a computed _id in an exclusion');
     if (id === 'include') tree.delete('_id');
     return (doc) => excluded(tree, doc);
   }
@@ -60,12 +74,14 @@ function projectionOf(spec: Doc, isFind: boolean): Projection {
 const onlyElements = new WeakSet<Leaf & object>();
 
 function parseLeaf(value: unknown, path: string, isFind: boolean): Leaf {
-  if (typeof value === 'boolean' || typeof value === 'number') return value === false || value === 0 ? 'exclude' : 'include';
+  if (typeof value === 'boolean' || typeof value === 'number')
+    return value === false || value === 0 ? 'exclude' : 'include';
   if (isFind && isDoc(value)) {
     const [operator] = Object.keys(value);
     if (operator === '$elemMatch') return elementOf(value.$elemMatch, path);
     if (operator === '$slice' && !Array.isArray(value.$slice)) return sliceOf([value.$slice]);
-    if (operator === '$slice' && (value.$slice as unknown[]).every((part) => typeof part === 'number')) return sliceOf(value.$slice as unknown[]);
+    if (operator === '$slice' && (value.$slice as unknown[]).every((part) => typeof part === 'number'))
+      return sliceOf(value.$slice as unknown[]);
     if (operator === '$meta') throw notImplemented('$meta');
   }
   if (isDoc(value)) {
@@ -94,7 +110,8 @@ function elementOf(condition: unknown, path: string): Leaf {
 
 function sliceOf(args: readonly unknown[]): Leaf {
   const [first, count] = args;
-  if (typeof first !== 'number' || (count !== undefined && typeof count !== 'number')) throw new MongoError(28667, 'Invalid $slice');
+  if (typeof first !== 'number' || (count !== undefined && typeof count !== 'number'))
+    throw new MongoError(28667, 'Invalid $slice');
   if (count !== undefined && count <= 0) throw new MongoError(28729, 'Third argument to $slice must be positive');
   return {
     transform: (value) => {
@@ -114,7 +131,8 @@ function buildTree(spec: Doc, parse: (value: unknown, path: string) => Leaf, pre
     const path = prefix + name;
     checkPath(path);
     const isNested = isDoc(value) && Object.keys(value).length > 0 && !Object.keys(value)[0]?.startsWith('$');
-    if (isDoc(value) && Object.keys(value).length === 0) throw new MongoError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
+    if (isDoc(value) && Object.keys(value).length === 0)
+      throw new MongoError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
     insert(tree, splitPath(name), isNested ? buildTree(value, parse, `${path}.`) : parse(value, path), path);
   }
   return tree;
@@ -122,22 +140,26 @@ function buildTree(spec: Doc, parse: (value: unknown, path: string) => Leaf, pre
 
 function checkPath(path: string): void {
   const parts = splitPath(path);
-  if (parts.includes('')) throw new MongoError(40353, 'FieldPath must not end with a \'.\' or contain empty field names.');
+  if (parts.includes(''))
+    throw new MongoError(40353, "FieldPath must not end with a '.' or contain empty field names.");
   if (parts.includes('__proto__')) throw badValue('The embedded server does not support a field named __proto__');
   if (parts.includes('$')) throw notImplemented('the positional projection');
-  if (parts.some((part) => part.startsWith('$'))) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+  if (parts.some((part) => part.startsWith('$')))
+    throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
 }
 
 function insert(tree: Tree, parts: readonly string[], leaf: Tree | Leaf, path: string): void {
   const [name = '', ...rest] = parts;
   const present = tree.get(name);
   if (rest.length === 0) {
-    if (present instanceof Map && leaf instanceof Map) for (const [inner, value] of leaf) insert(present, [inner], value, path);
+    if (present instanceof Map && leaf instanceof Map)
+      for (const [inner, value] of leaf) insert(present, [inner], value, path);
     else if (present !== undefined) throw new MongoError(31250, `Path collision at ${path}`);
     else tree.set(name, leaf);
     return;
   }
-  if (present !== undefined && !(present instanceof Map)) throw new MongoError(31249, `Path collision at ${path} remaining portion ${rest.join('.')}`);
+  if (present !== undefined && !(present instanceof Map))
+    throw new MongoError(31249, `Path collision at ${path} remaining portion ${rest.join('.')}`);
   const inner: Tree = present ?? new Map<string, Tree | Leaf>();
   tree.set(name, inner);
   insert(inner, rest, leaf, path);
@@ -162,7 +184,10 @@ function includedValue(node: Tree | Leaf, value: unknown): unknown {
   if (node === 'include') return value;
   if (node === 'exclude') return undefined;
   if (!(node instanceof Map)) return 'transform' in node ? node.transform(value) : undefined;
-  if (Array.isArray(value)) return value.filter((element) => isDoc(element) || Array.isArray(element)).map((element) => includedValue(node, element));
+  if (Array.isArray(value))
+    return value
+      .filter((element) => isDoc(element) || Array.isArray(element))
+      .map((element) => includedValue(node, element));
   // A subdocument that is only computed into is there for its order; `computed` fills it.
   return isDoc(value) ? included(node, value) : undefined;
 }

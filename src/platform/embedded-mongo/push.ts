@@ -20,8 +20,14 @@ export function parsePush(operand: unknown): Push {
   const { $each, $position, $slice, $sort, ...others } = operand;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw badValue(`Unrecognized clause in $push: ${unknown}`);
-  if (!Array.isArray($each)) throw badValue(`The argument to $each in $push must be an array but it was of type: ${typeName($each)}`);
-  return { elements: $each, position: integer('$position', $position), slice: integer('$slice', $slice), sort: parseElementSort($sort) };
+  if (!Array.isArray($each))
+    throw badValue(`The argument to $each in $push must be an array but it was of type: ${typeName($each)}`);
+  return {
+    elements: $each,
+    position: integer('$position', $position),
+    slice: integer('$slice', $slice),
+    sort: parseElementSort($sort),
+  };
 }
 
 function integer(name: string, value: unknown): number | undefined {
@@ -31,7 +37,8 @@ function integer(name: string, value: unknown): number | undefined {
 
 function parseElementSort(sort: unknown): Push['sort'] {
   if (sort === undefined || sort === 1 || sort === -1) return sort;
-  if (!isDoc(sort)) throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
+  if (!isDoc(sort))
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
   if (Object.keys(sort).length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.');
   return parseKeyPattern(sort, 'sort');
 }

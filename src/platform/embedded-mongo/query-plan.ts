@@ -11,9 +11,7 @@ import { badValue } from './mongo-error.js';
 
 /** How the documents of a query are found. */
 export type Plan =
-  | { readonly kind: 'collectionScan' }
-  | IndexPlan
-  | { readonly kind: 'union'; readonly plans: readonly IndexPlan[] };
+  { readonly kind: 'collectionScan' } | IndexPlan | { readonly kind: 'union'; readonly plans: readonly IndexPlan[] };
 
 export interface IndexPlan {
   readonly kind: 'indexScan';
@@ -51,11 +49,17 @@ export function planQuery(collection: Collection, filter: Filter, sort: KeyPatte
   return planAlternatives(collection, demands) ?? best ?? { kind: 'collectionScan' };
 }
 
-function bestIndexPlan(indexes: readonly CollectionIndex[], demands: Demands, sort: KeyPattern | undefined): IndexPlan | undefined {
+function bestIndexPlan(
+  indexes: readonly CollectionIndex[],
+  demands: Demands,
+  sort: KeyPattern | undefined,
+): IndexPlan | undefined {
   let best: IndexPlan | undefined;
   for (const index of indexes) {
     const plan = planIndex(index, demands, sort);
-    const isUseful = plan !== undefined && (plan.points > 0 || plan.isBounded || plan.sorted !== 'no' || index.partialFilter !== undefined);
+    const isUseful =
+      plan !== undefined &&
+      (plan.points > 0 || plan.isBounded || plan.sorted !== 'no' || index.partialFilter !== undefined);
     if (isUseful && (!best || rank(plan) > rank(best))) best = plan;
   }
   return best;
@@ -65,16 +69,25 @@ function bestIndexPlan(indexes: readonly CollectionIndex[], demands: Demands, so
 function rank({ index, points, isBounded, sorted, ranges }: IndexPlan): number {
   const fixesUniqueKey = index.definition.unique && points === index.pattern.length && ranges.length === 1;
   return (
-    (fixesUniqueKey ? 1_000 : 0) + points * 10 + (isBounded ? 4 : 0) + (sorted === 'no' ? 0 : 5) +
-    (index.partialFilter ? 2 : 0) - index.pattern.length / 100
+    (fixesUniqueKey ? 1_000 : 0) +
+    points * 10 +
+    (isBounded ? 4 : 0) +
+    (sorted === 'no' ? 0 : 5) +
+    (index.partialFilter ? 2 : 0) -
+    index.pattern.length / 100
   );
 }
 
 function planWithHint(collection: Collection, demands: Demands, sort: KeyPattern | undefined, hint: unknown): Plan {
   if (isDoc(hint) && '$natural' in hint) return { kind: 'collectionScan' };
-  const index = collection.indexes.find(({ name, definition }) => (typeof hint === 'string' ? name === hint : equalValues(definition.key, hint)));
+  const index = collection.indexes.find(({ name, definition }) =>
+    typeof hint === 'string' ? name === hint : equalValues(definition.key, hint),
+  );
   const plan = index && planIndex(index, demands, sort);
-  if (!plan) throw badValue('error processing query: planner returned error: hint provided does not correspond to an existing index, or to one that holds all that the query asks for');
+  if (!plan)
+    throw badValue(
+      'error processing query: planner returned error: hint provided does not correspond to an existing index, or to one that holds all that the query asks for',
+    );
   return plan;
 }
 
@@ -83,7 +96,11 @@ function planAlternatives(collection: Collection, { conjuncts, alternatives }: D
   for (const branches of alternatives) {
     const plans = branches.map((branch) => {
       const own = demandsOf(branch);
-      const plan = bestIndexPlan(collection.indexes, { conjuncts: [...conjuncts, ...own.conjuncts], alternatives: [], isComplete: false }, undefined);
+      const plan = bestIndexPlan(
+        collection.indexes,
+        { conjuncts: [...conjuncts, ...own.conjuncts], alternatives: [], isComplete: false },
+        undefined,
+      );
       return plan && plan.points + Number(plan.isBounded) > 0 ? plan : undefined;
     });
     if (plans.every((plan) => plan !== undefined)) return { kind: 'union', plans };
@@ -96,8 +113,11 @@ function planIndex(index: CollectionIndex, demands: Demands, sort: KeyPattern | 
   if (!holdsAll(index, demands.conjuncts)) return undefined;
   const { prefixes, last, constants, pointFields, used } = narrow(index, demands.conjuncts);
   const tails = last ?? [allWith('')];
-  const ranges = prefixes.flatMap((prefix) => tails.map(({ low, high }) => ({ low: prefix + low, high: prefix + high, prefixLength: prefix.length })));
-  const order = sort && !index.isMultikey ? orderOf(index.pattern, pointFields, constants, sort, ranges.length) : undefined;
+  const ranges = prefixes.flatMap((prefix) =>
+    tails.map(({ low, high }) => ({ low: prefix + low, high: prefix + high, prefixLength: prefix.length })),
+  );
+  const order =
+    sort && !index.isMultikey ? orderOf(index.pattern, pointFields, constants, sort, ranges.length) : undefined;
   return {
     kind: 'indexScan',
     index,
@@ -149,7 +169,12 @@ function narrow(index: CollectionIndex, conjuncts: readonly Conjunct[]): Narrowe
   return result;
 }
 
-function fieldBounds(key: KeyField, conjuncts: readonly Conjunct[], isMultikey: boolean, used: Set<Conjunct>): readonly Interval[] | undefined {
+function fieldBounds(
+  key: KeyField,
+  conjuncts: readonly Conjunct[],
+  isMultikey: boolean,
+  used: Set<Conjunct>,
+): readonly Interval[] | undefined {
   let intervals: readonly Interval[] | undefined;
   for (const conjunct of conjuncts) {
     if (conjunct.path !== key.path) continue;
@@ -165,14 +190,22 @@ function fieldBounds(key: KeyField, conjuncts: readonly Conjunct[], isMultikey: 
 }
 
 /** A rough idea of how much lies in intervals: points count, ranges weigh more than any number of them. */
-const size = (intervals: readonly Interval[]): number => intervals.reduce((sum, { isPoint }) => sum + (isPoint ? 1 : MAX_RANGES), 0);
+const size = (intervals: readonly Interval[]): number =>
+  intervals.reduce((sum, { isPoint }) => sum + (isPoint ? 1 : MAX_RANGES), 0);
 
 /** Whether reading the index gives the order of the sort, and in which direction. */
 function orderOf(
-  pattern: KeyPattern, pointFields: number, constants: ReadonlySet<string>, sort: KeyPattern, rangeCount: number,
+  pattern: KeyPattern,
+  pointFields: number,
+  constants: ReadonlySet<string>,
+  sort: KeyPattern,
+  rangeCount: number,
 ): { sorted: 'in sequence' | 'merge'; reverse: boolean } | undefined {
   const wanted = sort.filter(({ path }) => !constants.has(path));
-  const inSequence = direction(pattern.filter(({ path }) => !constants.has(path)), wanted);
+  const inSequence = direction(
+    pattern.filter(({ path }) => !constants.has(path)),
+    wanted,
+  );
   if (inSequence) return { sorted: 'in sequence', reverse: inSequence === 'reverse' };
   if (rangeCount > MAX_MERGED_RANGES) return undefined;
   const merged = direction(pattern.slice(pointFields), wanted);

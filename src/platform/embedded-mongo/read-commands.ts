@@ -13,8 +13,24 @@ import { countRecords, docOf, runQuery, type Query } from './run-query.js';
 import { parseSort } from './sort.js';
 
 const FIND_FIELDS = [
-  'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'allowDiskUse', 'noCursorTimeout',
-  'allowPartialResults', 'oplogReplay', 'tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max',
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'allowDiskUse',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'oplogReplay',
+  'tailable',
+  'awaitData',
+  'returnKey',
+  'showRecordId',
+  'min',
+  'max',
 ];
 
 /** What `find` asks for, without the batches. */
@@ -23,7 +39,8 @@ export function parseFind(request: Request): Query {
   for (const option of ['tailable', 'awaitData', 'returnKey', 'showRecordId']) {
     if (request.boolean(option)) throw notImplemented(`'${option}' of find`);
   }
-  for (const option of ['min', 'max']) if (request.body[option] !== undefined) throw notImplemented(`'${option}' of find`);
+  for (const option of ['min', 'max'])
+    if (request.body[option] !== undefined) throw notImplemented(`'${option}' of find`);
   return {
     filter: parseFilter(request.doc('filter')),
     sort: parseSort(request.body.sort),
@@ -36,7 +53,8 @@ export function parseFind(request: Request): Query {
 /** An empty hint is no hint. */
 export function hintOf(hint: unknown): unknown {
   if (hint === undefined || hint === null) return undefined;
-  if (typeof hint !== 'string' && (typeof hint !== 'object' || Array.isArray(hint))) throw failedToParse("'hint' must be a string or an object");
+  if (typeof hint !== 'string' && (typeof hint !== 'object' || Array.isArray(hint)))
+    throw failedToParse("'hint' must be a string or an object");
   return typeof hint === 'object' && Object.keys(hint).length === 0 ? undefined : hint;
 }
 
@@ -48,14 +66,18 @@ export function find(request: Request, { catalog, cursors }: CommandContext): Bu
   const found = collection ? runQuery(collection, query).records : streamOf<Found>([]);
   const show = projection ? ({ bytes }: Found) => encode(projection(decode(bytes))) : ({ bytes }: Found) => bytes;
   const documents = mapPortions(found, (portion) => portion.map(show));
-  return then(cursors.start(request.namespace, documents, batchSize, isSingle), (batch) => cursorReply('firstBatch', batch, request.namespace));
+  return then(cursors.start(request.namespace, documents, batchSize, isSingle), (batch) =>
+    cursorReply('firstBatch', batch, request.namespace),
+  );
 }
 
 export function getMore(request: Request, { cursors }: CommandContext): Buffer | Promise<Buffer> {
   request.allow('collection', 'batchSize');
   const namespace = `${request.database}.${request.string('collection')}`;
   const id = cursorId(request.body.getMore);
-  return then(cursors.next(id, namespace, request.count('batchSize', undefined)), (batch) => cursorReply('nextBatch', batch, namespace));
+  return then(cursors.next(id, namespace, request.count('batchSize', undefined)), (batch) =>
+    cursorReply('nextBatch', batch, namespace),
+  );
 }
 
 export function killCursors(request: Request, { cursors }: CommandContext): Doc {
@@ -101,6 +123,13 @@ export function distinct(request: Request, { catalog }: CommandContext): Doc | P
   const path = request.string('key');
   const filter = parseFilter(request.doc('query'));
   const values = new DistinctValues(path);
-  const records = collection ? runQuery(collection, { filter, hint: hintOf(request.body.hint) }).records : streamOf<Found>([]);
-  return then(forEachPortion(records, (portion) => { for (const found of portion) values.add(docOf(found)); }), () => ({ values: values.inOrder() }));
+  const records = collection
+    ? runQuery(collection, { filter, hint: hintOf(request.body.hint) }).records
+    : streamOf<Found>([]);
+  return then(
+    forEachPortion(records, (portion) => {
+      for (const found of portion) values.add(docOf(found));
+    }),
+    () => ({ values: values.inOrder() }),
+  );
 }

@@ -39,7 +39,11 @@ export function streamOf<T>(elements: Iterable<T>): Stream<T> {
 const PORTION = 1_000;
 
 /** Gives every portion to `take`, then closes the stream; at once where nothing has to be waited for. */
-export function forEachPortion<T>(stream: Stream<T>, take: (portion: readonly T[]) => void, size = PORTION): undefined | Promise<undefined> {
+export function forEachPortion<T>(
+  stream: Stream<T>,
+  take: (portion: readonly T[]) => void,
+  size = PORTION,
+): undefined | Promise<undefined> {
   try {
     for (;;) {
       const portion = stream.pull(size);
@@ -55,7 +59,12 @@ export function forEachPortion<T>(stream: Stream<T>, take: (portion: readonly T[
   return undefined;
 }
 
-async function takeRest<T>(stream: Stream<T>, first: Promise<readonly T[]>, take: (portion: readonly T[]) => void, size: number): Promise<undefined> {
+async function takeRest<T>(
+  stream: Stream<T>,
+  first: Promise<readonly T[]>,
+  take: (portion: readonly T[]) => void,
+  size: number,
+): Promise<undefined> {
   try {
     for (let portion = await first; portion.length > 0; portion = await stream.pull(size)) take(portion);
   } finally {
@@ -67,18 +76,29 @@ async function takeRest<T>(stream: Stream<T>, first: Promise<readonly T[]>, take
 /** All that a stream gives. */
 export function collect<T>(stream: Stream<T>): readonly T[] | Promise<readonly T[]> {
   const all: T[] = [];
-  return then(forEachPortion(stream, (portion) => { for (const element of portion) all.push(element); }), () => all);
+  return then(
+    forEachPortion(stream, (portion) => {
+      for (const element of portion) all.push(element);
+    }),
+    () => all,
+  );
 }
 
 /** Each portion through a function, which may leave elements out. */
 export function mapPortions<T, R>(stream: Stream<T>, map: (portion: readonly T[]) => readonly R[]): Stream<R> {
-  const pull = (max: number): readonly R[] | Promise<readonly R[]> => then(stream.pull(max), (portion) => {
-    if (portion.length === 0) return [];
-    const mapped = map(portion);
-    // A portion of which nothing is left is not the end.
-    return mapped.length > 0 ? mapped : pull(max);
-  });
-  return { pull, close: () => { stream.close(); } };
+  const pull = (max: number): readonly R[] | Promise<readonly R[]> =>
+    then(stream.pull(max), (portion) => {
+      if (portion.length === 0) return [];
+      const mapped = map(portion);
+      // A portion of which nothing is left is not the end.
+      return mapped.length > 0 ? mapped : pull(max);
+    });
+  return {
+    pull,
+    close: () => {
+      stream.close();
+    },
+  };
 }
 
 /** Leaves out the first `skip`, and ends after `limit` (0 is no limit). */
@@ -97,5 +117,10 @@ export function sliced<T>(stream: Stream<T>, skip: number, limit: number): Strea
       return rest.length > 0 ? rest : pull(max);
     });
   };
-  return { pull, close: () => { stream.close(); } };
+  return {
+    pull,
+    close: () => {
+      stream.close();
+    },
+  };
 }

@@ -4,9 +4,27 @@ import { failedToParse, MongoError, notImplemented, typeMismatch } from './mongo
 
 /** Fields that any command may have, and that mean nothing to this server. */
 const GENERIC = new Set([
-  '$db', 'lsid', '$clusterTime', '$readPreference', 'readConcern', 'writeConcern', 'comment', 'maxTimeMS', 'maxTimeMSOpOnly',
-  'apiVersion', 'apiStrict', 'apiDeprecationErrors', '$audit', '$client', 'clientOperationKey', 'mayBypassWriteBlocking',
-  'autocommit', 'txnNumber', 'startTransaction', 'querySettings', 'rawData',
+  '$db',
+  'lsid',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'comment',
+  'maxTimeMS',
+  'maxTimeMSOpOnly',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  '$audit',
+  '$client',
+  'clientOperationKey',
+  'mayBypassWriteBlocking',
+  'autocommit',
+  'txnNumber',
+  'startTransaction',
+  'querySettings',
+  'rawData',
 ]);
 
 /** A command as a client sent it. */
@@ -74,12 +92,15 @@ export class Request {
   array(name: string): readonly unknown[] {
     const value = this.body[name];
     if (Array.isArray(value)) return value as unknown[];
-    if (value === undefined) throw new MongoError(40414, `BSON field '${this.command}.${name}' is missing but a required field`);
+    if (value === undefined)
+      throw new MongoError(40414, `BSON field '${this.command}.${name}' is missing but a required field`);
     throw this.wrongType(name, 'array');
   }
 
   private wrongType(name: string, expected: string): MongoError {
-    return typeMismatch(`BSON field '${this.command}.${name}' is the wrong type '${typeName(this.body[name])}', expected type '${expected}'`);
+    return typeMismatch(
+      `BSON field '${this.command}.${name}' is the wrong type '${typeName(this.body[name])}', expected type '${expected}'`,
+    );
   }
 }
 
@@ -87,7 +108,8 @@ export class Request {
 export function checkFields(what: string, doc: Doc, known: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(doc)) {
     if (known.has(name) || GENERIC.has(name)) continue;
-    if (name === 'collation' && (value === null || equalValues(value, {}) || equalValues(value, { locale: 'simple' }))) continue;
+    if (name === 'collation' && (value === null || equalValues(value, {}) || equalValues(value, { locale: 'simple' })))
+      continue;
     if (name === 'let' && isDoc(value) && Object.keys(value).length === 0) continue;
     if (name === 'collation' || name === 'let') throw notImplemented(`'${name}' of ${what}`);
     throw new MongoError(40415, `BSON field '${what}.${name}' is an unknown field.`);

@@ -46,7 +46,9 @@ export function runQuery(collection: Collection, query: Query): QueryRun {
   const matches = isMatchAll(filter) ? () => true : compileForBytes(filter);
   const found = matching(collection, plan, matches, effort);
   const isSorted = sort === undefined || isInOrder(plan);
-  const ordered = isSorted ? found : new SortedRecords(collection, found, sort, limit > 0 ? skip + limit : Infinity, matches);
+  const ordered = isSorted
+    ? found
+    : new SortedRecords(collection, found, sort, limit > 0 ? skip + limit : Infinity, matches);
   return { records: sliced(ordered, skip, limit), plan, effort };
 }
 
@@ -62,11 +64,19 @@ function matching(collection: Collection, plan: Plan, matches: Matches, effort: 
     case 'indexScan': {
       const { index, isExact } = plan;
       const candidates = counted(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
-      return mapPortions(candidates, (portion) => portion.flatMap((candidate) => fetch(collection, index, candidate, matches, isExact, effort)));
+      return mapPortions(candidates, (portion) =>
+        portion.flatMap((candidate) => fetch(collection, index, candidate, matches, isExact, effort)),
+      );
     }
     case 'union': {
-      const branches = plan.plans.map((branch) => mapPortions(counted(candidatesOf(branch), effort), (portion) => portion.map((candidate) => ({ ...candidate, index: branch.index }))));
-      return mapPortions(distinct(chained(branches)), (portion) => portion.flatMap((candidate) => fetch(collection, candidate.index, candidate, matches, false, effort)));
+      const branches = plan.plans.map((branch) =>
+        mapPortions(counted(candidatesOf(branch), effort), (portion) =>
+          portion.map((candidate) => ({ ...candidate, index: branch.index })),
+        ),
+      );
+      return mapPortions(distinct(chained(branches)), (portion) =>
+        portion.flatMap((candidate) => fetch(collection, candidate.index, candidate, matches, false, effort)),
+      );
     }
   }
 }
@@ -89,12 +99,19 @@ function chained<T>(streams: readonly Stream<T>[]): Stream<T> {
       return pull(max);
     });
   };
-  return { pull, close: () => { for (const stream of streams) stream.close(); } };
+  return {
+    pull,
+    close: () => {
+      for (const stream of streams) stream.close();
+    },
+  };
 }
 
 function distinct<T extends Candidate>(candidates: Stream<T>): Stream<T> {
   const seen = new Set<number>();
-  return mapPortions(candidates, (portion) => portion.filter(({ recordId }) => !seen.has(recordId) && seen.add(recordId)));
+  return mapPortions(candidates, (portion) =>
+    portion.filter(({ recordId }) => !seen.has(recordId) && seen.add(recordId)),
+  );
 }
 
 function scanned(collection: Collection, matches: Matches, effort: Effort): Stream<Found> {
@@ -109,12 +126,23 @@ function scanned(collection: Collection, matches: Matches, effort: Effort): Stre
 }
 
 /** Reads the document that an index entry leads to, if it satisfies the query. Throws DamagedDataError. */
-function fetch(collection: Collection, index: CollectionIndex, { recordId, key }: Candidate, matches: Matches, isExact: boolean, effort: Effort): Found[] {
+function fetch(
+  collection: Collection,
+  index: CollectionIndex,
+  { recordId, key }: Candidate,
+  matches: Matches,
+  isExact: boolean,
+  effort: Effort,
+): Found[] {
   const bytes = collection.read(recordId);
   effort.docsExamined++;
   const isUnderKey = bytes !== undefined && index.keysFor(collection.indexedFields(bytes, index)).keys.includes(key);
   if (!isUnderKey && !collection.isDropped && index.hasEntry(key, recordId)) {
-    throw collection.damage(bytes ? `the index ${index.name} leads to document ${recordId}, which does not belong there` : `the index ${index.name} leads to document ${recordId}, which is missing`);
+    throw collection.damage(
+      bytes
+        ? `the index ${index.name} leads to document ${recordId}, which does not belong there`
+        : `the index ${index.name} leads to document ${recordId}, which is missing`,
+    );
   }
   if (!bytes) return [];
   // One that was moved since the search began is judged by what it is now.
@@ -132,5 +160,10 @@ export function countRecords(collection: Collection, query: Query): number | Pro
   const isExact = plan.kind === 'indexScan' && (plan.isExact || (isMatchAll(filter) && !plan.index.isMultikey));
   const hits: Stream<unknown> = isExact ? sliced(candidatesOf(plan), skip, limit) : runQuery(collection, query).records;
   let count = 0;
-  return then(forEachPortion(hits, (portion) => { count += portion.length; }), () => count);
+  return then(
+    forEachPortion(hits, (portion) => {
+      count += portion.length;
+    }),
+    () => count,
+  );
 }

@@ -38,7 +38,10 @@ export class Server {
   ) {}
 
   /** `onFailure` is told when the store cannot be written; nothing is answered from then on. */
-  static async start({ dataDir, listen, expirySweepMs }: ServerOptions, onFailure: (error: Error) => void): Promise<Server> {
+  static async start(
+    { dataDir, listen, expirySweepMs }: ServerOptions,
+    onFailure: (error: Error) => void,
+  ): Promise<Server> {
     const catalog = await openData(dataDir, (error) => {
       server?.dropConnections();
       onFailure(error);
@@ -56,18 +59,26 @@ export class Server {
   }
 
   private run(expirySweepMs: number): void {
-    this.listener.on('connection', (socket) => { this.serve(socket); });
+    this.listener.on('connection', (socket) => {
+      this.serve(socket);
+    });
     this.timers.push(
-      setInterval(() => { this.sweep(); }, expirySweepMs).unref(),
-      setInterval(() => { this.cursors.closeIdle(); }, CURSOR_CHECK_MS).unref(),
+      setInterval(() => {
+        this.sweep();
+      }, expirySweepMs).unref(),
+      setInterval(() => {
+        this.cursors.closeIdle();
+      }, CURSOR_CHECK_MS).unref(),
     );
   }
 
   private sweep(): void {
     // A store that cannot be written was reported by itself.
-    this.sweeping ??= sweepExpired(this.catalog, new Date()).catch(() => undefined).finally(() => {
-      this.sweeping = undefined;
-    });
+    this.sweeping ??= sweepExpired(this.catalog, new Date())
+      .catch(() => undefined)
+      .finally(() => {
+        this.sweeping = undefined;
+      });
   }
 
   private serve(socket: Socket): void {
@@ -111,10 +122,16 @@ export class Server {
   async stop(): Promise<void> {
     this.isStopping = true;
     for (const timer of this.timers) clearInterval(timer);
-    const closed = new Promise<void>((resolve) => { this.listener.close(() => { resolve(); }); });
+    const closed = new Promise<void>((resolve) => {
+      this.listener.close(() => {
+        resolve();
+      });
+    });
     await Promise.all(this.answering);
     for (const socket of this.sockets) socket.end();
-    setTimeout(() => { this.dropConnections(); }, 100).unref();
+    setTimeout(() => {
+      this.dropConnections();
+    }, 100).unref();
     await closed;
     await this.sweeping;
     this.cursors.closeAll();
@@ -129,10 +146,13 @@ async function listenOn(listener: NetServer, listen: ListenAddress): Promise<Lis
   }
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen('socketPath' in listen ? { path: listen.socketPath } : { port: listen.port, host: LOOPBACK }, () => {
-      listener.off('error', reject);
-      resolve();
-    });
+    listener.listen(
+      'socketPath' in listen ? { path: listen.socketPath } : { port: listen.port, host: LOOPBACK },
+      () => {
+        listener.off('error', reject);
+        resolve();
+      },
+    );
   });
   if (!('socketPath' in listen)) return { port: (listener.address() as AddressInfo).port };
   await chmod(listen.socketPath, 0o600);
@@ -142,7 +162,8 @@ async function listenOn(listener: NetServer, listen: ListenAddress): Promise<Lis
 /** MongoDB's drivers take for a socket only what ends so; longer paths than this are cut off by the system. */
 function checkSocketPath(path: string): void {
   if (!path.endsWith('.sock')) throw new Error(`The path of the socket must end with .sock: ${path}`);
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) throw new Error(`The path of the socket is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${path}`);
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES)
+    throw new Error(`The path of the socket is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${path}`);
 }
 
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -154,7 +175,9 @@ async function removeStaleSocket(path: string): Promise<void> {
       probe.destroy();
       resolve(true);
     });
-    probe.on('error', (error: NodeJS.ErrnoException) => { resolve(error.code !== 'ECONNREFUSED'); });
+    probe.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== 'ECONNREFUSED');
+    });
   });
   if (!isInUse) await rm(path, { force: true });
 }

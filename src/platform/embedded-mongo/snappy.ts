@@ -4,7 +4,7 @@ export function expandSnappy(bytes: Buffer): Buffer | undefined {
   if (!header || header.value > MAX_BYTES) return undefined;
   const result = Buffer.alloc(header.value);
   let written = 0;
-  for (let at = header.end; at < bytes.length; ) {
+  for (let at = header.end; at < bytes.length;) {
     const part = readPart(bytes, at);
     if (written + part.length > result.length) return undefined;
     if (part.distance === 0) {
@@ -46,7 +46,11 @@ function readPart(bytes: Buffer, at: number): Part {
       return { length: (extra === 0 ? short : little(at + 1, extra)) + 1, distance: 0, end: at + 1 + extra };
     }
     case 1:
-      return { length: ((tag >>> 2) & 7) + 4, distance: Math.max(1, ((tag >>> 5) << 8) | (bytes[at + 1] ?? 0)), end: at + 2 };
+      return {
+        length: ((tag >>> 2) & 7) + 4,
+        distance: Math.max(1, ((tag >>> 5) << 8) | (bytes[at + 1] ?? 0)),
+        end: at + 2,
+      };
     case 2:
       return { length: (tag >>> 2) + 1, distance: Math.max(1, little(at + 1, 2)), end: at + 3 };
     default:

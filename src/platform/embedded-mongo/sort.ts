@@ -10,9 +10,15 @@ export function parseSort(sort: unknown): KeyPattern | undefined {
   if ('$natural' in sort) throw notImplemented('$natural');
   for (const [path, direction] of Object.entries(sort)) {
     if (isDoc(direction)) throw notImplemented('$meta in a sort');
-    if (path.startsWith('$')) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
-    if (typeof direction !== 'number') throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${JSON.stringify(direction)}`);
-    if (direction !== 1 && direction !== -1) throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    if (path.startsWith('$'))
+      throw new MongoError(
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      );
+    if (typeof direction !== 'number')
+      throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${JSON.stringify(direction)}`);
+    if (direction !== 1 && direction !== -1)
+      throw new MongoError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   }
   return parseKeyPattern(sort, 'sort');
 }
@@ -23,7 +29,8 @@ export function sortKey(doc: Doc, pattern: KeyPattern): string {
     const { keys } = keysOf(doc, pattern);
     return keys.reduce((least, key) => (key < least ? key : least), keys[0] ?? '');
   } catch (error) {
-    if (error instanceof MongoError && error.code === 171) throw badValue('cannot sort with keys that are parallel arrays');
+    if (error instanceof MongoError && error.code === 171)
+      throw badValue('cannot sort with keys that are parallel arrays');
     throw error;
   }
 }

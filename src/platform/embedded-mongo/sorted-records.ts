@@ -36,7 +36,9 @@ export class SortedRecords implements Stream<Found> {
 
   pull(max: number): readonly Found[] | Promise<readonly Found[]> {
     if (this.isSorted) return this.next(max);
-    const gathering = forEachPortion(this.found, (portion) => { for (const found of portion) this.add(found); });
+    const gathering = forEachPortion(this.found, (portion) => {
+      for (const found of portion) this.add(found);
+    });
     return then(gathering, () => {
       this.sort();
       this.isSorted = true;
@@ -47,7 +49,11 @@ export class SortedRecords implements Stream<Found> {
   private add({ recordId, bytes }: Found): void {
     const isHeld = this.heldBytes + bytes.length <= HELD_BYTES;
     if (isHeld) this.heldBytes += bytes.length;
-    this.gathered.push({ recordId, key: sortKey(this.reader.read(bytes), this.pattern), bytes: isHeld ? bytes : undefined });
+    this.gathered.push({
+      recordId,
+      key: sortKey(this.reader.read(bytes), this.pattern),
+      bytes: isHeld ? bytes : undefined,
+    });
     if (this.gathered.length >= 2 * this.wanted + SPARE) this.sort();
   }
 

@@ -29,7 +29,8 @@ const DAMAGE_CODES = new Set(['LEVEL_CORRUPTION', 'LEVEL_IO_ERROR']);
 
 /** What LevelDB says when it cannot read, as a client is told. */
 export function readError(error: unknown): unknown {
-  const isDamage = typeof error === 'object' && error !== null && 'code' in error && DAMAGE_CODES.has(String(error.code));
+  const isDamage =
+    typeof error === 'object' && error !== null && 'code' in error && DAMAGE_CODES.has(String(error.code));
   return isDamage ? new DamagedDataError('the store', reasonOf(error)) : error;
 }
 

@@ -30,7 +30,8 @@ export async function openData(dataDir: string, onFailure: OnFailure): Promise<C
 }
 
 /** True if a folder holds a store. */
-export const hasStore = async (dataDir: string): Promise<boolean> => (await readdir(dataDir).catch((): string[] => [])).includes(FOLDER);
+export const hasStore = async (dataDir: string): Promise<boolean> =>
+  (await readdir(dataDir).catch((): string[] => [])).includes(FOLDER);
 
 /** One line for each damaged block in the tables of a store; it must not be opened then. */
 export const damagedTables = (dataDir: string): Promise<string[]> => Store.damagedTables(join(dataDir, FOLDER));
@@ -54,7 +55,9 @@ async function makeStore(dataDir: string, journal: string | undefined): Promise<
   await mkdir(unfinished, { mode: 0o700 });
   await Store.create(unfinished);
   let failure: StoreWriteError | undefined;
-  const store = await Store.open(unfinished, (error) => { failure = error; });
+  const store = await Store.open(unfinished, (error) => {
+    failure = error;
+  });
   try {
     if (journal === undefined) await Catalog.create(store);
     else await convertJournal(dataDir, journal, await Catalog.create(store, journal));
@@ -70,7 +73,10 @@ async function makeStore(dataDir: string, journal: string | undefined): Promise<
 /** A journal beside the store that was made of it is what a crash left; any other holds data of its own. */
 async function removeConverted(dataDir: string, journal: string, catalog: Catalog): Promise<void> {
   if (catalog.convertedFrom !== journal) {
-    throw new StoreDamagedError(`The data folder ${dataDir}`, `it holds a store and the file ${journal} of version 1.0, and the store was not made of it`);
+    throw new StoreDamagedError(
+      `The data folder ${dataDir}`,
+      `it holds a store and the file ${journal} of version 1.0, and the store was not made of it`,
+    );
   }
   await removeJournals(dataDir);
   await syncFolder(dataDir);

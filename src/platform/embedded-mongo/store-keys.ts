@@ -18,10 +18,12 @@ export const SPACES = {
 const byte = (value: number, shift: number): number => (value >>> shift) & 0xff;
 
 /** Four bytes, the highest first. */
-export const uint32 = (value: number): string => String.fromCharCode(byte(value, 24), byte(value, 16), byte(value, 8), byte(value, 0));
+export const uint32 = (value: number): string =>
+  String.fromCharCode(byte(value, 24), byte(value, 16), byte(value, 8), byte(value, 0));
 
 export const documentSpace = (collectionId: number): string => SPACES.documents + uint32(collectionId);
-export const indexSpace = (collectionId: number, indexId: number): string => SPACES.entries + uint32(collectionId) + uint32(indexId);
+export const indexSpace = (collectionId: number, indexId: number): string =>
+  SPACES.entries + uint32(collectionId) + uint32(indexId);
 
 /** How many bytes a record id, or the number of a commit, takes. */
 export const ID_BYTES = 6;
@@ -41,7 +43,13 @@ export function idAtEnd(key: string): number {
 
 /** The number at the beginning of a key. */
 export function uint32At(key: string, at: number): number {
-  return ((key.charCodeAt(at) << 24) | (key.charCodeAt(at + 1) << 16) | (key.charCodeAt(at + 2) << 8) | key.charCodeAt(at + 3)) >>> 0;
+  return (
+    ((key.charCodeAt(at) << 24) |
+      (key.charCodeAt(at + 1) << 16) |
+      (key.charCodeAt(at + 2) << 8) |
+      key.charCodeAt(at + 3)) >>>
+    0
+  );
 }
 
 export const toBuffer = (key: string): Buffer => Buffer.from(key, 'latin1');

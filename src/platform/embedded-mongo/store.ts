@@ -18,7 +18,10 @@ const OPTIONS = {
 } as const;
 
 /** What a store's folder holds. */
-const storePaths = (folder: string): { level: string; lastCommit: string } => ({ level: join(folder, 'leveldb'), lastCommit: join(folder, 'last-commit') });
+const storePaths = (folder: string): { level: string; lastCommit: string } => ({
+  level: join(folder, 'leveldb'),
+  lastCommit: join(folder, 'last-commit'),
+});
 
 /** What LevelDB and its memory need for one change, beside key and value. */
 const CHANGE_OVERHEAD_BYTES = 24;
@@ -54,7 +57,11 @@ export class Store {
   /** Makes an empty store in a folder that exists. */
   static async create(folder: string): Promise<void> {
     const paths = storePaths(folder);
-    const level = new ClassicLevel<Buffer, Buffer>(paths.level, { ...OPTIONS, createIfMissing: true, errorIfExists: true });
+    const level = new ClassicLevel<Buffer, Buffer>(paths.level, {
+      ...OPTIONS,
+      createIfMissing: true,
+      errorIfExists: true,
+    });
     await level.open();
     await level.close();
     await LastCommitFile.create(paths.lastCommit);
@@ -76,14 +83,20 @@ export class Store {
     try {
       await level.open();
       const trail = await readTrail(level, where);
-      if (trail.last < lastCommit.number) throw new StoreDamagedError(where, `it ends with commit ${trail.last}, but commit ${lastCommit.number} was made`);
+      if (trail.last < lastCommit.number)
+        throw new StoreDamagedError(
+          where,
+          `it ends with commit ${trail.last}, but commit ${lastCommit.number} was made`,
+        );
       const store = new Store(level, trail, lastCommit, onFailure);
       lastCommit.follow(() => store.landed);
       return store;
     } catch (error) {
       await level.close().catch(() => undefined);
       await lastCommit.close();
-      throw error instanceof StoreDamagedError ? error : new StoreDamagedError(where, reasonOf(error), { cause: error });
+      throw error instanceof StoreDamagedError
+        ? error
+        : new StoreDamagedError(where, reasonOf(error), { cause: error });
     }
   }
 
@@ -131,7 +144,12 @@ export class Store {
 
   /** Reads ranges that follow each other in the direction of the scan, as they are now. */
   scan(space: string, ranges: readonly KeyRange[], options: ScanOptions = {}): Scan {
-    return new Scan(this.level, space, ranges.map((range) => this.overlaid(space, range, options.reverse ?? false)), options);
+    return new Scan(
+      this.level,
+      space,
+      ranges.map((range) => this.overlaid(space, range, options.reverse ?? false)),
+      options,
+    );
   }
 
   /** Reads a whole space. */
@@ -142,7 +160,12 @@ export class Store {
   private overlaid(space: string, { low, high }: KeyRange, reverse: boolean): OverlaidRange {
     const gathered = this.gathering.keysBetween(space, low, high);
     const written = this.writing?.keysBetween(space, low, high) ?? [];
-    const keys = written.length === 0 ? [...gathered] : gathered.length === 0 ? [...written] : [...new Set([...written, ...gathered])].sort();
+    const keys =
+      written.length === 0
+        ? [...gathered]
+        : gathered.length === 0
+          ? [...written]
+          : [...new Set([...written, ...gathered])].sort();
     if (reverse) keys.reverse();
     return { low, high, changes: keys.map((key) => ({ key, value: this.changed(space, key) ?? null })) };
   }
@@ -156,7 +179,10 @@ export class Store {
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         // The rest of what has arrived at the sockets is read first, and shares the write.
-        if (!this.isStartPlanned) setImmediate(() => { this.start(); });
+        if (!this.isStartPlanned)
+          setImmediate(() => {
+            this.start();
+          });
         this.isStartPlanned = true;
       });
     }

@@ -4,7 +4,10 @@ const CHECKSUM_BYTES = 4;
 
 /** The checksum begins with where the document belongs, so that one in the wrong place is noticed too. */
 const seed = (collectionId: number, recordId: number): number =>
-  (Math.imul(collectionId, 0x9e3779b1) + Math.imul(Math.floor(recordId / 2 ** 32), 0x85ebca6b) + (recordId % 2 ** 32)) >>> 0;
+  (Math.imul(collectionId, 0x9e3779b1) +
+    Math.imul(Math.floor(recordId / 2 ** 32), 0x85ebca6b) +
+    (recordId % 2 ** 32)) >>>
+  0;
 
 /** What the store keeps for a document: a checksum, and the BSON bytes. They are copied. */
 export function encodeStored(collectionId: number, recordId: number, bytes: Uint8Array): Buffer {

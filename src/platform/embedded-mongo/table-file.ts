@@ -31,7 +31,8 @@ export async function checkTables(folder: string, all: boolean): Promise<string[
   for (const name of (await readdir(folder)).filter(isLive).sort()) {
     const file = await open(join(folder, name), 'r');
     try {
-      for await (const damage of new Table(file).damages(all)) damages.push(`The file ${join(folder, name)}: ${damage}`);
+      for await (const damage of new Table(file).damages(all))
+        damages.push(`The file ${join(folder, name)}: ${damage}`);
     } finally {
       await file.close();
     }
@@ -102,7 +103,7 @@ function handlesIn(block: Buffer): BlockHandle[] | undefined {
   if (block.length < 4) return undefined;
   const end = block.length - 4 - 4 * block.readUInt32LE(block.length - 4);
   const handles: BlockHandle[] = [];
-  for (let at = 0; at < end; ) {
+  for (let at = 0; at < end;) {
     const shared = readVarint(block, at);
     const ownKey = shared && readVarint(block, shared.end);
     const value = ownKey && readVarint(block, ownKey.end);

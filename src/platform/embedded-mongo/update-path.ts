@@ -21,9 +21,12 @@ export function parseUpdatePath(path: string): UpdatePath {
   if (parts.includes('__proto__')) throw badValue('The embedded server does not support a field named __proto__');
   const [first] = parts;
   if (first === '$' || first?.startsWith('$[')) {
-    throw badValue(`Cannot have positional (i.e. '$') or array filter (i.e. '$[<id>]') element in the first position in path '${path}'`);
+    throw badValue(
+      `Cannot have positional (i.e. '$') or array filter (i.e. '$[<id>]') element in the first position in path '${path}'`,
+    );
   }
-  if (parts.filter((part) => part === '$').length > 1) throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
+  if (parts.filter((part) => part === '$').length > 1)
+    throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
   const dollar = parts.find((part) => part.startsWith('$') && part !== '$' && !/^\$\[[^\]]*\]$/.test(part));
   if (dollar !== undefined) {
     throw new MongoError(52, `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`);
@@ -101,9 +104,13 @@ function put(container: unknown, parts: readonly string[], i: number, value: unk
   }
   const index = arrayIndex(part);
   if (!Array.isArray(container) || index === undefined) {
-    throw new MongoError(28, `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}: ${JSON.stringify(container)}}`);
+    throw new MongoError(
+      28,
+      `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}: ${JSON.stringify(container)}}`,
+    );
   }
-  if (index - container.length > MAX_PADDING) throw new MongoError(2, `can't backfill more than ${MAX_PADDING} elements`);
+  if (index - container.length > MAX_PADDING)
+    throw new MongoError(2, `can't backfill more than ${MAX_PADDING} elements`);
   while (container.length < index) container.push(null);
   container[index] = value;
 }
@@ -129,9 +136,9 @@ export function checkConflicts(paths: readonly string[]): void {
     const parts = splitPath(path);
     for (let length = 1; length <= parts.length; length++) {
       const prefix = parts.slice(0, length).join('.');
-      if (seen.has(prefix)) throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${prefix}'`);
+      if (seen.has(prefix))
+        throw new MongoError(40, `Updating the path '${path}' would create a conflict at '${prefix}'`);
     }
     seen.add(path);
   }
 }
-

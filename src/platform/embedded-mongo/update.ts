@@ -5,7 +5,15 @@ import type { Filter } from './filter.js';
 import { equalValues } from './key-string.js';
 import { failedToParse, MongoError, notImplemented, badValue } from './mongo-error.js';
 import { UPDATE_OPERATORS, type Change } from './update-operators.js';
-import { checkConflicts, parseUpdatePath, resolvePath, setAt, unsetAt, valueAt, type UpdatePath } from './update-path.js';
+import {
+  checkConflicts,
+  parseUpdatePath,
+  resolvePath,
+  setAt,
+  unsetAt,
+  valueAt,
+  type UpdatePath,
+} from './update-path.js';
 
 /** An update, parsed and checked. */
 export type Update =
@@ -26,25 +34,39 @@ export function parseUpdate(update: unknown, elementFilters: ElementFilters): Up
   if (!names[0]?.startsWith('$')) {
     const operator = names.find((name) => name.startsWith('$'));
     if (operator !== undefined) {
-      throw new MongoError(52, `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+      throw new MongoError(
+        52,
+        `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+      );
     }
     if (elementFilters.size > 0) throw failedToParse('Cannot specify arrayFilters and a replacement document');
     return { kind: 'replacement', doc: update };
   }
   const steps = names.flatMap((operator) => parseOperator(operator, update[operator]));
   checkConflicts(steps.map(({ path }) => path.path));
-  checkAllUsed(elementFilters, steps.map(({ path }) => path.path));
+  checkAllUsed(
+    elementFilters,
+    steps.map(({ path }) => path.path),
+  );
   // New fields appear in the order of their names, whatever the order in the update.
-  return { kind: 'modification', steps: steps.sort((a, b) => comparePaths(a.path.parts, b.path.parts)), elementFilters };
+  return {
+    kind: 'modification',
+    steps: steps.sort((a, b) => comparePaths(a.path.parts, b.path.parts)),
+    elementFilters,
+  };
 }
 
 function parseOperator(operator: string, operands: unknown): Step[] {
   const make = Object.hasOwn(UPDATE_OPERATORS, operator) ? UPDATE_OPERATORS[operator] : undefined;
   if (!make && operator !== '$rename') {
-    throw failedToParse(`Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`);
+    throw failedToParse(
+      `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+    );
   }
   if (!isDoc(operands)) {
-    throw failedToParse(`Modifiers operate on fields but we found type ${typeName(operands)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${JSON.stringify(operands)}}`);
+    throw failedToParse(
+      `Modifiers operate on fields but we found type ${typeName(operands)} instead. For example: {$mod: {<field>: ...}} not {${operator}: ${JSON.stringify(operands)}}`,
+    );
   }
   return Object.entries(operands).flatMap(([path, operand]) => {
     if (!make) return renameSteps(path, operand);
@@ -54,7 +76,8 @@ function parseOperator(operator: string, operands: unknown): Step[] {
 
 /** A rename touches both names, and does so when the later of the two steps is made. */
 function renameSteps(from: string, to: unknown): Step[] {
-  if (typeof to !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${from}: ${JSON.stringify(to)}`);
+  if (typeof to !== 'string')
+    throw badValue(`The 'to' field for $rename must be a string: ${from}: ${JSON.stringify(to)}`);
   const source = parseUpdatePath(from);
   const target = parseUpdatePath(to);
   if ([...source.parts, ...target.parts].some((part) => part.startsWith('$'))) {
@@ -94,19 +117,30 @@ export function applyUpdate(update: Update, doc: Doc, filter: Filter, now: Date)
   const id = doc._id;
   const result = update.kind === 'replacement' ? withId(update.doc, id) : modified(update, doc, filter, now);
   if (!equalValues(result._id, id)) {
-    throw new MongoError(66, update.kind === 'replacement'
-      ? `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${JSON.stringify(result._id)}`
-      : "Performing an update on the path '_id' would modify the immutable field '_id'");
+    throw new MongoError(
+      66,
+      update.kind === 'replacement'
+        ? `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${JSON.stringify(result._id)}`
+        : "Performing an update on the path '_id' would modify the immutable field '_id'",
+    );
   }
   return result;
 }
 
 const withId = (doc: Doc, id: unknown): Doc => ('_id' in doc ? { _id: doc._id, ...doc } : { _id: id, ...doc });
 
-function modified(update: Extract<Update, { kind: 'modification' }>, doc: Doc, filter: Filter | undefined, now: Date): Doc {
+function modified(
+  update: Extract<Update, { kind: 'modification' }>,
+  doc: Doc,
+  filter: Filter | undefined,
+  now: Date,
+): Doc {
   const steps = update.steps.filter(({ onlyOnInsert }) => filter === undefined || !onlyOnInsert);
   // All special parts are resolved in the document as it was found.
-  const resolved = steps.map(({ path, change }) => ({ paths: resolvePath(path, doc, { filter, elementFilters: update.elementFilters }), change }));
+  const resolved = steps.map(({ path, change }) => ({
+    paths: resolvePath(path, doc, { filter, elementFilters: update.elementFilters }),
+    change,
+  }));
   const isDynamic = steps.some(({ path }) => path.parts.some((part) => part.startsWith('$')));
   if (isDynamic) checkConflicts(resolved.flatMap(({ paths }) => paths.map((path) => path.join('.'))));
   for (const { paths, change } of resolved) for (const path of paths) change(doc, path, now);
@@ -139,7 +173,11 @@ function equalities(filter: Filter): ReadonlyMap<string, unknown> {
     const tests = test.op === 'all' ? test.tests : [test];
     for (const inner of tests) {
       if (inner.op !== 'eq') continue;
-      if ([...found.keys()].some((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`))) {
+      if (
+        [...found.keys()].some(
+          (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
+        )
+      ) {
         throw new MongoError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
       }
       found.set(path, inner.value);

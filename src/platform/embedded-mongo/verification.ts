@@ -40,7 +40,10 @@ class Verification {
   private readonly collections: ReadonlyMap<number, Collection>;
   private readonly counted = new Map<Collection, Counters>();
 
-  constructor(catalog: Catalog, private readonly report: (finding: string) => void) {
+  constructor(
+    catalog: Catalog,
+    private readonly report: (finding: string) => void,
+  ) {
     this.store = catalog.store;
     this.garbage = new Set(catalog.garbageSpaces());
     this.collections = new Map(catalog.allCollections().map((collection) => [collection.id, collection]));
@@ -91,7 +94,8 @@ class Verification {
         if (key.length > 1) this.found(`The key ${show(key)} is unknown`);
         return;
       case SPACES.counters:
-        if (!this.collections.has(uint32At(key, 1)) || key.length !== 5) this.found(`The counters ${show(key)} belong to no collection`);
+        if (!this.collections.has(uint32At(key, 1)) || key.length !== 5)
+          this.found(`The counters ${show(key)} belong to no collection`);
         return;
       case undefined:
       default:
@@ -102,7 +106,8 @@ class Verification {
   private checkDocument({ key, value }: Entry): void {
     const collection = this.collections.get(uint32At(key, 1));
     if (!collection || key.length !== DOCUMENT_KEY_BYTES) {
-      if (!this.garbage.has(documentSpace(uint32At(key, 1)))) this.found(`The document ${show(key)} belongs to no collection`);
+      if (!this.garbage.has(documentSpace(uint32At(key, 1))))
+        this.found(`The document ${show(key)} belongs to no collection`);
       return;
     }
     this.verified.documents++;
@@ -150,16 +155,20 @@ class Verification {
     const bytes = collection.read(recordId);
     const where = `${collection.namespace}: the index ${index.name} leads to document ${recordId}`;
     if (!bytes) this.found(`${where}, which is missing`);
-    else if (!index.keysFor(collection.indexedFields(bytes, index)).keys.includes(key)) this.found(`${where}, which does not belong there`);
+    else if (!index.keysFor(collection.indexedFields(bytes, index)).keys.includes(key))
+      this.found(`${where}, which does not belong there`);
     if (!index.hasEntry(key, recordId)) this.found(`${where} by an entry that is not found by its key`);
   }
 
   private checkCounters(collection: Collection, { documents, bytes, checksums, nextRecordId }: Counters): void {
     const expected = collection.sums;
     const where = collection.namespace;
-    if (documents !== expected.documents) this.found(`${where}: there are ${documents} documents, but ${expected.documents} were counted`);
-    else if (bytes !== expected.bytes || checksums !== expected.checksums) this.found(`${where}: a document is not in its last version`);
-    if (nextRecordId > expected.nextRecordId) this.found(`${where}: document ${nextRecordId - 1} is beyond the last that was counted`);
+    if (documents !== expected.documents)
+      this.found(`${where}: there are ${documents} documents, but ${expected.documents} were counted`);
+    else if (bytes !== expected.bytes || checksums !== expected.checksums)
+      this.found(`${where}: a document is not in its last version`);
+    if (nextRecordId > expected.nextRecordId)
+      this.found(`${where}: document ${nextRecordId - 1} is beyond the last that was counted`);
     const counters = this.store.getStored(SPACES.counters, uint32(collection.id));
     if (!counters) this.found(`${where}: the counters are missing`);
   }

@@ -11,10 +11,15 @@ const EXIT = { whole: 0, findings: 1, notOpened: 2 } as const;
 
 /** The folder that holds the store: the one that is named, or the gateway's own inside it. Throws with one line. */
 async function findFolder(named: string): Promise<string> {
-  const isFolder = await stat(named).then((entry) => entry.isDirectory(), () => false);
+  const isFolder = await stat(named).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
   if (!isFolder) throw new Error(`There is no folder ${named}`);
   for (const folder of [named, join(named, 'db')]) if (await hasStore(folder)) return folder;
-  throw new Error(`The folder ${named} holds no store. A journal of version 1.0 is converted when the gateway is started.`);
+  throw new Error(
+    `The folder ${named} holds no store. A journal of version 1.0 is converted when the gateway is started.`,
+  );
 }
 
 /** Prints findings, up to a bound. */
@@ -28,7 +33,11 @@ class Report {
   /** Says what was looked at; answers the exit code. */
   end(folder: string, looked: string): number {
     if (this.count > MAX_SHOWN) process.stdout.write(`… and ${this.count - MAX_SHOWN} more\n`);
-    process.stdout.write(this.count === 0 ? `${folder} is whole: ${looked}\n` : `${folder} is damaged: ${this.count} findings in ${looked}\n`);
+    process.stdout.write(
+      this.count === 0
+        ? `${folder} is whole: ${looked}\n`
+        : `${folder} is damaged: ${this.count} findings in ${looked}\n`,
+    );
     return this.count === 0 ? EXIT.whole : EXIT.findings;
   }
 }
@@ -54,7 +63,10 @@ async function verifyFolder(folder: string): Promise<number> {
   const catalog = await openStore(folder, () => undefined);
   try {
     const { documents, entries, commits } = await verify(catalog, report.add);
-    return report.end(folder, `${catalog.allCollections().length} collections, ${documents} documents, ${entries} index entries, ${commits} commits`);
+    return report.end(
+      folder,
+      `${catalog.allCollections().length} collections, ${documents} documents, ${entries} index entries, ${commits} commits`,
+    );
   } finally {
     await catalog.close();
   }

@@ -47,7 +47,8 @@ export class MessageReader {
     if (this.length < 4) return undefined;
     const first = (this.chunks[0]?.length ?? 0) >= 4 ? this.chunks[0] : this.joined();
     const size = first?.readInt32LE(0) ?? 0;
-    if (size < HEADER_BYTES || size > MAX_MESSAGE_BYTES) throw new MalformedMessageError(`A message cannot have ${size} bytes`);
+    if (size < HEADER_BYTES || size > MAX_MESSAGE_BYTES)
+      throw new MalformedMessageError(`A message cannot have ${size} bytes`);
     return size;
   }
 
@@ -79,7 +80,8 @@ export function parseMessage(message: Buffer): Message {
 
 function parseMsg(message: Buffer, requestId: number): Message {
   const flags = message.readUInt32LE(HEADER_BYTES);
-  if ((flags & REQUIRED_FLAGS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) !== 0) throw new MalformedMessageError('Unknown flags');
+  if ((flags & REQUIRED_FLAGS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) !== 0)
+    throw new MalformedMessageError('Unknown flags');
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
   let body: Doc | undefined;
   const sequences = new Map<string, Buffer[]>();
@@ -96,7 +98,12 @@ function parseMsg(message: Buffer, requestId: number): Message {
   const [command = ''] = Object.keys(body);
   const documents = command === 'insert' ? sequences.get('documents') : undefined;
   for (const [name, elements] of sequences) body[name] = elements === documents ? [] : elements.map(decodeFromClient);
-  return { request: new Request(command, body, documents), requestId, wantsReply: (flags & MORE_TO_COME) === 0, isLegacy: false };
+  return {
+    request: new Request(command, body, documents),
+    requestId,
+    wantsReply: (flags & MORE_TO_COME) === 0,
+    isLegacy: false,
+  };
 }
 
 /** What begins at `at` with its own length. */
@@ -110,7 +117,7 @@ function parseSequence(section: Buffer): [string, Buffer[]] {
   const nameEnd = section.indexOf(0, 4);
   if (nameEnd < 0) throw new MalformedMessageError('A sequence without a name');
   const documents: Buffer[] = [];
-  for (let at = nameEnd + 1; at < section.length; ) {
+  for (let at = nameEnd + 1; at < section.length;) {
     const document = sized(section, at, section.length);
     documents.push(document);
     at += document.length;
@@ -147,4 +154,3 @@ export function encodeReply({ requestId, isLegacy }: Message, body: Buffer): Buf
   body.copy(message, HEADER_BYTES + prefix);
   return message;
 }
-

@@ -19,7 +19,8 @@ export interface TransferredError {
 }
 
 export function toTransferred(error: unknown): TransferredError {
-  const { name, message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : new Error(String(error)) as NodeJS.ErrnoException;
+  const { name, message, code } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : (new Error(String(error)) as NodeJS.ErrnoException);
   return { name, message, code };
 }
 

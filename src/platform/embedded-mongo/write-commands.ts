@@ -31,7 +31,10 @@ export function insert(request: Request, { catalog }: CommandContext): Promise<D
 }
 
 function encodeElement(document: unknown): Buffer {
-  if (!isDoc(document)) throw typeMismatch(`BSON field 'insert.documents' is the wrong type '${typeName(document)}', expected type 'object'`);
+  if (!isDoc(document))
+    throw typeMismatch(
+      `BSON field 'insert.documents' is the wrong type '${typeName(document)}', expected type 'object'`,
+    );
   return encode(document);
 }
 
@@ -39,9 +42,16 @@ function encodeElement(document: unknown): Buffer {
  * Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered. Statements
  * that have to wait for nothing run in one step.
  */
-async function eachStatement<T>(request: Request, statements: readonly T[], run: (statement: T, index: number) => void | Promise<void>): Promise<Doc> {
+async function eachStatement<T>(
+  request: Request,
+  statements: readonly T[],
+  run: (statement: T, index: number) => void | Promise<void>,
+): Promise<Doc> {
   if (statements.length === 0 || statements.length > MAX_BATCH) {
-    throw new MongoError(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${statements.length} operations.`);
+    throw new MongoError(
+      16,
+      `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${statements.length} operations.`,
+    );
   }
   const ordered = request.body.ordered === undefined || request.boolean('ordered');
   const writeErrors: Doc[] = [];
@@ -78,7 +88,8 @@ function insertCompleted(collection: Collection, doc: Doc): void {
   collection.insert(encodeForStorage({ _id, ...fields }));
 }
 
-const startsWithId = (bytes: Buffer): boolean => bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;
+const startsWithId = (bytes: Buffer): boolean =>
+  bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0;
 
 function checkEncodedNames(bytes: Buffer): void {
   for (const { start } of elementsOf(bytes)) if (bytes[start + 1] === 0x24) checkTopLevelNames(decode(bytes));
@@ -86,7 +97,8 @@ function checkEncodedNames(bytes: Buffer): void {
 
 function checkTopLevelNames(doc: Doc): void {
   for (const name of Object.keys(doc)) {
-    if (name.startsWith('$')) throw new MongoError(52, `The embedded server does not store top-level fields that start with '$': '${name}'`);
+    if (name.startsWith('$'))
+      throw new MongoError(52, `The embedded server does not store top-level fields that start with '$': '${name}'`);
   }
 }
 
@@ -110,11 +122,21 @@ export function update(request: Request, { catalog }: CommandContext): Promise<D
       totals.n += result.n;
       totals.nModified += result.nModified;
       if (result.n > 0 || !statement.upsert) return;
-      const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), statement.query.filter, statement.update);
+      const inserted = insertUpserted(
+        catalog.ensureCollection(request.database, request.collection),
+        statement.query.filter,
+        statement.update,
+      );
       upserted.push({ index, _id: inserted._id });
       totals.n++;
     });
-  }).then((errors) => ({ n: totals.n, nModified: totals.nModified, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 }));
+  }).then((errors) => ({
+    n: totals.n,
+    nModified: totals.nModified,
+    ...(upserted.length > 0 && { upserted }),
+    ...errors,
+    ok: 1,
+  }));
 }
 
 function whenDone<T>(result: T | Promise<T>, next: (result: T) => void): void | Promise<void> {
@@ -150,7 +172,10 @@ interface UpdateResult {
   nModified: number;
 }
 
-function runUpdate(collection: Collection | undefined, { query, update }: UpdateStatement): UpdateResult | Promise<UpdateResult> {
+function runUpdate(
+  collection: Collection | undefined,
+  { query, update }: UpdateStatement,
+): UpdateResult | Promise<UpdateResult> {
   const result: UpdateResult = { n: 0, nModified: 0 };
   if (!collection) return result;
   const modified = changeRecords(collection, query, (record) => {
@@ -187,10 +212,13 @@ export function remove(request: Request, { catalog }: CommandContext): Promise<D
   return eachStatement(request, request.array('deletes'), (element) => {
     const query = parseDeleteStatement(element);
     const collection = catalog.collection(request.database, request.collection);
-    return collection && changeRecords(collection, query, ({ recordId }) => {
-      collection.remove(recordId);
-      n++;
-    });
+    return (
+      collection &&
+      changeRecords(collection, query, ({ recordId }) => {
+        collection.remove(recordId);
+        n++;
+      })
+    );
   }).then((errors) => ({ n, ...errors, ok: 1 }));
 }
 
@@ -199,7 +227,8 @@ export function parseDeleteStatement(element: unknown): Query {
   checkFields('delete.deletes', element, DELETE_FIELDS);
   const { q, limit, hint } = element;
   if (!isDoc(q)) throw typeMismatch("BSON field 'delete.deletes.q' must be an object");
-  if (limit !== 0 && limit !== 1) throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
+  if (limit !== 0 && limit !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
   return { filter: parseFilter(q), hint: hintOf(hint), limit };
 }
 
@@ -209,20 +238,30 @@ export function findAndModify(request: Request, { catalog }: CommandContext): Do
   const collection = catalog.collection(request.database, request.collection);
   const show = (doc: Doc | null): Doc | null => (doc && projection ? projection(doc) : doc);
   let reply: Doc | undefined;
-  const changed = collection && changeRecords(collection, query, (record) => {
-    if (statement.kind === 'remove') {
-      collection.remove(record.recordId);
-      reply = { lastErrorObject: { n: 1 }, value: show(docOf(record)), ok: 1 };
-    } else {
-      const after = modify(collection, record, statement.update, query.filter);
-      reply = { lastErrorObject: { n: 1, updatedExisting: true }, value: show(decode(statement.returnNew ? after : record.bytes)), ok: 1 };
-    }
-  });
+  const changed =
+    collection &&
+    changeRecords(collection, query, (record) => {
+      if (statement.kind === 'remove') {
+        collection.remove(record.recordId);
+        reply = { lastErrorObject: { n: 1 }, value: show(docOf(record)), ok: 1 };
+      } else {
+        const after = modify(collection, record, statement.update, query.filter);
+        reply = {
+          lastErrorObject: { n: 1, updatedExisting: true },
+          value: show(decode(statement.returnNew ? after : record.bytes)),
+          ok: 1,
+        };
+      }
+    });
   return then(changed, () => {
     if (reply) return reply;
     if (statement.kind === 'remove') return { lastErrorObject: { n: 0 }, value: null, ok: 1 };
     if (!statement.upsert) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
-    const inserted = insertUpserted(catalog.ensureCollection(request.database, request.collection), query.filter, statement.update);
+    const inserted = insertUpserted(
+      catalog.ensureCollection(request.database, request.collection),
+      query.filter,
+      statement.update,
+    );
     return {
       lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
       value: statement.returnNew ? show(inserted) : null,
@@ -237,7 +276,18 @@ type FindAndModify = { readonly query: Query; readonly projection: Projection | 
 );
 
 function parseFindAndModify(request: Request): FindAndModify {
-  request.allow('query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'hint', 'bypassDocumentValidation');
+  request.allow(
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'arrayFilters',
+    'hint',
+    'bypassDocumentValidation',
+  );
   const { body } = request;
   const base = {
     query: { filter: parseFilter(request.doc('query')), sort: parseSort(body.sort), limit: 1, hint: hintOf(body.hint) },
@@ -247,10 +297,16 @@ function parseFindAndModify(request: Request): FindAndModify {
   if (request.boolean('remove')) {
     if (body.update !== undefined) throw failedToParse('Cannot specify both an update and remove=true');
     if (upsert) throw failedToParse('Cannot specify both upsert=true and remove=true');
-    if (returnNew) throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+    if (returnNew)
+      throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
     return { kind: 'remove', ...base };
   }
   if (body.update === undefined) throw failedToParse('Either an update or remove=true must be specified');
-  return { kind: 'update', ...base, update: parseUpdate(body.update, parseElementFilters(body.arrayFilters)), upsert, returnNew };
+  return {
+    kind: 'update',
+    ...base,
+    update: parseUpdate(body.update, parseElementFilters(body.arrayFilters)),
+    upsert,
+    returnNew,
+  };
 }
-

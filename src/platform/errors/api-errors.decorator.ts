@@ -10,7 +10,11 @@ export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecor
       ApiResponse({
         status: Number(status),
         description,
-        content: { 'application/json': { schema: { $ref: getSchemaPath(status === '422' ? ValidationErrorBodyDto : ErrorBodyDto) } } },
+        content: {
+          'application/json': {
+            schema: { $ref: getSchemaPath(status === '422' ? ValidationErrorBodyDto : ErrorBodyDto) },
+          },
+        },
       }),
     ),
   );

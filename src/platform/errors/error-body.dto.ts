@@ -1,7 +1,12 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 
 export class ViolationDto {
-  @ApiProperty({ type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'integer' }] }, example: ['body', 'email'], description: 'Where: begins with body, query, path or header.' })
+  @ApiProperty({
+    type: 'array',
+    items: { oneOf: [{ type: 'string' }, { type: 'integer' }] },
+    example: ['body', 'email'],
+    description: 'Where: begins with body, query, path or header.',
+  })
   readonly loc!: (string | number)[];
 
   @ApiProperty({ example: 'string_pattern_mismatch', description: 'Stable name of the rule.' })
@@ -14,7 +19,12 @@ export class ViolationDto {
   @ApiProperty({ description: 'The value that was sent, whatever it is; null if there was none.', type: Object })
   readonly input!: unknown;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: {}, description: 'The values of the rule, such as min_length.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: {},
+    description: 'The values of the rule, such as min_length.',
+  })
   readonly ctx!: Record<string, unknown>;
 }
 

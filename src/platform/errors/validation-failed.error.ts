@@ -24,7 +24,13 @@ export class ValidationFailedError extends DomainError {
   }
 
   /** A violation that only the use case could see, in the same form as the declared ones. */
-  static at(loc: Violation['loc'], type: string, msg: string, input: unknown, ctx: Violation['ctx'] = {}): ValidationFailedError {
+  static at(
+    loc: Violation['loc'],
+    type: string,
+    msg: string,
+    input: unknown,
+    ctx: Violation['ctx'] = {},
+  ): ValidationFailedError {
     return new ValidationFailedError([{ loc, type, msg, input: input ?? null, ctx }]);
   }
 }

@@ -5,5 +5,10 @@ import { linkBase } from './link-base.js';
 /** Where the request reached the gateway: see linkBase. */
 export const BaseUrl = createParamDecorator((_: undefined, context: ExecutionContext): string => {
   const { protocol, host, socket } = context.switchToHttp().getRequest<FastifyRequest>();
-  return linkBase({ protocol, host, localAddress: socket.localAddress ?? '127.0.0.1', localPort: socket.localPort ?? 0 });
+  return linkBase({
+    protocol,
+    host,
+    localAddress: socket.localAddress ?? '127.0.0.1',
+    localPort: socket.localPort ?? 0,
+  });
 });

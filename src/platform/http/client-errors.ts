@@ -37,13 +37,21 @@ export function answerClientError(error: ClientError, socket: Socket, routes: Ro
   const requestId = requestIdFrom(undefined);
   const body = errorBody(code, detail, requestId);
   const text = JSON.stringify(body);
-  const fields = { ...SECURITY_HEADERS, 'x-request-id': requestId, ...headers, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text), connection: 'close' };
+  const fields = {
+    ...SECURITY_HEADERS,
+    'x-request-id': requestId,
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  };
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${body.status} ${STATUS_CODES[body.status] ?? 'Error'}\r\n${head.join('')}\r\n${text}`);
 }
 
 function refusalOf({ code = '', rawPacket }: ClientError, routes: RouteTable): Refusal {
-  if (code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket)) return unknownMethod(rawPacket, routes) ?? UNREADABLE;
+  if (code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket))
+    return unknownMethod(rawPacket, routes) ?? UNREADABLE;
   return REFUSALS[code] ?? UNREADABLE;
 }
 

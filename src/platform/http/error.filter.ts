@@ -31,7 +31,10 @@ const HTTP_ERRORS: Readonly<Record<number, Description>> = {
   400: { code: 'bad_request', detail: 'The request cannot be read.' },
   404: NOT_FOUND,
   413: { code: 'body_too_large', detail: 'The request body is larger than 100 kB.' },
-  415: { code: 'unsupported_media_type', detail: 'The media type of the body is not supported; send application/json.' },
+  415: {
+    code: 'unsupported_media_type',
+    detail: 'The media type of the body is not supported; send application/json.',
+  },
 };
 
 const CHALLENGES: Partial<Record<ErrorCode, string>> = {
@@ -58,7 +61,12 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, detail, headers = {} } = this.describe(error, request);
     const body = errorBody(code, detail, request.id);
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
-    void http.getResponse<FastifyReply>().status(body.status).headers({ ...headers, ...challenge }).type('application/json').send(body);
+    void http
+      .getResponse<FastifyReply>()
+      .status(body.status)
+      .headers({ ...headers, ...challenge })
+      .type('application/json')
+      .send(body);
   }
 
   private describe(error: unknown, request: FastifyRequest): Description {
@@ -71,7 +79,12 @@ export class ErrorFilter implements ExceptionFilter {
       if (known) return this.withoutRoute(request) ?? known;
     }
     this.logger.error(error);
-    if (isDatabaseUnreachable(error)) return { code: 'service_unavailable', detail: 'The database cannot be reached.', headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } };
+    if (isDatabaseUnreachable(error))
+      return {
+        code: 'service_unavailable',
+        detail: 'The database cannot be reached.',
+        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+      };
     return { code: 'internal_error', detail: 'Internal Server Error' };
   }
 

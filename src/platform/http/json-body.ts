@@ -6,7 +6,14 @@ import { MalformedJson } from '../validation/malformed-json.js';
 /** No request of the API needs more levels, and code that walks over a value can recurse safely. */
 const MAX_DEPTH = 32;
 
-const [QUOTE, BACKSLASH, MINUS, ZERO, NINE, SPACE] = Array.from('"\\-09 ', (character) => character.charCodeAt(0)) as [number, number, number, number, number, number];
+const [QUOTE, BACKSLASH, MINUS, ZERO, NINE, SPACE] = Array.from('"\\-09 ', (character) => character.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 const OPENING = new Set(Array.from('[{', (character) => character.charCodeAt(0)));
 const CLOSING = new Set(Array.from(']}', (character) => character.charCodeAt(0)));
 

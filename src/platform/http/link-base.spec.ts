@@ -1,14 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { linkBase } from './link-base.js';
 
-const base = (host: string, localAddress = '10.0.0.7') => linkBase({ protocol: 'http', host, localAddress, localPort: 3000 });
+const base = (host: string, localAddress = '10.0.0.7') =>
+  linkBase({ protocol: 'http', host, localAddress, localPort: 3000 });
 
 describe('Links to the gateway', () => {
-  it.each(['localhost:3000', 'localhost', '127.0.0.1:8080', '127.5.5.5', '[::1]:3000', 'gateway.localhost:3000', '10.0.0.7:3000', 'LOCALHOST:3000'])('are built on the Host %s', (host) => {
+  it.each([
+    'localhost:3000',
+    'localhost',
+    '127.0.0.1:8080',
+    '127.5.5.5',
+    '[::1]:3000',
+    'gateway.localhost:3000',
+    '10.0.0.7:3000',
+    'LOCALHOST:3000',
+  ])('are built on the Host %s', (host) => {
     expect(base(host)).toBe(`http://${host.toLowerCase()}`);
   });
 
-  it.each(['evil.example', 'evil.example:3000', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example@localhost', 'localhost/evil', 'localhost?x', '10.0.0.8', '', 'a b', '[::2]'])('are not built on the Host %s', (host) => {
+  it.each([
+    'evil.example',
+    'evil.example:3000',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'evil.example@localhost',
+    'localhost/evil',
+    'localhost?x',
+    '10.0.0.8',
+    '',
+    'a b',
+    '[::2]',
+  ])('are not built on the Host %s', (host) => {
     expect(base(host)).toBe('http://10.0.0.7:3000');
   });
 

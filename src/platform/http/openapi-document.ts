@@ -3,13 +3,18 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 import { API_KEY, BEARER } from '../access/access.decorators.js';
 import { ErrorBodyDto, ViolationDto } from '../errors/error-body.dto.js';
 
-const error = (description: string) => ({ description, content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } } });
+const error = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } },
+});
 
 /** What the gateway can answer before a route is reached. */
 const EVERYWHERE = {
   429: error('Too many requests; Retry-After says when the next window begins.'),
   431: error('The URL and the headers together are larger than 16 kB.'),
-  503: error('The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known.'),
+  503: error(
+    'The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known.',
+  ),
 };
 const WITH_A_BODY = {
   413: error('The body is larger than 100 kB.'),
@@ -33,7 +38,9 @@ function openAnyValues({ components }: OpenAPIObject): void {
 
 /** Names that a body does not have are refused, and so is a change of nothing: the schemas say so. A body that needs no name can be left out. */
 function closeRequestBodies({ paths, components }: OpenAPIObject): void {
-  const operations = Object.values(paths).flatMap((item) => METHODS.map((method) => ({ method, requestBody: item[method]?.requestBody })));
+  const operations = Object.values(paths).flatMap((item) =>
+    METHODS.map((method) => ({ method, requestBody: item[method]?.requestBody })),
+  );
   for (const { method, requestBody } of operations) {
     if (!requestBody || '$ref' in requestBody) continue;
     const schema = requestBody.content['application/json']?.schema;
@@ -52,7 +59,9 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
   const information = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Mock Payment Gateway')
-    .setDescription('A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title` and `requestId`.')
+    .setDescription(
+      'A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title` and `requestId`.',
+    )
     .setVersion('1.0.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'The gateway that serves this document')
@@ -67,10 +76,18 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .addTag('Request logs', 'Your own requests')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `access_token` of a login.' }, BEARER)
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' }, API_KEY)
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `access_token` of a login.' },
+      BEARER,
+    )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The `apiKey` of a registration.' },
+      API_KEY,
+    )
     .build();
-  const document = SwaggerModule.createDocument(app, information, { operationIdFactory: (_controller, method) => method });
+  const document = SwaggerModule.createDocument(app, information, {
+    operationIdFactory: (_controller, method) => method,
+  });
   openAnyValues(document);
   closeRequestBodies(document);
   for (const operation of apiOperations(document)) {

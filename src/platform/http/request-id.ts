@@ -10,7 +10,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The id that the client gave its request, if a log line may hold it; otherwise a new one. */
 export function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && ACCEPTABLE.test(header) && !isSuspect(header) ? header : newId('req', new Date());
+  return typeof header === 'string' && ACCEPTABLE.test(header) && !isSuspect(header)
+    ? header
+    : newId('req', new Date());
 }
 
 function isSuspect(id: string): boolean {
@@ -18,4 +20,6 @@ function isSuspect(id: string): boolean {
 }
 
 /** The id of the request, as `X-Request-Id` answers it. */
-export const RequestId = createParamDecorator((_: undefined, context: ExecutionContext): string => context.switchToHttp().getRequest<FastifyRequest>().id);
+export const RequestId = createParamDecorator(
+  (_: undefined, context: ExecutionContext): string => context.switchToHttp().getRequest<FastifyRequest>().id,
+);

@@ -4,7 +4,8 @@
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   // Swagger UI needs inline styles and data: images.
-  'content-security-policy': "default-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;frame-ancestors 'none';base-uri 'none'",
+  'content-security-policy':
+    "default-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;frame-ancestors 'none';base-uri 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',

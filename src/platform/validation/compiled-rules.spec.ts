@@ -14,7 +14,12 @@ import { ChangeRoleDto } from '../../accounts/dto/account.dto.js';
 import { CreateApiKeyDto } from '../../accounts/dto/api-key.dto.js';
 import { RegisterDto } from '../../accounts/dto/register.dto.js';
 import { ListDeliveriesDto } from '../../webhooks/dto/delivery.dto.js';
-import { ChangeWebhookEndpointDto, CreateWebhookEndpointDto, RedeliverSinceDto, RotateSecretDto } from '../../webhooks/dto/webhook-endpoint.dto.js';
+import {
+  ChangeWebhookEndpointDto,
+  CreateWebhookEndpointDto,
+  RedeliverSinceDto,
+  RotateSecretDto,
+} from '../../webhooks/dto/webhook-endpoint.dto.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 import { compileRules } from './compiled-rules.js';
 
@@ -22,17 +27,78 @@ type DtoClass = new () => object;
 
 /** Every class that the validation pipe is given. */
 const DTOS: readonly DtoClass[] = [
-  AuthenticateDto, CaptureDto, ChangeRoleDto, ChangeWebhookEndpointDto, ChargeDto, CreateApiKeyDto, CreatePaymentMethodDto, CreateRefundDto, CreateWebhookEndpointDto,
-  ListDeliveriesDto, ListEventsDto, ListRefundsDto, ListRequestLogsDto, ListTestValuesDto, LoginDto, PageQueryDto, QueryPaymentsDto, RedeliverSinceDto, RegisterDto, RotateSecretDto,
+  AuthenticateDto,
+  CaptureDto,
+  ChangeRoleDto,
+  ChangeWebhookEndpointDto,
+  ChargeDto,
+  CreateApiKeyDto,
+  CreatePaymentMethodDto,
+  CreateRefundDto,
+  CreateWebhookEndpointDto,
+  ListDeliveriesDto,
+  ListEventsDto,
+  ListRefundsDto,
+  ListRequestLogsDto,
+  ListTestValuesDto,
+  LoginDto,
+  PageQueryDto,
+  QueryPaymentsDto,
+  RedeliverSinceDto,
+  RegisterDto,
+  RotateSecretDto,
 ];
 
-const propertiesOf = (type: DtoClass): string[] => [...new Set(getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).map(({ propertyName }) => propertyName))];
+const propertiesOf = (type: DtoClass): string[] => [
+  ...new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(type, '', false, false)
+      .map(({ propertyName }) => propertyName),
+  ),
+];
 
 /** Values that one field or another accepts, and values that none does. */
 const values = fc.oneof(
   fc.constantFrom<unknown>(
-    'Acme Corporation', 'a@b.example', 'correct horse', 'merchant', 'USD', 'JPY', 'https://a.example/x', 'payment.completed', 'succeeded', 'pending', 'completed', 'automatic', 'amount', 'asc', '10', '1.25', '200',
-    'txn_0193a5e2c7f11b2c3d4e5f60', '2025-11-06T00:00:00Z', 'read', 'POST', '4242424242424242', '123', 1, 12, 30, 1.25, 1.234, 5000, true, null, undefined, ['payment.completed'], ['*'], { cart: '42' }, { $set: '1' }, [], {}, '',
+    'Acme Corporation',
+    'a@b.example',
+    'correct horse',
+    'merchant',
+    'USD',
+    'JPY',
+    'https://a.example/x',
+    'payment.completed',
+    'succeeded',
+    'pending',
+    'completed',
+    'automatic',
+    'amount',
+    'asc',
+    '10',
+    '1.25',
+    '200',
+    'txn_0193a5e2c7f11b2c3d4e5f60',
+    '2025-11-06T00:00:00Z',
+    'read',
+    'POST',
+    '4242424242424242',
+    '123',
+    1,
+    12,
+    30,
+    1.25,
+    1.234,
+    5000,
+    true,
+    null,
+    undefined,
+    ['payment.completed'],
+    ['*'],
+    { cart: '42' },
+    { $set: '1' },
+    [],
+    {},
+    '',
   ),
   fc.jsonValue({ maxDepth: 2 }),
   fc.string({ maxLength: 5 }),
@@ -41,31 +107,59 @@ const values = fc.oneof(
 /** An object of the class with some of its fields set, and sometimes one that it does not have. */
 function filled(type: DtoClass): fc.Arbitrary<object> {
   const fields = Object.fromEntries(propertiesOf(type).map((name) => [name, values]));
-  const extra = fc.option(fc.tuple(fc.constantFrom('role', 'extra', '$where', 'valueOf'), values), { freq: 8, nil: null });
-  return fc.tuple(fc.record(fields, { requiredKeys: [] }), extra).map(([known, more]) => Object.assign(new type(), known, more && { [more[0]]: more[1] }) as object);
+  const extra = fc.option(fc.tuple(fc.constantFrom('role', 'extra', '$where', 'valueOf'), values), {
+    freq: 8,
+    nil: null,
+  });
+  return fc
+    .tuple(fc.record(fields, { requiredKeys: [] }), extra)
+    .map(([known, more]) => Object.assign(new type(), known, more && { [more[0]]: more[1] }) as object);
 }
 
 const accepted = async (dto: object): Promise<boolean> =>
-  (await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true })).length === 0;
+  (
+    await validate(dto, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      stopAtFirstError: true,
+      forbidUnknownValues: true,
+    })
+  ).length === 0;
 
 describe('Compiled rules', () => {
-  it.each(DTOS.map((type) => [type.name, type] as const))('of %s accept what class-validator accepts, and nothing else', async (_name, type) => {
-    const check = compileRules(type);
-    if (check === null) throw new Error('They were not compiled.');
-    const arbitrary = filled(type);
-    await fc.assert(
-      fc.asyncProperty(arbitrary, async (dto) => {
-        expect(check(dto)).toBe(await accepted(dto));
-      }),
-      { numRuns: 400 },
-    );
-  });
+  it.each(DTOS.map((type) => [type.name, type] as const))(
+    'of %s accept what class-validator accepts, and nothing else',
+    async (_name, type) => {
+      const check = compileRules(type);
+      if (check === null) throw new Error('They were not compiled.');
+      const arbitrary = filled(type);
+      await fc.assert(
+        fc.asyncProperty(arbitrary, async (dto) => {
+          expect(check(dto)).toBe(await accepted(dto));
+        }),
+        { numRuns: 400 },
+      );
+    },
+  );
 
   it('accept a right charge, and refuse it with one thing wrong', async () => {
     const check = compileRules(ChargeDto);
-    const right = { customerName: 'Acme', paymentAmount: 19.99, currency: 'USD', details: null, metadata: { cart: '42' }, webhookUrl: 'https://a.example/' };
+    const right = {
+      customerName: 'Acme',
+      paymentAmount: 19.99,
+      currency: 'USD',
+      details: null,
+      metadata: { cart: '42' },
+      webhookUrl: 'https://a.example/',
+    };
     expect(check?.(Object.assign(new ChargeDto(), right))).toBe(true);
-    for (const wrong of [{ customerName: ' ' }, { paymentAmount: 0.001 }, { currency: 'JPY' }, { metadata: { 'a.b': '' } }, { role: 'admin' }]) {
+    for (const wrong of [
+      { customerName: ' ' },
+      { paymentAmount: 0.001 },
+      { currency: 'JPY' },
+      { metadata: { 'a.b': '' } },
+      { role: 'admin' },
+    ]) {
       const dto = Object.assign(new ChargeDto(), right, wrong);
       expect(await accepted(dto)).toBe(false);
       expect(check?.(dto)).toBe(false);

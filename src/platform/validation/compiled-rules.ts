@@ -42,7 +42,12 @@ export function compileRules(type: new () => object): RuleCheck | null {
 
 function isSimple({ type, groups, each, validateIf }: Metadata): boolean {
   const kind: string = type;
-  return (kind === ValidationTypes.CUSTOM_VALIDATION || kind === ValidationTypes.CONDITIONAL_VALIDATION) && (groups ?? []).length === 0 && !each && !validateIf;
+  return (
+    (kind === ValidationTypes.CUSTOM_VALIDATION || kind === ValidationTypes.CONDITIONAL_VALIDATION) &&
+    (groups ?? []).length === 0 &&
+    !each &&
+    !validateIf
+  );
 }
 
 function rulesOf(name: string, group: readonly Metadata[]): PropertyRules {
@@ -62,6 +67,7 @@ function keeps(object: object, { name, conditions, constraints }: PropertyRules,
   const value = (object as Record<string, unknown>)[name];
   for (const condition of conditions) if (!condition(object, value)) return true;
   // A constraint that answers later is left to class-validator.
-  for (const { validate, constraints: of } of constraints) if (validate(value, { targetName, property: name, object, value, constraints: of }) !== true) return false;
+  for (const { validate, constraints: of } of constraints)
+    if (validate(value, { targetName, property: name, object, value, constraints: of }) !== true) return false;
   return true;
 }

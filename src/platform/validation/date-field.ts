@@ -4,7 +4,11 @@ import { Field } from './fields.js';
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** A moment in ISO 8601, or a day in UTC; read it by `new Date(…)`. */
-export function DateField(options: { readonly description: string; readonly example?: string; readonly optional?: boolean }): PropertyDecorator {
+export function DateField(options: {
+  readonly description: string;
+  readonly example?: string;
+  readonly optional?: boolean;
+}): PropertyDecorator {
   return Field(options, { type: 'string', format: 'date-time' }, [
     {
       type: 'datetime_parsing',

@@ -18,7 +18,11 @@ const isString = (value: unknown): value is string => typeof value === 'string';
  * Declares a field once, for validation and for OpenAPI. The rules are tried in order and the first
  * broken one is reported.
  */
-export function Field(options: FieldOptions, schema: Readonly<Record<string, unknown>>, rules: readonly Rule[]): PropertyDecorator {
+export function Field(
+  options: FieldOptions,
+  schema: Readonly<Record<string, unknown>>,
+  rules: readonly Rule[],
+): PropertyDecorator {
   const { optional = false, hidden = false, ...documentation } = options;
   const required: Rule = { type: 'missing', msg: 'Field required', test: (value) => value !== undefined };
   return applyDecorators(
@@ -42,7 +46,12 @@ const stringType: Rule = { type: 'string_type', msg: 'Input should be a valid st
 const plural = (count: number): string => `${count} character${count === 1 ? '' : 's'}`;
 
 /** The rules of a text; lengths are counted in Unicode code points. */
-export function textRules({ minLength, maxLength, trimmed = false, pattern }: Omit<TextOptions, 'description'>): Rule[] {
+export function textRules({
+  minLength,
+  maxLength,
+  trimmed = false,
+  pattern,
+}: Omit<TextOptions, 'description'>): Rule[] {
   const lengthOf = (value: unknown): number => Array.from(trimmed ? String(value).trim() : String(value)).length;
   const rules = [stringType];
   if (minLength !== undefined) {
@@ -89,7 +98,11 @@ export function TextField(options: TextOptions): PropertyDecorator {
 const EMAIL = /^[^\s@\u0000-\u001f]+@[^\s@.\u0000-\u001f]+(?:\.[^\s@.\u0000-\u001f]+)+$/;
 
 export function EmailField(options: FieldOptions): PropertyDecorator {
-  return Field(options, { type: 'string', format: 'email', maxLength: 254 }, textRules({ pattern: EMAIL, maxLength: 254 }));
+  return Field(
+    options,
+    { type: 'string', format: 'email', maxLength: 254 },
+    textRules({ pattern: EMAIL, maxLength: 254 }),
+  );
 }
 
 /** `'user', 'merchant' or 'admin'` */
@@ -101,10 +114,18 @@ export function listOfChoices(values: readonly string[]): string {
 
 export function choiceRule(values: readonly string[]): Rule {
   const expected = listOfChoices(values);
-  return { type: 'enum', msg: `Input should be ${expected}`, ctx: { expected }, test: (value) => isString(value) && values.includes(value) };
+  return {
+    type: 'enum',
+    msg: `Input should be ${expected}`,
+    ctx: { expected },
+    test: (value) => isString(value) && values.includes(value),
+  };
 }
 
-export function ChoiceField(values: readonly string[], options: FieldOptions & { readonly enumName?: string }): PropertyDecorator {
+export function ChoiceField(
+  values: readonly string[],
+  options: FieldOptions & { readonly enumName?: string },
+): PropertyDecorator {
   return Field(options, { type: 'string', enum: [...values] }, [choiceRule(values)]);
 }
 
@@ -114,7 +135,12 @@ function isHttpUrl(value: unknown): boolean {
 
 export const urlRules: readonly Rule[] = [
   ...textRules({ maxLength: 2048 }),
-  { type: 'url_parsing', msg: 'Input should be a valid URL with scheme http or https', ctx: { schemes: ['http', 'https'] }, test: isHttpUrl },
+  {
+    type: 'url_parsing',
+    msg: 'Input should be a valid URL with scheme http or https',
+    ctx: { schemes: ['http', 'https'] },
+    test: isHttpUrl,
+  },
 ];
 
 /** An absolute http or https address. */
@@ -124,7 +150,9 @@ export function UrlField(options: FieldOptions): PropertyDecorator {
 
 /** `true` or `false`. */
 export function FlagField(options: FieldOptions): PropertyDecorator {
-  return Field(options, { type: 'boolean' }, [{ type: 'bool_type', msg: 'Input should be true or false', test: (value) => typeof value === 'boolean' }]);
+  return Field(options, { type: 'boolean' }, [
+    { type: 'bool_type', msg: 'Input should be true or false', test: (value) => typeof value === 'boolean' },
+  ]);
 }
 
 interface ListOptions extends FieldOptions {
@@ -135,7 +163,10 @@ interface ListOptions extends FieldOptions {
 }
 
 /** A list of different texts; `itemRules` hold for each of them. */
-export function ListField({ minItems, maxItems, items, ...field }: ListOptions, itemRules: readonly Rule[]): PropertyDecorator {
+export function ListField(
+  { minItems, maxItems, items, ...field }: ListOptions,
+  itemRules: readonly Rule[],
+): PropertyDecorator {
   const itemsOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   const length = `${minItems} to ${maxItems} different items`;
   return Field(field, { type: 'array', items, minItems, maxItems, uniqueItems: true }, [
@@ -149,6 +180,9 @@ export function ListField({ minItems, maxItems, items, ...field }: ListOptions, 
         return list.length >= minItems && list.length <= maxItems && new Set(list).size === list.length;
       },
     },
-    ...itemRules.map((rule) => ({ ...rule, test: (value: unknown, target: object) => itemsOf(value).every((item) => rule.test(item, target)) })),
+    ...itemRules.map((rule) => ({
+      ...rule,
+      test: (value: unknown, target: object) => itemsOf(value).every((item) => rule.test(item, target)),
+    })),
   ]);
 }

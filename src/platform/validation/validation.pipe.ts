@@ -5,7 +5,12 @@ import { MalformedJson } from './malformed-json.js';
 import { type RuleContext, typeOf } from './rule.js';
 import { type Location, ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 
-const LOCATIONS: Record<ArgumentMetadata['type'], Location> = { body: 'body', query: 'query', param: 'path', custom: 'header' };
+const LOCATIONS: Record<ArgumentMetadata['type'], Location> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+  custom: 'header',
+};
 
 type DtoClass = new () => object;
 
@@ -17,11 +22,15 @@ export class ContractValidationPipe implements PipeTransform {
   /** Throws, or rejects with, ValidationFailedError. */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const location = LOCATIONS[type];
-    if (value instanceof MalformedJson) throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
+    if (value instanceof MalformedJson)
+      throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
     if (type === 'custom' || !metatype || metatype === Object || metatype === String) return value;
     // No body, and null, are read as an empty object, so that each required field is named.
     const sent = value ?? {};
-    const notAnObject = () => ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', value, { error: 'Expected an object' });
+    const notAnObject = () =>
+      ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', value, {
+        error: 'Expected an object',
+      });
     if (typeof sent !== 'object' || Array.isArray(sent)) throw notAnObject();
     const { dto, inherited } = instanceOf(metatype as DtoClass, sent);
     const isValid = inherited.length === 0 && this.checkOf(metatype as DtoClass)?.(dto);
@@ -50,9 +59,21 @@ function instanceOf(type: DtoClass, sent: object): { dto: object; inherited: rea
 }
 
 /** Asks class-validator what is wrong, and throws it as ValidationFailedError. Returns the DTO if nothing is. */
-async function explained(dto: object, inherited: readonly (readonly [string, unknown])[], location: Location): Promise<object> {
-  const errors = await validate(dto, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true, forbidUnknownValues: true });
-  const violations = [...errors.flatMap((error) => violationsOf(error, [location])), ...inherited.map(([name, value]) => extra([location, name], value))];
+async function explained(
+  dto: object,
+  inherited: readonly (readonly [string, unknown])[],
+  location: Location,
+): Promise<object> {
+  const errors = await validate(dto, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    stopAtFirstError: true,
+    forbidUnknownValues: true,
+  });
+  const violations = [
+    ...errors.flatMap((error) => violationsOf(error, [location])),
+    ...inherited.map(([name, value]) => extra([location, name], value)),
+  ];
   if (violations.length > 0) throw new ValidationFailedError(violations);
   return dto;
 }
@@ -69,5 +90,8 @@ function violationsOf(error: ValidationError, path: Violation['loc']): Violation
   const input: unknown = error.value ?? null;
   if (constraint === 'whitelistValidation') return [extra(loc, input)];
   const { ctx = {}, hidden = false } = (error.contexts as Record<string, RuleContext> | undefined)?.[constraint] ?? {};
-  return [{ loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input: hidden ? null : input, ctx }, ...nested];
+  return [
+    { loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input: hidden ? null : input, ctx },
+    ...nested,
+  ];
 }

@@ -13,13 +13,29 @@ export class ListRequestLogsDto extends PageQueryDto {
   @ChoiceField(METHODS, { description: 'Only requests with this method.', example: 'POST', optional: true })
   readonly method?: string;
 
-  @TextField({ description: 'Only requests to this path.', example: '/api/v1/payments/charge', maxLength: 2048, optional: true })
+  @TextField({
+    description: 'Only requests to this path.',
+    example: '/api/v1/payments/charge',
+    maxLength: 2048,
+    optional: true,
+  })
   readonly path?: string;
 
-  @QueryIntegerField({ description: 'Only requests that were answered with this status.', example: 422, min: 100, max: 599, optional: true })
+  @QueryIntegerField({
+    description: 'Only requests that were answered with this status.',
+    example: 422,
+    min: 100,
+    max: 599,
+    optional: true,
+  })
   readonly status?: string;
 
-  @TextField({ description: 'Only the request with this X-Request-Id.', example: 'req_0193a5e2c7f11b2c3d4e5f60', maxLength: 128, optional: true })
+  @TextField({
+    description: 'Only the request with this X-Request-Id.',
+    example: 'req_0193a5e2c7f11b2c3d4e5f60',
+    maxLength: 128,
+    optional: true,
+  })
   readonly requestId?: string;
 
   @DateField({ description: 'Only requests from this moment on.', example: '2025-11-06T00:00:00Z', optional: true })
@@ -64,7 +80,12 @@ export class RequestLogDto {
   @ApiProperty({ type: String, nullable: true, example: null, description: 'The `code` of the error, if it was one.' })
   readonly errorCode!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '{"customerName":"Acme Corporation","paymentAmount":10,"currency":"USD"}', description: 'As JSON text, without secrets; null where there was none or it was over 8 kB.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '{"customerName":"Acme Corporation","paymentAmount":10,"currency":"USD"}',
+    description: 'As JSON text, without secrets; null where there was none or it was over 8 kB.',
+  })
   readonly requestBody!: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '{"id":"txn_0193a5e2c7f11b2c3d4e5f60","status":"pending"}' })
@@ -74,7 +95,8 @@ export class RequestLogDto {
   readonly createdAt!: Date;
 
   static from(log: RequestLog): RequestLogDto {
-    const { id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt } = log;
+    const { id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt } =
+      log;
     return { id, requestId, method, path, status, ms, idempotencyKey, errorCode, requestBody, responseBody, createdAt };
   }
 }

@@ -10,7 +10,12 @@ export class FailureDto implements Failure {
   @ApiProperty({ example: 'card_declined' })
   readonly code!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'insufficient_funds', description: "The issuer's own reason, where the code is a general one." })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'insufficient_funds',
+    description: "The issuer's own reason, where the code is a general one.",
+  })
   readonly declineCode!: string | null;
 
   @ApiProperty({ example: 'The card has insufficient funds.' })
@@ -52,7 +57,14 @@ export class TestValueDto {
   readonly description!: string;
 
   static from({ channel, value, outcome, description }: TestValue): TestValueDto {
-    return { channel, value, result: outcome.result, requiresAction: outcome.authentication, failure: outcome.failure, description };
+    return {
+      channel,
+      value,
+      result: outcome.result,
+      requiresAction: outcome.authentication,
+      failure: outcome.failure,
+      description,
+    };
   }
 }
 

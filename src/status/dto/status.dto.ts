@@ -52,7 +52,12 @@ export class ReadinessDto {
   @ApiProperty({ example: true, description: 'Whether the database answers.' })
   readonly database!: boolean;
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'boolean' }, example: { payments: true, relay: true, webhooks: true }, description: 'Whether each background worker runs and succeeds.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+    example: { payments: true, relay: true, webhooks: true },
+    description: 'Whether each background worker runs and succeeds.',
+  })
   readonly workers!: Readonly<Record<string, boolean>>;
 
   static from({ database, workers }: Readiness): ReadinessDto {

@@ -6,17 +6,31 @@ import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.schema.js';
 
 export class ListDeliveriesDto extends PageQueryDto {
-  @TextField({ description: 'Only deliveries to this endpoint.', example: 'we_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true })
+  @TextField({
+    description: 'Only deliveries to this endpoint.',
+    example: 'we_0193a5e2c7f11b2c3d4e5f60',
+    pattern: ID_PATTERN,
+    optional: true,
+  })
   readonly endpoint?: string;
 
-  @TextField({ description: 'Only deliveries of this event.', example: 'evt_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true })
+  @TextField({
+    description: 'Only deliveries of this event.',
+    example: 'evt_0193a5e2c7f11b2c3d4e5f60',
+    pattern: ID_PATTERN,
+    optional: true,
+  })
   readonly event?: string;
 
   @ChoiceField(DELIVERY_STATUSES, { description: 'Only deliveries in this status.', example: 'failed', optional: true })
   readonly status?: DeliveryStatus;
 
   toFilter(): { endpointId?: string; eventId?: string; status?: DeliveryStatus } {
-    return { ...(this.endpoint && { endpointId: this.endpoint }), ...(this.event && { eventId: this.event }), ...(this.status && { status: this.status }) };
+    return {
+      ...(this.endpoint && { endpointId: this.endpoint }),
+      ...(this.event && { eventId: this.event }),
+      ...(this.status && { status: this.status }),
+    };
   }
 }
 
@@ -27,10 +41,20 @@ export class AttemptDto {
   @ApiProperty({ example: 12, description: 'How long it took.' })
   readonly ms!: number;
 
-  @ApiProperty({ type: Number, nullable: true, example: 503, description: 'The HTTP status of the answer; null where none came.' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 503,
+    description: 'The HTTP status of the answer; null where none came.',
+  })
   readonly status!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Answered 503', description: 'Why it failed; null where it succeeded.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Answered 503',
+    description: 'Why it failed; null where it succeeded.',
+  })
   readonly error!: string | null;
 
   @ApiProperty({ example: 'Service Unavailable', description: 'The first 2 kB of the answer.' })
@@ -51,7 +75,12 @@ export class DeliveryDto {
   @ApiProperty({ example: 'payment.completed' })
   readonly eventType!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'we_0193a5e2c7f11b2c3d4e5f60', description: "Null for a payment's own webhookUrl." })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'we_0193a5e2c7f11b2c3d4e5f60',
+    description: "Null for a payment's own webhookUrl.",
+  })
   readonly endpointId!: string | null;
 
   @ApiProperty({ format: 'uri', example: 'https://merchant.example/webhooks' })
@@ -63,7 +92,13 @@ export class DeliveryDto {
   @ApiProperty({ type: [AttemptDto], description: 'The latest 50, oldest first.' })
   readonly attempts!: AttemptDto[];
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2025-11-06T11:14:03.910Z', description: 'Null when there is no further one.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2025-11-06T11:14:03.910Z',
+    description: 'Null when there is no further one.',
+  })
   readonly nextAttemptAt!: Date | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })

@@ -8,9 +8,16 @@ import { isKnownPattern } from '../../events/event-types.js';
 import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
 
-const url = (optional: boolean) => UrlField({ description: 'Where to send the events.', example: 'https://merchant.example/webhooks', optional });
-const description = () => TextField({ description: 'What it is for.', example: 'Order service', maxLength: 200, optional: true });
-const enabled = () => FlagField({ description: 'Whether events are sent to it; `true` re-enables one that was disabled.', example: true, optional: true });
+const url = (optional: boolean) =>
+  UrlField({ description: 'Where to send the events.', example: 'https://merchant.example/webhooks', optional });
+const description = () =>
+  TextField({ description: 'What it is for.', example: 'Order service', maxLength: 200, optional: true });
+const enabled = () =>
+  FlagField({
+    description: 'Whether events are sent to it; `true` re-enables one that was disabled.',
+    example: true,
+    optional: true,
+  });
 const events = () =>
   ListField(
     {
@@ -21,25 +28,32 @@ const events = () =>
       maxItems: 50,
       items: { type: 'string' },
     },
-    [{ type: 'unknown_event_type', msg: 'Each item should be *, a type of event, or a group such as payment.*', test: (item) => typeof item === 'string' && isKnownPattern(item) }],
+    [
+      {
+        type: 'unknown_event_type',
+        msg: 'Each item should be *, a type of event, or a group such as payment.*',
+        test: (item) => typeof item === 'string' && isKnownPattern(item),
+      },
+    ],
   );
 
 export class CreateWebhookEndpointDto {
-  @(url(false))
+  @url(false)
   readonly url!: string;
 
-  @(description())
+  @description()
   readonly description?: string | null;
 
-  @(events())
+  @events()
   readonly events?: string[] | null;
 
-  @(enabled())
+  @enabled()
   readonly enabled?: boolean | null;
 
   @ListField(
     {
-      description: 'How deliveries are signed: `v1` with a shared secret, `v1a` with an ed25519 key whose public half anybody may know; `["v1"]` if not given.',
+      description:
+        'How deliveries are signed: `v1` with a shared secret, `v1a` with an ed25519 key whose public half anybody may know; `["v1"]` if not given.',
       example: ['v1'],
       optional: true,
       minItems: 1,
@@ -62,21 +76,22 @@ export class CreateWebhookEndpointDto {
 }
 
 export class ChangeWebhookEndpointDto {
-  @(url(true))
+  @url(true)
   readonly url?: string | null;
 
-  @(description())
+  @description()
   readonly description?: string | null;
 
-  @(events())
+  @events()
   readonly events?: string[] | null;
 
-  @(enabled())
+  @enabled()
   readonly enabled?: boolean | null;
 
   /** Throws ValidationFailedError if nothing was sent. */
   toChange(): EndpointChange {
-    if (Object.values(this).every((value) => value === undefined)) throw ValidationFailedError.at(['body'], 'missing', 'At least one field is required', null);
+    if (Object.values(this).every((value) => value === undefined))
+      throw ValidationFailedError.at(['body'], 'missing', 'At least one field is required', null);
     return {
       ...(this.url && { url: this.url }),
       ...(this.description !== undefined && { description: this.description }),
@@ -102,19 +117,35 @@ export class WebhookEndpointDto {
   @ApiProperty({ example: true })
   readonly enabled!: boolean;
 
-  @ApiProperty({ enum: ['failing', 'gone'], nullable: true, example: null, description: 'Why the gateway disabled it: it only failed for days, or it answered 410.' })
+  @ApiProperty({
+    enum: ['failing', 'gone'],
+    nullable: true,
+    example: null,
+    description: 'Why the gateway disabled it: it only failed for days, or it answered 410.',
+  })
   readonly disabledReason!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   readonly disabledAt!: Date | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null, description: 'Since when every attempt has failed.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Since when every attempt has failed.',
+  })
   readonly failingSince!: Date | null;
 
   @ApiProperty({ enum: SIGNATURE_VERSIONS, isArray: true, example: ['v1'] })
   readonly signatures!: SignatureVersion[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The `whpk_…` key that verifies `v1a` signatures.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The `whpk_…` key that verifies `v1a` signatures.',
+  })
   readonly publicKey!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
@@ -139,7 +170,12 @@ export class WebhookEndpointDto {
 }
 
 export class CreatedWebhookEndpointDto extends WebhookEndpointDto {
-  @ApiProperty({ type: String, nullable: true, example: 'whsec_…', description: 'Verifies `v1` signatures. Shown here once; null where only `v1a` is used.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'whsec_…',
+    description: 'Verifies `v1` signatures. Shown here once; null where only `v1a` is used.',
+  })
   readonly secret!: string | null;
 
   static of({ endpoint, secret }: EndpointWithSecret): CreatedWebhookEndpointDto {
@@ -162,27 +198,55 @@ export class WebhookEndpointPageDto {
 export const DEFAULT_OVERLAP_HOURS = 24;
 
 export class RotateSecretDto {
-  @IntegerField({ description: 'How long the keys of now go on signing as well; 24 if not given.', example: 24, min: 0, max: 168, optional: true })
+  @IntegerField({
+    description: 'How long the keys of now go on signing as well; 24 if not given.',
+    example: 24,
+    min: 0,
+    max: 168,
+    optional: true,
+  })
   readonly overlapHours?: number | null;
 }
 
 export class RotatedSecretDto {
-  @ApiProperty({ type: String, nullable: true, example: 'whsec_…', description: 'Shown here once; null where only `v1a` is used.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'whsec_…',
+    description: 'Shown here once; null where only `v1a` is used.',
+  })
   readonly secret!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The new `whpk_…` key, where `v1a` is used.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The new `whpk_…` key, where `v1a` is used.',
+  })
   readonly publicKey!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2025-11-07T11:13:58.910Z', description: 'Until then the keys before sign as well.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    example: '2025-11-07T11:13:58.910Z',
+    description: 'Until then the keys before sign as well.',
+  })
   readonly previousValidUntil!: Date;
 
-  static from({ endpoint, secret, previousValidUntil }: EndpointWithSecret & { previousValidUntil: Date }): RotatedSecretDto {
+  static from({
+    endpoint,
+    secret,
+    previousValidUntil,
+  }: EndpointWithSecret & { previousValidUntil: Date }): RotatedSecretDto {
     return { secret, publicKey: WebhookEndpointDto.from(endpoint).publicKey, previousValidUntil };
   }
 }
 
 export class RedeliverSinceDto {
-  @DateField({ description: 'Everything that failed and was created from this moment on.', example: '2025-11-06T00:00:00Z' })
+  @DateField({
+    description: 'Everything that failed and was created from this moment on.',
+    example: '2025-11-06T00:00:00Z',
+  })
   readonly since!: string;
 }
 
