@@ -30,16 +30,14 @@ server.post('/charge', async (request, reply) => {
     createdAt: new Date(),
   };
   await payments.insertOne(payment);
-  return reply
-    .code(201)
-    .send({
-      id: payment._id,
-      customerName,
-      amount: paymentAmount,
-      currency,
-      status: payment.status,
-      created: payment.createdAt,
-    });
+  return reply.code(201).send({
+    id: payment._id,
+    customerName,
+    amount: paymentAmount,
+    currency,
+    status: payment.status,
+    created: payment.createdAt,
+  });
 });
 process.on('SIGTERM', async () => {
   await server.close();

@@ -160,11 +160,9 @@ describe('A database that version 1.0 left', () => {
   it('has nothing left of the fields and indexes of 1.0, and the new ones under the same names', async () => {
     const db = await gateway.database();
     expect(
-      await db
-        .collection('payments')
-        .countDocuments({
-          $or: [{ relayed: { $exists: true } }, { relayAt: { $exists: true } }, { changedAt: { $exists: false } }],
-        }),
+      await db.collection('payments').countDocuments({
+        $or: [{ relayed: { $exists: true } }, { relayAt: { $exists: true } }, { changedAt: { $exists: false } }],
+      }),
     ).toBe(0);
     const names = async (collection: string): Promise<(string | undefined)[]> =>
       (await db.collection(collection).indexes()).map(({ name }) => name);
