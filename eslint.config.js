@@ -49,8 +49,8 @@ export default defineConfig(
     ignores: [
       'src/*.ts',
       'src/platform/embedded-mongo/**',
-      'src/**/*.{module,controller,service,schema,guard,strategy,decorator,decorators,filter,pipe,interceptor,worker,dto,spec}.ts',
-      'src/platform/**',
+      'src/**/*.{module,controller,service,schema,guard,strategy,decorator,decorators,filter,pipe,interceptor,worker,hooks,dto,spec}.ts',
+      'src/platform/{common,config,database,errors,http,validation}/**',
       'src/**/dto/**',
     ],
     rules: { 'no-restricted-imports': ['error', frameworks] },

@@ -4,9 +4,8 @@ import type { Model, QueryFilter } from 'mongoose';
 import { timeOf } from '../platform/common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
-import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
-import { EventNotFoundError } from './event-errors.js';
+import { EventNotFoundError, EventTooLargeError } from './event-errors.js';
 
 /** Most bytes of an event's data: with what goes around it, a webhook stays below 20 kB (Standard Webhooks). */
 const MAX_DATA_BYTES = 19_000;
@@ -39,11 +38,10 @@ export class EventsService {
     this.consumers.push(consumer);
   }
 
-  /** Refuses an object that no webhook could carry, before it is stored. Throws ValidationFailedError. */
+  /** Refuses an object that no webhook could carry, before it is stored. Throws EventTooLargeError. */
   assertDeliverable(data: object): void {
     if (Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA_BYTES) return;
-    const msg = `The webhook of this object would be larger than ${MAX_DATA_BYTES} bytes; send less text with it`;
-    throw ValidationFailedError.at(['body'], 'event_too_large', msg, null, { max_bytes: MAX_DATA_BYTES });
+    throw new EventTooLargeError(MAX_DATA_BYTES);
   }
 
   /** A page of an account's events, newest first. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../platform/errors/domain-error.js';
+import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import type { CardError, CardErrorCode } from './card-rules.js';
 
@@ -15,5 +16,12 @@ export class CardRefusedError extends ValidationFailedError {
   constructor({ code, field, message }: CardError) {
     super([{ loc: ['body', field], type: code, msg: message, input: null, ctx: {} }]);
     this.code = code;
+  }
+}
+
+/** A charge names a payment method that is neither ready-made nor the account's own. */
+export class UnknownPaymentMethodError extends InvalidFieldError {
+  constructor(token: string) {
+    super('paymentMethod', { type: 'unknown_payment_method', msg: 'You have no such payment method' }, token);
   }
 }

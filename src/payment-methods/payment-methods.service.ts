@@ -9,7 +9,7 @@ import { Config } from '../platform/config/config.js';
 import { APPROVED, type CheckResult, type Outcome } from '../simulation/outcome.js';
 import { cardByToken, type Checks, type TestCard } from '../simulation/test-cards.js';
 import { type CardInput, checkCard } from './card-rules.js';
-import { CardRefusedError, PaymentMethodNotFoundError } from './payment-method-errors.js';
+import { CardRefusedError, PaymentMethodNotFoundError, UnknownPaymentMethodError } from './payment-method-errors.js';
 import { PaymentMethod } from './payment-method.schema.js';
 
 export interface NewCard extends CardInput {
@@ -86,14 +86,14 @@ export class PaymentMethodsService {
     await repeated(() => this.methods.deleteMany({ accountId }));
   }
 
-  /** What charging a token, ready-made or the account's own, leads to; null for an unknown one. */
-  async toCharge(accountId: string, token: string): Promise<ChargedMethod | null> {
+  /** What charging a token leads to, whether it is ready-made or the account's own. Throws UnknownPaymentMethodError. */
+  async toCharge(accountId: string, token: string): Promise<ChargedMethod> {
     const readyMade = cardByToken(token);
     if (readyMade)
       return { id: token, brand: readyMade.brand, last4: readyMade.number.slice(-4), outcome: readyMade.outcome };
     const method = await this.methods.findOne({ _id: token, accountId }).lean<PaymentMethod>();
     const card = method && cardByToken(method.testToken);
-    if (!card) return null;
+    if (!card) throw new UnknownPaymentMethodError(token);
     const outcome = card.onlyWithCvc && !method.cvcSent ? APPROVED : card.outcome;
     return { id: token, brand: method.brand, last4: method.last4, outcome };
   }

@@ -2,8 +2,8 @@ import { Body, Controller, Get, Header, Param, Post, UseInterceptors } from '@ne
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../platform/access/access.decorators.js';
 import { RequestId } from '../platform/http/request-id.js';
-import { type Answered, ChallengePageService } from './challenge-page.service.js';
-import { AnsweredInterceptor } from './answered.interceptor.js';
+import { type ChallengeReply, ChallengePageService } from './challenge-page.service.js';
+import { ChallengeReplyInterceptor } from './challenge-reply.interceptor.js';
 import { AuthenticateDto } from './dto/move.dto.js';
 
 /** A page for browsers, outside the API; its address holds the secret that opens it. */
@@ -23,13 +23,13 @@ export class ChallengePageController {
   @Post(':payment_id/:token')
   @Public()
   @Header('cache-control', 'no-store')
-  @UseInterceptors(AnsweredInterceptor)
+  @UseInterceptors(ChallengeReplyInterceptor)
   async answerChallenge(
     @Param('payment_id') paymentId: string,
     @Param('token') token: string,
     @Body() body: AuthenticateDto,
     @RequestId() requestId: string,
-  ): Promise<Answered> {
+  ): Promise<ChallengeReply> {
     return this.page.answer(paymentId, token, body.succeeded, requestId);
   }
 }

@@ -1,32 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { decimalsOf } from '../platform/common/currencies.js';
 import { newId } from '../platform/common/ids.js';
 import { Money } from '../platform/common/money.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { challengePage, returnAddress } from './challenge-page.js';
 import type { Payment } from './payment.schema.js';
-import { PaymentsService } from './payments.service.js';
+import { ChallengeNotFoundError } from './payment-errors.js';
+import { ChallengeLinks } from './challenge-links.service.js';
+import { PaymentChangesService } from './payment-changes.service.js';
+import { PaymentStore } from './payment-store.service.js';
 
 /** What the browser gets after an answer: another address, or a page. */
-export type Answered = { readonly location: string } | { readonly page: string };
+export type ChallengeReply = { readonly location: string } | { readonly page: string };
 
 /** The page on which a customer authenticates. */
 @Injectable()
 export class ChallengePageService {
   constructor(
-    private readonly payments: PaymentsService,
+    private readonly links: ChallengeLinks,
+    private readonly payments: PaymentStore,
+    private readonly changes: PaymentChangesService,
     private readonly accounts: AccountsService,
   ) {}
 
   /** Throws ChallengeNotFoundError. */
   async show(paymentId: string, token: string): Promise<string> {
-    return this.pageOf(await this.payments.getChallenged(paymentId, token));
+    return this.pageOf(await this.getChallenged(paymentId, token));
   }
 
   /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
-  async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<Answered> {
-    const { accountId } = await this.payments.getChallenged(paymentId, token);
-    const payment = await this.payments.authenticate(
+  async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<ChallengeReply> {
+    const { accountId } = await this.getChallenged(paymentId, token);
+    const payment = await this.changes.authenticate(
       { accountId, requestId, eventId: newId('evt', new Date()) },
       paymentId,
       succeeded,
@@ -36,11 +40,17 @@ export class ChallengePageService {
       : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };
   }
 
+  private async getChallenged(id: string, token: string): Promise<Payment> {
+    const payment = this.links.isTokenOf(id, token) ? await this.payments.find(id) : null;
+    if (!payment?.challengeUrl) throw new ChallengeNotFoundError();
+    return payment;
+  }
+
   private async pageOf({ _id, accountId, amount, currency, status, returnUrl }: Payment): Promise<string> {
     const account = await this.accounts.findById(accountId);
     return challengePage({
       merchant: account?.name ?? 'Unknown merchant',
-      amount: `${Money.ofMinor(amount, currency).major.toFixed(decimalsOf(currency) ?? 0)} ${currency}`,
+      amount: Money.ofMinor(amount, currency).text,
       answered: status === 'requires_action' ? null : `The payment is ${status}.`,
       returnUrl: returnUrl === null ? null : returnAddress(returnUrl, _id, status),
     });

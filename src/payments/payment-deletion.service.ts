@@ -5,10 +5,10 @@ import { insertNew } from '../platform/database/driver-writes.js';
 import type { Role } from '../platform/access/role.js';
 import { type Payment, PaymentTombstone } from './payment.schema.js';
 import { NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
-import { momentOf } from './payment-moment.js';
+import { changeContext } from './change-context.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { PaymentStore } from './payment-store.service.js';
-import { refundCanceled } from './refund-rules.js';
+import { decideRefundCancellation } from './refund-rules.js';
 import { RefundsService } from './refunds.service.js';
 
 const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
@@ -38,7 +38,7 @@ export class PaymentDeletionService {
       if (pending) {
         await this.store.change(
           payment,
-          refundCanceled(payment, pending.id, momentOf({ by: 'request', requestId }, new Date())),
+          decideRefundCancellation(payment, pending.id, changeContext({ by: 'request', requestId }, new Date())),
         );
       } else if (await this.store.beginDeletion(payment)) {
         await this.finish(payment);

@@ -1,9 +1,13 @@
+import type { Money } from '../platform/common/money.js';
 import { DomainError } from '../platform/errors/domain-error.js';
+import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 
 export class IllegalTransitionError extends DomainError {
   readonly code = 'illegal_transition';
-  constructor(status: string, move: string, allowed: readonly string[]) {
-    super(`A payment that is ${status} cannot ${move}; allowed: ${allowed.join(', ') || 'nothing'}.`);
+  /** @param done what was asked for, as in "can't be captured"; @param allowed what can be asked for instead, by the names of the routes */
+  constructor(status: string, done: string, allowed: readonly string[]) {
+    const article = /^[aeiou]/.test(status) ? 'An' : 'A';
+    super(`${article} ${status} payment can't be ${done}; allowed: ${allowed.join(', ') || 'nothing'}.`);
   }
 }
 
@@ -31,14 +35,22 @@ export class NotPaymentOwnerError extends DomainError {
   }
 }
 
-/** More than there is; `left` in minor units. */
+/** More is asked for than was authorized; `authorized` in major units. */
+export class CaptureTooLargeError extends InvalidFieldError {
+  constructor(authorized: number, asked: number | null) {
+    const msg = `Input should be less than or equal to ${authorized}`;
+    super('amount', { type: 'less_than_equal', msg, ctx: { le: authorized } }, asked);
+  }
+}
+
+/** More is asked for than is left. */
 export class AmountTooLargeError extends DomainError {
   readonly code = 'amount_too_large';
-  constructor(verb: 'refunded', left: number) {
+  constructor(left: Money) {
     super(
-      left === 0
-        ? `Nothing is left of this payment that can be ${verb}.`
-        : `Less is left of this payment than shall be ${verb}.`,
+      left.minor === 0
+        ? 'Nothing of this payment can be refunded any more.'
+        : `Only ${left.text} of this payment can still be refunded.`,
     );
   }
 }

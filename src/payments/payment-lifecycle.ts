@@ -13,36 +13,69 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 interface Move {
   readonly from: readonly PaymentStatus[];
-  readonly to: PaymentStatus;
+  /** Where it leads; of two, the refunded sum decides (refund-rules.ts). */
+  readonly to: readonly [PaymentStatus, ...PaymentStatus[]];
   /** The event that says it happened. */
   readonly event: string;
 }
 
-/** Every move a payment can make; what is not listed is illegal. A refund of all that is left makes it `refunded`: see refund-rules. */
+/** Every move a payment can make; what is not listed is illegal. */
 export const MOVES = {
-  challenge: { from: ['pending'], to: 'requires_action', event: 'payment.requires_action' },
-  authorize: { from: ['pending', 'requires_action'], to: 'authorized', event: 'payment.authorized' },
-  complete: { from: ['pending', 'requires_action'], to: 'completed', event: 'payment.completed' },
-  capture: { from: ['authorized'], to: 'completed', event: 'payment.completed' },
-  void: { from: ['authorized'], to: 'voided', event: 'payment.voided' },
-  fail: { from: ['pending', 'requires_action'], to: 'failed', event: 'payment.failed' },
-  refund: { from: ['completed'], to: 'completed', event: 'refund.created' },
+  challenge: { from: ['pending'], to: ['requires_action'], event: 'payment.requires_action' },
+  authorize: { from: ['pending', 'requires_action'], to: ['authorized'], event: 'payment.authorized' },
+  complete: { from: ['pending', 'requires_action'], to: ['completed'], event: 'payment.completed' },
+  capture: { from: ['authorized'], to: ['completed'], event: 'payment.completed' },
+  void: { from: ['authorized'], to: ['voided'], event: 'payment.voided' },
+  fail: { from: ['pending', 'requires_action'], to: ['failed'], event: 'payment.failed' },
+  create_refund: { from: ['completed'], to: ['completed'], event: 'refund.created' },
+  complete_refund: { from: ['completed'], to: ['completed', 'refunded'], event: 'refund.completed' },
+  cancel_refund: { from: ['completed'], to: ['completed'], event: 'refund.canceled' },
+  fail_refund: { from: ['completed', 'refunded'], to: ['completed'], event: 'refund.failed' },
 } as const satisfies Record<string, Move>;
 
 export type PaymentMove = keyof typeof MOVES;
 
 /** What the history of a payment can tell. */
-export type PaymentEventType =
-  'payment.created' | (typeof MOVES)[PaymentMove]['event'] | 'refund.completed' | 'refund.failed' | 'refund.canceled';
+export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'];
 
-/** The moves that a payment in this status can make. */
-export function allowedMoves(status: PaymentStatus): PaymentMove[] {
-  return (Object.keys(MOVES) as PaymentMove[]).filter((move) => (MOVES[move] as Move).from.includes(status));
+interface Action {
+  readonly from: readonly PaymentStatus[];
+  /** As in "can't be captured". */
+  readonly done: string;
 }
 
-/** Where the move leads. Throws IllegalTransitionError where the table does not have it. */
-export function nextStatus(status: PaymentStatus, move: PaymentMove): PaymentStatus {
-  const { from, to }: Move = MOVES[move];
-  if (!from.includes(status)) throw new IllegalTransitionError(status, move, allowedMoves(status));
+/** What a merchant can ask for, by the names of the routes. */
+const ACTIONS = {
+  authenticate: { from: ['requires_action'], done: 'authenticated' },
+  capture: { from: MOVES.capture.from, done: 'captured' },
+  void: { from: MOVES.void.from, done: 'voided' },
+  refunds: { from: MOVES.create_refund.from, done: 'refunded' },
+} as const satisfies Record<string, Action>;
+
+export type PaymentAction = keyof typeof ACTIONS;
+
+/** What a merchant can ask for while a payment has this status. */
+export function allowedActions(status: PaymentStatus): PaymentAction[] {
+  return (Object.keys(ACTIONS) as PaymentAction[]).filter((action) => isAllowed(status, ACTIONS[action]));
+}
+
+/** Throws IllegalTransitionError unless a merchant can ask for this while a payment has this status. */
+export function assertAllowed(status: PaymentStatus, action: PaymentAction): void {
+  const { done } = ACTIONS[action];
+  if (!isAllowed(status, ACTIONS[action])) throw new IllegalTransitionError(status, done, allowedActions(status));
+}
+
+function isAllowed(status: PaymentStatus, { from }: Action): boolean {
+  return from.includes(status);
+}
+
+/** Where the move leads: to `to`, if that is given. Throws an Error if the table does not have it: no rule decides it then. */
+export function nextStatus(
+  from: PaymentStatus,
+  move: PaymentMove,
+  to: PaymentStatus = MOVES[move].to[0],
+): PaymentStatus {
+  const row: Move | undefined = Object.hasOwn(MOVES, move) ? MOVES[move] : undefined;
+  if (!row?.from.includes(from) || !row.to.includes(to)) throw new Error(`No ${move} from ${from} to ${to}.`);
   return to;
 }

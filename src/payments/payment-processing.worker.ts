@@ -3,9 +3,9 @@ import { Config } from '../platform/config/config.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';
-import { momentOf } from './payment-moment.js';
-import { dueChange } from './payment-rules.js';
-import type { Waits } from './payment-state.js';
+import { changeContext } from './change-context.js';
+import { decideDueChange } from './payment-rules.js';
+import type { Delays } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
 /** Left to the process that wrote a payment, before others look for it, in ms: longer than it is late under load. */
@@ -14,7 +14,7 @@ const GRACE_MS = 2_000;
 /** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds, a deletion that was interrupted. */
 @Injectable()
 export class PaymentProcessing {
-  readonly waits: Waits;
+  readonly delays: Delays;
   private readonly work: RegisteredWork<Payment>;
 
   constructor(
@@ -23,7 +23,7 @@ export class PaymentProcessing {
     private readonly store: PaymentStore,
     private readonly deletion: PaymentDeletionService,
   ) {
-    this.waits = {
+    this.delays = {
       authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000,
       refundMs: config.REFUND_DELAY_MS,
     };
@@ -50,7 +50,7 @@ export class PaymentProcessing {
           await this.deletion.finish(payment);
           return;
         }
-        const change = dueChange(payment, momentOf({ by: 'due_work', requestId: null }, now), this.waits);
+        const change = decideDueChange(payment, changeContext({ by: 'due_work', requestId: null }, now), this.delays);
         if (change === null) {
           await this.store.clearDue(payment);
           return;

@@ -5,10 +5,9 @@ import type { Model } from 'mongoose';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
-import { PaymentDto } from './dto/payment.dto.js';
-import { RefundDto } from './dto/refund.dto.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
 import { refundAt, snapshotAt } from './payment-snapshot.js';
+import { paymentView, refundView } from './payment-view.js';
 import { refundOf, RefundsService } from './refunds.service.js';
 import { RelayMark } from './relay-mark.schema.js';
 import { type PendingWrite, RelayProgress, type StoredChange } from './relay-progress.js';
@@ -238,7 +237,7 @@ function eventsOf({ object: payment, firstEntry }: StoredChange<Payment>): Publi
 
 function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {
   const refund = refundAt(payment, entry);
-  const data = refund ? RefundDto.from(refundOf(payment, refund)) : PaymentDto.from(snapshotAt(payment, count));
+  const data = refund ? refundView(refundOf(payment, refund)) : paymentView(snapshotAt(payment, count));
   const { eventId, type, cause } = entry;
   return {
     event: newEvent({ _id: eventId, accountId: payment.accountId, type, data, requestId: cause.requestId }),

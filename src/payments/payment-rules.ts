@@ -1,16 +1,15 @@
 import { failureOf } from '../simulation/outcome.js';
-import { IllegalTransitionError } from './payment-errors.js';
-import { allowedMoves, MOVES, nextStatus, type PaymentMove } from './payment-lifecycle.js';
-import type { Change, Moment, PaymentState, Waits } from './payment-state.js';
-import { settleDueRefunds } from './refund-rules.js';
+import { assertAllowed, MOVES, nextStatus, type PaymentMove } from './payment-lifecycle.js';
+import type { Change, ChangeContext, PaymentState, Delays } from './payment-state.js';
+import { decideDueRefunds } from './refund-rules.js';
 
 type Facts = Partial<Omit<PaymentState, 'dueAt' | 'status'>>;
 
-function moved(
+function transition(
   payment: PaymentState,
   move: PaymentMove,
   amount: number,
-  { at, cause, eventId }: Moment,
+  { at, cause, eventId }: ChangeContext,
   facts: Facts = {},
   dueAt?: Date,
 ): Change {
@@ -21,52 +20,60 @@ function moved(
   };
 }
 
-/** The outcome comes about: authorized, completed or failed. Throws IllegalTransitionError. */
-export function settle(payment: PaymentState, moment: Moment, { authorizationMs }: Waits): Change {
+/** The outcome takes effect: authorized, completed or failed. */
+export function decideCompletion(payment: PaymentState, context: ChangeContext, { authorizationMs }: Delays): Change {
   const { outcome, capture, amount } = payment;
-  if (outcome.result === 'declined') return moved(payment, 'fail', amount, moment, { failure: outcome.failure });
+  if (outcome.result === 'declined') return transition(payment, 'fail', amount, context, { failure: outcome.failure });
   if (capture === 'manual')
-    return moved(payment, 'authorize', amount, moment, {}, new Date(moment.at.getTime() + authorizationMs));
-  return moved(payment, 'complete', amount, moment, { amountCaptured: amount });
+    return transition(payment, 'authorize', amount, context, {}, new Date(context.at.getTime() + authorizationMs));
+  return transition(payment, 'complete', amount, context, { amountCaptured: amount });
 }
 
-/** Whole or in part, once: the rest is released. Throws IllegalTransitionError; the amount is checked by the caller. */
-export function captured(payment: PaymentState, amount: number, moment: Moment): Change {
-  return moved(payment, 'capture', amount, moment, { amountCaptured: amount });
+/** Whole or in part, once: the rest is released. The caller has checked the amount. Throws IllegalTransitionError. */
+export function decideCapture(payment: PaymentState, amount: number, context: ChangeContext): Change {
+  assertAllowed(payment.status, 'capture');
+  return transition(payment, 'capture', amount, context, { amountCaptured: amount });
 }
 
 /** By the merchant, or because the authorization expires. Throws IllegalTransitionError. */
-export function voided(payment: PaymentState, moment: Moment): Change {
-  return moved(payment, 'void', payment.amount, moment);
+export function decideVoid(payment: PaymentState, context: ChangeContext): Change {
+  assertAllowed(payment.status, 'void');
+  return transition(payment, 'void', payment.amount, context);
 }
 
-/** What the customer did when asked to authenticate; success lets the outcome come about. Throws IllegalTransitionError. */
-export function authenticated(payment: PaymentState, succeeded: boolean, moment: Moment, waits: Waits): Change {
-  if (payment.status !== 'requires_action')
-    throw new IllegalTransitionError(payment.status, 'authenticate', allowedMoves(payment.status));
-  return succeeded ? settle(payment, moment, waits) : authenticationFailed(payment, 'authentication_failed', moment);
+/** What the customer did when asked to authenticate; after a success the outcome takes effect. Throws IllegalTransitionError. */
+export function decideAuthentication(
+  payment: PaymentState,
+  succeeded: boolean,
+  context: ChangeContext,
+  delays: Delays,
+): Change {
+  assertAllowed(payment.status, 'authenticate');
+  return succeeded
+    ? decideCompletion(payment, context, delays)
+    : authenticationFailed(payment, 'authentication_failed', context);
 }
 
 function authenticationFailed(
   payment: PaymentState,
   reason: 'authentication_failed' | 'authentication_timeout',
-  moment: Moment,
+  context: ChangeContext,
 ): Change {
-  return moved(payment, 'fail', payment.amount, moment, { failure: failureOf(reason) });
+  return transition(payment, 'fail', payment.amount, context, { failure: failureOf(reason) });
 }
 
-/** What the gateway itself does when a payment is due, by its status; null where that is nothing. */
-export function dueChange(payment: PaymentState, moment: Moment, waits: Waits): Change | null {
+/** What the gateway itself does when a payment is due, by its status; null if that is nothing. */
+export function decideDueChange(payment: PaymentState, context: ChangeContext, delays: Delays): Change | null {
   switch (payment.status) {
     case 'pending':
-      return settle(payment, moment, waits);
+      return decideCompletion(payment, context, delays);
     case 'requires_action':
-      return authenticationFailed(payment, 'authentication_timeout', moment);
+      return authenticationFailed(payment, 'authentication_timeout', context);
     case 'authorized':
-      return voided(payment, moment);
+      return decideVoid(payment, context);
     case 'completed':
     case 'refunded':
-      return settleDueRefunds(payment, moment);
+      return decideDueRefunds(payment, context);
     case 'voided':
     case 'failed':
       return null;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { APPROVED, authenticated as afterAuthentication, declined, type Outcome } from '../simulation/outcome.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from './payment-lifecycle.js';
-import { authenticated, captured, dueChange, voided } from './payment-rules.js';
+import { decideAuthentication, decideCapture, decideDueChange, decideVoid } from './payment-rules.js';
 import { refundAt, snapshotAt } from './payment-snapshot.js';
-import type { Change, HistoryItem, Moment, PaymentState } from './payment-state.js';
-import { refundCanceled, refunded } from './refund-rules.js';
+import type { Change, HistoryItem, ChangeContext, PaymentState } from './payment-state.js';
+import { decideRefundCancellation, decideRefund } from './refund-rules.js';
 
 interface Told extends PaymentState {
   readonly history: readonly HistoryItem[];
@@ -52,7 +52,7 @@ function expectSensible({ history, capture, outcome }: Told): void {
   }
 }
 
-const WAITS = { authorizationMs: 1000, refundMs: 50 };
+const DELAYS = { authorizationMs: 1000, refundMs: 50 };
 const REFUSALS = ['illegal_transition', 'amount_too_large', 'refund_not_pending'];
 
 const outcomes = fc.constantFrom<Outcome>(
@@ -138,6 +138,7 @@ class Life {
     this.payment = frozen({
       status: outcome.authentication ? ('requires_action' as const) : ('pending' as const),
       amount,
+      currency: 'USD',
       amountCaptured: 0,
       amountRefunded: 0,
       capture,
@@ -155,9 +156,9 @@ class Life {
       this.now += attempt.ms;
       return;
     }
-    const { eventId } = this.moment(attempt);
+    const { eventId } = this.context(attempt);
     try {
-      const change = this.decide(attempt, { ...this.moment(attempt), eventId });
+      const change = this.decide(attempt, { ...this.context(attempt), eventId });
       if (!change) return;
       this.apply(change);
     } catch (error) {
@@ -169,43 +170,43 @@ class Life {
     this.check();
   }
 
-  private decide(attempt: Exclude<Attempt, { what: 'wait' }>, moment: Moment): Change | null {
+  private decide(attempt: Exclude<Attempt, { what: 'wait' }>, context: ChangeContext): Change | null {
     switch (attempt.what) {
       case 'due': {
         const { dueAt } = this.payment;
         if (!dueAt) return null;
         this.now = Math.max(this.now, dueAt.getTime());
         return (
-          dueChange(this.payment, { ...moment, at: new Date(this.now) }, WAITS) ?? {
+          decideDueChange(this.payment, { ...context, at: new Date(this.now) }, DELAYS) ?? {
             set: { dueAt: undefined },
             entries: [],
           }
         );
       }
       case 'void':
-        return voided(this.payment, moment);
+        return decideVoid(this.payment, context);
       case 'capture':
         // More than was authorized is refused by the caller, as an input that is wrong.
-        return captured(
+        return decideCapture(
           this.payment,
           Math.max(1, Math.floor(this.payment.amount * Math.min(attempt.share / 100, 1))),
-          moment,
+          context,
         );
       case 'authenticate':
-        return authenticated(this.payment, attempt.succeeded, moment, WAITS);
+        return decideAuthentication(this.payment, attempt.succeeded, context, DELAYS);
       case 'refund': {
         this.refunds += 1;
         const amount =
           attempt.share === null ? null : Math.max(1, Math.floor((this.payment.amountCaptured * attempt.share) / 100));
-        return refunded(
+        return decideRefund(
           this.payment,
           { id: `ref_${this.refunds}`, amount, reason: null, orderReference: null, metadata: {} },
-          moment,
-          WAITS,
+          context,
+          DELAYS,
         );
       }
       case 'cancel':
-        return refundCanceled(this.payment, `ref_${attempt.which}`, moment);
+        return decideRefundCancellation(this.payment, `ref_${attempt.which}`, context);
     }
   }
 
@@ -242,7 +243,7 @@ class Life {
     this.past.set(history.length, this.payment);
   }
 
-  private moment({ what }: Attempt): Moment {
+  private context({ what }: Attempt): ChangeContext {
     const cause =
       what === 'due' ? { by: 'due_work' as const, requestId: null } : { by: 'request' as const, requestId: 'req_2' };
     return { at: new Date(this.now), cause, eventId: this.nextId(), nextEventId: () => this.nextId() };

@@ -42,6 +42,7 @@ export interface RefundState {
 export interface PaymentState {
   readonly status: PaymentStatus;
   readonly amount: number;
+  readonly currency: string;
   readonly amountCaptured: number;
   /** Of refunds that neither failed nor were canceled. */
   readonly amountRefunded: number;
@@ -58,8 +59,8 @@ export interface Change {
   readonly entries: readonly HistoryItem[];
 }
 
-/** What a rule needs to know of the moment: time, cause and ids come from outside. */
-export interface Moment {
+/** The time, cause and ids of a change, which rules are given from outside. */
+export interface ChangeContext {
   readonly at: Date;
   readonly cause: ChangeCause;
   /** Of the first entry. */
@@ -68,8 +69,8 @@ export interface Moment {
   readonly nextEventId: () => string;
 }
 
-/** How long the gateway waits, in ms. */
-export interface Waits {
+/** How long the gateway waits before it goes on by itself, in ms. */
+export interface Delays {
   readonly authorizationMs: number;
   readonly refundMs: number;
 }

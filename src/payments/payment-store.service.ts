@@ -12,6 +12,7 @@ import {
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
+import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import type { Change, HistoryItem } from './payment-state.js';
 
@@ -58,6 +59,13 @@ export class PaymentStore {
   async find(id: string): Promise<Payment | null> {
     const payment = await this.findOne(id);
     return payment?.deletingAt ? null : payment;
+  }
+
+  /** An account's own payment. Throws PaymentNotFoundError. */
+  async get(accountId: string, id: string): Promise<Payment> {
+    const payment = await this.find(id);
+    if (payment?.accountId !== accountId) throw PaymentNotFoundError.forAccount(id);
+    return payment;
   }
 
   /**

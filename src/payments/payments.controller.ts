@@ -13,7 +13,10 @@ import { QueryPaymentsDto } from './dto/query-payments.dto.js';
 import { CreateRefundDto, RefundDto } from './dto/refund.dto.js';
 import { TimelineDto } from './dto/timeline.dto.js';
 import { PaymentListsService } from './payment-lists.service.js';
-import { PaymentsService, type RequestContext } from './payments.service.js';
+import { ChargingService } from './charging.service.js';
+import { PaymentChangesService } from './payment-changes.service.js';
+import { PaymentStore } from './payment-store.service.js';
+import type { RequestContext } from './request-context.js';
 import { Context } from './request-context.decorator.js';
 import { Simulate, SIMULATE_HEADER } from './simulate.decorator.js';
 import { TimelineService } from './timeline.service.js';
@@ -25,7 +28,9 @@ const ApiPaymentId = () => ApiParam({ name: 'transaction_id', example: 'txn_0193
 @Controller('payments')
 export class PaymentsController {
   constructor(
-    private readonly payments: PaymentsService,
+    private readonly charging: ChargingService,
+    private readonly changes: PaymentChangesService,
+    private readonly payments: PaymentStore,
     private readonly lists: PaymentListsService,
     private readonly timelines: TimelineService,
   ) {}
@@ -52,7 +57,7 @@ export class PaymentsController {
     @Body() body: ChargeDto,
     @BaseUrl() baseUrl: string,
   ): Promise<ChargedDto> {
-    return ChargedDto.from(await this.payments.charge(context, id, body.toCharge(simulate), baseUrl));
+    return ChargedDto.from(await this.charging.charge(context, id, body.toCharge(simulate), baseUrl));
   }
 
   @Get('all')
@@ -125,7 +130,7 @@ export class PaymentsController {
     @Param('transaction_id') id: string,
     @Body() { amount }: CaptureDto,
   ): Promise<PaymentDto> {
-    return PaymentDto.from(await this.payments.capture(context, id, amount ?? null));
+    return PaymentDto.from(await this.changes.capture(context, id, amount ?? null));
   }
 
   @Post(':transaction_id/void')
@@ -137,7 +142,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, voided.' })
   @ApiErrors(NOT_FOUND)
   async voidPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
-    return PaymentDto.from(await this.payments.void(context, id));
+    return PaymentDto.from(await this.changes.void(context, id));
   }
 
   @Post(':transaction_id/authenticate')
@@ -156,7 +161,7 @@ export class PaymentsController {
     @Param('transaction_id') id: string,
     @Body() body: AuthenticateDto,
   ): Promise<PaymentDto> {
-    return PaymentDto.from(await this.payments.authenticate(context, id, body.succeeded));
+    return PaymentDto.from(await this.changes.authenticate(context, id, body.succeeded));
   }
 
   @Post(':transaction_id/refunds')
@@ -172,6 +177,6 @@ export class PaymentsController {
     @NewId('ref') refundId: string,
     @Body() body: CreateRefundDto,
   ): Promise<RefundDto> {
-    return RefundDto.from(await this.payments.refund(context, id, refundId, body.toRequest()));
+    return RefundDto.from(await this.changes.refund(context, id, refundId, body.toRequest()));
   }
 }

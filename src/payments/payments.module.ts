@@ -13,7 +13,9 @@ import { PaymentProcessing } from './payment-processing.worker.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { PaymentStore } from './payment-store.service.js';
 import { PaymentsController } from './payments.controller.js';
-import { PaymentsService } from './payments.service.js';
+import { ChargingService } from './charging.service.js';
+import { ChallengeLinks } from './challenge-links.service.js';
+import { PaymentChangesService } from './payment-changes.service.js';
 import { Refund, RefundSchema } from './refund.schema.js';
 import { RefundsController } from './refunds.controller.js';
 import { RefundsService } from './refunds.service.js';
@@ -35,7 +37,9 @@ import { TimelineService } from './timeline.service.js';
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
   providers: [
-    PaymentsService,
+    ChargingService,
+    PaymentChangesService,
+    ChallengeLinks,
     PaymentListsService,
     RefundsService,
     TimelineService,
@@ -45,6 +49,6 @@ import { TimelineService } from './timeline.service.js';
     PaymentProcessing,
     PaymentRelay,
   ],
-  exports: [PaymentsService, PaymentDeletionService, PaymentListsService, PaymentRelay],
+  exports: [PaymentDeletionService, PaymentListsService, PaymentRelay],
 })
 export class PaymentsModule {}

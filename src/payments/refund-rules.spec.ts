@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { APPROVED } from '../simulation/outcome.js';
-import type { Moment, PaymentState } from './payment-state.js';
-import { refundable, refundCanceled, refunded, settleDueRefunds } from './refund-rules.js';
+import type { ChangeContext, PaymentState } from './payment-state.js';
+import { refundable, decideRefundCancellation, decideRefund, decideDueRefunds } from './refund-rules.js';
 
 const AT = new Date('2026-01-01T00:00:00Z');
-const WAITS = { authorizationMs: 1000, refundMs: 2000 };
-const moment = (at = AT): Moment => {
+const DELAYS = { authorizationMs: 1000, refundMs: 2000 };
+const context = (at = AT): ChangeContext => {
   let ids = 1;
   return { at, cause: { by: 'request', requestId: 'req_1' }, eventId: 'evt_1', nextEventId: () => `evt_${(ids += 1)}` };
 };
 const payment = (overrides: Partial<PaymentState> = {}): PaymentState => ({
   status: 'completed',
   amount: 100,
+  currency: 'USD',
   amountCaptured: 100,
   amountRefunded: 0,
   capture: 'automatic',
@@ -25,7 +26,7 @@ const after = (before: PaymentState, change: { set: object }): PaymentState => (
 
 describe('A refund', () => {
   it('that completes at once tells two things, and is over', () => {
-    const { set, entries } = refunded(payment(), asks('ref_1', 40), moment(), WAITS);
+    const { set, entries } = decideRefund(payment(), asks('ref_1', 40), context(), DELAYS);
     expect(set).toMatchObject({
       status: 'completed',
       amountRefunded: 40,
@@ -41,30 +42,30 @@ describe('A refund', () => {
   });
 
   it('of all that is left makes the payment refunded', () => {
-    const part = after(payment(), refunded(payment(), asks('ref_1', 40), moment(), WAITS));
+    const part = after(payment(), decideRefund(payment(), asks('ref_1', 40), context(), DELAYS));
     expect(refundable(part)).toBe(60);
-    const { set, entries } = refunded(part, asks('ref_2', null), moment(), WAITS);
+    const { set, entries } = decideRefund(part, asks('ref_2', null), context(), DELAYS);
     expect(set).toMatchObject({ status: 'refunded', amountRefunded: 100 });
     expect(entries.map(({ to }) => to)).toEqual(['completed', 'refunded']);
   });
 
   it('that is pending is due later, and can be canceled once', () => {
     const before = payment({ outcome: { ...APPROVED, refunds: 'pending' } });
-    const pending = after(before, refunded(before, asks('ref_1', null), moment(), WAITS));
+    const pending = after(before, decideRefund(before, asks('ref_1', null), context(), DELAYS));
     expect(pending).toMatchObject({ status: 'completed', amountRefunded: 100, dueAt: new Date(AT.getTime() + 2000) });
-    expect(settleDueRefunds(pending, moment()).entries).toEqual([]);
-    const canceled = after(pending, refundCanceled(pending, 'ref_1', moment()));
+    expect(decideDueRefunds(pending, context()).entries).toEqual([]);
+    const canceled = after(pending, decideRefundCancellation(pending, 'ref_1', context()));
     expect(canceled).toMatchObject({ status: 'completed', amountRefunded: 0, dueAt: undefined });
-    expect(() => refundCanceled(canceled, 'ref_1', moment())).toThrow(
+    expect(() => decideRefundCancellation(canceled, 'ref_1', context())).toThrow(
       expect.objectContaining({ code: 'refund_not_pending' }),
     );
-    expect(() => refundCanceled(canceled, 'ref_2', moment())).toThrow(
+    expect(() => decideRefundCancellation(canceled, 'ref_2', context())).toThrow(
       expect.objectContaining({ code: 'refund_not_pending' }),
     );
   });
 
   it.each([101, 1000, 0, -1])('of %d of 100 is refused', (amount) => {
-    expect(() => refunded(payment(), asks('ref_1', amount), moment(), WAITS)).toThrow(
+    expect(() => decideRefund(payment(), asks('ref_1', amount), context(), DELAYS)).toThrow(
       expect.objectContaining({ code: 'amount_too_large' }),
     );
   });
@@ -72,7 +73,7 @@ describe('A refund', () => {
   it.each(['pending', 'requires_action', 'authorized', 'refunded', 'voided', 'failed'] as const)(
     'of a payment that is %s is refused',
     (status) => {
-      expect(() => refunded(payment({ status }), asks('ref_1', 1), moment(), WAITS)).toThrow(
+      expect(() => decideRefund(payment({ status }), asks('ref_1', 1), context(), DELAYS)).toThrow(
         expect.objectContaining({ code: 'illegal_transition' }),
       );
     },
@@ -82,10 +83,10 @@ describe('A refund', () => {
 describe('Refunds that are due together', () => {
   it('each tell the status of the payment after their own step', () => {
     const before = payment({ outcome: { ...APPROVED, refunds: 'fails_later' } });
-    const one = after(before, refunded(before, asks('ref_1', 40), moment(), WAITS));
-    const both = after(one, refunded(one, asks('ref_2', null), moment(), WAITS));
+    const one = after(before, decideRefund(before, asks('ref_1', 40), context(), DELAYS));
+    const both = after(one, decideRefund(one, asks('ref_2', null), context(), DELAYS));
     expect(both.status).toBe('refunded');
-    const { set, entries } = settleDueRefunds(both, moment(new Date(AT.getTime() + 5000)));
+    const { set, entries } = decideDueRefunds(both, context(new Date(AT.getTime() + 5000)));
     expect(entries.map(({ type, from, to, refundId }) => [type, from, to, refundId])).toEqual([
       ['refund.failed', 'refunded', 'completed', 'ref_1'],
       ['refund.failed', 'completed', 'completed', 'ref_2'],

@@ -1,6 +1,15 @@
+import { Money } from '../platform/common/money.js';
 import { AmountTooLargeError, RefundNotPendingError, TooManyRefundsError } from './payment-errors.js';
-import { nextStatus, type PaymentEventType, type PaymentStatus } from './payment-lifecycle.js';
-import type { Change, HistoryItem, Moment, PaymentState, RefundState, RefundStatus, Waits } from './payment-state.js';
+import { assertAllowed, MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
+import type {
+  Change,
+  HistoryItem,
+  ChangeContext,
+  PaymentState,
+  RefundState,
+  RefundStatus,
+  Delays,
+} from './payment-state.js';
 
 /** A refund that is asked for. */
 export interface NewRefund {
@@ -15,11 +24,11 @@ export interface NewRefund {
 /** With their largest texts they stay far below the 16 MB of a document. */
 export const MAX_REFUNDS = 100;
 
-const EVENTS: Record<RefundStatus, PaymentEventType> = {
-  pending: 'refund.created',
-  completed: 'refund.completed',
-  failed: 'refund.failed',
-  canceled: 'refund.canceled',
+const MOVE_TO: Record<RefundStatus, PaymentMove> = {
+  pending: 'create_refund',
+  completed: 'complete_refund',
+  failed: 'fail_refund',
+  canceled: 'cancel_refund',
 };
 
 const sum = (refunds: readonly RefundState[], statuses: readonly RefundStatus[]): number =>
@@ -31,18 +40,18 @@ export function refundable({ amountCaptured, amountRefunded }: PaymentState): nu
 }
 
 /** Throws IllegalTransitionError, TooManyRefundsError, AmountTooLargeError. */
-export function refunded(
+export function decideRefund(
   payment: PaymentState,
   { id, amount: asked, reason, orderReference, metadata }: NewRefund,
-  moment: Moment,
-  { refundMs }: Waits,
+  context: ChangeContext,
+  { refundMs }: Delays,
 ): Change {
-  nextStatus(payment.status, 'refund');
+  assertAllowed(payment.status, 'refunds');
   if (payment.refunds.length >= MAX_REFUNDS) throw new TooManyRefundsError(MAX_REFUNDS);
   const left = refundable(payment);
   const amount = asked ?? left;
-  if (amount > left || amount <= 0) throw new AmountTooLargeError('refunded', left);
-  const { at } = moment;
+  if (amount > left || amount <= 0) throw new AmountTooLargeError(Money.ofMinor(left, payment.currency));
+  const { at } = context;
   const behaviour = payment.outcome.refunds;
   const later = new Date(at.getTime() + refundMs);
   const pending: RefundState = {
@@ -61,20 +70,20 @@ export function refunded(
     payment,
     [...payment.refunds, pending],
     behaviour === 'pending' ? [created] : [created, { refund: pending, after: completed }],
-    moment,
+    context,
   );
 }
 
 /** Throws RefundNotPendingError. */
-export function refundCanceled(payment: PaymentState, id: string, moment: Moment): Change {
+export function decideRefundCancellation(payment: PaymentState, id: string, context: ChangeContext): Change {
   const refund = payment.refunds.find((each) => each.id === id);
   if (refund?.status !== 'pending') throw new RefundNotPendingError(id, refund?.status ?? 'unknown');
-  return change(payment, payment.refunds, [{ refund, after: { ...refund, status: 'canceled', dueAt: null } }], moment);
+  return change(payment, payment.refunds, [{ refund, after: { ...refund, status: 'canceled', dueAt: null } }], context);
 }
 
 /** Pending refunds that are due complete, completed ones that are due fail and give their amount back. */
-export function settleDueRefunds(payment: PaymentState, moment: Moment): Change {
-  const due = payment.refunds.filter(({ dueAt }) => dueAt !== null && dueAt <= moment.at);
+export function decideDueRefunds(payment: PaymentState, context: ChangeContext): Change {
+  const due = payment.refunds.filter(({ dueAt }) => dueAt !== null && dueAt <= context.at);
   const steps = due.map((refund) => ({
     refund,
     after: {
@@ -83,7 +92,7 @@ export function settleDueRefunds(payment: PaymentState, moment: Moment): Change 
       dueAt: null,
     },
   }));
-  return change(payment, payment.refunds, steps, moment);
+  return change(payment, payment.refunds, steps, context);
 }
 
 function replaced(refunds: readonly RefundState[], refund: RefundState): readonly RefundState[] {
@@ -95,17 +104,18 @@ function change(
   payment: PaymentState,
   before: readonly RefundState[],
   steps: readonly { refund: RefundState; after: RefundState }[],
-  { at, cause, eventId, nextEventId }: Moment,
+  { at, cause, eventId, nextEventId }: ChangeContext,
 ): Change {
   let refunds = before;
   let status = payment.status;
   const entries = steps.map(({ refund, after }, index): HistoryItem => {
     const from = status;
     refunds = replaced(refunds, after);
-    status = statusAfter(refunds, payment.amountCaptured);
+    const move = MOVE_TO[after.status];
+    status = nextStatus(from, move, statusAfter(refunds, payment.amountCaptured));
     return {
       eventId: index === 0 ? eventId : nextEventId(),
-      type: EVENTS[after.status],
+      type: MOVES[move].event,
       at,
       from,
       to: status,

@@ -5,8 +5,9 @@ import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { ListRefundsDto, RefundDto, RefundPageDto } from './dto/refund.dto.js';
-import { PaymentsService, type RequestContext } from './payments.service.js';
+import { PaymentChangesService } from './payment-changes.service.js';
 import { RefundsService } from './refunds.service.js';
+import type { RequestContext } from './request-context.js';
 import { Context } from './request-context.decorator.js';
 
 const NOT_FOUND = { 404: 'You have no such refund.' } as const;
@@ -16,7 +17,7 @@ const ApiRefundId = () => ApiParam({ name: 'refund_id', example: 'ref_0193a5e2c7
 @Controller('refunds')
 export class RefundsController {
   constructor(
-    private readonly payments: PaymentsService,
+    private readonly changes: PaymentChangesService,
     private readonly refunds: RefundsService,
   ) {}
 
@@ -51,6 +52,6 @@ export class RefundsController {
   @ApiOkResponse({ type: RefundDto, description: 'The refund, canceled.' })
   @ApiErrors(NOT_FOUND)
   async cancelRefund(@Context() context: RequestContext, @Param('refund_id') id: string): Promise<RefundDto> {
-    return RefundDto.from(await this.payments.cancelRefund(context, id));
+    return RefundDto.from(await this.changes.cancelRefund(context, id));
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../platform/access/principal.js';
 import { newSeed } from '../platform/common/ids.js';
 import type { SeededRequest } from '../idempotency/idempotent.decorator.js';
-import type { RequestContext } from './payments.service.js';
+import type { RequestContext } from './request-context.js';
 
 /** Who asks, and under which ids what is asked for happens. */
 export const Context = createParamDecorator((_: undefined, context: ExecutionContext): RequestContext => {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
-import { PaymentsService } from './payments.service.js';
+import { PaymentStore } from './payment-store.service.js';
 import { timelineOf, type TimelineStep } from './payment-timeline.js';
 
 @Injectable()
 export class TimelineService {
   constructor(
-    private readonly payments: PaymentsService,
+    private readonly payments: PaymentStore,
     private readonly deliveries: DeliveriesService,
   ) {}
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { passesLuhn } from '../platform/common/luhn.js';
-import { decideOutcome, type Decisive } from './decide-outcome.js';
+import { decideOutcome, type OutcomeInputs } from './decide-outcome.js';
 import { APPROVED, declined } from './outcome.js';
 import { TEST_CARDS } from './test-cards.js';
 import { outcomeOfAmount, SIMULATED_OUTCOMES, TEST_VALUES } from './test-values.js';
 
-const charge = (overrides: Partial<Decisive> = {}): Decisive => ({
+const charge = (overrides: Partial<OutcomeInputs> = {}): OutcomeInputs => ({
   simulate: null,
   paymentMethod: null,
   amount: { minor: 1999, decimals: 2 },

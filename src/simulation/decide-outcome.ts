@@ -3,7 +3,7 @@ import { APPROVED, type Outcome } from './outcome.js';
 import { type Channel, outcomeOfAmount, outcomeOfHeader, outcomeOfName } from './test-values.js';
 
 /** What a charge says that may decide its outcome. */
-export interface Decisive {
+export interface OutcomeInputs {
   /** The header X-Simulate. */
   readonly simulate: string | null;
   /** The outcome of the payment method that is charged, with the token or card that names it. */
@@ -12,17 +12,17 @@ export interface Decisive {
   readonly customerName: string;
 }
 
-/** An outcome and the test value that decided it; `rule` is null where nothing did and the payment is approved. */
-export interface Decision {
+/** An outcome and the test value that decided it; `rule` is null if none did, so that the payment is approved. */
+export interface DecidedOutcome {
   readonly outcome: Outcome;
   readonly rule: { readonly channel: Channel; readonly value: string } | null;
 }
 
 /** Header, payment method, amount, customer name: the first that names an outcome decides. */
 export function decideOutcome(
-  { simulate, paymentMethod, amount, customerName }: Decisive,
+  { simulate, paymentMethod, amount, customerName }: OutcomeInputs,
   convention: AmountConvention,
-): Decision {
+): DecidedOutcome {
   const header = simulate === null ? null : outcomeOfHeader(simulate);
   if (simulate !== null && header) return { outcome: header, rule: { channel: 'header', value: simulate } };
   if (paymentMethod) return { outcome: paymentMethod.outcome, rule: { channel: 'token', value: paymentMethod.value } };

@@ -6,7 +6,7 @@ import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 
 /** How long the database may take to answer before it counts as unreachable. */
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 
 /** What the gateway knows of its own state. */
 export interface Readiness {
@@ -47,7 +47,7 @@ export class StatusService {
     const patience = new Promise<null>((resolve) => {
       timer = setTimeout(() => {
         resolve(null);
-      }, PATIENCE_MS);
+      }, TIMEOUT_MS);
     });
     try {
       return (await Promise.race([question(), patience])) ?? null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
+import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 import { Config } from '../platform/config/config.js';
 import { type AddressPolicy, urlRefusal } from './address-policy.js';
 
@@ -12,9 +12,9 @@ export class WebhookUrlService {
     this.policy = { privateAllowed: !config.isProduction, ports: config.webhookPorts };
   }
 
-  /** Throws ValidationFailedError, naming the field of the body that holds the URL. */
+  /** Throws InvalidFieldError if webhooks may not be sent to the URL; `field` is the name of what holds it. */
   assertAllowed(url: string, field: string): void {
     const refusal = urlRefusal(url, this.policy);
-    if (refusal !== null) throw ValidationFailedError.at(['body', field], 'url_not_allowed', refusal, url);
+    if (refusal !== null) throw new InvalidFieldError(field, { type: 'url_not_allowed', msg: refusal }, url);
   }
 }

@@ -110,7 +110,7 @@ describe('An authorization', () => {
       amount: 50.25,
       amountCaptured: 0.01,
     });
-    expectIllegal(await moves(merchant, id, 'capture', { amount: 1 }), 'completed', ['refund']);
+    expectIllegal(await moves(merchant, id, 'capture', { amount: 1 }), 'completed', ['refunds']);
     expect(await get(merchant, id)).toMatchObject({ amountCaptured: 0.01 });
   });
 
@@ -210,10 +210,10 @@ describe('A capture other than automatic or manual', () => {
 
 /** The table of the design: the moves that a payment in each state can make. */
 const ALLOWED = {
-  pending: ['challenge', 'authorize', 'complete', 'fail'],
-  requires_action: ['authorize', 'complete', 'fail'],
+  pending: [],
+  requires_action: ['authenticate'],
   authorized: ['capture', 'void'],
-  completed: ['refund'],
+  completed: ['refunds'],
   refunded: [],
   voided: [],
   failed: [],
@@ -329,7 +329,7 @@ describe('Of 50 who capture and void one payment at the same time', () => {
       won % 4 < 2 ? { status: 'completed', amountCaptured: won + 1 } : { status: 'voided', amountCaptured: 0 },
     );
     for (const answer of answers.filter((_, n) => n !== won))
-      expectIllegal(answer, payment.status, payment.status === 'voided' ? [] : ['refund']);
+      expectIllegal(answer, payment.status, payment.status === 'voided' ? [] : ['refunds']);
     expect(await eventTypes(merchant, 3)).toEqual([
       'payment.created',
       'payment.authorized',

@@ -5,8 +5,10 @@ import { ChoiceField, TextField, UrlField } from '../../platform/validation/fiel
 import { Satisfies } from '../../platform/validation/rule.js';
 import type { Payment } from '../payment.schema.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
-import type { Charge } from '../payments.service.js';
-import { AmountField, tooManyDecimals } from './amount-field.js';
+import type { Charge } from '../new-payment.js';
+import { nextActionOf } from '../payment-view.js';
+import { tooManyDecimals } from '../money-of.js';
+import { AmountField } from './amount-field.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 import { NextActionDto } from './payment.dto.js';
 
@@ -124,17 +126,17 @@ export class ChargedDto {
   readonly nextAction?: NextActionDto;
 
   /** The payment as it was when it was made. */
-  static from({ _id, customerName, amount, currency, outcome, challengeUrl, createdAt }: Payment): ChargedDto {
-    const status = outcome.authentication ? 'requires_action' : 'pending';
-    const nextAction = challengeUrl !== null && { nextAction: NextActionDto.to(challengeUrl) };
+  static from(payment: Payment): ChargedDto {
+    const { _id, customerName, amount, currency, outcome, createdAt } = payment;
+    const nextAction = nextActionOf(payment);
     return {
       id: _id,
       customerName,
       amount: Money.ofMinor(amount, currency).major,
       currency,
-      status,
+      status: outcome.authentication ? 'requires_action' : 'pending',
       created: createdAt,
-      ...nextAction,
+      ...(nextAction && { nextAction }),
     };
   }
 }

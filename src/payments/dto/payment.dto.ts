@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Money } from '../../platform/common/money.js';
 import { FailureDto } from '../../simulation/dto/test-value.dto.js';
 import type { Payment } from '../payment.schema.js';
+import { type NextAction, type PaymentView, paymentView } from '../payment-view.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 
-export class NextActionDto {
+export class NextActionDto implements NextAction {
   @ApiProperty({ enum: ['redirect'], example: 'redirect' })
-  readonly type!: string;
+  readonly type!: 'redirect';
 
   @ApiProperty({
     format: 'uri',
@@ -14,10 +14,6 @@ export class NextActionDto {
     description: 'Where to send the browser of the customer.',
   })
   readonly url!: string;
-
-  static to(url: string): NextActionDto {
-    return { type: 'redirect', url };
-  }
 }
 
 export class ChargedCardDto {
@@ -32,7 +28,7 @@ export class ChargedCardDto {
 }
 
 /** One payment as the lists show it. */
-export class PaymentDto {
+export class PaymentDto implements PaymentView {
   @ApiProperty({ example: 'txn_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
 
@@ -61,7 +57,7 @@ export class PaymentDto {
   readonly createdAt!: Date;
 
   @ApiProperty({ enum: ['automatic', 'manual'], example: 'automatic' })
-  readonly capture!: string;
+  readonly capture!: 'automatic' | 'manual';
 
   @ApiProperty({ example: 1900.5 })
   readonly amountCaptured!: number;
@@ -89,27 +85,7 @@ export class PaymentDto {
   readonly metadata!: Readonly<Record<string, string>>;
 
   static from(payment: Payment): PaymentDto {
-    const { currency, details, status, challengeUrl } = payment;
-    const major = (minor: number): number => Money.ofMinor(minor, currency).major;
-    return {
-      id: payment._id,
-      ownerId: payment.accountId,
-      customerName: payment.customerName,
-      amount: major(payment.amount),
-      currency,
-      details: details ?? 'No details provided',
-      status,
-      webhookUrl: payment.webhookUrl,
-      createdAt: payment.createdAt,
-      capture: payment.capture,
-      amountCaptured: major(payment.amountCaptured),
-      amountRefunded: major(payment.amountRefunded),
-      failure: payment.failure,
-      nextAction: status === 'requires_action' && challengeUrl !== null ? NextActionDto.to(challengeUrl) : null,
-      paymentMethod: payment.paymentMethod,
-      orderReference: payment.orderReference,
-      metadata: payment.metadata,
-    };
+    return paymentView(payment);
   }
 }
 

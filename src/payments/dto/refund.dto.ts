@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../platform/common/ids.js';
-import { Money } from '../../platform/common/money.js';
 import type { Page } from '../../platform/database/page.js';
 import { PageQueryDto } from '../../platform/http/page-query.dto.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { REFUND_STATUSES, type RefundStatus } from '../payment-state.js';
 import type { Refund } from '../refund.schema.js';
-import type { RefundRequest } from '../payments.service.js';
+import type { RefundRequest } from '../payment-changes.service.js';
+import { type RefundView, refundView } from '../payment-view.js';
 import { AmountField } from './amount-field.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 
@@ -57,7 +57,7 @@ export class ListRefundsDto extends PageQueryDto {
   }
 }
 
-export class RefundDto {
+export class RefundDto implements RefundView {
   @ApiProperty({ example: 'ref_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
 
@@ -85,28 +85,8 @@ export class RefundDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  static from({
-    _id,
-    paymentId,
-    amount,
-    currency,
-    status,
-    reason,
-    orderReference,
-    metadata,
-    createdAt,
-  }: Refund): RefundDto {
-    return {
-      id: _id,
-      paymentId,
-      amount: Money.ofMinor(amount, currency).major,
-      currency,
-      status,
-      reason,
-      orderReference,
-      metadata,
-      createdAt,
-    };
+  static from(refund: Refund): RefundDto {
+    return refundView(refund);
   }
 }
 

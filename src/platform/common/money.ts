@@ -41,6 +41,11 @@ export class Money {
     return this.minor / 10 ** (decimalsOf(this.currency) ?? 0);
   }
 
+  /** As people write it, with its currency: `12.50 USD`. */
+  get text(): string {
+    return `${this.major.toFixed(decimalsOf(this.currency) ?? 0)} ${this.currency}`;
+  }
+
   /** In ten-thousandths of a major unit: what amounts of different currencies are ordered by, as the numbers they show. */
   get comparable(): number {
     return this.minor * 10 ** (MOST_DECIMALS - (decimalsOf(this.currency) ?? 0));

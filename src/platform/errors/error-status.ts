@@ -35,7 +35,6 @@ export const ERROR_STATUS = {
   amount_too_large: 409,
   refund_not_pending: 409,
   too_many_refunds: 409,
-  payment_changed: 409,
   idempotency_conflict: 409,
   webhook_endpoint_disabled: 409,
   webhook_replayed: 409,

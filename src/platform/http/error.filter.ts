@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
 import { DomainError } from '../errors/domain-error.js';
 import { ERROR_STATUS, type ErrorCode } from '../errors/error-status.js';
+import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import type { RouteTable } from './route-table.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
@@ -71,6 +72,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   private describe(error: unknown, request: FastifyRequest): Description {
     if (error instanceof ValidationFailedError) return { code: error.code, detail: error.violations };
+    if (error instanceof InvalidFieldError) return { code: error.code, detail: [violationInBody(error)] };
     if (error instanceof DomainError) return { code: error.code, detail: error.message, headers: headersOf(error) };
     // The client went away before its body was complete: there is nobody to answer, and no fault of the gateway.
     if (request.raw.destroyed && !request.raw.complete) return INCOMPLETE;
@@ -96,6 +98,11 @@ export class ErrorFilter implements ExceptionFilter {
     const error = new MethodNotAllowedError(allowed);
     return { code: error.code, detail: error.message, headers: headersOf(error) };
   }
+}
+
+/** What use cases are given comes from the body. */
+function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: InvalidFieldError): Violation {
+  return { loc: field === null ? ['body'] : ['body', field], type, msg, input: input ?? null, ctx };
 }
 
 export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestId: string): ErrorBody {

@@ -1,0 +1,94 @@
+import type { ChargedMethod } from '../payment-methods/payment-methods.service.js';
+import type { Outcome } from '../simulation/outcome.js';
+import type { Channel } from '../simulation/test-values.js';
+import type { Money } from '../platform/common/money.js';
+import type { Payment } from './payment.schema.js';
+import { MOVES } from './payment-lifecycle.js';
+import type { ChangeContext, HistoryItem } from './payment-state.js';
+
+/** What a customer shall pay. */
+export interface Charge {
+  readonly customerName: string;
+  readonly amount: Money;
+  readonly details: string | null;
+  readonly webhookUrl: string | null;
+  /** A ready-made token, or the account's own. */
+  readonly paymentMethod: string | null;
+  readonly capture: 'automatic' | 'manual';
+  readonly returnUrl: string | null;
+  readonly orderReference: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The outcome that the header X-Simulate names. */
+  readonly simulate: string | null;
+}
+
+/** What is known of a payment besides the charge when it is made. */
+export interface NewPaymentFacts {
+  readonly id: string;
+  readonly accountId: string;
+  readonly method: ChargedMethod | null;
+  readonly outcome: Outcome;
+  readonly rule: { readonly channel: Channel; readonly value: string } | null;
+  /** Where the customer authenticates; null if nobody has to. */
+  readonly challengeUrl: string | null;
+  /** When the gateway itself changes it next; null for never. */
+  readonly dueAt: Date | null;
+  /** Real time. */
+  readonly recordedAt: Date;
+}
+
+/** A payment as it is first stored: pending, or waiting for the customer to authenticate. */
+export function newPayment(
+  charge: Charge,
+  { id, accountId, method, outcome, rule, challengeUrl, dueAt, recordedAt }: NewPaymentFacts,
+  { at, cause, eventId, nextEventId }: ChangeContext,
+): Payment {
+  const { amount } = charge;
+  const created: HistoryItem = {
+    eventId,
+    type: 'payment.created',
+    at,
+    from: null,
+    to: 'pending',
+    amount: amount.minor,
+    cause,
+    refundId: null,
+  };
+  const { challenge } = MOVES;
+  const challenged = (): HistoryItem => ({
+    ...created,
+    eventId: nextEventId(),
+    type: challenge.event,
+    from: created.to,
+    to: challenge.to[0],
+  });
+  const history = outcome.authentication ? [created, challenged()] : [created];
+  return {
+    _id: id,
+    accountId,
+    customerName: charge.customerName,
+    amount: amount.minor,
+    currency: amount.currency,
+    comparableAmount: amount.comparable,
+    details: charge.details,
+    webhookUrl: charge.webhookUrl,
+    orderReference: charge.orderReference,
+    metadata: charge.metadata,
+    paymentMethod: method && { id: method.id, brand: method.brand, last4: method.last4 },
+    capture: charge.capture,
+    outcome,
+    rule,
+    challengeUrl,
+    returnUrl: charge.returnUrl,
+    status: outcome.authentication ? challenge.to[0] : created.to,
+    amountCaptured: 0,
+    amountRefunded: 0,
+    failure: null,
+    refunds: [],
+    version: 1,
+    createdAt: at,
+    ...(dueAt && { dueAt }),
+    history: history.map((entry) => ({ ...entry, recordedAt })),
+    changedAt: recordedAt,
+  };
+}

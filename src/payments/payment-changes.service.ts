@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Money } from '../platform/common/money.js';
+import { changeContext } from './change-context.js';
+import { moneyOf } from './money-of.js';
+import type { Payment } from './payment.schema.js';
+import { CaptureTooLargeError, RefundNotFoundError } from './payment-errors.js';
+import { assertAllowed } from './payment-lifecycle.js';
+import { PaymentProcessing } from './payment-processing.worker.js';
+import { decideAuthentication, decideCapture, decideVoid } from './payment-rules.js';
+import type { Change, ChangeContext } from './payment-state.js';
+import { PaymentStore } from './payment-store.service.js';
+import type { Refund } from './refund.schema.js';
+import { decideRefund, decideRefundCancellation } from './refund-rules.js';
+import { refundOf, RefundsService } from './refunds.service.js';
+import type { RequestContext } from './request-context.js';
+
+/** A refund that is asked for; the amount in major units, all that is left where it is null. */
+export interface RefundRequest {
+  readonly amount: number | null;
+  readonly reason: string | null;
+  readonly orderReference: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Changes payments on request. */
+@Injectable()
+export class PaymentChangesService {
+  constructor(
+    private readonly store: PaymentStore,
+    private readonly processing: PaymentProcessing,
+    private readonly refunds: RefundsService,
+  ) {}
+
+  /**
+   * Captures an authorized payment, once: `amount` in major units, or all of it; the rest is released.
+   * Throws PaymentNotFoundError, IllegalTransitionError, CaptureTooLargeError, InvalidFieldError.
+   */
+  capture(context: RequestContext, id: string, amount: number | null): Promise<Payment> {
+    return this.change(context, id, (payment, change) => {
+      assertAllowed(payment.status, 'capture');
+      const asked = amount === null ? payment.amount : moneyOf(amount, payment.currency).minor;
+      if (asked > payment.amount)
+        throw new CaptureTooLargeError(Money.ofMinor(payment.amount, payment.currency).major, amount);
+      return decideCapture(payment, asked, change);
+    });
+  }
+
+  /** Voids an authorization. Throws PaymentNotFoundError, IllegalTransitionError. */
+  void(context: RequestContext, id: string): Promise<Payment> {
+    return this.change(context, id, decideVoid);
+  }
+
+  /** What the customer did when asked to authenticate; the outcome follows. Throws PaymentNotFoundError, IllegalTransitionError. */
+  authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
+    return this.change(context, id, (payment, change) =>
+      decideAuthentication(payment, succeeded, change, this.processing.delays),
+    );
+  }
+
+  /** Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, InvalidFieldError. */
+  async refund(context: RequestContext, id: string, refundId: string, request: RefundRequest): Promise<Refund> {
+    const payment = await this.change(context, id, (current, change) => {
+      const amount = request.amount === null ? null : moneyOf(request.amount, current.currency).minor;
+      return decideRefund(current, { ...request, id: refundId, amount }, change, this.processing.delays);
+    });
+    return this.shownRefund(payment, refundId);
+  }
+
+  /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */
+  async cancelRefund(context: RequestContext, refundId: string): Promise<Refund> {
+    const { paymentId } = await this.refunds.get(context.accountId, refundId);
+    const payment = await this.change(context, paymentId, (current, change) =>
+      decideRefundCancellation(current, refundId, change),
+    );
+    return this.shownRefund(payment, refundId);
+  }
+
+  /** Decides on what is there and writes if it is still there; of two that race, the second decides anew. */
+  private async change(
+    { accountId, requestId, eventId }: RequestContext,
+    id: string,
+    decide: (payment: Payment, context: ChangeContext) => Change,
+  ): Promise<Payment> {
+    for (;;) {
+      const payment = await this.store.get(accountId, id);
+      // The same request ran before and was not answered: what it asks for is done.
+      if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
+      const context = changeContext({ by: 'request', requestId }, new Date(), eventId);
+      const changed = await this.store.change(payment, decide(payment, context));
+      if (changed) {
+        this.processing.announce(changed);
+        return changed;
+      }
+    }
+  }
+
+  /** The refund, listed already when its request is answered. */
+  private async shownRefund(payment: Payment, refundId: string): Promise<Refund> {
+    await this.refunds.copy([{ payment, refundIds: [refundId] }]);
+    const refund = payment.refunds.find(({ id }) => id === refundId);
+    if (!refund) throw new RefundNotFoundError(refundId);
+    return refundOf(payment, refund);
+  }
+}

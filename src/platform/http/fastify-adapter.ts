@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.js';
+import { answerClientError } from './client-errors.js';
+import { errorBody } from './error.filter.js';
+import { requestIdFrom } from './request-id.js';
+import type { RouteTable } from './route-table.js';
+
+export const BODY_LIMIT_BYTES = 100 * 1024;
+
+/** How long a client may take to send the headers of its request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Node accepts no more bytes of headers, the URL among them. */
+const MAX_URL_LENGTH = 16_384;
+
+/** Fastify with the limits of the gateway; it answers in the form of every error what never reaches a route. */
+export function createAdapter(config: Config, routes: RouteTable): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
+    // A connection whose request is not complete in time is answered 408 and closed.
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
+      connectionsCheckingInterval: 1000,
+    },
+    clientErrorHandler: (error: ConnectionError, socket: Socket) => {
+      answerClientError(error, socket, routes);
+    },
+    // No id is so long, but one that is looks as unknown as any other.
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    trustProxy: config.TRUST_PROXY === 'on',
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const body = errorBody('bad_request', 'The URL is malformed.', request.id);
+      void reply.header('x-request-id', request.id).status(400).type('application/json').send(body);
+    },
+    skipMiddie: true,
+    // No route has a JSON schema: Fastify need not load its schema compilers.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+  });
+  adapter.getInstance().removeAllContentTypeParsers();
+  return adapter;
+}
+
+function noSchemas(): never {
+  throw new Error('Routes are validated by DTO classes, not by JSON schemas.');
+}
