@@ -46,7 +46,7 @@ Any date in the future and any security code of the right length go with a card.
 \`invalid_expiry_year\`, a security code of the wrong length, such as \`99\`, with \`invalid_cvc\`, and every number that is not in this table with
 \`live_card_refused\`: no real card can enter.
 
-Only one convention of amounts holds at a time: \`TEST_AMOUNTS=range\` (the default), \`last_digits\`, or \`off\`.
+Only one convention of amounts holds at a time: \`TEST_AMOUNTS=range\`, \`last_digits\`, or \`off\` (the default).
 `;
 
 writeFileSync(FILE, `${introduction}\n${sections.join('\n')}`);

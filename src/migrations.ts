@@ -1,4 +1,5 @@
 import { DELIVERY_RETENTION_MS } from './webhooks/delivery.schema.js';
+import { metadataKeys } from './payments/metadata-keys.js';
 import { EVENT_RETENTION_MS } from './events/event.schema.js';
 import { dropIndexes, type Migration, type StoredDocument, updateAll } from './platform/database/migrate.js';
 
@@ -19,6 +20,29 @@ function asChanged({ relayAt, relayed, history }: StoredDocument): Record<string
     ['changedAt', now],
     ...entries.flatMap((_, index) => (index < Number(relayed) ? [] : [[`history.${index}.recordedAt`, now] as const])),
   ]);
+}
+
+/** What lists and views read of a payment since 2.0. */
+function listedFacts({ createdAt, history, metadata, status, dueAt }: StoredDocument): Record<string, unknown> {
+  const last = Array.isArray(history) ? (history as { at?: unknown }[]).at(-1)?.at : undefined;
+  const keys = metadataKeys((metadata ?? {}) as Record<string, string>);
+  return {
+    updatedAt: last ?? createdAt,
+    authorizationExpiresAt: status === 'authorized' ? (dueAt ?? null) : null,
+    challengeExpiresAt: status === 'requires_action' ? (dueAt ?? null) : null,
+    ...(keys.length > 0 && { metadataKeys: keys }),
+  };
+}
+
+interface EventData {
+  readonly id?: string;
+  readonly paymentId?: string;
+  readonly endpointId?: string;
+}
+
+/** What an event of version 1.0 is about. */
+function objectIdsOf({ id, paymentId, endpointId }: EventData): string[] {
+  return [id, paymentId, endpointId].filter((each) => each !== undefined);
 }
 
 /** What versions before this one have stored, made into what this one reads. In order; none is ever changed or removed. */
@@ -62,6 +86,17 @@ export const MIGRATIONS: readonly Migration[] = [
         'accountId_1_orderReference_1__id_-1',
       ]);
       await dropIndexes(db, 'refunds', ['accountId_1_orderReference_1__id_-1']);
+    },
+  },
+  {
+    id: '2.0 find payments and events by more',
+    run: async (db) => {
+      await updateAll(db, 'payments', (payment) =>
+        payment.updatedAt === undefined ? { $set: listedFacts(payment) } : null,
+      );
+      await updateAll(db, 'events', ({ objectIds, data }) =>
+        objectIds === undefined ? { $set: { objectIds: objectIdsOf(data as EventData) } } : null,
+      );
     },
   },
 ];

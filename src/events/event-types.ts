@@ -5,6 +5,7 @@ export const EVENT_TYPES = [
   'payment.authorized',
   'payment.completed',
   'payment.voided',
+  'payment.canceled',
   'payment.failed',
   'refund.created',
   'refund.completed',

@@ -14,6 +14,8 @@ export class Event {
   /** The time of its id, so that the ids of a time are a range. */
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: object;
+  /** What it is about: of a refund, its payment too. */
+  @Prop({ type: [String], required: true }) objectIds!: string[];
   /** The request that caused it, if one did. */
   @Prop({ type: String, default: null }) requestId!: string | null;
   /** Real time: when it is removed. */
@@ -24,4 +26,5 @@ export const EventSchema = SchemaFactory.createForClass(Event);
 // GET /events, newest first, and its filters.
 EventSchema.index({ accountId: 1, _id: -1 });
 EventSchema.index({ accountId: 1, type: 1, _id: -1 });
+EventSchema.index({ accountId: 1, objectIds: 1, _id: -1 });
 EventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

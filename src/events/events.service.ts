@@ -49,6 +49,11 @@ export class EventsService {
     return findPage(this.events, { accountId, ...filter }, page);
   }
 
+  /** The event of this type about an object; null if there is none. */
+  findOf(accountId: string, objectId: string, type: string): Promise<Event | null> {
+    return this.events.findOne({ accountId, objectIds: objectId, type }).lean<Event>().exec();
+  }
+
   /** Throws EventNotFoundError. */
   async get(accountId: string, id: string): Promise<Event> {
     const event = await this.events.findOne({ _id: id, accountId }).lean<Event>();

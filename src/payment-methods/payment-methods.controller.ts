@@ -10,9 +10,13 @@ import {
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
-import { PageQueryDto } from '../platform/http/page-query.dto.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
-import { CreatePaymentMethodDto, PaymentMethodDto, PaymentMethodPageDto } from './dto/payment-method.dto.js';
+import {
+  CreatePaymentMethodDto,
+  ListPaymentMethodsDto,
+  PaymentMethodDto,
+  PaymentMethodPageDto,
+} from './dto/payment-method.dto.js';
 import { PaymentMethodsService } from './payment-methods.service.js';
 
 const NOT_FOUND = { 404: 'You have no such payment method.' } as const;
@@ -47,7 +51,7 @@ export class PaymentMethodsController {
   @ApiErrors(INVALID_INPUT)
   async listPaymentMethods(
     @CurrentPrincipal() { accountId }: Principal,
-    @Query() query: PageQueryDto,
+    @Query() query: ListPaymentMethodsDto,
   ): Promise<PaymentMethodPageDto> {
     return PaymentMethodPageDto.from(await this.methods.list(accountId, query.toPage()));
   }

@@ -3,8 +3,9 @@ import type { Outcome } from '../simulation/outcome.js';
 import type { Channel } from '../simulation/test-values.js';
 import type { Money } from '../platform/common/money.js';
 import type { Payment } from './payment.schema.js';
+import { metadataKeys } from './metadata-keys.js';
 import { MOVES } from './payment-lifecycle.js';
-import type { ChangeContext, HistoryItem } from './payment-state.js';
+import type { CaptureMode, ChangeContext, HistoryItem } from './payment-state.js';
 
 /** What a customer shall pay. */
 export interface Charge {
@@ -14,7 +15,7 @@ export interface Charge {
   readonly webhookUrl: string | null;
   /** A ready-made token, or the account's own. */
   readonly paymentMethod: string | null;
-  readonly capture: 'automatic' | 'manual';
+  readonly capture: CaptureMode;
   readonly returnUrl: string | null;
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -74,19 +75,23 @@ export function newPayment(
     webhookUrl: charge.webhookUrl,
     orderReference: charge.orderReference,
     metadata: charge.metadata,
+    ...(Object.keys(charge.metadata).length > 0 && { metadataKeys: metadataKeys(charge.metadata) }),
     paymentMethod: method && { id: method.id, brand: method.brand, last4: method.last4 },
     capture: charge.capture,
     outcome,
     rule,
     challengeUrl,
+    challengeExpiresAt: challengeUrl === null ? null : dueAt,
     returnUrl: charge.returnUrl,
     status: outcome.authentication ? challenge.to[0] : created.to,
     amountCaptured: 0,
     amountRefunded: 0,
     failure: null,
+    authorizationExpiresAt: null,
     refunds: [],
     version: 1,
     createdAt: at,
+    updatedAt: at,
     ...(dueAt && { dueAt }),
     history: history.map((entry) => ({ ...entry, recordedAt })),
     changedAt: recordedAt,

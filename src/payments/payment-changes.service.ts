@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Money } from '../platform/common/money.js';
+import { timeOf } from '../platform/common/ids.js';
 import { changeContext } from './change-context.js';
 import { moneyOf } from './money-of.js';
+import { OutcomeWaits } from './outcome-waits.service.js';
 import type { Payment } from './payment.schema.js';
-import { CaptureTooLargeError, RefundNotFoundError } from './payment-errors.js';
+import { RefundNotFoundError } from './payment-errors.js';
 import { assertAllowed } from './payment-lifecycle.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
-import { decideAuthentication, decideCapture, decideVoid } from './payment-rules.js';
+import { decideAuthentication, decideCancel, decideCapture, decideVoid } from './payment-rules.js';
 import type { Change, ChangeContext } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 import type { Refund } from './refund.schema.js';
@@ -29,25 +30,30 @@ export class PaymentChangesService {
     private readonly store: PaymentStore,
     private readonly processing: PaymentProcessing,
     private readonly refunds: RefundsService,
+    private readonly waits: OutcomeWaits,
   ) {}
 
   /**
    * Captures an authorized payment, once: `amount` in major units, or all of it; the rest is released.
-   * Throws PaymentNotFoundError, IllegalTransitionError, CaptureTooLargeError, InvalidFieldError.
+   * Throws PaymentNotFoundError, IllegalTransitionError, AmountTooLargeError, InvalidFieldError.
    */
   capture(context: RequestContext, id: string, amount: number | null): Promise<Payment> {
     return this.change(context, id, (payment, change) => {
       assertAllowed(payment.status, 'capture');
-      const asked = amount === null ? payment.amount : moneyOf(amount, payment.currency).minor;
-      if (asked > payment.amount)
-        throw new CaptureTooLargeError(Money.ofMinor(payment.amount, payment.currency).major, amount);
-      return decideCapture(payment, asked, change);
+      return decideCapture(payment, amount === null ? null : moneyOf(amount, payment.currency).minor, change);
     });
   }
 
   /** Voids an authorization. Throws PaymentNotFoundError, IllegalTransitionError. */
   void(context: RequestContext, id: string): Promise<Payment> {
     return this.change(context, id, decideVoid);
+  }
+
+  /** Ends a payment before its outcome. One that is canceled already stays so. Throws PaymentNotFoundError, IllegalTransitionError. */
+  cancel(context: RequestContext, id: string): Promise<Payment> {
+    return this.change(context, id, (payment, change) =>
+      payment.status === 'canceled' ? null : decideCancel(payment, change),
+    );
   }
 
   /** What the customer did when asked to authenticate; the outcome follows. Throws PaymentNotFoundError, IllegalTransitionError. */
@@ -57,13 +63,33 @@ export class PaymentChangesService {
     );
   }
 
-  /** Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, InvalidFieldError. */
-  async refund(context: RequestContext, id: string, refundId: string, request: RefundRequest): Promise<Refund> {
+  /**
+   * Refunds all that is left, or a part. Waits up to `waitMs` until the refund is no longer pending.
+   * Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, InvalidFieldError.
+   */
+  async refund(
+    context: RequestContext,
+    id: string,
+    refundId: string,
+    request: RefundRequest,
+    waitMs: number | null,
+  ): Promise<Refund> {
     const payment = await this.change(context, id, (current, change) => {
       const amount = request.amount === null ? null : moneyOf(request.amount, current.currency).minor;
-      return decideRefund(current, { ...request, id: refundId, amount }, change, this.processing.delays);
+      return decideRefund(
+        current,
+        {
+          ...request,
+          id: refundId,
+          amount,
+          orderReference: request.orderReference ?? current.orderReference,
+          createdAt: timeOf(refundId),
+        },
+        change,
+        this.processing.delays,
+      );
     });
-    return this.shownRefund(payment, refundId);
+    return this.shownRefund(await this.waits.forRefund(payment, refundId, waitMs), refundId);
   }
 
   /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */
@@ -75,18 +101,23 @@ export class PaymentChangesService {
     return this.shownRefund(payment, refundId);
   }
 
-  /** Decides on what is there and writes if it is still there; of two that race, the second decides anew. */
+  /**
+   * Decides on what is there and writes if it is still there; of two that race, the second decides anew. Changes nothing
+   * if the decision is null.
+   */
   private async change(
     { accountId, requestId, eventId }: RequestContext,
     id: string,
-    decide: (payment: Payment, context: ChangeContext) => Change,
+    decide: (payment: Payment, context: ChangeContext) => Change | null,
   ): Promise<Payment> {
     for (;;) {
       const payment = await this.store.get(accountId, id);
       // The same request ran before and was not answered: what it asks for is done.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const context = changeContext({ by: 'request', requestId }, new Date(), eventId);
-      const changed = await this.store.change(payment, decide(payment, context));
+      const change = decide(payment, context);
+      if (change === null) return payment;
+      const changed = await this.store.change(payment, change);
       if (changed) {
         this.processing.announce(changed);
         return changed;

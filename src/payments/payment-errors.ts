@@ -1,6 +1,5 @@
 import type { Money } from '../platform/common/money.js';
 import { DomainError } from '../platform/errors/domain-error.js';
-import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 
 export class IllegalTransitionError extends DomainError {
   readonly code = 'illegal_transition';
@@ -35,19 +34,16 @@ export class NotPaymentOwnerError extends DomainError {
   }
 }
 
-/** More is asked for than was authorized; `authorized` in major units. */
-export class CaptureTooLargeError extends InvalidFieldError {
-  constructor(authorized: number, asked: number | null) {
-    const msg = `Input should be less than or equal to ${authorized}`;
-    super('amount', { type: 'less_than_equal', msg, ctx: { le: authorized } }, asked);
-  }
-}
-
-/** More is asked for than is left. */
+/** More is asked for than there is; the message says how much that is. */
 export class AmountTooLargeError extends DomainError {
   readonly code = 'amount_too_large';
-  constructor(left: Money) {
-    super(
+
+  static ofCapture(authorized: Money): AmountTooLargeError {
+    return new AmountTooLargeError(`Only ${authorized.text} of this payment can be captured.`);
+  }
+
+  static ofRefund(left: Money): AmountTooLargeError {
+    return new AmountTooLargeError(
       left.minor === 0
         ? 'Nothing of this payment can be refunded any more.'
         : `Only ${left.text} of this payment can still be refunded.`,

@@ -19,6 +19,8 @@ const TABLE: readonly (readonly [PaymentMove, PaymentStatus, PaymentStatus, stri
   ['complete', 'requires_action', 'completed', 'payment.completed'],
   ['capture', 'authorized', 'completed', 'payment.completed'],
   ['void', 'authorized', 'voided', 'payment.voided'],
+  ['cancel', 'pending', 'canceled', 'payment.canceled'],
+  ['cancel', 'requires_action', 'canceled', 'payment.canceled'],
   ['fail', 'pending', 'failed', 'payment.failed'],
   ['fail', 'requires_action', 'failed', 'payment.failed'],
   ['create_refund', 'completed', 'completed', 'refund.created'],
@@ -31,17 +33,18 @@ const TABLE: readonly (readonly [PaymentMove, PaymentStatus, PaymentStatus, stri
 
 /** What a merchant can ask for, by status. */
 const ALLOWED: Readonly<Record<PaymentStatus, readonly PaymentAction[]>> = {
-  pending: [],
-  requires_action: ['authenticate'],
+  pending: ['cancel'],
+  requires_action: ['authenticate', 'cancel'],
   authorized: ['capture', 'void'],
   completed: ['refunds'],
   refunded: [],
   voided: [],
+  canceled: [],
   failed: [],
 };
 
 const moves = [...new Set(TABLE.map(([move]) => move))];
-const actions = ['authenticate', 'capture', 'void', 'refunds'] as const;
+const actions = ['authenticate', 'capture', 'void', 'cancel', 'refunds'] as const;
 const rows = moves.flatMap((move) =>
   PAYMENT_STATUSES.flatMap((from) => PAYMENT_STATUSES.map((to) => [move, from, to] as const)),
 );

@@ -7,6 +7,7 @@ export const PAYMENT_STATUSES = [
   'completed',
   'refunded',
   'voided',
+  'canceled',
   'failed',
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
@@ -26,6 +27,7 @@ export const MOVES = {
   complete: { from: ['pending', 'requires_action'], to: ['completed'], event: 'payment.completed' },
   capture: { from: ['authorized'], to: ['completed'], event: 'payment.completed' },
   void: { from: ['authorized'], to: ['voided'], event: 'payment.voided' },
+  cancel: { from: ['pending', 'requires_action'], to: ['canceled'], event: 'payment.canceled' },
   fail: { from: ['pending', 'requires_action'], to: ['failed'], event: 'payment.failed' },
   create_refund: { from: ['completed'], to: ['completed'], event: 'refund.created' },
   complete_refund: { from: ['completed'], to: ['completed', 'refunded'], event: 'refund.completed' },
@@ -49,6 +51,7 @@ const ACTIONS = {
   authenticate: { from: ['requires_action'], done: 'authenticated' },
   capture: { from: MOVES.capture.from, done: 'captured' },
   void: { from: MOVES.void.from, done: 'voided' },
+  cancel: { from: MOVES.cancel.from, done: 'canceled' },
   refunds: { from: MOVES.create_refund.from, done: 'refunded' },
 } as const satisfies Record<string, Action>;
 

@@ -1,69 +1,91 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
-import { majorOfSum } from '../platform/common/money.js';
+import { EventsService } from '../events/events.service.js';
+import { majorOfSum, Money } from '../platform/common/money.js';
+import type { Page, PageRequest } from '../platform/database/page.js';
+import type { PaymentView } from './payment-view.js';
 import { countBy } from '../platform/database/count-by.js';
 import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
 import { PAYMENT_STATUSES } from './payment-lifecycle.js';
 
-export interface PaymentQuery {
-  readonly filter: QueryFilter<Payment>;
+/** Which payments; what is not given does not matter. */
+export interface PaymentFilter {
+  readonly equal: QueryFilter<Payment>;
   readonly customerNamePrefix?: string;
   /** Bounds on `Payment.comparableAmount`. */
   readonly min?: number;
   readonly max?: number;
-  readonly sortBy: 'amount' | 'createdAt';
-  readonly sortOrder: 'asc' | 'desc';
-  /** A page of so many; all that match where it is not given. */
-  readonly limit?: number;
-  readonly startingAfter?: string;
+  /** All of them: see metadata-keys.ts. */
+  readonly metadataKeys?: readonly string[];
+  readonly updatedAfter?: Date;
 }
 
-/** What a query found; `hasMore` where a page was asked for. */
+export interface PaymentOrder {
+  readonly sortBy: 'amount' | 'createdAt';
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+/** A page of payments in an order. */
+export interface PageOfPayments {
+  readonly filter: PaymentFilter;
+  readonly order: PaymentOrder;
+  readonly page: PageRequest;
+}
+
+/** The same, or all that match if no page is asked for. */
+export type PaymentQuery = Omit<PageOfPayments, 'page'> & Partial<Pick<PageOfPayments, 'page'>>;
+
+/** What a query found: `total` counts all that match; `hasMore` is set if a page was asked for. */
 export interface QueriedPayments {
   readonly payments: readonly Payment[];
+  readonly total: number;
   readonly hasMore?: boolean;
 }
 
 /** Payments as they are listed, queried and counted. */
 @Injectable()
 export class PaymentListsService {
-  constructor(@InjectModel(Payment.name) private readonly payments: Model<Payment>) {}
+  constructor(
+    @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    private readonly events: EventsService,
+  ) {}
 
   /** Newest first. Throws NoPaymentsFoundError. */
-  async list(accountId: string): Promise<Payment[]> {
+  async list(accountId: string): Promise<QueriedPayments> {
     const payments = await this.payments.find({ accountId }).sort({ _id: -1 }).lean<Payment[]>();
     if (payments.length === 0) throw new NoPaymentsFoundError('No transactions found for this user.');
-    return payments;
+    return { payments, total: payments.length };
   }
 
-  /** Throws NoPaymentsFoundError, PaymentNotFoundError for a cursor that is none. */
-  async query(accountId: string, query: PaymentQuery): Promise<QueriedPayments> {
-    const { filter, customerNamePrefix, min, max, sortBy, sortOrder, limit } = query;
-    const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
-    const conditions: QueryFilter<Payment>[] = [
-      { accountId, ...filter },
-      ...(customerNamePrefix === undefined
-        ? []
-        : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
-      ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
-      ...(query.startingAfter === undefined ? [] : [await this.after(accountId, query.startingAfter, query)]),
-    ];
-    const direction = sortOrder === 'asc' ? 1 : -1;
-    const sort = { ...(sortBy === 'amount' && { comparableAmount: direction }), _id: direction } as Record<
-      string,
-      1 | -1
-    >;
-    const found = this.payments.find(conditions.length === 1 ? (conditions[0] ?? {}) : { $and: conditions }).sort(sort);
-    // A name is rare among the payments of an account; a planner would rather read them all in the order of the page.
-    if (customerNamePrefix !== undefined) found.hint(CUSTOMER_NAME_INDEX);
-    const payments = await (limit === undefined ? found : found.limit(limit + 1)).lean<Payment[]>();
-    if (payments.length === 0)
-      throw new NoPaymentsFoundError('No transactions found matching the query for this user.');
-    return limit === undefined
-      ? { payments }
-      : { payments: payments.slice(0, limit), hasMore: payments.length > limit };
+  /** Throws NoPaymentsFoundError if nothing matches, PaymentNotFoundError for a cursor whose amount nobody knows. */
+  async query(accountId: string, { filter, order, page }: PaymentQuery): Promise<QueriedPayments> {
+    const matching = conditionsOf(accountId, filter);
+    if (page === undefined) {
+      const payments = await this.find(matching, order, filter).lean<Payment[]>();
+      if (payments.length === 0) throw nothingMatches();
+      return { payments, total: payments.length };
+    }
+    const { data, hasMore } = await this.page(accountId, { filter, order, page });
+    if (data.length === 0) throw nothingMatches();
+    return { payments: data, total: await this.payments.countDocuments({ $and: matching }), hasMore };
+  }
+
+  /** Throws PaymentNotFoundError for a cursor whose amount nobody knows. */
+  async page(accountId: string, { filter, order, page }: PageOfPayments): Promise<Page<Payment>> {
+    const { limit, startingAfter, endingBefore } = page;
+    const backwards = endingBefore !== undefined && startingAfter === undefined;
+    const cursors = await Promise.all([
+      startingAfter === undefined ? [] : this.beyond(accountId, startingAfter, order),
+      endingBefore === undefined ? [] : this.beyond(accountId, endingBefore, reversed(order)),
+    ]);
+    const conditions = [...conditionsOf(accountId, filter), ...cursors.flat()];
+    const rows = await this.find(conditions, backwards ? reversed(order) : order, filter)
+      .limit(limit + 1)
+      .lean<Payment[]>();
+    const data = rows.slice(0, limit);
+    return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
   }
 
   /** Of all accounts; from the collection's own count, so that it costs the same for any number. */
@@ -84,20 +106,63 @@ export class PaymentListsService {
     return Object.fromEntries(rows.map(({ _id, total }) => [_id, majorOfSum(total, _id)]));
   }
 
-  /** What comes after the payment `id` in the order of the query. */
-  private async after(
+  private find(
+    conditions: readonly QueryFilter<Payment>[],
+    order: PaymentOrder,
+    { customerNamePrefix }: PaymentFilter,
+  ) {
+    const direction = order.sortOrder === 'asc' ? 1 : -1;
+    const sort: Record<string, 1 | -1> = {
+      ...(order.sortBy === 'amount' && { comparableAmount: direction }),
+      _id: direction,
+    };
+    const found = this.payments.find({ $and: [...conditions] }).sort(sort);
+    // A name is rare among the payments of an account; a planner would rather read them all in the order of the page.
+    return customerNamePrefix === undefined ? found : found.hint(CUSTOMER_NAME_INDEX);
+  }
+
+  /** The condition for what comes after the payment `id` in this order. */
+  private async beyond(
     accountId: string,
     id: string,
-    { sortBy, sortOrder }: PaymentQuery,
+    { sortBy, sortOrder }: PaymentOrder,
   ): Promise<QueryFilter<Payment>> {
     const beyond = sortOrder === 'asc' ? '$gt' : '$lt';
     const sameAmount: QueryFilter<Payment> = { _id: { [beyond]: id } };
     if (sortBy === 'createdAt') return sameAmount;
-    const cursor = await this.payments.findOne({ _id: id, accountId }, { comparableAmount: 1 }).lean<Payment>();
-    if (!cursor) throw PaymentNotFoundError.forAccount(id);
-    const { comparableAmount } = cursor;
+    const comparableAmount = await this.comparableAmountOf(accountId, id);
     return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
   }
+
+  /** Of a payment that was deleted, its first event still tells the amount. */
+  private async comparableAmountOf(accountId: string, id: string): Promise<number> {
+    const payment = await this.payments.findOne({ _id: id, accountId }, { comparableAmount: 1 }).lean<Payment>();
+    if (payment) return payment.comparableAmount;
+    const created = await this.events.findOf(accountId, id, 'payment.created');
+    if (!created) throw PaymentNotFoundError.forAccount(id);
+    const { amount, currency } = created.data as PaymentView;
+    return Money.ofMajor(amount, currency).comparable;
+  }
+}
+
+function conditionsOf(accountId: string, filter: PaymentFilter): QueryFilter<Payment>[] {
+  const { equal, customerNamePrefix, min, max, metadataKeys = [], updatedAfter } = filter;
+  const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
+  return [
+    { accountId, ...equal },
+    ...(customerNamePrefix === undefined ? [] : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
+    ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
+    ...metadataKeys.map((key) => ({ metadataKeys: key })),
+    ...(updatedAfter === undefined ? [] : [{ updatedAt: { $gte: updatedAfter } }]),
+  ];
+}
+
+function reversed({ sortBy, sortOrder }: PaymentOrder): PaymentOrder {
+  return { sortBy, sortOrder: sortOrder === 'asc' ? 'desc' : 'asc' };
+}
+
+function nothingMatches(): NoPaymentsFoundError {
+  return new NoPaymentsFoundError('No transactions found matching the query for this user.');
 }
 
 function escapeRegExp(text: string): string {

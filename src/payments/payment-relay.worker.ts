@@ -240,7 +240,14 @@ function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): P
   const data = refund ? refundView(refundOf(payment, refund)) : paymentView(snapshotAt(payment, count));
   const { eventId, type, cause } = entry;
   return {
-    event: newEvent({ _id: eventId, accountId: payment.accountId, type, data, requestId: cause.requestId }),
+    event: newEvent({
+      _id: eventId,
+      accountId: payment.accountId,
+      type,
+      data,
+      objectIds: refund ? [refund.id, payment._id] : [payment._id],
+      requestId: cause.requestId,
+    }),
     direct: v1Message(payment, entry, refund),
   };
 }

@@ -1,4 +1,6 @@
+import { Money } from '../platform/common/money.js';
 import { failureOf } from '../simulation/outcome.js';
+import { AmountTooLargeError } from './payment-errors.js';
 import { assertAllowed, MOVES, nextStatus, type PaymentMove } from './payment-lifecycle.js';
 import type { Change, ChangeContext, PaymentState, Delays } from './payment-state.js';
 import { decideDueRefunds } from './refund-rules.js';
@@ -24,14 +26,18 @@ function transition(
 export function decideCompletion(payment: PaymentState, context: ChangeContext, { authorizationMs }: Delays): Change {
   const { outcome, capture, amount } = payment;
   if (outcome.result === 'declined') return transition(payment, 'fail', amount, context, { failure: outcome.failure });
-  if (capture === 'manual')
-    return transition(payment, 'authorize', amount, context, {}, new Date(context.at.getTime() + authorizationMs));
+  if (capture === 'manual') {
+    const authorizationExpiresAt = new Date(context.at.getTime() + authorizationMs);
+    return transition(payment, 'authorize', amount, context, { authorizationExpiresAt }, authorizationExpiresAt);
+  }
   return transition(payment, 'complete', amount, context, { amountCaptured: amount });
 }
 
-/** Whole or in part, once: the rest is released. The caller has checked the amount. Throws IllegalTransitionError. */
-export function decideCapture(payment: PaymentState, amount: number, context: ChangeContext): Change {
+/** Captures `amount` or, if that is null, all; once: the rest is released. Throws IllegalTransitionError, AmountTooLargeError. */
+export function decideCapture(payment: PaymentState, asked: number | null, context: ChangeContext): Change {
   assertAllowed(payment.status, 'capture');
+  const amount = asked ?? payment.amount;
+  if (amount > payment.amount) throw AmountTooLargeError.ofCapture(Money.ofMinor(payment.amount, payment.currency));
   return transition(payment, 'capture', amount, context, { amountCaptured: amount });
 }
 
@@ -39,6 +45,12 @@ export function decideCapture(payment: PaymentState, amount: number, context: Ch
 export function decideVoid(payment: PaymentState, context: ChangeContext): Change {
   assertAllowed(payment.status, 'void');
   return transition(payment, 'void', payment.amount, context);
+}
+
+/** Ends a payment that nothing came of yet. Throws IllegalTransitionError. */
+export function decideCancel(payment: PaymentState, context: ChangeContext): Change {
+  assertAllowed(payment.status, 'cancel');
+  return transition(payment, 'cancel', payment.amount, context);
 }
 
 /** What the customer did when asked to authenticate; after a success the outcome takes effect. Throws IllegalTransitionError. */
@@ -75,6 +87,7 @@ export function decideDueChange(payment: PaymentState, context: ChangeContext, d
     case 'refunded':
       return decideDueRefunds(payment, context);
     case 'voided':
+    case 'canceled':
     case 'failed':
       return null;
   }

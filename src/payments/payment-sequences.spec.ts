@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { APPROVED, authenticated as afterAuthentication, declined, type Outcome } from '../simulation/outcome.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from './payment-lifecycle.js';
-import { decideAuthentication, decideCapture, decideDueChange, decideVoid } from './payment-rules.js';
+import { decideAuthentication, decideCancel, decideCapture, decideDueChange, decideVoid } from './payment-rules.js';
 import { refundAt, snapshotAt } from './payment-snapshot.js';
 import type { Change, HistoryItem, ChangeContext, PaymentState } from './payment-state.js';
 import { decideRefundCancellation, decideRefund } from './refund-rules.js';
@@ -20,6 +20,7 @@ const STAGE: Readonly<Record<PaymentStatus, number>> = {
   completed: 3,
   refunded: 3,
   voided: 3,
+  canceled: 3,
   failed: 3,
 };
 
@@ -46,7 +47,7 @@ function expectSensible({ history, capture, outcome }: Told): void {
       if (to === 'authorized') expect(capture).toBe('manual');
       if (to === 'completed') expect(from === 'authorized').toBe(capture === 'manual');
       if (to === 'voided') expect(from).toBe('authorized');
-      if (to === 'failed') expect(from).not.toBe('authorized');
+      if (to === 'failed' || to === 'canceled') expect(from).not.toBe('authorized');
     }
     before = to;
   }
@@ -70,7 +71,7 @@ const outcomes = fc.constantFrom<Outcome>(
 /** What may be tried with a payment, whether it is allowed or not. */
 type Attempt =
   | { readonly what: 'wait'; readonly ms: number }
-  | { readonly what: 'due' | 'void' }
+  | { readonly what: 'due' | 'void' | 'abort' }
   | { readonly what: 'capture'; readonly share: number }
   | { readonly what: 'authenticate'; readonly succeeded: boolean }
   | { readonly what: 'refund'; readonly share: number | null }
@@ -81,6 +82,7 @@ const attempts = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 60 }) }) },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('due' as const) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('void' as const) }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('abort' as const) }) },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('capture' as const), share }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('authenticate' as const), succeeded: fc.boolean() }) },
   { weight: 8, arbitrary: fc.record({ what: fc.constant('refund' as const), share: fc.option(share, { freq: 3 }) }) },
@@ -144,6 +146,7 @@ class Life {
       capture,
       outcome,
       failure: null,
+      authorizationExpiresAt: null,
       refunds: [],
       history: outcome.authentication ? [created, challenged] : [created],
       ...(outcome.result === 'stays_pending' ? {} : { dueAt: new Date(this.now + 10) }),
@@ -185,11 +188,12 @@ class Life {
       }
       case 'void':
         return decideVoid(this.payment, context);
+      case 'abort':
+        return decideCancel(this.payment, context);
       case 'capture':
-        // More than was authorized is refused by the caller, as an input that is wrong.
         return decideCapture(
           this.payment,
-          Math.max(1, Math.floor(this.payment.amount * Math.min(attempt.share / 100, 1))),
+          Math.max(1, Math.floor((this.payment.amount * attempt.share) / 100)),
           context,
         );
       case 'authenticate':
@@ -200,7 +204,14 @@ class Life {
           attempt.share === null ? null : Math.max(1, Math.floor((this.payment.amountCaptured * attempt.share) / 100));
         return decideRefund(
           this.payment,
-          { id: `ref_${this.refunds}`, amount, reason: null, orderReference: null, metadata: {} },
+          {
+            id: `ref_${this.refunds}`,
+            amount,
+            reason: null,
+            orderReference: null,
+            metadata: {},
+            createdAt: context.at,
+          },
           context,
           DELAYS,
         );
@@ -232,7 +243,7 @@ class Life {
     }
     // What waits is found by the gateway, and what is over is left alone.
     if (status === 'authorized' || status === 'requires_action') expect(dueAt).toBeDefined();
-    if (status === 'voided' || status === 'failed') expect(dueAt).toBeUndefined();
+    if (status === 'voided' || status === 'failed' || status === 'canceled') expect(dueAt).toBeUndefined();
     if (status === 'completed' || status === 'refunded') {
       const dues = refunds.flatMap((refund) => (refund.dueAt ? [refund.dueAt.getTime()] : []));
       expect(dueAt?.getTime()).toBe(dues.length > 0 ? Math.min(...dues) : undefined);
@@ -280,7 +291,7 @@ describe('A payment, whatever is tried with it', () => {
     });
     // The sequences came everywhere, so what was checked was not little.
     expect([...seen].sort()).toEqual([...PAYMENT_STATUSES].sort());
-    expect(told.size).toBe(10);
+    expect(told.size).toBe(11);
   });
 
   it('replays from its history to every state that it was in', () => {

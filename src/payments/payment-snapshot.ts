@@ -17,6 +17,11 @@ export function snapshotAt<P extends PaymentState & { readonly history: readonly
     amountCaptured: total({ 'payment.completed': 1 }),
     amountRefunded: total({ 'refund.created': 1, 'refund.failed': -1, 'refund.canceled': -1 }),
     failure: last.to === 'failed' ? payment.failure : null,
+    authorizationExpiresAt: past.some(({ type }) => type === 'payment.authorized')
+      ? payment.authorizationExpiresAt
+      : null,
+    updatedAt: last.at,
+    history: past,
   };
 }
 

@@ -21,6 +21,10 @@ export interface HistoryItem {
   readonly refundId: string | null;
 }
 
+/** Whether a payment is captured by itself, or by a request of the merchant. */
+export const CAPTURE_MODES = ['automatic', 'manual'] as const;
+export type CaptureMode = (typeof CAPTURE_MODES)[number];
+
 export const REFUND_STATUSES = ['pending', 'completed', 'failed', 'canceled'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
@@ -46,9 +50,11 @@ export interface PaymentState {
   readonly amountCaptured: number;
   /** Of refunds that neither failed nor were canceled. */
   readonly amountRefunded: number;
-  readonly capture: 'automatic' | 'manual';
+  readonly capture: CaptureMode;
   readonly outcome: Outcome;
   readonly failure: Failure | null;
+  /** When an authorization is voided unless it is captured; null if the payment was not authorized. */
+  readonly authorizationExpiresAt: Date | null;
   readonly refunds: readonly RefundState[];
   readonly dueAt?: Date;
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
@@ -26,6 +27,7 @@ interface DecidedChange {
 /** Payments in the database. Every write of state passes here, and is handed to the relay. */
 @Injectable()
 export class PaymentStore {
+  private readonly changes = new EventEmitter().setMaxListeners(0);
   private readonly insertOne: (payment: Payment) => Promise<void>;
   private readonly findOne: (id: string) => Promise<Payment | null>;
   private readonly changeOne = batched((changes: readonly DecidedChange[]) => this.changeEach(changes));
@@ -76,13 +78,21 @@ export class PaymentStore {
     const write = this.relay.beginWrite(new Date());
     try {
       const changed = await this.changeOne({ payment, change, changedAt: write.changedAt });
-      if (changed) write.made(changed, changed.history.length - change.entries.length);
-      else write.refused();
+      if (changed) {
+        write.made(changed, changed.history.length - change.entries.length);
+        this.changes.emit(changed._id);
+      } else write.refused();
       return changed;
     } catch (error) {
       write.uncertain();
       throw error;
     }
+  }
+
+  /** Calls `listener` when this process has changed the payment `id`. @returns what stops listening */
+  onceChanged(id: string, listener: () => void): () => void {
+    this.changes.once(id, listener);
+    return () => this.changes.off(id, listener);
   }
 
   /**
@@ -152,7 +162,7 @@ export class PaymentStore {
 
 /** One conditional update: state and history together, or not at all. */
 function updateOf({
-  payment: { _id, version },
+  payment: { _id, version, updatedAt },
   change: { set, entries },
   changedAt,
 }: DecidedChange): ConditionalUpdate {
@@ -160,7 +170,13 @@ function updateOf({
   return {
     filter: { _id, version },
     update: {
-      $set: { ...facts, version: version + 1, changedAt, ...(dueAt && { dueAt }) },
+      $set: {
+        ...facts,
+        version: version + 1,
+        changedAt,
+        updatedAt: updatedBy(entries, updatedAt),
+        ...(dueAt && { dueAt }),
+      },
       ...(!dueAt && { $unset: { dueAt: 1 } }),
       $push: { history: { $each: recorded(entries, changedAt) } },
     },
@@ -172,8 +188,14 @@ function changedPayment({ payment, change: { set, entries }, changedAt }: Decide
   return Object.assign({}, payment, set, {
     version: payment.version + 1,
     changedAt,
+    updatedAt: updatedBy(entries, payment.updatedAt),
     history: [...payment.history, ...recorded(entries, changedAt)],
   });
+}
+
+/** By the account's clock, as the history tells it. */
+function updatedBy(entries: readonly HistoryItem[], before: Date): Date {
+  return entries.at(-1)?.at ?? before;
 }
 
 function recorded(entries: readonly HistoryItem[], recordedAt: Date): HistoryEntry[] {

@@ -2,7 +2,7 @@ import { Money } from '../platform/common/money.js';
 import type { Failure } from '../simulation/outcome.js';
 import type { Payment } from './payment.schema.js';
 import type { PaymentStatus } from './payment-lifecycle.js';
-import type { RefundState, RefundStatus } from './payment-state.js';
+import type { CaptureMode, RefundState, RefundStatus } from './payment-state.js';
 
 /** A payment as the API and events show it. All amounts in major units of the currency. */
 export interface PaymentView {
@@ -15,10 +15,16 @@ export interface PaymentView {
   readonly status: PaymentStatus;
   readonly webhookUrl: string | null;
   readonly createdAt: Date;
-  readonly capture: 'automatic' | 'manual';
+  /** When it was last changed. */
+  readonly updatedAt: Date;
+  readonly capture: CaptureMode;
   readonly amountCaptured: number;
   readonly amountRefunded: number;
   readonly failure: Failure | null;
+  /** When the authorization is voided unless it is captured; null if the payment was not authorized. */
+  readonly authorizationExpiresAt: Date | null;
+  /** Why the authorization was voided; null if it was not. */
+  readonly voidReason: VoidReason | null;
   /** What the customer has to do, while the status is `requires_action`. */
   readonly nextAction: NextAction | null;
   readonly paymentMethod: { readonly id: string; readonly brand: string; readonly last4: string } | null;
@@ -29,6 +35,17 @@ export interface PaymentView {
 export interface NextAction {
   readonly type: 'redirect';
   readonly url: string;
+  /** When the payment fails unless the customer has authenticated. */
+  readonly expiresAt: Date | null;
+}
+
+export const VOID_REASONS = ['requested', 'expired'] as const;
+export type VoidReason = (typeof VOID_REASONS)[number];
+
+/** Why a refund failed. */
+export interface RefundFailure {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** A refund as the API and events show it. */
@@ -42,6 +59,7 @@ export interface RefundView {
   readonly reason: string | null;
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly failure: RefundFailure | null;
   readonly createdAt: Date;
 }
 
@@ -58,10 +76,13 @@ export function paymentView(payment: Payment): PaymentView {
     status,
     webhookUrl: payment.webhookUrl,
     createdAt: payment.createdAt,
+    updatedAt: payment.updatedAt,
     capture: payment.capture,
     amountCaptured: major(payment.amountCaptured),
     amountRefunded: major(payment.amountRefunded),
     failure: payment.failure,
+    authorizationExpiresAt: payment.authorizationExpiresAt,
+    voidReason: voidReasonOf(payment),
     nextAction: status === 'requires_action' ? nextActionOf(payment) : null,
     paymentMethod: payment.paymentMethod,
     orderReference: payment.orderReference,
@@ -70,9 +91,20 @@ export function paymentView(payment: Payment): PaymentView {
 }
 
 /** The challenge that the payment was made with; null if there was none. */
-export function nextActionOf({ challengeUrl }: Pick<Payment, 'challengeUrl'>): NextAction | null {
-  return challengeUrl === null ? null : { type: 'redirect', url: challengeUrl };
+export function nextActionOf({ challengeUrl, challengeExpiresAt }: Payment): NextAction | null {
+  return challengeUrl === null ? null : { type: 'redirect', url: challengeUrl, expiresAt: challengeExpiresAt };
 }
+
+function voidReasonOf({ history }: Payment): VoidReason | null {
+  const voided = history.find(({ type }) => type === 'payment.voided');
+  return voided ? (voided.cause.by === 'request' ? 'requested' : 'expired') : null;
+}
+
+/** The one reason for which refunds fail here: the test card says so. */
+const REFUND_FAILURE: RefundFailure = {
+  code: 'refund_declined',
+  message: "The card's issuer did not accept the refund; its amount can be refunded again.",
+};
 
 /** What a view needs of a refund: a copy in the list of refunds, or the refund inside its payment. */
 type ShownRefund = Pick<RefundState, 'amount' | 'status' | 'reason' | 'orderReference' | 'metadata' | 'createdAt'> & {
@@ -84,5 +116,16 @@ type ShownRefund = Pick<RefundState, 'amount' | 'status' | 'reason' | 'orderRefe
 export function refundView(refund: ShownRefund): RefundView {
   const { _id, paymentId, amount, currency, status, reason, orderReference, metadata, createdAt } = refund;
   const major = Money.ofMinor(amount, currency).major;
-  return { id: _id, paymentId, amount: major, currency, status, reason, orderReference, metadata, createdAt };
+  return {
+    id: _id,
+    paymentId,
+    amount: major,
+    currency,
+    status,
+    reason,
+    orderReference,
+    metadata,
+    failure: status === 'failed' ? REFUND_FAILURE : null,
+    createdAt,
+  };
 }

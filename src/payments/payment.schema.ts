@@ -4,6 +4,8 @@ import type { Failure, Outcome } from '../simulation/outcome.js';
 import type { Channel } from '../simulation/test-values.js';
 import { PAYMENT_STATUSES, type PaymentEventType, type PaymentStatus } from './payment-lifecycle.js';
 import {
+  CAPTURE_MODES,
+  type CaptureMode,
   type ChangeCause,
   type HistoryItem,
   type PaymentState,
@@ -69,10 +71,11 @@ export class Payment implements PaymentState {
   @Prop({ type: String, default: null, immutable: true }) webhookUrl!: string | null;
   @Prop({ type: String, default: null, immutable: true }) orderReference!: string | null;
   @Prop({ type: Mixed, default: {}, immutable: true }) metadata!: Readonly<Record<string, string>>;
+  /** What each pair of `metadata` is found by (metadata-keys.ts); not set if there is none. */
+  @Prop({ type: [String], default: undefined, immutable: true }) metadataKeys?: string[];
   @Prop({ type: SchemaFactory.createForClass(ChargedCard), default: null, immutable: true })
   paymentMethod!: ChargedCard | null;
-  @Prop({ type: String, required: true, enum: ['automatic', 'manual'], immutable: true }) capture!:
-    'automatic' | 'manual';
+  @Prop({ type: String, required: true, enum: CAPTURE_MODES, immutable: true }) capture!: CaptureMode;
   /** Decided when the payment was made, by the test value in `rule` if there was one. */
   @Prop({ type: Mixed, required: true, immutable: true }) outcome!: Outcome;
   @Prop({ type: Mixed, default: null, immutable: true }) rule!: {
@@ -81,16 +84,20 @@ export class Payment implements PaymentState {
   } | null;
   /** Where the customer authenticates, and where the browser goes then. */
   @Prop({ type: String, default: null, immutable: true }) challengeUrl!: string | null;
+  @Prop({ type: Date, default: null, immutable: true }) challengeExpiresAt!: Date | null;
   @Prop({ type: String, default: null, immutable: true }) returnUrl!: string | null;
 
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountCaptured!: number;
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountRefunded!: number;
   @Prop({ type: Mixed, default: null }) failure!: Failure | null;
+  @Prop({ type: Date, default: null }) authorizationExpiresAt!: Date | null;
   @Prop({ type: [SchemaFactory.createForClass(EmbeddedRefund)], required: true }) refunds!: EmbeddedRefund[];
   /** Counts the changes; every change is conditional on the one it read. */
   @Prop({ type: Number, required: true }) version!: number;
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
+  /** When it was last changed. */
+  @Prop({ type: Date, required: true }) updatedAt!: Date;
   /** When the gateway itself moves the payment next; what it does then follows from the status. */
   @Prop({ type: Date }) dueAt?: Date;
   /** Real time: nobody moves the payment before, because that failed. */
@@ -117,6 +124,12 @@ PaymentSchema.index(
   { accountId: 1, orderReference: 1, _id: -1 },
   { partialFilterExpression: { orderReference: { $gte: '' } } },
 );
+// GET /payments with `metadata[…]` and `updatedAfter`.
+PaymentSchema.index(
+  { accountId: 1, metadataKeys: 1, _id: -1 },
+  { partialFilterExpression: { metadataKeys: { $exists: true } } },
+);
+PaymentSchema.index({ accountId: 1, updatedAt: 1 });
 // What is due (PaymentStore.findDue).
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).

@@ -5,15 +5,17 @@ import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
+import { PreferredWaitMs, Waits } from '../platform/http/waits.decorator.js';
 import { BaseUrl } from '../platform/http/base-url.decorator.js';
 import { ChargedDto, ChargeDto } from './dto/charge.dto.js';
 import { AuthenticateDto, CaptureDto } from './dto/move.dto.js';
-import { PaymentDto, PaymentListDto } from './dto/payment.dto.js';
-import { QueryPaymentsDto } from './dto/query-payments.dto.js';
+import { PaymentDto, PaymentListDto, PaymentPageDto } from './dto/payment.dto.js';
+import { ListPaymentsDto, QueryPaymentsDto } from './dto/query-payments.dto.js';
 import { CreateRefundDto, RefundDto } from './dto/refund.dto.js';
 import { TimelineDto } from './dto/timeline.dto.js';
 import { PaymentListsService } from './payment-lists.service.js';
 import { ChargingService } from './charging.service.js';
+import { OutcomeWaits } from './outcome-waits.service.js';
 import { PaymentChangesService } from './payment-changes.service.js';
 import { PaymentStore } from './payment-store.service.js';
 import type { RequestContext } from './request-context.js';
@@ -33,6 +35,7 @@ export class PaymentsController {
     private readonly payments: PaymentStore,
     private readonly lists: PaymentListsService,
     private readonly timelines: TimelineService,
+    private readonly waits: OutcomeWaits,
   ) {}
 
   @Post('charge')
@@ -49,6 +52,7 @@ export class PaymentsController {
     description:
       'The payment is pending and becomes completed, authorized or failed by itself; then its webhookUrl, if it has one, is told. A decline is a 201 too. Test values decide the outcome: see GET /test-values.',
   })
+  @Waits()
   @ApiCreatedResponse({ type: ChargedDto, description: 'The payment, on disk.' })
   async charge(
     @Context() context: RequestContext,
@@ -56,8 +60,22 @@ export class PaymentsController {
     @Simulate() simulate: string | null,
     @Body() body: ChargeDto,
     @BaseUrl() baseUrl: string,
+    @PreferredWaitMs() waitMs: number | null,
   ): Promise<ChargedDto> {
-    return ChargedDto.from(await this.charging.charge(context, id, body.toCharge(simulate), baseUrl));
+    const payment = await this.charging.charge(context, id, body.toCharge(simulate), baseUrl);
+    return ChargedDto.of(await this.waits.forOutcome(payment, waitMs), { waited: waitMs !== null });
+  }
+
+  @Get()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiOperation({ summary: 'List payments by page', description: 'Newest first, unless `sortBy` says otherwise.' })
+  @ApiOkResponse({ type: PaymentPageDto, description: 'A page of payments.' })
+  @ApiErrors({ 404: 'With `sortBy=amount`: the gateway no longer knows the amount of the cursor.', ...INVALID_INPUT })
+  async listPaymentsByPage(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Query() query: ListPaymentsDto,
+  ): Promise<PaymentPageDto> {
+    return PaymentPageDto.from(await this.lists.page(accountId, query.toQuery()));
   }
 
   @Get('all')
@@ -66,7 +84,7 @@ export class PaymentsController {
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments.' })
   @ApiErrors({ 404: 'You have no payments.' })
   async listPayments(@CurrentPrincipal() { accountId }: Principal): Promise<PaymentListDto> {
-    return PaymentListDto.of(accountId, { payments: await this.lists.list(accountId) });
+    return PaymentListDto.of(accountId, await this.lists.list(accountId));
   }
 
   @Get('query')
@@ -123,6 +141,7 @@ export class PaymentsController {
     summary: 'Capture an authorized payment',
     description: 'Whole or in part, once; the rest is released.',
   })
+  @Waits()
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, completed.' })
   @ApiErrors(NOT_FOUND)
   async capturePayment(
@@ -143,6 +162,21 @@ export class PaymentsController {
   @ApiErrors(NOT_FOUND)
   async voidPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
     return PaymentDto.from(await this.changes.void(context, id));
+  }
+
+  @Post(':transaction_id/cancel')
+  @HttpCode(HttpStatus.OK)
+  @Idempotent()
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiPaymentId()
+  @ApiOperation({
+    summary: 'Cancel a payment',
+    description: 'One that is pending or waits for the customer. Canceling it again changes nothing.',
+  })
+  @ApiOkResponse({ type: PaymentDto, description: 'The payment, canceled.' })
+  @ApiErrors(NOT_FOUND)
+  async cancelPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
+    return PaymentDto.from(await this.changes.cancel(context, id));
   }
 
   @Post(':transaction_id/authenticate')
@@ -169,6 +203,7 @@ export class PaymentsController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiPaymentId()
   @ApiOperation({ summary: 'Refund a completed payment', description: 'Whole or in parts, up to what was captured.' })
+  @Waits()
   @ApiCreatedResponse({ type: RefundDto, description: 'The refund.' })
   @ApiErrors(NOT_FOUND)
   async createRefund(
@@ -176,7 +211,8 @@ export class PaymentsController {
     @Param('transaction_id') id: string,
     @NewId('ref') refundId: string,
     @Body() body: CreateRefundDto,
+    @PreferredWaitMs() waitMs: number | null,
   ): Promise<RefundDto> {
-    return RefundDto.from(await this.changes.refund(context, id, refundId, body.toRequest()));
+    return RefundDto.from(await this.changes.refund(context, id, refundId, body.toRequest(), waitMs));
   }
 }

@@ -15,6 +15,7 @@ import { PaymentStore } from './payment-store.service.js';
 import { PaymentsController } from './payments.controller.js';
 import { ChargingService } from './charging.service.js';
 import { ChallengeLinks } from './challenge-links.service.js';
+import { OutcomeWaits } from './outcome-waits.service.js';
 import { PaymentChangesService } from './payment-changes.service.js';
 import { Refund, RefundSchema } from './refund.schema.js';
 import { RefundsController } from './refunds.controller.js';
@@ -40,6 +41,7 @@ import { TimelineService } from './timeline.service.js';
     ChargingService,
     PaymentChangesService,
     ChallengeLinks,
+    OutcomeWaits,
     PaymentListsService,
     RefundsService,
     TimelineService,

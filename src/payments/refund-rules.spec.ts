@@ -18,10 +18,18 @@ const payment = (overrides: Partial<PaymentState> = {}): PaymentState => ({
   capture: 'automatic',
   outcome: APPROVED,
   failure: null,
+  authorizationExpiresAt: null,
   refunds: [],
   ...overrides,
 });
-const asks = (id: string, amount: number | null) => ({ id, amount, reason: null, orderReference: null, metadata: {} });
+const asks = (id: string, amount: number | null) => ({
+  id,
+  amount,
+  reason: null,
+  orderReference: null,
+  metadata: {},
+  createdAt: AT,
+});
 const after = (before: PaymentState, change: { set: object }): PaymentState => ({ ...before, ...change.set });
 
 describe('A refund', () => {

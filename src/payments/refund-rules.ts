@@ -19,6 +19,8 @@ export interface NewRefund {
   readonly reason: string | null;
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The time of its id, so that the ids of a time are a range. */
+  readonly createdAt: Date;
 }
 
 /** With their largest texts they stay far below the 16 MB of a document. */
@@ -42,7 +44,7 @@ export function refundable({ amountCaptured, amountRefunded }: PaymentState): nu
 /** Throws IllegalTransitionError, TooManyRefundsError, AmountTooLargeError. */
 export function decideRefund(
   payment: PaymentState,
-  { id, amount: asked, reason, orderReference, metadata }: NewRefund,
+  { id, amount: asked, reason, orderReference, metadata, createdAt }: NewRefund,
   context: ChangeContext,
   { refundMs }: Delays,
 ): Change {
@@ -50,7 +52,7 @@ export function decideRefund(
   if (payment.refunds.length >= MAX_REFUNDS) throw new TooManyRefundsError(MAX_REFUNDS);
   const left = refundable(payment);
   const amount = asked ?? left;
-  if (amount > left || amount <= 0) throw new AmountTooLargeError(Money.ofMinor(left, payment.currency));
+  if (amount > left || amount <= 0) throw AmountTooLargeError.ofRefund(Money.ofMinor(left, payment.currency));
   const { at } = context;
   const behaviour = payment.outcome.refunds;
   const later = new Date(at.getTime() + refundMs);
@@ -61,7 +63,7 @@ export function decideRefund(
     reason,
     orderReference,
     metadata,
-    createdAt: at,
+    createdAt,
     dueAt: behaviour === 'pending' ? later : null,
   };
   const completed: RefundState = { ...pending, status: 'completed', dueAt: behaviour === 'fails_later' ? later : null };

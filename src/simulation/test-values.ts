@@ -122,13 +122,13 @@ const amountRows = (): TestValue[] => [
     channel: 'amount' as const,
     value: `${whole}.00`,
     outcome: rangeOutcome(whole),
-    description: `Declined: ${reason}; the code is the whole amount.`,
+    description: `Declined: ${reason}; the code is the whole amount. Only with TEST_AMOUNTS=range.`,
   })),
   {
     channel: 'amount',
     value: '2000.00–2999.99',
     outcome: declined('generic_decline'),
-    description: 'Declined; the code is the whole amount.',
+    description: 'Declined; the code is the whole amount. Only with TEST_AMOUNTS=range.',
   },
   ...Object.entries(LAST_DIGITS).map(([digits, reason]) => ({
     channel: 'amount' as const,

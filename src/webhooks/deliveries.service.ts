@@ -39,6 +39,12 @@ export interface AttemptRecord {
   readonly retryAt: Date | null;
 }
 
+/** How many deliveries are sent again, by the status that they had. */
+export interface Redelivered {
+  readonly pending: number;
+  readonly failed: number;
+}
+
 /** Deliveries on record: planned from events, leased by dispatchers, filled with attempts. */
 @Injectable()
 export class DeliveriesService {
@@ -77,9 +83,9 @@ export class DeliveriesService {
     );
   }
 
-  /** The delivery of an event to one endpoint, whatever it subscribed to. */
+  /** The delivery of an event to one endpoint, whatever it subscribed to; sent also while the endpoint is paused. */
   async planFor(event: NewEvent, endpoint: WebhookEndpoint, now: Date): Promise<Delivery> {
-    const delivery = endpointDelivery(event, endpoint, now);
+    const delivery = Object.assign(endpointDelivery(event, endpoint, now), { atOnce: true });
     await insertNew(this.deliveries, [delivery]);
     return delivery;
   }
@@ -104,12 +110,15 @@ export class DeliveriesService {
     return delivery;
   }
 
-  /** Sends it again now, with the same `webhook-id` and a whole schedule of retries. Throws DeliveryNotFoundError. */
+  /**
+   * Sends it again now, also while its endpoint is paused, with the same `webhook-id` and a whole schedule of retries.
+   * Throws DeliveryNotFoundError.
+   */
   async redeliver(accountId: string, id: string, now: Date): Promise<Delivery> {
     const delivery = await this.deliveries
       .findOneAndUpdate(
         { _id: id, accountId },
-        { $set: { status: 'pending', tries: 0, dueAt: now } },
+        { $set: { status: 'pending', tries: 0, dueAt: now, atOnce: true } },
         { returnDocument: 'after' },
       )
       .lean<Delivery>();
@@ -117,18 +126,27 @@ export class DeliveriesService {
     return delivery;
   }
 
-  /** The same for everything that failed at an endpoint since a time. Answers how many. */
-  async redeliverFailed(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<number> {
-    const failed = {
-      accountId: endpoint.accountId,
-      endpointId: endpoint._id,
-      createdAt: { $gte: since },
-      status: 'failed' as const,
-    };
-    const { modifiedCount } = await repeated(() =>
-      this.deliveries.updateMany(failed, { $set: { status: 'pending', tries: 0, dueAt: now } }),
+  /** The same for everything that an endpoint has not received since a time. Returns how many there are of each status. */
+  async redeliverSince(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<Redelivered> {
+    const again = (status: 'failed' | 'pending'): Promise<number> =>
+      this.makeDue({ ...deliveriesTo(endpoint), createdAt: { $gte: since }, status }, now);
+    // Pending ones first: what was failed is pending afterwards.
+    const pending = await again('pending');
+    const failed = await again('failed');
+    return { pending, failed };
+  }
+
+  /** Sends what waits for an endpoint now. Returns how many deliveries that are. */
+  sendPending(endpoint: WebhookEndpoint, now: Date): Promise<number> {
+    return this.makeDue({ ...deliveriesTo(endpoint), status: 'pending' }, now);
+  }
+
+  /** One that is leased is on its way already. */
+  private async makeDue(filter: QueryFilter<Delivery>, now: Date): Promise<number> {
+    const { matchedCount } = await repeated(() =>
+      this.deliveries.updateMany({ ...filter, ...notLeasedAt(now) }, { $set: { status: 'pending', tries: 0, dueAt: now } }),
     );
-    return modifiedCount;
+    return matchedCount;
   }
 
   /** What is due and leased by nobody, the longest due first. */
@@ -211,6 +229,10 @@ export class DeliveriesService {
   }
 }
 
+function deliveriesTo({ _id, accountId }: WebhookEndpoint): { accountId: string; endpointId: string } {
+  return { accountId, endpointId: _id };
+}
+
 const LEASE_ENDED = { $unset: { leasedBy: 1, leaseUntil: 1 } } as const;
 
 const noted = (attempt: Attempt): object => ({ $push: { attempts: { $each: [attempt], $slice: -KEPT_ATTEMPTS } } });
@@ -225,7 +247,7 @@ function recordOf(
       ...noted(attempt),
       $inc: { tries: 1 },
       $set: { status, url, ...(retryAt && { dueAt: retryAt }) },
-      $unset: { ...LEASE_ENDED.$unset, ...(!retryAt && { dueAt: 1 }) },
+      $unset: { ...LEASE_ENDED.$unset, atOnce: 1, ...(!retryAt && { dueAt: 1 }) },
     },
   };
 }

@@ -40,6 +40,8 @@ export class Delivery {
   @Prop({ type: String, required: true }) body!: string;
   @Prop({ type: String, required: true, enum: DELIVERY_STATUSES }) status!: DeliveryStatus;
   @Prop({ type: [SchemaFactory.createForClass(Attempt)], required: true }) attempts!: Attempt[];
+  /** Its owner asked for the next attempt: it is made also while its endpoint is paused. */
+  @Prop({ type: Boolean }) atOnce?: boolean;
   /** Attempts since it was planned, or last redelivered: where in the schedule it is. */
   @Prop({ type: Number, required: true }) tries!: number;
   @Prop({ type: Date, required: true }) createdAt!: Date;

@@ -224,7 +224,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** Answers whether the receiver answered; null where nothing was sent. */
   private async attempt(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
     const at = new Date();
-    if (endpoint?.pausedUntil && endpoint.pausedUntil > at) {
+    if (endpoint?.pausedUntil && endpoint.pausedUntil > at && !delivery.atOnce) {
       await this.deliveries.release(delivery, endpoint.pausedUntil);
       return null;
     }

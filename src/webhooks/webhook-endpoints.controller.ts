@@ -11,7 +11,6 @@ import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/acces
 import type { Principal } from '../platform/access/principal.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
 import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
-import { PageQueryDto } from '../platform/http/page-query.dto.js';
 import { RequestId } from '../platform/http/request-id.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { DeliveryDto } from './dto/delivery.dto.js';
@@ -20,6 +19,7 @@ import {
   CreatedWebhookEndpointDto,
   CreateWebhookEndpointDto,
   DEFAULT_OVERLAP_HOURS,
+  ListWebhookEndpointsDto,
   RedeliveringDto,
   RedeliverSinceDto,
   RotatedSecretDto,
@@ -66,7 +66,7 @@ export class WebhookEndpointsController {
   @ApiErrors(INVALID_INPUT)
   async listWebhookEndpoints(
     @CurrentPrincipal() { accountId }: Principal,
-    @Query() query: PageQueryDto,
+    @Query() query: ListWebhookEndpointsDto,
   ): Promise<WebhookEndpointPageDto> {
     return WebhookEndpointPageDto.from(await this.endpoints.list(accountId, query.toPage()));
   }
@@ -157,14 +157,33 @@ export class WebhookEndpointsController {
     return DeliveryDto.from(await this.webhooks.test(accountId, id, eventId, requestId));
   }
 
+  @Post(':endpoint_id/resume')
+  @Idempotent()
+  @HttpCode(HttpStatus.OK)
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiEndpointId()
+  @ApiOperation({
+    summary: 'Resume a paused webhook endpoint',
+    description: 'Ends the pause that its receiver asked for (`pausedUntil`), and sends now what waits.',
+  })
+  @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint, not paused.' })
+  @ApiErrors(NOT_FOUND)
+  async resumeWebhookEndpoint(
+    @CurrentPrincipal() { accountId }: Principal,
+    @Param('endpoint_id') id: string,
+  ): Promise<WebhookEndpointDto> {
+    return WebhookEndpointDto.from(await this.webhooks.resume(accountId, id));
+  }
+
   @Post(':endpoint_id/redeliver')
   @Idempotent()
   @HttpCode(HttpStatus.OK)
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiEndpointId()
   @ApiOperation({
-    summary: 'Redeliver what failed',
-    description: 'Everything that failed at this endpoint since a time, with the same `webhook-id`.',
+    summary: 'Redeliver what was not received',
+    description:
+      'Everything since a time that this endpoint has not received, also what still waits for a retry, with the same `webhook-id`. Ends a pause.',
   })
   @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
   @ApiErrors(NOT_FOUND)
@@ -173,6 +192,6 @@ export class WebhookEndpointsController {
     @Param('endpoint_id') id: string,
     @Body() { since }: RedeliverSinceDto,
   ): Promise<RedeliveringDto> {
-    return { redelivering: await this.webhooks.redeliverFailed(accountId, id, new Date(since)) };
+    return RedeliveringDto.from(await this.webhooks.redeliverSince(accountId, id, new Date(since)));
   }
 }

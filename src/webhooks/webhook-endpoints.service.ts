@@ -218,6 +218,19 @@ export class WebhookEndpointsService {
     await this.endpoints.updateOne({ _id }, { $set: { failingSince: null, pausedUntil: null, slowDowns: 0 } });
   }
 
+  /** Ends a pause that the receiver asked for. Throws WebhookEndpointNotFoundError. */
+  async endPause(accountId: string, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints
+      .findOneAndUpdate(
+        { _id: id, accountId },
+        { $set: { pausedUntil: null, slowDowns: 0 } },
+        { returnDocument: 'after' },
+      )
+      .lean<WebhookEndpoint>();
+    if (!endpoint) throw new WebhookEndpointNotFoundError(id);
+    return endpoint;
+  }
+
   /** Disables what has only failed for too long. */
   async noteFailure(endpoint: WebhookEndpoint, at: Date): Promise<void> {
     if (endpoint.failingSince === null) {
@@ -299,6 +312,7 @@ function disabledEvent({
       accountId,
       type: 'webhook.endpoint.disabled',
       data: { id: _id, url, description, enabled: false, disabledReason, disabledAt, failingSince },
+      objectIds: [_id],
       requestId: null,
     }),
     direct: null,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EventsService, newEvent } from '../events/events.service.js';
-import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesService, type Redelivered } from './deliveries.service.js';
 import type { Delivery } from './delivery.schema.js';
 import { WebhookDispatcher } from './webhook-dispatcher.worker.js';
+import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointDisabledError } from './webhook-errors.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
@@ -22,7 +23,7 @@ export class WebhooksService {
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
     const now = new Date();
     const data = { endpointId, message: 'A test of your webhook endpoint.' };
-    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, requestId });
+    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, objectIds: [endpointId], requestId });
     await this.events.store([event]);
     const delivery = await this.deliveries.planFor(event, endpoint, now);
     this.dispatcher.wake();
@@ -36,12 +37,28 @@ export class WebhooksService {
     return delivery;
   }
 
-  /** Answers how many deliveries are sent again. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
-  async redeliverFailed(accountId: string, endpointId: string, since: Date): Promise<number> {
-    const endpoint = await this.endpoints.get(accountId, endpointId);
-    if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
-    const count = await this.deliveries.redeliverFailed(endpoint, since, new Date());
+  /**
+   * Sends again what an endpoint has not received since a time, whether its retries are used up or not; ends its pause.
+   * Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError.
+   */
+  async redeliverSince(accountId: string, endpointId: string, since: Date): Promise<Redelivered> {
+    const endpoint = await this.resumed(accountId, endpointId);
+    const redelivered = await this.deliveries.redeliverSince(endpoint, since, new Date());
     this.dispatcher.wake();
-    return count;
+    return redelivered;
+  }
+
+  /** Ends the pause of an endpoint and sends what waits. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
+  async resume(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.resumed(accountId, endpointId);
+    await this.deliveries.sendPending(endpoint, new Date());
+    this.dispatcher.wake();
+    return endpoint;
+  }
+
+  private async resumed(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.endPause(accountId, endpointId);
+    if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
+    return endpoint;
   }
 }

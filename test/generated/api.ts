@@ -244,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments by page
+         * @description Newest first, unless `sortBy` says otherwise.
+         */
+        get: operations["listPaymentsByPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/all": {
         parameters: {
             query?: never;
@@ -355,6 +375,26 @@ export interface paths {
          * @description Gives the authorization back.
          */
         post: operations["voidPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a payment
+         * @description One that is pending or waits for the customer. Canceling it again changes nothing.
+         */
+        post: operations["cancelPayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -624,6 +664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/endpoints/{endpoint_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused webhook endpoint
+         * @description Ends the pause that its receiver asked for (`pausedUntil`), and sends now what waits.
+         */
+        post: operations["resumeWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/endpoints/{endpoint_id}/redeliver": {
         parameters: {
             query?: never;
@@ -634,8 +694,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Redeliver what failed
-         * @description Everything that failed at this endpoint since a time, with the same `webhook-id`.
+         * Redeliver what was not received
+         * @description Everything since a time that this endpoint has not received, also what still waits for a retry, with the same `webhook-id`. Ends a pause.
          */
         post: operations["redeliverToEndpoint"];
         delete?: never;
@@ -1181,6 +1241,11 @@ export interface components {
              */
             hasMore: boolean;
         };
+        /**
+         * @description `manual` only authorizes: capture or void it within 7 days. `automatic` if not given.
+         * @enum {string}
+         */
+        CaptureMode: "automatic" | "manual";
         ChargeDto: {
             /**
              * @description Who pays.
@@ -1216,9 +1281,8 @@ export interface components {
             /**
              * @description `manual` only authorizes: capture or void it within 7 days. `automatic` if not given.
              * @example automatic
-             * @enum {string|null}
              */
-            capture?: "automatic" | "manual" | null;
+            capture?: components["schemas"]["CaptureMode"] | null;
             /**
              * Format: uri
              * @description Where the browser of a customer who had to authenticate goes afterwards.
@@ -1241,7 +1305,7 @@ export interface components {
             } | null;
         };
         /** @enum {string} */
-        PaymentStatus: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "failed";
+        PaymentStatus: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "canceled" | "failed";
         NextActionDto: {
             /**
              * @example redirect
@@ -1250,10 +1314,31 @@ export interface components {
             type: "redirect";
             /**
              * Format: uri
-             * @description Where to send the browser of the customer.
+             * @description Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id) and `status`.
              * @example http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592
              */
             url: string;
+            /**
+             * Format: date-time
+             * @description When the payment fails unless the customer has authenticated.
+             * @example 2025-11-06T11:43:58.910Z
+             */
+            expiresAt: string | null;
+        };
+        /** @enum {string} */
+        DeclineAdvice: "retry" | "do_not_retry" | "try_another_card";
+        FailureDto: {
+            /** @example card_declined */
+            code: string;
+            /**
+             * @description The issuer's own reason, where the code is a general one.
+             * @example insufficient_funds
+             */
+            declineCode: string | null;
+            /** @example The card has insufficient funds. */
+            message: string;
+            /** @example try_another_card */
+            advice: components["schemas"]["DeclineAdvice"];
         };
         ChargedDto: {
             /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
@@ -1276,22 +1361,18 @@ export interface components {
             created: string;
             /** @description Only where the customer has to authenticate. */
             nextAction?: components["schemas"]["NextActionDto"];
+            /** @description Only with `Prefer: wait`: why the payment failed; null if it did not. */
+            failure?: components["schemas"]["FailureDto"] | null;
         };
         /** @enum {string} */
-        DeclineAdvice: "retry" | "do_not_retry" | "try_another_card";
-        FailureDto: {
-            /** @example card_declined */
-            code: string;
-            /**
-             * @description The issuer's own reason, where the code is a general one.
-             * @example insufficient_funds
-             */
-            declineCode: string | null;
-            /** @example The card has insufficient funds. */
-            message: string;
-            /** @example try_another_card */
-            advice: components["schemas"]["DeclineAdvice"];
-        };
+        PaymentSortField: "amount" | "createdAt";
+        /** @enum {string} */
+        SortOrder: "asc" | "desc";
+        /**
+         * @description Why it was voided: `requested` by you, or `expired`.
+         * @enum {string}
+         */
+        VoidReason: "requested" | "expired";
         ChargedCardDto: {
             /** @example pm_card_visa */
             id: string;
@@ -1332,10 +1413,13 @@ export interface components {
              */
             createdAt: string;
             /**
-             * @example automatic
-             * @enum {string}
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2025-11-06T11:13:59.910Z
              */
-            capture: "automatic" | "manual";
+            updatedAt: string;
+            /** @example automatic */
+            capture: components["schemas"]["CaptureMode"];
             /** @example 1900.5 */
             amountCaptured: number;
             /**
@@ -1345,6 +1429,17 @@ export interface components {
             amountRefunded: number;
             /** @description Why it failed. */
             failure: components["schemas"]["FailureDto"] | null;
+            /**
+             * Format: date-time
+             * @description When the authorization is voided unless it is captured; null if the payment was not authorized.
+             * @example null
+             */
+            authorizationExpiresAt: string | null;
+            /**
+             * @description Why it was voided: `requested` by you, or `expired`.
+             * @example null
+             */
+            voidReason: components["schemas"]["VoidReason"] | null;
             /** @description What the customer has to do, while the status is `requires_action`. */
             nextAction: components["schemas"]["NextActionDto"] | null;
             paymentMethod: components["schemas"]["ChargedCardDto"] | null;
@@ -1359,10 +1454,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PaymentPageDto: {
+            data: components["schemas"]["PaymentDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
+        };
         PaymentListDto: {
             /** @example user_0193a5e2c7f11b2c3d4e5f60 */
             userId: string;
-            /** @example 1 */
+            /**
+             * @description How many match, on all pages.
+             * @example 1
+             */
             totalTransactions: number;
             transactions: components["schemas"]["PaymentDto"][];
             /**
@@ -1436,6 +1542,12 @@ export interface components {
         };
         /** @enum {string} */
         RefundStatus: "pending" | "completed" | "failed" | "canceled";
+        RefundFailureDto: {
+            /** @example refund_declined */
+            code: string;
+            /** @example The card's issuer did not accept the refund; its amount can be refunded again. */
+            message: string;
+        };
         RefundDto: {
             /** @example ref_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -1462,6 +1574,8 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            /** @description Why it failed. */
+            failure: components["schemas"]["RefundFailureDto"] | null;
             /**
              * Format: date-time
              * @example 2025-11-06T11:13:58.910Z
@@ -1501,7 +1615,7 @@ export interface components {
             data: components["schemas"]["TestValueDto"][];
         };
         /** @enum {string} */
-        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test";
+        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test";
         EventDto: {
             /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -1648,6 +1762,12 @@ export interface components {
              */
             failingSince: string | null;
             /**
+             * Format: date-time
+             * @description Nothing is sent before, since the receiver answered 429, 502, 504 or `Retry-After`; null if it is not paused.
+             * @example null
+             */
+            pausedUntil: string | null;
+            /**
              * @example [
              *       "v1"
              *     ]
@@ -1704,6 +1824,12 @@ export interface components {
              * @example null
              */
             failingSince: string | null;
+            /**
+             * Format: date-time
+             * @description Nothing is sent before, since the receiver answered 429, 502, 504 or `Retry-After`; null if it is not paused.
+             * @example null
+             */
+            pausedUntil: string | null;
             /**
              * @example [
              *       "v1"
@@ -1847,7 +1973,7 @@ export interface components {
         RedeliverSinceDto: {
             /**
              * Format: date-time
-             * @description Everything that failed and was created from this moment on.
+             * @description Everything not received that was created from this moment on.
              * @example 2025-11-06T00:00:00Z
              */
             since: string;
@@ -1855,9 +1981,19 @@ export interface components {
         RedeliveringDto: {
             /**
              * @description How many deliveries are sent again.
-             * @example 3
+             * @example 7
              */
             redelivering: number;
+            /**
+             * @description Of these, how many were waiting for a retry.
+             * @example 5
+             */
+            pending: number;
+            /**
+             * @description Of these, how many had used up their retries.
+             * @example 2
+             */
+            failed: number;
         };
         DeliveryPageDto: {
             data: components["schemas"]["DeliveryDto"][];
@@ -3068,6 +3204,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `wait=10` waits up to 10 seconds for the outcome, at most 30 (RFC 7240); the answer then has `Preference-Applied`. */
+                Prefer?: string;
                 /** @description Names the outcome, before any other test value. */
                 "X-Simulate"?: "approved" | "pending" | "requires_action" | "requires_action_then_declined" | "refund_pending" | "refund_fails_later" | "generic_decline" | "insufficient_funds" | "lost_card" | "stolen_card" | "card_velocity_exceeded" | "fraudulent" | "call_issuer" | "pickup_card" | "invalid_amount" | "issuer_not_available" | "restricted_card" | "transaction_not_allowed" | "canceled" | "shopper_canceled" | "expired_card" | "incorrect_cvc" | "incorrect_number" | "processing_error";
                 /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
@@ -3134,6 +3272,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listPaymentsByPage: {
+        parameters: {
+            query?: {
+                /** @description Only payments of at least this amount, in major units. */
+                minAmount?: number | null;
+                /** @description Only payments of at most this amount, in major units. */
+                maxAmount?: number | null;
+                /** @description What to sort by; `createdAt` if not given. */
+                sortBy?: components["schemas"]["PaymentSortField"];
+                /** @description `desc` if not given. */
+                sortOrder?: components["schemas"]["SortOrder"];
+                /** @description Only payments in this status. */
+                status?: components["schemas"]["PaymentStatus"];
+                /** @description Only payments in this currency. */
+                currency?: string | null;
+                /** @description Only payments of customers whose name begins so; upper and lower case differ. */
+                customerName?: string | null;
+                /** @description The order in the merchant's own system; lists can be filtered by it. */
+                orderReference?: string | null;
+                /** @description Only payments from this moment on. */
+                createdAfter?: string | null;
+                /** @description Only payments before this moment. */
+                createdBefore?: string | null;
+                /** @description Only payments that were changed at this moment or later. */
+                updatedAfter?: string | null;
+                /** @description Only payments that have each of these pairs, as in `metadata[cart]=42`: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500. */
+                metadata?: {
+                    [key: string]: string;
+                } | null;
+                /** @description How many; 10 if not given. */
+                limit?: number | null;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string | null;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of payments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPageDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description With `sortBy=amount`: the gateway no longer knows the amount of the cursor. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
             /** @description Too many requests; Retry-After says when the next window begins. */
@@ -3238,11 +3483,11 @@ export interface operations {
                 /** @description Only payments of at most this amount, in major units. */
                 maxAmount?: number | null;
                 /** @description What to sort by; `createdAt` if not given. */
-                sortBy?: "amount" | "createdAt" | null;
+                sortBy?: components["schemas"]["PaymentSortField"];
                 /** @description `desc` if not given. */
-                sortOrder?: "asc" | "desc" | null;
+                sortOrder?: components["schemas"]["SortOrder"];
                 /** @description Only payments in this status. */
-                status?: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "failed" | null;
+                status?: components["schemas"]["PaymentStatus"];
                 /** @description Only payments in this currency. */
                 currency?: string | null;
                 /** @description Only payments of customers whose name begins so; upper and lower case differ. */
@@ -3255,7 +3500,7 @@ export interface operations {
                 createdBefore?: string | null;
                 /** @description At most so many; all if neither this nor `startingAfter` is given. */
                 limit?: number | null;
-                /** @description The id after which the page starts, in the order that is asked for; pages have 10 payments unless `limit` says otherwise. */
+                /** @description The id after which the page starts: the last one of the page before. */
                 startingAfter?: string | null;
             };
             header?: never;
@@ -3476,6 +3721,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `wait=10` waits up to 10 seconds for the outcome, at most 30 (RFC 7240); the answer then has `Preference-Applied`. */
+                Prefer?: string;
                 /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
@@ -3670,6 +3917,94 @@ export interface operations {
             };
         };
     };
+    cancelPayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment, canceled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such payment. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
     authenticatePayment: {
         parameters: {
             query?: never;
@@ -3784,6 +4119,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `wait=10` waits up to 10 seconds for the outcome, at most 30 (RFC 7240); the answer then has `Preference-Applied`. */
+                Prefer?: string;
                 /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
@@ -3905,6 +4242,10 @@ export interface operations {
                 status?: "pending" | "completed" | "failed" | "canceled" | null;
                 /** @description The order in the merchant's own system; lists can be filtered by it. */
                 orderReference?: string | null;
+                /** @description Only refunds from this moment on. */
+                createdAfter?: string | null;
+                /** @description Only refunds before this moment. */
+                createdBefore?: string | null;
             };
             header?: never;
             path?: never;
@@ -4194,11 +4535,13 @@ export interface operations {
                 /** @description The id before which the page ends: the first one of the page after. */
                 endingBefore?: string | null;
                 /** @description Only events of this type. */
-                type?: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test" | null;
+                type?: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test" | null;
                 /** @description Only events from this moment on. */
                 createdAfter?: string | null;
                 /** @description Only events before this moment. */
                 createdBefore?: string | null;
+                /** @description Only events about this object; a payment's id gives the events of its refunds too. */
+                objectId?: string | null;
             };
             header?: never;
             path?: never;
@@ -4954,6 +5297,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryDto"];
+                };
+            };
+            /** @description The credentials are missing, wrong, expired or revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description You have no such endpoint. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when the next window begins. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    resumeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint, not paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointDto"];
                 };
             };
             /** @description The credentials are missing, wrong, expired or revoked. */

@@ -1,12 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ID_PATTERN } from '../../platform/common/ids.js';
 import { idBetween, type Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
-import { ChoiceField } from '../../platform/validation/fields.js';
+import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import type { Event } from '../event.schema.js';
 import { EVENT_TYPES } from '../event-types.js';
 
-export class ListEventsDto extends PageQueryDto {
+export class ListEventsDto extends PageQuery('evt') {
   @ChoiceField(EVENT_TYPES, { description: 'Only events of this type.', example: 'payment.completed', optional: true })
   readonly type?: string;
 
@@ -16,8 +17,19 @@ export class ListEventsDto extends PageQueryDto {
   @DateField({ description: 'Only events before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
   readonly createdBefore?: string;
 
-  toFilter(): { type?: string; _id?: { $gte?: string; $lt?: string } } {
-    return { ...(this.type && { type: this.type }), ...idBetween('evt', this.createdAfter, this.createdBefore) };
+  @TextField({
+    description: "Only events about this object; a payment's id gives the events of its refunds too.",
+    pattern: ID_PATTERN,
+    optional: true,
+  })
+  readonly objectId?: string;
+
+  toFilter(): { type?: string; objectIds?: string; _id?: { $gte?: string; $lt?: string } } {
+    return {
+      ...(this.type && { type: this.type }),
+      ...(this.objectId && { objectIds: this.objectId }),
+      ...idBetween('evt', this.createdAfter, this.createdBefore),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { holdsCardNumber } from '../../platform/common/luhn.js';
 import type { Page } from '../../platform/database/page.js';
@@ -81,6 +82,8 @@ export class ChecksDto {
   @ApiProperty({ enum: CHECK_RESULTS, enumName: 'CheckResult', example: 'unchecked' })
   readonly addressLine!: CheckResult;
 }
+
+export class ListPaymentMethodsDto extends PageQuery('pm') {}
 
 export class PaymentMethodDto {
   @ApiProperty({ example: 'pm_0193a5e2c7f11b2c3d4e5f60' })

@@ -3,7 +3,9 @@ import { decimalsOf } from '../../platform/common/currencies.js';
 import { decimalPlaces, Money } from '../../platform/common/money.js';
 import { ChoiceField, TextField, UrlField } from '../../platform/validation/fields.js';
 import { Satisfies } from '../../platform/validation/rule.js';
+import { FailureDto } from '../../simulation/dto/test-value.dto.js';
 import type { Payment } from '../payment.schema.js';
+import { CAPTURE_MODES, type CaptureMode } from '../payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import type { Charge } from '../new-payment.js';
 import { nextActionOf } from '../payment-view.js';
@@ -11,8 +13,6 @@ import { tooManyDecimals } from '../money-of.js';
 import { AmountField } from './amount-field.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 import { NextActionDto } from './payment.dto.js';
-
-const CAPTURES = ['automatic', 'manual'] as const;
 
 /** One rule for each number of decimals that a currency can have. */
 const fitsCurrency = [0, 2, 3, 4].map((decimals) => ({
@@ -67,12 +67,13 @@ export class ChargeDto {
   })
   readonly paymentMethod?: string | null;
 
-  @ChoiceField(CAPTURES, {
+  @ChoiceField(CAPTURE_MODES, {
+    enumName: 'CaptureMode',
     description: '`manual` only authorizes: capture or void it within 7 days. `automatic` if not given.',
     example: 'automatic',
     optional: true,
   })
-  readonly capture?: (typeof CAPTURES)[number] | null;
+  readonly capture?: CaptureMode | null;
 
   @UrlField({
     description: 'Where the browser of a customer who had to authenticate goes afterwards.',
@@ -125,18 +126,29 @@ export class ChargedDto {
   @ApiProperty({ type: NextActionDto, required: false, description: 'Only where the customer has to authenticate.' })
   readonly nextAction?: NextActionDto;
 
-  /** The payment as it was when it was made. */
-  static from(payment: Payment): ChargedDto {
+  @ApiProperty({
+    type: FailureDto,
+    nullable: true,
+    required: false,
+    description: 'Only with `Prefer: wait`: why the payment failed; null if it did not.',
+  })
+  readonly failure?: FailureDto | null;
+
+  /** The payment as it was when it was made; or, if the client waited, as it is. */
+  static of(payment: Payment, { waited }: { readonly waited: boolean }): ChargedDto {
     const { _id, customerName, amount, currency, outcome, createdAt } = payment;
-    const nextAction = nextActionOf(payment);
+    const first = outcome.authentication ? 'requires_action' : 'pending';
+    const status = waited ? payment.status : first;
+    const nextAction = status === 'requires_action' ? nextActionOf(payment) : null;
     return {
       id: _id,
       customerName,
       amount: Money.ofMinor(amount, currency).major,
       currency,
-      status: outcome.authentication ? 'requires_action' : 'pending',
+      status,
       created: createdAt,
       ...(nextAction && { nextAction }),
+      ...(waited && { failure: payment.failure }),
     };
   }
 }

@@ -22,10 +22,10 @@ function isName(key: string): boolean {
 }
 
 /** Texts of the merchant's own, by name. */
-export function MetadataField(): PropertyDecorator {
+export function MetadataField(description = 'Anything of your own'): PropertyDecorator {
   const limits = `up to ${MAX_PAIRS} pairs of texts, names of 1 to ${MAX_KEY_LENGTH} characters without a dot or a leading dollar, values of at most ${MAX_VALUE_LENGTH}`;
   return Field(
-    { description: `Anything of your own: ${limits}.`, example: { cart: '42' }, optional: true },
+    { description: `${description}: ${limits}.`, example: { cart: '42' }, optional: true },
     { type: 'object', additionalProperties: { type: 'string', maxLength: MAX_VALUE_LENGTH }, maxProperties: MAX_PAIRS },
     [
       {

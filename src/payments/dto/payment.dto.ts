@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { FailureDto } from '../../simulation/dto/test-value.dto.js';
+import type { Page } from '../../platform/database/page.js';
 import type { Payment } from '../payment.schema.js';
-import { type NextAction, type PaymentView, paymentView } from '../payment-view.js';
+import type { QueriedPayments } from '../payment-lists.service.js';
+import { type NextAction, type PaymentView, paymentView, VOID_REASONS, type VoidReason } from '../payment-view.js';
+import { CAPTURE_MODES, type CaptureMode } from '../payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 
 export class NextActionDto implements NextAction {
@@ -11,9 +14,19 @@ export class NextActionDto implements NextAction {
   @ApiProperty({
     format: 'uri',
     example: 'http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592',
-    description: 'Where to send the browser of the customer.',
+    description:
+      'Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id) and `status`.',
   })
   readonly url!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2025-11-06T11:43:58.910Z',
+    description: 'When the payment fails unless the customer has authenticated.',
+  })
+  readonly expiresAt!: Date | null;
 }
 
 export class ChargedCardDto {
@@ -56,8 +69,16 @@ export class PaymentDto implements PaymentView {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  @ApiProperty({ enum: ['automatic', 'manual'], example: 'automatic' })
-  readonly capture!: 'automatic' | 'manual';
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    example: '2025-11-06T11:13:59.910Z',
+    description: 'When it was last changed.',
+  })
+  readonly updatedAt!: Date;
+
+  @ApiProperty({ enum: CAPTURE_MODES, enumName: 'CaptureMode', example: 'automatic' })
+  readonly capture!: CaptureMode;
 
   @ApiProperty({ example: 1900.5 })
   readonly amountCaptured!: number;
@@ -67,6 +88,24 @@ export class PaymentDto implements PaymentView {
 
   @ApiProperty({ type: FailureDto, nullable: true, description: 'Why it failed.' })
   readonly failure!: FailureDto | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'When the authorization is voided unless it is captured; null if the payment was not authorized.',
+  })
+  readonly authorizationExpiresAt!: Date | null;
+
+  @ApiProperty({
+    enum: VOID_REASONS,
+    enumName: 'VoidReason',
+    nullable: true,
+    example: null,
+    description: 'Why it was voided: `requested` by you, or `expired`.',
+  })
+  readonly voidReason!: VoidReason | null;
 
   @ApiProperty({
     type: NextActionDto,
@@ -89,11 +128,12 @@ export class PaymentDto implements PaymentView {
   }
 }
 
+/** A list in the v1 form. */
 export class PaymentListDto {
   @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
   readonly userId!: string;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1, description: 'How many match, on all pages.' })
   readonly totalTransactions!: number;
 
   @ApiProperty({ type: [PaymentDto] })
@@ -106,11 +146,20 @@ export class PaymentListDto {
   })
   readonly hasMore?: boolean;
 
-  static of(
-    userId: string,
-    { payments, hasMore }: { payments: readonly Payment[]; hasMore?: boolean },
-  ): PaymentListDto {
+  static of(userId: string, { payments, total, hasMore }: QueriedPayments): PaymentListDto {
     const transactions = payments.map((payment) => PaymentDto.from(payment));
-    return { userId, totalTransactions: transactions.length, transactions, ...(hasMore !== undefined && { hasMore }) };
+    return { userId, totalTransactions: total, transactions, ...(hasMore !== undefined && { hasMore }) };
+  }
+}
+
+export class PaymentPageDto {
+  @ApiProperty({ type: [PaymentDto] })
+  readonly data!: PaymentDto[];
+
+  @ApiProperty({ example: false, description: 'Whether there are more beyond this page.' })
+  readonly hasMore!: boolean;
+
+  static from({ data, hasMore }: Page<Payment>): PaymentPageDto {
+    return { data: data.map((payment) => PaymentDto.from(payment)), hasMore };
   }
 }

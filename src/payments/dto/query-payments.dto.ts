@@ -1,14 +1,21 @@
 import { comparableBound } from '../../platform/common/money.js';
-import { ID_PATTERN } from '../../platform/common/ids.js';
 import { idBetween } from '../../platform/database/page.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../platform/http/page-query.dto.js';
+import {
+  DEFAULT_PAGE_SIZE,
+  EndingBeforeField,
+  LimitField,
+  MAX_PAGE_SIZE,
+  pageOf,
+  StartingAfterField,
+} from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
 import { ChoiceField, Field, TextField } from '../../platform/validation/fields.js';
 import { QueryIntegerField } from '../../platform/validation/number-field.js';
 import type { Rule } from '../../platform/validation/rule.js';
+import { metadataKey } from '../metadata-keys.js';
+import type { PageOfPayments, PaymentFilter, PaymentOrder, PaymentQuery } from '../payment-lists.service.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
-import { OrderReferenceField } from './metadata-field.js';
-import type { PaymentQuery } from '../payment-lists.service.js';
+import { MetadataField, OrderReferenceField } from './metadata-field.js';
 
 const SORT_FIELDS = ['amount', 'createdAt'] as const;
 const SORT_ORDERS = ['asc', 'desc'] as const;
@@ -21,9 +28,10 @@ const decimalText: Rule = {
 };
 
 const amountField = (description: string) =>
-  Field({ description, example: 100.5, optional: true }, { type: 'number' }, [decimalText]);
+  Field({ description, optional: true }, { type: 'number', format: 'double' }, [decimalText]);
 
-export class QueryPaymentsDto {
+/** Which payments a list shows, and in what order. */
+class PaymentFiltersDto {
   @amountField('Only payments of at least this amount, in major units.')
   readonly minAmount?: string;
 
@@ -32,23 +40,26 @@ export class QueryPaymentsDto {
 
   @ChoiceField(SORT_FIELDS, {
     description: 'What to sort by; `createdAt` if not given.',
-    example: 'amount',
+    enumName: 'PaymentSortField',
     optional: true,
   })
   readonly sortBy?: (typeof SORT_FIELDS)[number];
 
-  @ChoiceField(SORT_ORDERS, { description: '`desc` if not given.', example: 'asc', optional: true })
+  @ChoiceField(SORT_ORDERS, { description: '`desc` if not given.', enumName: 'SortOrder', optional: true })
   readonly sortOrder?: (typeof SORT_ORDERS)[number];
 
-  @ChoiceField(PAYMENT_STATUSES, { description: 'Only payments in this status.', example: 'completed', optional: true })
+  @ChoiceField(PAYMENT_STATUSES, {
+    description: 'Only payments in this status.',
+    enumName: 'PaymentStatus',
+    optional: true,
+  })
   readonly status?: PaymentStatus;
 
-  @TextField({ description: 'Only payments in this currency.', example: 'USD', pattern: /^[A-Z]{3}$/, optional: true })
+  @TextField({ description: 'Only payments in this currency.', pattern: /^[A-Z]{3}$/, optional: true })
   readonly currency?: string;
 
   @TextField({
     description: 'Only payments of customers whose name begins so; upper and lower case differ.',
-    example: 'Acme',
     minLength: 1,
     maxLength: 200,
     optional: true,
@@ -58,46 +69,86 @@ export class QueryPaymentsDto {
   @OrderReferenceField()
   readonly orderReference?: string;
 
-  @DateField({ description: 'Only payments from this moment on.', example: '2025-11-06T00:00:00Z', optional: true })
+  @DateField({ description: 'Only payments from this moment on.', optional: true })
   readonly createdAfter?: string;
 
-  @DateField({ description: 'Only payments before this moment.', example: '2025-11-07T00:00:00Z', optional: true })
+  @DateField({ description: 'Only payments before this moment.', optional: true })
   readonly createdBefore?: string;
 
-  @QueryIntegerField({
-    description: 'At most so many; all if neither this nor `startingAfter` is given.',
-    example: 10,
-    min: 1,
-    max: MAX_PAGE_SIZE,
-    optional: true,
-  })
-  readonly limit?: string;
-
-  @TextField({
-    description:
-      'The id after which the page starts, in the order that is asked for; pages have 10 payments unless `limit` says otherwise.',
-    example: 'txn_0193a5e2c7f11b2c3d4e5f60',
-    pattern: ID_PATTERN,
-    optional: true,
-  })
-  readonly startingAfter?: string;
-
-  toQuery(): PaymentQuery {
-    const paged = Boolean(this.limit ?? this.startingAfter);
+  protected filter(): PaymentFilter {
     return {
-      filter: {
+      equal: {
         ...(this.status && { status: this.status }),
         ...(this.currency && { currency: this.currency }),
         ...(this.orderReference && { orderReference: this.orderReference }),
         ...idBetween('txn', this.createdAfter, this.createdBefore),
       },
       ...(this.customerName && { customerNamePrefix: this.customerName }),
-      ...(paged && { limit: Number(this.limit ?? DEFAULT_PAGE_SIZE) }),
-      ...(this.startingAfter && { startingAfter: this.startingAfter }),
       ...(this.minAmount !== undefined && { min: comparableBound(Number(this.minAmount), 'min') }),
       ...(this.maxAmount !== undefined && { max: comparableBound(Number(this.maxAmount), 'max') }),
-      sortBy: this.sortBy ?? 'createdAt',
-      sortOrder: this.sortOrder ?? 'desc',
+    };
+  }
+
+  protected order(): PaymentOrder {
+    return { sortBy: this.sortBy ?? 'createdAt', sortOrder: this.sortOrder ?? 'desc' };
+  }
+}
+
+/** GET /payments/query. */
+export class QueryPaymentsDto extends PaymentFiltersDto {
+  @QueryIntegerField({
+    description: 'At most so many; all if neither this nor `startingAfter` is given.',
+    min: 1,
+    max: MAX_PAGE_SIZE,
+    optional: true,
+  })
+  readonly limit?: string;
+
+  @StartingAfterField('txn')
+  readonly startingAfter?: string;
+
+  toQuery(): PaymentQuery {
+    const paged = Boolean(this.limit ?? this.startingAfter);
+    return {
+      filter: this.filter(),
+      order: this.order(),
+      ...(paged && {
+        page: pageOf({
+          ...(this.startingAfter && { startingAfter: this.startingAfter }),
+          limit: this.limit ?? String(DEFAULT_PAGE_SIZE),
+        }),
+      }),
+    };
+  }
+}
+
+/** GET /payments. */
+export class ListPaymentsDto extends PaymentFiltersDto {
+  @DateField({ description: 'Only payments that were changed at this moment or later.', optional: true })
+  readonly updatedAfter?: string;
+
+  @MetadataField('Only payments that have each of these pairs, as in `metadata[cart]=42`')
+  readonly metadata?: Readonly<Record<string, string>>;
+
+  @LimitField()
+  readonly limit?: string;
+
+  @StartingAfterField('txn')
+  readonly startingAfter?: string;
+
+  @EndingBeforeField('txn')
+  readonly endingBefore?: string;
+
+  toQuery(): PageOfPayments {
+    const keys = Object.entries(this.metadata ?? {}).map(([name, value]) => metadataKey(name, value));
+    return {
+      filter: {
+        ...this.filter(),
+        ...(keys.length > 0 && { metadataKeys: keys }),
+        ...(this.updatedAfter && { updatedAfter: new Date(this.updatedAfter) }),
+      },
+      order: this.order(),
+      page: pageOf(this),
     };
   }
 }

@@ -1,12 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../platform/common/ids.js';
-import type { Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import type { QueryFilter } from 'mongoose';
+import { idBetween, type Page } from '../../platform/database/page.js';
+import { DateField } from '../../platform/validation/date-field.js';
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { REFUND_STATUSES, type RefundStatus } from '../payment-state.js';
 import type { Refund } from '../refund.schema.js';
 import type { RefundRequest } from '../payment-changes.service.js';
-import { type RefundView, refundView } from '../payment-view.js';
+import { type RefundFailure, type RefundView, refundView } from '../payment-view.js';
 import { AmountField } from './amount-field.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 
@@ -33,7 +35,7 @@ export class CreateRefundDto {
   }
 }
 
-export class ListRefundsDto extends PageQueryDto {
+export class ListRefundsDto extends PageQuery('ref') {
   @TextField({
     description: 'Only refunds of this payment.',
     example: 'txn_0193a5e2c7f11b2c3d4e5f60',
@@ -48,13 +50,28 @@ export class ListRefundsDto extends PageQueryDto {
   @OrderReferenceField()
   readonly orderReference?: string;
 
-  toFilter(): { paymentId?: string; status?: RefundStatus; orderReference?: string } {
+  @DateField({ description: 'Only refunds from this moment on.', optional: true })
+  readonly createdAfter?: string;
+
+  @DateField({ description: 'Only refunds before this moment.', optional: true })
+  readonly createdBefore?: string;
+
+  toFilter(): QueryFilter<Refund> {
     return {
       ...(this.payment && { paymentId: this.payment }),
       ...(this.status && { status: this.status }),
       ...(this.orderReference && { orderReference: this.orderReference }),
+      ...idBetween('ref', this.createdAfter, this.createdBefore),
     };
   }
+}
+
+export class RefundFailureDto implements RefundFailure {
+  @ApiProperty({ example: 'refund_declined' })
+  readonly code!: string;
+
+  @ApiProperty({ example: "The card's issuer did not accept the refund; its amount can be refunded again." })
+  readonly message!: string;
 }
 
 export class RefundDto implements RefundView {
@@ -81,6 +98,9 @@ export class RefundDto implements RefundView {
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { cart: '42' } })
   readonly metadata!: Readonly<Record<string, string>>;
+
+  @ApiProperty({ type: RefundFailureDto, nullable: true, description: 'Why it failed.' })
+  readonly failure!: RefundFailureDto | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;

@@ -10,6 +10,11 @@ const MAX_STEP = 2 ** 24;
 /** Matches every id of the gateway. */
 export const ID_PATTERN = /^[a-z]+_[0-9a-f]{24}$/;
 
+/** Matches every id with this prefix. */
+export function idPattern(prefix: IdPrefix): RegExp {
+  return new RegExp(`^${prefix}_[0-9a-f]{24}$`);
+}
+
 /**
  * A new id: the prefix, 12 hex digits of time (ms) and 12 random ones. Ids made later sort later, so that
  * "newest first" and cursors need no second field.

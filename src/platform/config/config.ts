@@ -96,7 +96,7 @@ export class Config {
 
   /** Which amounts decide an outcome: 2000.00 to 2999.99, the last digits, or none. */
   @IsIn(AMOUNT_CONVENTIONS)
-  readonly TEST_AMOUNTS: AmountConvention = 'range';
+  readonly TEST_AMOUNTS: AmountConvention = 'off';
 
   /** An authorization that is not captured expires after this, in seconds; 7 days. */
   @IsInt()

@@ -5,6 +5,7 @@ import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { answerClientError } from './client-errors.js';
 import { errorBody } from './error.filter.js';
+import { parseQueryString } from './query-string.js';
 import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';
 
@@ -30,7 +31,7 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
       answerClientError(error, socket, routes);
     },
     // No id is so long, but one that is looks as unknown as any other.
-    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    routerOptions: { maxParamLength: MAX_URL_LENGTH, querystringParser: parseQueryString },
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',

@@ -3,10 +3,10 @@ import { getMetadataStorage, IsIn, ValidateIf, ValidateNested, validate } from '
 import fc from 'fast-check';
 import { LoginDto } from '../../auth/dto/login.dto.js';
 import { ListEventsDto } from '../../events/dto/event.dto.js';
-import { CreatePaymentMethodDto } from '../../payment-methods/dto/payment-method.dto.js';
+import { CreatePaymentMethodDto, ListPaymentMethodsDto } from '../../payment-methods/dto/payment-method.dto.js';
 import { ChargeDto } from '../../payments/dto/charge.dto.js';
 import { AuthenticateDto, CaptureDto } from '../../payments/dto/move.dto.js';
-import { QueryPaymentsDto } from '../../payments/dto/query-payments.dto.js';
+import { ListPaymentsDto, QueryPaymentsDto } from '../../payments/dto/query-payments.dto.js';
 import { CreateRefundDto, ListRefundsDto } from '../../payments/dto/refund.dto.js';
 import { ListRequestLogsDto } from '../../request-logs/dto/request-log.dto.js';
 import { ListTestValuesDto } from '../../simulation/dto/test-value.dto.js';
@@ -17,10 +17,10 @@ import { ListDeliveriesDto } from '../../webhooks/dto/delivery.dto.js';
 import {
   ChangeWebhookEndpointDto,
   CreateWebhookEndpointDto,
+  ListWebhookEndpointsDto,
   RedeliverSinceDto,
   RotateSecretDto,
 } from '../../webhooks/dto/webhook-endpoint.dto.js';
-import { PageQueryDto } from '../http/page-query.dto.js';
 import { compileRules } from './compiled-rules.js';
 
 type DtoClass = new () => object;
@@ -38,11 +38,13 @@ const DTOS: readonly DtoClass[] = [
   CreateWebhookEndpointDto,
   ListDeliveriesDto,
   ListEventsDto,
+  ListPaymentMethodsDto,
+  ListPaymentsDto,
   ListRefundsDto,
   ListRequestLogsDto,
   ListTestValuesDto,
+  ListWebhookEndpointsDto,
   LoginDto,
-  PageQueryDto,
   QueryPaymentsDto,
   RedeliverSinceDto,
   RegisterDto,

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { createdBetween, type Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { QueryIntegerField } from '../../platform/validation/number-field.js';
@@ -9,7 +9,7 @@ import type { RequestLog } from '../request-log.schema.js';
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 
-export class ListRequestLogsDto extends PageQueryDto {
+export class ListRequestLogsDto extends PageQuery('log') {
   @ChoiceField(METHODS, { description: 'Only requests with this method.', example: 'POST', optional: true })
   readonly method?: string;
 

@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../platform/common/ids.js';
 import type { Page } from '../../platform/database/page.js';
-import { PageQueryDto } from '../../platform/http/page-query.dto.js';
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.schema.js';
 
-export class ListDeliveriesDto extends PageQueryDto {
+export class ListDeliveriesDto extends PageQuery('whd') {
   @TextField({
     description: 'Only deliveries to this endpoint.',
     example: 'we_0193a5e2c7f11b2c3d4e5f60',

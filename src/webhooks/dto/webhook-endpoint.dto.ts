@@ -1,11 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Page } from '../../platform/database/page.js';
+import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
 import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../platform/validation/fields.js';
 import { IntegerField } from '../../platform/validation/number-field.js';
 import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 import { isKnownPattern } from '../../events/event-types.js';
 import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
+import type { Redelivered } from '../deliveries.service.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
 
 const url = (optional: boolean) =>
@@ -101,6 +103,8 @@ export class ChangeWebhookEndpointDto {
   }
 }
 
+export class ListWebhookEndpointsDto extends PageQuery('we') {}
+
 export class WebhookEndpointDto {
   @ApiProperty({ example: 'we_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
@@ -137,6 +141,16 @@ export class WebhookEndpointDto {
   })
   readonly failingSince!: Date | null;
 
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description:
+      'Nothing is sent before, since the receiver answered 429, 502, 504 or `Retry-After`; null if it is not paused.',
+  })
+  readonly pausedUntil!: Date | null;
+
   @ApiProperty({ enum: SIGNATURE_VERSIONS, isArray: true, example: ['v1'] })
   readonly signatures!: SignatureVersion[];
 
@@ -162,6 +176,7 @@ export class WebhookEndpointDto {
       disabledReason: endpoint.disabledReason,
       disabledAt: endpoint.disabledAt,
       failingSince: endpoint.failingSince,
+      pausedUntil: endpoint.pausedUntil !== null && endpoint.pausedUntil > new Date() ? endpoint.pausedUntil : null,
       signatures: current.map(({ version }) => version),
       publicKey: current.find(({ publicKey }) => publicKey !== null)?.publicKey ?? null,
       createdAt: endpoint.createdAt,
@@ -244,13 +259,23 @@ export class RotatedSecretDto {
 
 export class RedeliverSinceDto {
   @DateField({
-    description: 'Everything that failed and was created from this moment on.',
+    description: 'Everything not received that was created from this moment on.',
     example: '2025-11-06T00:00:00Z',
   })
   readonly since!: string;
 }
 
 export class RedeliveringDto {
-  @ApiProperty({ example: 3, description: 'How many deliveries are sent again.' })
+  @ApiProperty({ type: 'integer', example: 7, description: 'How many deliveries are sent again.' })
   readonly redelivering!: number;
+
+  @ApiProperty({ type: 'integer', example: 5, description: 'Of these, how many were waiting for a retry.' })
+  readonly pending!: number;
+
+  @ApiProperty({ type: 'integer', example: 2, description: 'Of these, how many had used up their retries.' })
+  readonly failed!: number;
+
+  static from({ pending, failed }: Redelivered): RedeliveringDto {
+    return { redelivering: pending + failed, pending, failed };
+  }
 }

@@ -1,0 +1,79 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Payment } from './payment.schema.js';
+import { PaymentStore } from './payment-store.service.js';
+
+/** How often a payment is read, in ms, in case another process changed it. */
+const READ_EVERY_MS = 500;
+
+/** Requests that wait at once: in all, and of one account. More are answered without a wait. */
+const MAX_WAITS = 1_000;
+const MAX_WAITS_PER_ACCOUNT = 100;
+
+/** Lets requests wait for what becomes of a payment. */
+@Injectable()
+export class OutcomeWaits implements OnModuleDestroy {
+  private readonly waits = new Set<() => void>();
+  private readonly byAccount = new Map<string, number>();
+  private isStopping = false;
+
+  constructor(private readonly payments: PaymentStore) {}
+
+  /** A process that stops keeps nobody waiting. */
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    for (const end of this.waits) end();
+  }
+
+  /** Until the payment is no longer pending. Does not wait if `waitMs` is null. */
+  forOutcome(payment: Payment, waitMs: number | null): Promise<Payment> {
+    return this.until(payment, waitMs ?? 0, ({ status }) => status !== 'pending');
+  }
+
+  /** Until a refund is no longer pending. Does not wait if `waitMs` is null. */
+  forRefund(payment: Payment, refundId: string, waitMs: number | null): Promise<Payment> {
+    return this.until(payment, waitMs ?? 0, ({ refunds }) =>
+      refunds.every(({ id, status }) => id !== refundId || status !== 'pending'),
+    );
+  }
+
+  /**
+   * Waits until `isOver`, or for `waitMs` at most.
+   * @returns the payment as it is then; unchanged if it was deleted meanwhile
+   */
+  private async until(payment: Payment, waitMs: number, isOver: (payment: Payment) => boolean): Promise<Payment> {
+    if (waitMs === 0 || isOver(payment)) return payment;
+    const { _id, accountId } = payment;
+    const waiting = this.byAccount.get(accountId) ?? 0;
+    if (this.waits.size >= MAX_WAITS || waiting >= MAX_WAITS_PER_ACCOUNT) return payment;
+    this.byAccount.set(accountId, waiting + 1);
+    try {
+      const until = Date.now() + waitMs;
+      for (let latest = payment; ;) {
+        const left = until - Date.now();
+        if (isOver(latest) || left <= 0 || this.isStopping) return latest;
+        await this.nextChange(_id, Math.min(left, READ_EVERY_MS));
+        const found = await this.payments.find(_id);
+        if (!found) return latest;
+        latest = found;
+      }
+    } finally {
+      const others = (this.byAccount.get(accountId) ?? 1) - 1;
+      if (others > 0) this.byAccount.set(accountId, others);
+      else this.byAccount.delete(accountId);
+    }
+  }
+
+  private nextChange(id: string, waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        stopListening();
+        this.waits.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, waitMs);
+      const stopListening = this.payments.onceChanged(id, end);
+      this.waits.add(end);
+    });
+  }
+}
