@@ -17,7 +17,7 @@ const allowed = (answer: { headers: Headers }): string[] => (answer.headers.get(
 describe('An unknown path', () => {
   it.each([
     ['GET', '/nothing-here'],
-    ['GET', '/payments'],
+    ['GET', '/payment'],
     ['GET', '/payments/txn_1/nothing'],
     ['POST', '/nothing-here'],
     ['PATCH', '/two/segments'],

@@ -115,8 +115,7 @@ describe('An authorization', () => {
   });
 
   it.each([
-    [{ amount: 50.26 }, 'less_than_equal'],
-    [{ amount: 99_999_999_999 }, 'less_than_equal'],
+    [{ amount: 100_000_000_000 }, 'less_than_equal'],
     [{ amount: 0 }, 'greater_than'],
     [{ amount: -1 }, 'greater_than'],
     [{ amount: 1.001 }, 'decimal_max_places'],
@@ -125,6 +124,18 @@ describe('An authorization', () => {
     const merchant = await Merchant.joins(gateway);
     const { id } = await authorizes(merchant, { paymentAmount: 50.25 });
     expectInvalid(await moves(merchant, id, 'capture', json), { loc: ['body', 'amount'], type, input: json.amount });
+    expect(await get(merchant, id)).toMatchObject({ status: 'authorized', amountCaptured: 0 });
+  });
+
+  it.each([50.26, 99_999_999_999])('is not captured by %d, which is more than was authorized', async (amount) => {
+    const merchant = await Merchant.joins(gateway);
+    const { id } = await authorizes(merchant, { paymentAmount: 50.25 });
+    const answer = await moves(merchant, id, 'capture', { amount });
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({
+      code: 'amount_too_large',
+      detail: 'Only 50.25 USD of this payment can be captured.',
+    });
     expect(await get(merchant, id)).toMatchObject({ status: 'authorized', amountCaptured: 0 });
   });
 
@@ -210,12 +221,13 @@ describe('A capture other than automatic or manual', () => {
 
 /** The table of the design: the moves that a payment in each state can make. */
 const ALLOWED = {
-  pending: [],
-  requires_action: ['authenticate'],
+  pending: ['cancel'],
+  requires_action: ['authenticate', 'cancel'],
   authorized: ['capture', 'void'],
   completed: ['refunds'],
   refunded: [],
   voided: [],
+  canceled: [],
   failed: [],
 } as const satisfies Record<string, readonly string[]>;
 type State = keyof typeof ALLOWED;
@@ -235,6 +247,11 @@ const BRINGS: Readonly<Record<State, (merchant: Merchant) => Promise<string>>> =
     bodyOf(await moves(merchant, id, 'void'), 200);
     return id;
   },
+  canceled: async (merchant) => {
+    const { id } = await merchant.charges({ customerName: 'PENDING' });
+    bodyOf(await moves(merchant, id, 'cancel'), 200);
+    return id;
+  },
   failed: async (merchant) => {
     const { id } = await merchant.charges({ customerName: 'DECLINED' });
     await becomes(merchant, id, 'failed');
@@ -246,6 +263,11 @@ const TRIED: readonly { readonly move: string; readonly sent: Sent; readonly leg
   [
     { move: 'capture', sent: {}, legal: { authorized: 'completed' } },
     { move: 'void', sent: {}, legal: { authorized: 'voided' } },
+    {
+      move: 'cancel',
+      sent: {},
+      legal: { pending: 'canceled', requires_action: 'canceled', canceled: 'canceled' },
+    },
     { move: 'authenticate', sent: { json: { result: 'succeeded' } }, legal: { requires_action: 'completed' } },
     { move: 'authenticate', sent: { json: { result: 'failed' } }, legal: { requires_action: 'failed' } },
     { move: 'refunds', sent: { json: {} }, legal: { completed: 'refunded' } },

@@ -103,6 +103,7 @@ describe('A refund', () => {
       reason: null,
       orderReference: null,
       metadata: {},
+      failure: null,
       createdAt: expect.stringMatching(/^\d{4}-.+Z$/),
     });
     expect(await get(merchant, id)).toMatchObject({

@@ -164,8 +164,16 @@ describe('A delivery', () => {
           () => endpoints.findOne({ _id: endpoint.id }),
           (one) => one?.pausedUntil !== null,
         );
-        const second = await testEndpoint(merchant, endpoint.id);
-        const { attempts } = await finished(merchant, second.id);
+        await merchant.charges();
+        const [second] = await eventually(
+          'another delivery to it',
+          async () =>
+            (await listDeliveries(merchant, `endpoint=${endpoint.id}`)).data.filter(
+              ({ eventType }) => eventType === 'payment.created',
+            ),
+          ({ length }) => length > 0,
+        );
+        const { attempts } = await finished(merchant, second?.id ?? '');
         expect(attempts).toHaveLength(1);
         expect(Date.parse(attempts[0]?.at ?? '')).toBeGreaterThanOrEqual(
           Date.parse(slowed.attempts[0]?.at ?? '') + 2000,
@@ -242,7 +250,10 @@ describe('Redelivery', () => {
       const succeeded = await send();
       expect(succeeded.status).toBe('succeeded');
       const answer = await merchant.asks('POST', `/webhooks/endpoints/${endpoint.id}/redeliver`, { json: { since } });
-      expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: { redelivering: 2 } });
+      expect({ status: answer.status, body: answer.body }).toEqual({
+        status: 200,
+        body: { redelivering: 2, pending: 0, failed: 2 },
+      });
       for (const { id } of failed)
         expect((await finished(merchant, id)).attempts.map(({ status }) => status)).toEqual([500, 200]);
       expect((await getDelivery(merchant, old.id)).attempts).toHaveLength(1);

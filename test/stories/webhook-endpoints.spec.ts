@@ -93,6 +93,7 @@ describe('A webhook endpoint', () => {
       disabledReason: null,
       disabledAt: null,
       failingSince: null,
+      pausedUntil: null,
       signatures: ['v1'],
       publicKey: null,
       createdAt: expect.any(String),
