@@ -9,7 +9,7 @@ export const MAX_PAGE_SIZE = 100;
 const cursor = (description: string) =>
   TextField({ description, example: 'evt_0193a5e2c7f11b2c3d4e5f60', pattern: ID_PATTERN, optional: true });
 
-/** What every list by cursor takes; lists add their filters. */
+/** The query of every list with cursors; each list adds its filters. */
 export class PageQueryDto {
   @QueryIntegerField({
     description: 'How many; 10 if not given.',
