@@ -35,8 +35,8 @@ interface WantedField {
 }
 
 /**
- * Reads only some top-level fields of encoded documents, several times faster than decoding all of it. The documents must
- * be valid.
+ * Reads only some top-level fields of encoded documents, several times faster than decoding all of it. The documents
+ * must be valid.
  */
 export class FieldReader {
   /** By the length of the name. */

@@ -6,8 +6,8 @@ import { idAtEnd } from './store-keys.js';
 const AT_ONCE = 500;
 
 /**
- * Enters all documents of a collection into a new index. Changes that are made meanwhile go into the index as well, and
- * each document is entered as it is at that moment. Throws E11000.
+ * Enters all documents of a collection into a new index. Changes that are made meanwhile go into the index as well,
+ * and each document is entered as it is at that moment. Throws E11000.
  */
 export async function buildIndex(collection: Collection, index: CollectionIndex): Promise<void> {
   const documents = collection.scan();

@@ -53,7 +53,9 @@ interface JournalCollection {
   readonly indexes: Map<string, IndexDefinition>;
 }
 
-/** All collections as they are at the end of the journal. What follows its last whole record was never acknowledged. */
+/**
+ * All collections as they are at the end of the journal. What follows its last whole record was never acknowledged.
+ */
 function replay(path: string, file: Buffer): Iterable<JournalCollection> {
   const collections = new Map<number, JournalCollection>();
   const damaged = (at: number, reason: string): StoreDamagedError =>

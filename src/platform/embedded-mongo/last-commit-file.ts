@@ -6,8 +6,8 @@ const WRITE_EVERY_MS = 1_000;
 const DIGITS = 16;
 
 /**
- * A file beside LevelDB's that holds the number of a recent commit. A store that ends before it has lost its end, which
- * nothing inside the store could tell. It is overwritten in place: a sector has its old or its new content.
+ * A file beside LevelDB's that holds the number of a recent commit. A store that ends before it has lost its end,
+ * which nothing inside the store could tell. It is overwritten in place: a sector has its old or its new content.
  */
 export class LastCommitFile {
   private timer: NodeJS.Timeout | undefined;

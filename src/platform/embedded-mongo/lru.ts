@@ -4,8 +4,8 @@ interface Slot<T> {
 }
 
 /**
- * Keeps recently used values, up to so many bytes. It holds two generations, and drops the older one when the younger is
- * full: that is far cheaper than to find the least recently used value each time.
+ * Keeps recently used values, up to so many bytes. It holds two generations, and drops the older one when the younger
+ * is full: that is far cheaper than to find the least recently used value each time.
  */
 export class Lru<T> {
   private young = new Map<string, Slot<T>>();

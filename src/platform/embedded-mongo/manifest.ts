@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readVarint } from './snappy.js';
 
-/** LevelDB writes its manifest, as its logs, in blocks of this size; a record that does not fit goes on in the next one. */
+/**
+ * LevelDB writes its manifest, as its logs, in blocks of this size; a record that does not fit goes on in the next
+ * one.
+ */
 const BLOCK_BYTES = 32 * 1024;
 /** Before each part of a record: checksum, length, and whether it is whole, the first, a middle or the last part. */
 const HEADER_BYTES = 7;
@@ -25,8 +28,9 @@ const REMOVED_TABLE = 6;
 const ADDED_TABLE = 7;
 
 /**
- * The numbers of the tables that a store consists of. A process that was killed may leave others, not finished or not in use
- * any more, which LevelDB removes when it opens. Returns null if the manifest cannot be read: LevelDB refuses it then.
+ * The numbers of the tables that a store consists of. A process that was killed may leave others, not finished or not
+ * in use any more, which LevelDB removes when it opens. Returns null if the manifest cannot be read: LevelDB refuses
+ * it then.
  */
 export async function liveTables(folder: string): Promise<ReadonlySet<number> | null> {
   try {

@@ -65,8 +65,8 @@ export interface Mingo {
 }
 
 /**
- * Loads mingo. It takes a tenth of a second and some 10 MB, and many services never compute an expression in the database; so this
- * is done for the first that does, while the command that has it waits.
+ * Loads mingo. It takes a tenth of a second and some 10 MB, and many services never compute an expression in the
+ * database; so this is done for the first that does, while the command that has it waits.
  */
 export function loadMingo(): Mingo {
   const require = createRequire(import.meta.url);

@@ -36,8 +36,9 @@ const NO_VALUE = Buffer.alloc(0);
 type Level = ClassicLevel<Buffer, Buffer>;
 
 /**
- * Reads ranges of one space one after the other: LevelDB as it was when the scan began, under the changes of that moment
- * that were not yet on the disk. What the disk has got meanwhile is the same, so it does no harm to see it twice.
+ * Reads ranges of one space one after the other: LevelDB as it was when the scan began, under the changes of that
+ * moment that were not yet on the disk. What the disk has got meanwhile is the same, so it does no harm to see it
+ * twice.
  */
 export class Scan {
   private readonly iterator: Iterator<Level, Buffer, Buffer>;

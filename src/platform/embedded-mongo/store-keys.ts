@@ -1,6 +1,6 @@
 /**
- * The keys of the store are strings in which one character is one byte. A key begins with its space: all documents of a
- * collection, or all entries of an index.
+ * The keys of the store are strings in which one character is one byte. A key begins with its space: all documents of
+ * a collection, or all entries of an index.
  */
 export const SPACES = {
   /** One key for each of the last commits. */

@@ -30,8 +30,9 @@ const CHANGE_OVERHEAD_BYTES = 24;
 const AFTER_ALL = '\u00ff'.repeat(8);
 
 /**
- * The store: LevelDB under the changes that it has not yet got. Changes that are made while one group is being written go
- * into the next one together; each group is one synced batch with a number. Every read sees all changes made so far.
+ * The store: LevelDB under the changes that it has not yet got. Changes that are made while one group is being written
+ * go into the next one together; each group is one synced batch with a number. Every read sees all changes made so
+ * far.
  */
 export class Store {
   private gathering = new Changes();

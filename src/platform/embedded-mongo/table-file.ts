@@ -19,7 +19,8 @@ interface BlockHandle {
 
 /**
  * Checks the checksums of LevelDB's tables, which LevelDB itself does not: it may even end the process when it reads a
- * damaged block. Of each table that is in use, the blocks that lead to the others are checked, or all. Answers one line for each damage.
+ * damaged block. Of each table that is in use, the blocks that lead to the others are checked, or all. Answers one
+ * line for each damage.
  */
 export async function checkTables(folder: string, all: boolean): Promise<string[]> {
   const damages: string[] = [];

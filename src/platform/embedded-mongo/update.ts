@@ -112,7 +112,9 @@ function comparePaths(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
-/** What a document becomes. `doc` is changed in place, or left for a replacement. Throws 66 when `_id` would change. */
+/**
+ * What a document becomes. `doc` is changed in place, or left for a replacement. Throws 66 when `_id` would change.
+ */
 export function applyUpdate(update: Update, doc: Doc, filter: Filter, now: Date): Doc {
   const id = doc._id;
   const result = update.kind === 'replacement' ? withId(update.doc, id) : modified(update, doc, filter, now);

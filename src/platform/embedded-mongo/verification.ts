@@ -23,9 +23,9 @@ const DOCUMENT_KEY_BYTES = 1 + 4 + ID_BYTES;
 const ENTRY_SPACE_BYTES = 1 + 4 + 4;
 
 /**
- * Checks everything that a store holds: each document, that it stands in every index under its keys, that each entry of
- * an index leads to such a document, and the counters. Reads the store once from its beginning to its end, and every key
- * once more by itself, which LevelDB does in another way.
+ * Checks everything that a store holds: each document, that it stands in every index under its keys, that each entry
+ * of an index leads to such a document, and the counters. Reads the store once from its beginning to its end, and
+ * every key once more by itself, which LevelDB does in another way.
  */
 export async function verify(catalog: Catalog, report: (finding: string) => void): Promise<Verified> {
   const verification = new Verification(catalog, report);

@@ -39,8 +39,8 @@ function encodeElement(document: unknown): Buffer {
 }
 
 /**
- * Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered. Statements
- * that have to wait for nothing run in one step.
+ * Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered.
+ * Statements that have to wait for nothing run in one step.
  */
 async function eachStatement<T>(
   request: Request,
