@@ -144,7 +144,10 @@ export class DeliveriesService {
   /** One that is leased is on its way already. */
   private async makeDue(filter: QueryFilter<Delivery>, now: Date): Promise<number> {
     const { matchedCount } = await repeated(() =>
-      this.deliveries.updateMany({ ...filter, ...notLeasedAt(now) }, { $set: { status: 'pending', tries: 0, dueAt: now } }),
+      this.deliveries.updateMany(
+        { ...filter, ...notLeasedAt(now) },
+        { $set: { status: 'pending', tries: 0, dueAt: now } },
+      ),
     );
     return matchedCount;
   }

@@ -14,7 +14,7 @@ const SALES: AnyDocument[] = [
 describe('A pipeline', () => {
   it.each<[string, AnyDocument[], Document[], Document[]]>([
     [
-      '$match finds as a query does',
+      '$match matches like a query',
       SALES,
       [{ $match: { amount: { $gte: 20 } } }, { $project: { amount: 1 } }],
       [
@@ -23,7 +23,7 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$sort, $skip and $limit take a part',
+      '$sort, $skip and $limit select a part',
       SALES,
       [{ $sort: { _id: -1 } }, { $skip: 1 }, { $limit: 2 }, { $project: { item: 1 } }],
       [
@@ -32,7 +32,7 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$group adds up, counts, and takes extremes',
+      '$group computes sums, counts, minimums and maximums',
       SALES,
       [
         {
@@ -54,7 +54,7 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$group takes the first and the last in order, and gathers',
+      '$group returns the first and the last value in order, and collects values',
       SALES,
       [
         { $sort: { _id: 1 } },
@@ -63,13 +63,13 @@ describe('A pipeline', () => {
       [{ _id: null, first: 'a', last: 4, all: [1, 2, 3, 4] }],
     ],
     [
-      '$group by several fields',
+      '$group groups by several fields',
       SALES,
       [{ $match: { _id: { $lte: 2 } } }, { $group: { _id: { i: '$item', missing: '$nope' } } }, { $sort: { _id: 1 } }],
       [{ _id: { i: 'a' } }, { _id: { i: 'b' } }],
     ],
     [
-      '$sum is exact on large whole numbers',
+      '$sum is exact for large whole numbers',
       [
         { _id: 1, n: 2 ** 52 },
         { _id: 2, n: 1 },
@@ -79,7 +79,7 @@ describe('A pipeline', () => {
       [{ _id: null, n: 2 ** 52 + 2 ** 51 + 1 }],
     ],
     [
-      '$sum of large whole numbers beyond the safe range is the nearest double',
+      '$sum returns the nearest double beyond the safe range',
       [
         { _id: 1, n: 2 ** 53 },
         { _id: 2, n: 1 },
@@ -90,7 +90,7 @@ describe('A pipeline', () => {
       [{ _id: null, n: 2 ** 60 + 2 ** 53 }],
     ],
     [
-      '$sum rounds once, not at every step',
+      '$sum rounds once, not after each addition',
       [
         { _id: 1, n: 2 ** 53 },
         { _id: 2, n: 1 },
@@ -100,15 +100,15 @@ describe('A pipeline', () => {
       [{ _id: null, n: 2 ** 53 + 2 }],
     ],
     [
-      '$sum of nothing is 0, $avg of nothing is null',
+      '$sum without values is 0, $avg is null',
       [{ _id: 1 }],
       [{ $group: { _id: 1, sum: { $sum: '$x' }, avg: { $avg: '$x' }, max: { $max: '$x' } } }],
       [{ _id: 1, sum: 0, avg: null, max: null }],
     ],
     ['$count counts', SALES, [{ $match: { item: 'a' } }, { $count: 'n' }], [{ n: 3 }]],
-    ['$count of nothing is no document', SALES, [{ $match: { item: 'z' } }, { $count: 'n' }], []],
+    ['$count of no documents returns no document', SALES, [{ $match: { item: 'z' } }, { $count: 'n' }], []],
     [
-      '$sortByCount counts by value, the most frequent first',
+      '$sortByCount counts by value, in descending order',
       SALES,
       [{ $sortByCount: '$item' }],
       [
@@ -117,7 +117,7 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$unwind makes a document of each element',
+      '$unwind returns one document for each element',
       SALES,
       [{ $unwind: '$tags' }, { $project: { tags: 1 } }],
       [
@@ -127,7 +127,7 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$unwind keeps empty ones on demand, and numbers the elements',
+      '$unwind keeps empty arrays if asked to, and numbers the elements',
       SALES.slice(1, 4),
       [
         { $unwind: { path: '$tags', preserveNullAndEmptyArrays: true, includeArrayIndex: 'i' } },
@@ -140,25 +140,35 @@ describe('A pipeline', () => {
       ],
     ],
     [
-      '$addFields computes and keeps the rest',
+      '$addFields computes fields and keeps the others',
       [{ _id: 1, a: 2, b: { c: 1 } }],
       [{ $addFields: { d: { $multiply: ['$a', 3] }, 'b.e': '$a' } }],
       [{ _id: 1, a: 2, b: { c: 1, e: 2 }, d: 6 }],
     ],
     [
-      '$set is $addFields',
+      '$set is the same as $addFields',
       [{ _id: 1, a: 2 }],
       [{ $set: { a: 'x', b: { $literal: '$a' } } }],
       [{ _id: 1, a: 'x', b: '$a' }],
     ],
-    ['$unset removes', [{ _id: 1, a: 1, b: { c: 1, d: 1 } }], [{ $unset: ['a', 'b.c'] }], [{ _id: 1, b: { d: 1 } }]],
     [
-      '$project computes, and leaves missing values out',
+      '$unset removes fields',
+      [{ _id: 1, a: 1, b: { c: 1, d: 1 } }],
+      [{ $unset: ['a', 'b.c'] }],
+      [{ _id: 1, b: { d: 1 } }],
+    ],
+    [
+      '$project computes fields, and omits missing values',
       [{ _id: 1, a: 5 }],
       [{ $project: { _id: 0, a: 1, twice: { $add: ['$a', '$a'] }, no: '$missing' } }],
       [{ a: 5, twice: 10 }],
     ],
-    ['$replaceRoot takes a subdocument', [{ _id: 1, a: { b: 1 } }], [{ $replaceRoot: { newRoot: '$a' } }], [{ b: 1 }]],
+    [
+      '$replaceRoot returns a subdocument',
+      [{ _id: 1, a: { b: 1 } }],
+      [{ $replaceRoot: { newRoot: '$a' } }],
+      [{ b: 1 }],
+    ],
     [
       '$facet runs several pipelines on the same documents',
       SALES,
@@ -173,7 +183,7 @@ describe('A pipeline', () => {
     ],
     ['$limit before $match limits first', SALES, [{ $sort: { _id: 1 } }, { $limit: 1 }, { $match: { item: 'b' } }], []],
     [
-      '$cond and comparisons decide',
+      '$cond uses comparisons',
       [{ _id: 1, a: 5 }],
       [
         {
@@ -183,19 +193,19 @@ describe('A pipeline', () => {
       [{ _id: 1, big: 'yes', both: false }],
     ],
     [
-      'comparisons of expressions go across types',
+      'comparisons in expressions compare across types',
       [{ _id: 1, a: 'x' }],
       [{ $project: { gt: { $gt: ['$a', 5] }, missing: { $lt: ['$nope', null] } } }],
       [{ _id: 1, gt: true, missing: true }],
     ],
     [
-      '$dateToString writes a date',
+      '$dateToString formats a date',
       SALES.slice(0, 1),
       [{ $project: { day: { $dateToString: { format: '%Y-%m-%d', date: '$at' } } } }],
       [{ _id: 1, day: '2026-01-01' }],
     ],
     [
-      'a path through an array gives the values of its elements',
+      'a path through an array returns the values of its elements',
       [{ _id: 1, a: [{ b: 1 }, { b: 2 }, {}] }],
       [{ $project: { b: '$a.b' } }],
       [{ _id: 1, b: [1, 2] }],
@@ -219,7 +229,7 @@ describe('A pipeline', () => {
     expect(await collection.aggregate(pipeline).toArray()).toEqual(expected);
   });
 
-  it('$addToSet gathers each value once', async () => {
+  it('$addToSet collects each value once', async () => {
     const collection = await database.collection(...SALES);
     const [group] = await collection
       .aggregate<{ items: string[] }>([{ $group: { _id: null, items: { $addToSet: '$item' } } }])
@@ -227,7 +237,7 @@ describe('A pipeline', () => {
     expect(new Set(group?.items)).toEqual(new Set(['a', 'b']));
   });
 
-  it('of a collection that is not there gives nothing', async () => {
+  it('of a missing collection returns nothing', async () => {
     expect(
       await database.db
         .collection('nowhere')
@@ -253,7 +263,7 @@ describe('The embedded server', () => {
   const embedded = embeddedDatabase();
 
   it.each(['$lookup', '$out', '$merge', '$unionWith', '$graphLookup', '$bucket', '$setWindowFields'])(
-    'says that it does not support %s',
+    'refuses %s as not supported',
     async (stage) => {
       const collection = await embedded.collection({ a: 1 });
       await expect(collection.aggregate([{ [stage]: {} }]).toArray()).rejects.toMatchObject({ code: 238 });

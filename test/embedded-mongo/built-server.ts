@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 const built = (name: string): string => fileURLToPath(new URL(`../../dist/embedded-mongo/${name}`, import.meta.url));
 const CLI = built('cli.js');
 
-/** The server as it ships, in a process of its own. */
+/** The built server in its own process. */
 export interface BuiltServer {
   readonly process: ChildProcess;
   readonly uri: string;
-  /** Ends it without warning. */
+  /** Kills the process. */
   kill(): Promise<void>;
-  /** Asks it to stop; answers its exit code. */
+  /** Asks the process to stop. Returns its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -45,7 +45,7 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Runs the command to its end. */
+/** Runs the command until it ends. */
 export const runBuilt = (...args: string[]): Promise<Ended> => run(CLI, args);
 
 /** Verifies a data folder. */

@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Uses the server of a connection string once. */
+/** Runs one action on the server of a connection string. */
 async function use<T>(uri: string, action: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });
   try {
@@ -30,7 +30,7 @@ async function use<T>(uri: string, action: (client: MongoClient) => Promise<T>):
 
 describe('The command', () => {
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
-    'stops on %s with code 0, and has its data when it is started again',
+    'stops on %s with code 0, and has its data after a restart',
     async (signal) => {
       const server = await startBuilt(folder);
       expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/$/);
@@ -47,7 +47,7 @@ describe('The command', () => {
     },
   );
 
-  it('says in one line that the folder is in use, and ends with code 1', async () => {
+  it('ends with code 1 and one line if the folder is in use', async () => {
     const server = await startBuilt(folder);
     const { code, errors } = await runBuilt('--port', '0', '--data', folder);
     expect(code).toBe(1);
@@ -55,7 +55,7 @@ describe('The command', () => {
     await server.kill();
   });
 
-  it('takes over from a process that was killed', async () => {
+  it('takes over the folder of a killed process', async () => {
     await (await startBuilt(folder)).kill();
     const again = await startBuilt(folder);
     expect(await again.stop()).toBe(0);
@@ -63,22 +63,22 @@ describe('The command', () => {
 
   it.each<[string, string[]]>([
     ['an unknown option', ['--nonsense']],
-    ['a port that is none', ['--port', '70000']],
-    ['a port that is no number', ['--port', 'x']],
-  ])('refuses %s in one line, with code 1', async (_what, args) => {
+    ['a port out of range', ['--port', '70000']],
+    ['a port that is not a number', ['--port', 'x']],
+  ])('ends with code 1 and one line for %s', async (_what, args) => {
     const { code, errors, output } = await runBuilt(...args, '--data', folder);
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(/^.+\n$/);
   });
 
-  it('refuses a damaged journal of version 1.0 in one line, with code 1', async () => {
+  it('ends with code 1 and one line for a damaged journal of version 1.0', async () => {
     await writeFile(join(folder, 'journal-00000001'), 'nonsense');
     const { code, errors } = await runBuilt('--port', '0', '--data', folder);
     expect(code).toBe(1);
     expect(errors).toMatch(/^The journal .* is damaged at byte 0: .*\n$/);
   });
 
-  it('refuses a port that is taken in one line, with code 1', async () => {
+  it('ends with code 1 and one line if the port is in use', async () => {
     const server = await startBuilt(folder);
     const { code, errors } = await runBuilt('--port', new URL(server.uri).port, '--data', join(folder, 'other'));
     expect(code).toBe(1);
@@ -87,8 +87,8 @@ describe('The command', () => {
   });
 });
 
-describe('The command that verifies', () => {
-  /** Fills a data folder so far that LevelDB makes a table of it. */
+describe('The verify command', () => {
+  /** Fills a data folder until LevelDB creates a table. */
   async function fill(dataDir: string): Promise<void> {
     await (await startBuilt(dataDir)).stop();
     const server = await startBuilt(dataDir);
@@ -102,7 +102,7 @@ describe('The command that verifies', () => {
     await (await startBuilt(dataDir)).stop();
   }
 
-  it('ends with code 0 where all is whole, for the folder itself and for the one around it', async () => {
+  it('ends with code 0 for an undamaged store, given its folder or the parent folder', async () => {
     const inner = join(folder, 'db');
     await mkdir(inner);
     await fill(inner);
@@ -113,7 +113,7 @@ describe('The command that verifies', () => {
     }
   });
 
-  it('ends with code 1 where a block of a table is damaged, and names the file', async () => {
+  it('ends with code 1 if a block of a table is damaged, and names the file', async () => {
     await fill(folder);
     const tables = (await readdir(join(folder, 'store', 'leveldb'))).filter((name) => name.endsWith('.ldb'));
     const file = await open(join(folder, 'store', 'leveldb', tables.at(-1) ?? ''), 'r+');
@@ -124,7 +124,7 @@ describe('The command that verifies', () => {
     expect(code).toBe(1);
   });
 
-  it('ends with code 2 and one line where there is nothing to verify, or somebody has it open', async () => {
+  it('ends with code 2 and one line if there is no store, or a process has it open', async () => {
     const server = await startBuilt(folder);
     for (const dataDir of [join(folder, 'nowhere'), join(folder, 'store'), folder]) {
       const { code, output, errors } = await verifyBuilt('--data', dataDir);
@@ -135,10 +135,10 @@ describe('The command that verifies', () => {
   });
 });
 
-describe('The server in a thread of its own', () => {
+describe('The server in a worker thread', () => {
   const MODULE = fileURLToPath(new URL('../../dist/embedded-mongo/embedded-mongo.js', import.meta.url));
 
-  /** Runs a script that has EmbeddedMongo, MongoClient and the folder; answers what it printed. */
+  /** Runs a script with EmbeddedMongo, MongoClient and the folder. Returns its output. */
   async function script(body: string): Promise<string> {
     const source = `import { EmbeddedMongo } from ${JSON.stringify(MODULE)}; import { MongoClient } from 'mongodb'; import { join } from 'node:path';
       const dataDir = ${JSON.stringify(folder)}; ${body}`;
@@ -153,7 +153,7 @@ describe('The server in a thread of its own', () => {
     return output.trim();
   }
 
-  it('listens on a socket, answers, and lets the process end when it is stopped', async () => {
+  it('listens on a socket, answers, and lets the process end after stop()', async () => {
     expect(
       await script(`
       const embedded = await EmbeddedMongo.start({ dataDir, listen: { socketPath: join(dataDir, 'mongo.sock') } });
@@ -164,7 +164,7 @@ describe('The server in a thread of its own', () => {
     ).toBe('1');
   });
 
-  it('tells its owner by name why it does not start', async () => {
+  it('reports why it does not start, with the name of the error', async () => {
     expect(
       await script(`
       const embedded = await EmbeddedMongo.start({ dataDir, listen: { port: 0 } });
@@ -177,8 +177,8 @@ describe('The server in a thread of its own', () => {
     ).toBe('DataFolderLockedError\nEADDRINUSE\nStoreDamagedError');
   });
 
-  it('tells its owner when the store cannot be written, and answers nothing any more', async () => {
-    // The file descriptor of LevelDB's log is closed behind its back, which no disk could do better.
+  it('reports that the store cannot be written, and answers nothing any more', async () => {
+    // Closes the file descriptor of LevelDB's log, so that the next write fails.
     expect(
       await script(`
       const { readdirSync, readlinkSync, closeSync } = await import('node:fs');

@@ -8,7 +8,7 @@ describe('A server', () => {
     expect(await database.db.command({ ping: 1 })).toMatchObject({ ok: 1 });
   });
 
-  it('says what it is', async () => {
+  it('describes itself', async () => {
     expect(await database.db.command({ hello: 1 })).toMatchObject({
       ok: 1,
       maxBsonObjectSize: 16 * 1024 * 1024,
@@ -25,7 +25,7 @@ describe('A server', () => {
     await expect(database.db.command({ find: 'c', nonsense: 1 })).rejects.toMatchObject({ code: 40415 });
   });
 
-  it('refuses a command of a wrong shape', async () => {
+  it('refuses a malformed command', async () => {
     await expect(database.db.command({ find: 'c', filter: 5 })).rejects.toMatchObject({ code: 14 });
     await expect(database.db.command({ insert: 'c', documents: 5 })).rejects.toMatchObject({ code: 14 });
     await expect(database.db.command({ delete: 'c', deletes: [{ q: {}, limit: 7 }] }))
@@ -49,7 +49,7 @@ describe('A server', () => {
 describe('The embedded server', () => {
   const embedded = embeddedDatabase();
 
-  it('is a standalone: it has no transactions', async () => {
+  it('is a standalone server without transactions', async () => {
     const session = embedded.client.startSession();
     const collection = await embedded.collection({ _id: 1 });
     session.startTransaction();
@@ -58,7 +58,7 @@ describe('The embedded server', () => {
     expect(await collection.countDocuments()).toBe(1);
   });
 
-  it('refuses a collation that it does not have', async () => {
+  it('refuses an unsupported collation', async () => {
     const collection = await embedded.collection({ a: 'x' });
     await expect(collection.find({ a: 'X' }).collation({ locale: 'en', strength: 2 }).toArray()).rejects.toMatchObject({
       code: 238,
@@ -72,7 +72,7 @@ describe('The embedded server', () => {
     },
   );
 
-  it('answers what mongosh asks at its start', async () => {
+  it('answers the commands that mongosh sends at its start', async () => {
     for (const command of [
       { connectionStatus: 1 },
       { getParameter: 1, featureCompatibilityVersion: 1 },

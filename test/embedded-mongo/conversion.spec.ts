@@ -46,7 +46,7 @@ const CHANGES: readonly Change[] = [
   { kind: 'dropCollection', collectionId: 2 },
 ];
 
-/** What a store that was made of CHANGES holds. */
+/** The content of a store that was converted from CHANGES. */
 async function content(): Promise<unknown> {
   const catalog = await openData(folder, () => undefined);
   try {
@@ -84,7 +84,7 @@ describe('A data folder of version 1.0', () => {
     expect(await content()).toEqual(CONVERTED);
   });
 
-  it('is converted after a crash, whatever that left', async () => {
+  it('is converted despite the leftovers of a crash', async () => {
     await writeFile(join(folder, FILE), journalOf(CHANGES));
     await writeFile(join(folder, 'journal-00000002'), journalOf([]));
     await writeFile(join(folder, 'journal-00000004.new'), 'unfinished');
@@ -93,7 +93,7 @@ describe('A data folder of version 1.0', () => {
     expect(await readdir(folder)).toEqual(['store']);
   });
 
-  it('may end in a write that was never acknowledged', async () => {
+  it('may end with a write that was never acknowledged', async () => {
     const whole = journalOf(CHANGES);
     const torn = journalOf([put(9, { tags: 'b' })]).subarray(journalOf([]).length);
     for (const rest of [torn.subarray(0, 5), torn.subarray(0, -1), Buffer.alloc(100)]) {
@@ -103,7 +103,7 @@ describe('A data folder of version 1.0', () => {
     }
   });
 
-  it('is refused when any byte before the last record was changed, and stays as it is', async () => {
+  it('is refused, and not changed, if any byte before the last record was changed', async () => {
     const whole = journalOf(CHANGES);
     const end = journalOf(CHANGES.slice(0, -1)).length;
     for (let at = 0; at < end; at += 7) {
@@ -116,7 +116,7 @@ describe('A data folder of version 1.0', () => {
     }
   });
 
-  it('is refused beside a store that was not made of it', async () => {
+  it('is refused next to a store that was not made from it', async () => {
     await (await openData(folder, () => undefined)).close();
     await writeFile(join(folder, FILE), journalOf(CHANGES));
     await expect(openData(folder, () => undefined)).rejects.toThrow(`the file ${FILE} of version 1.0`);

@@ -13,10 +13,10 @@ interface Entry {
   version?: number;
 }
 
-/** What the server has acknowledged: the version of each document. */
+/** The acknowledged version of each document. */
 type Acknowledged = Map<string, number>;
 
-/** Writes until the connection breaks: inserts, and then updates some of what it inserted. */
+/** Inserts documents and updates some of them, until the connection breaks. */
 async function write(uri: string, writer: string, acknowledged: Acknowledged): Promise<void> {
   const client = new MongoClient(uri, { maxPoolSize: 1, serverSelectionTimeoutMS: 300, retryWrites: false });
   const entries = client.db('crash').collection<Entry>('entries');
@@ -30,7 +30,7 @@ async function write(uri: string, writer: string, acknowledged: Acknowledged): P
       acknowledged.set(_id, 1);
     }
   } catch {
-    // The server was killed: what was not acknowledged may or may not be there.
+    // The server was killed. Writes that were not acknowledged may or may not be stored.
   } finally {
     await client.close();
   }
@@ -38,7 +38,7 @@ async function write(uri: string, writer: string, acknowledged: Acknowledged): P
 
 describe('The built server, killed under load', () => {
   it(
-    `has every acknowledged write after a restart, and nothing by half (${ROUNDS} rounds)`,
+    `has every acknowledged write after a restart, and no incomplete document (${ROUNDS} rounds)`,
     async () => {
       const folder = await temporaryFolder();
       const acknowledged: Acknowledged = new Map();
@@ -48,7 +48,7 @@ describe('The built server, killed under load', () => {
         const writers = Array.from({ length: WRITERS }, (_value, i) =>
           write(server.uri, `${round}-${i}`, acknowledged),
         );
-        // Killed at another moment each time, but not before it had something to lose.
+        // Kills the server at a different time in each round, after it has acknowledged some writes.
         const enough = before + 200 + round * 37;
         while (acknowledged.size < enough) await new Promise((resolve) => setImmediate(resolve));
         await server.kill();

@@ -25,12 +25,12 @@ const INDEXES: Doc[] = [
 
 let parent: string;
 let original: string;
-/** What was acknowledged, by `_id`. */
+/** The acknowledged documents, by `_id`. */
 const known = new Map<number, Doc>();
-/** The files of the store, with a weight for how often each is damaged. */
+/** The files of the store, weighted by how often each is damaged. */
 let files: string[];
 
-/** A small generator of random numbers that gives the same ones for a seed. */
+/** A small random number generator that repeats its numbers for a seed. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -76,7 +76,7 @@ beforeAll(async () => {
   parent = await temporaryFolder();
   original = join(parent, 'original');
   await mkdir(original);
-  // Each time the store is opened, LevelDB makes a table of its log: in the end there are tables and a log.
+  // LevelDB converts its log to a table each time the store is opened, so the store has tables and a log at the end.
   for (let round = 0; round < 4; round++) {
     const catalog = await openData(original, () => undefined);
     const collection = catalog.ensureCollection('shop', 'entries');
@@ -100,7 +100,7 @@ afterAll(async () => {
   await rm(parent, { recursive: true });
 });
 
-/** Damages one file, and says how. */
+/** Damages one file, and returns a description. */
 async function damage(folder: string, random: (below: number) => number): Promise<string> {
   const name = files[random(files.length)] ?? '';
   const path = join(folder, name);
@@ -127,7 +127,7 @@ async function damage(folder: string, random: (below: number) => number): Promis
 
 type End = 'refused at start' | 'an error when it is read' | 'found by verify' | 'whole' | 'unnoticed';
 
-/** A block that verify finds damaged in a table is not given to LevelDB, which might end the process. */
+/** Does not open the store if verify finds a damaged block in a table, because LevelDB might end the process. */
 async function endOf(folder: string): Promise<End> {
   if ((await damagedTables(folder)).length > 0) return 'found by verify';
   let catalog: Catalog;
@@ -172,7 +172,7 @@ async function hasKnownContent(catalog: Catalog): Promise<boolean> {
 
 describe('A store whose files were damaged', () => {
   it(
-    `is refused, or says so when it is read or verified, or has lost nothing (${ROUNDS} rounds)`,
+    `is refused, or reported when it is read or verified, or has lost nothing (${ROUNDS} rounds)`,
     async () => {
       const random = randomFrom(SEED);
       const ends: Record<End, number> = {

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const locks = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith('lock-'));
 
-/** A lock file as another process would have left it. */
+/** Creates a lock file as another process would. */
 async function leaveLock(holder: Record<string, unknown>): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, `lock-${'0'.repeat(16)}`);
@@ -45,7 +45,7 @@ const ownHost = async (): Promise<string> => {
 };
 
 describe('The lock of a data folder', () => {
-  it('is for one holder, and says who that is', async () => {
+  it('has one holder, and names it', async () => {
     const lock = await DataFolderLock.acquire(folder);
     await expect(DataFolderLock.acquire(folder)).rejects.toThrow(`in use by process ${process.pid}`);
     await expect(DataFolderLock.acquire(folder)).rejects.toBeInstanceOf(DataFolderLockedError);
@@ -54,13 +54,13 @@ describe('The lock of a data folder', () => {
     expect(await locks()).toEqual([]);
   });
 
-  it('makes a folder that only its owner can enter', async () => {
+  it('creates a folder that only its owner can access', async () => {
     const lock = await DataFolderLock.acquire(folder);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     await lock.release();
   });
 
-  it('is taken over from a process that is gone', async () => {
+  it('is taken over from a process that has ended', async () => {
     const host = await ownHost();
     await leaveLock({ pid: await deadPid(), host });
     const lock = await DataFolderLock.acquire(folder);
@@ -68,13 +68,13 @@ describe('The lock of a data folder', () => {
     await lock.release();
   });
 
-  it('is taken over when the number of its holder belongs to another process now', async () => {
+  it('is taken over if its process number now belongs to another process', async () => {
     const host = await ownHost();
     await leaveLock({ pid: process.pid, host, processStart: '1' });
     await (await DataFolderLock.acquire(folder)).release();
   });
 
-  it('of another machine holds as long as that keeps renewing it', async () => {
+  it('of another machine is valid while that machine renews it', async () => {
     const path = await leaveLock({ pid: await deadPid(), host: 'elsewhere' });
     await expect(DataFolderLock.acquire(folder)).rejects.toThrow('on elsewhere');
     const longAgo = new Date(Date.now() - 60_000);
@@ -82,7 +82,7 @@ describe('The lock of a data folder', () => {
     await (await DataFolderLock.acquire(folder)).release();
   });
 
-  it('never goes to two of many that come at once', async () => {
+  it('never has two holders if many processes start at once', async () => {
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => DataFolderLock.acquire(folder)));
     const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     expect(held.length).toBeLessThanOrEqual(1);
@@ -92,7 +92,7 @@ describe('The lock of a data folder', () => {
 });
 
 describe('EmbeddedMongo.start', () => {
-  it('refuses a folder that is in use, and leaves its holder alone', async () => {
+  it('refuses a folder that is in use, without affecting its holder', async () => {
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
     await expect(EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true })).rejects.toBeInstanceOf(
       DataFolderLockedError,
@@ -102,7 +102,7 @@ describe('EmbeddedMongo.start', () => {
     await again.stop();
   });
 
-  it('gives the folder free when its store is damaged, or the port is taken', async () => {
+  it('releases the folder if its store is damaged or the port is in use', async () => {
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });
     const other = join(parent, 'other');
     const port = Number(new URL(embedded.uri('x')).port);
@@ -117,7 +117,7 @@ describe('EmbeddedMongo.start', () => {
     expect(await locks()).toEqual([]);
   });
 
-  it('takes over the socket of a process that was killed, and refuses one that is in use', async () => {
+  it('takes over the socket of a killed process, and refuses a socket that is in use', async () => {
     const socketPath = join(parent, 'mongo.sock');
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { socketPath }, inProcess: true });
     await expect(
@@ -127,7 +127,7 @@ describe('EmbeddedMongo.start', () => {
     await embedded.stop();
   });
 
-  it('refuses a socket that no driver would take for one', async () => {
+  it('refuses a path that drivers do not recognize as a socket', async () => {
     await expect(
       EmbeddedMongo.start({ dataDir: folder, listen: { socketPath: join(parent, 'mongo') }, inProcess: true }),
     ).rejects.toThrow('.sock');

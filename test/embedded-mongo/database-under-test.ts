@@ -7,21 +7,21 @@ import { EmbeddedMongo } from '../../src/platform/embedded-mongo/embedded-mongo.
 
 let databases = 0;
 
-/** A document of a test: any `_id`, any field. */
+/** A test document with any `_id` and any fields. */
 export interface AnyDocument extends Document {
   _id?: string | number | ObjectId;
 }
 
-/** What a test file works with. */
+/** The database of a test file. */
 export interface DatabaseUnderTest {
   readonly client: MongoClient;
   readonly db: Db;
-  /** A collection of its own for each call, with these documents. */
+  /** Creates a new collection with these documents. */
   collection(...documents: AnyDocument[]): Promise<Collection<AnyDocument>>;
 }
 
 /**
- * A fresh database for a test file: on the embedded server, or on the one that TEST_MONGODB_URI names. The same
+ * Creates a database for a test file: on the embedded server, or on the server of TEST_MONGODB_URI. The same
  * expectations hold on both.
  */
 export function databaseUnderTest(): DatabaseUnderTest {
@@ -29,7 +29,7 @@ export function databaseUnderTest(): DatabaseUnderTest {
   return uri === undefined || uri === '' ? embeddedDatabase() : realDatabase(uri);
 }
 
-/** A fresh database on the embedded server, for what only that does. */
+/** Creates a database on the embedded server, for behaviour that only this server has. */
 export function embeddedDatabase(): DatabaseUnderTest {
   let folder: string;
   let embedded: EmbeddedMongo;
@@ -87,7 +87,7 @@ function connected(open: () => Promise<string>, close: () => Promise<void>): Dat
 
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'embedded-'));
 
-/** Asks until the answer is yes; throws after the deadline. */
+/** Polls until the condition is true. Throws after the deadline. */
 export async function eventually(holds: () => Promise<boolean> | boolean, deadlineMs = 10_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!(await holds())) {
@@ -96,7 +96,7 @@ export async function eventually(holds: () => Promise<boolean> | boolean, deadli
   }
 }
 
-/** The ids that a filter finds, in order. */
+/** Returns the ids of the documents that match a filter, in order. */
 export async function idsOf(collection: Collection<AnyDocument>, filter: Document): Promise<unknown[]> {
   const found = await collection.find(filter).sort({ _id: 1 }).toArray();
   return found.map(({ _id }) => _id);

@@ -17,7 +17,7 @@ import { temporaryFolder } from './database-under-test.js';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
-/** Few different values, so that many are equal, and of all types. */
+/** A few values of all types, so that many are equal. */
 const scalar = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -2, max: 3 }) },
   { weight: 3, arbitrary: fc.constantFrom('', 'a', 'ab', 'abc', 'b', 'a\0b', 'a\u0001', 'é', '\u{1F600}', '\uFFFD') },
@@ -92,7 +92,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A collection with the documents and as many of the indexes as can be made; some before the documents are there. */
+/** Creates a collection with the documents and all possible indexes; some of them before the documents. */
 async function filled(documents: readonly Doc[], indexes: readonly Doc[]): Promise<Collection> {
   const collection = catalog.ensureCollection('test', `c${++collections}`);
   const make = async (definition: Doc, i: number): Promise<void> => {
@@ -114,7 +114,7 @@ async function filled(documents: readonly Doc[], indexes: readonly Doc[]): Promi
   return collection;
 }
 
-/** What the query finds, the simple way. */
+/** Runs the query in the simplest way, as a reference. */
 async function scanned(collection: Collection, query: Doc, order: Doc | undefined): Promise<Doc[]> {
   const docs = (await collect(runQuery(collection, { filter: parseFilter({}) }).records))
     .map(docOf)
@@ -124,7 +124,7 @@ async function scanned(collection: Collection, query: Doc, order: Doc | undefine
 }
 
 describe('A query through indexes', () => {
-  it('finds what a scan of all documents finds, in an order that the sort allows', async () => {
+  it('finds the same documents as a scan of all documents, in an order that the sort allows', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(document, { maxLength: 25 }),
@@ -144,7 +144,7 @@ describe('A query through indexes', () => {
           try {
             expected = await scanned(collection, query, order);
           } catch (error) {
-            // Two arrays in the fields of a sort: then the query may be refused as well.
+            // With two arrays in the fields of a sort, the query may be refused as well.
             catalog.dropCollection(collection);
             if (error instanceof MongoError) return;
             throw error;
@@ -166,7 +166,7 @@ describe('A query through indexes', () => {
     );
   });
 
-  it('finds the same after documents were changed and removed', async () => {
+  it('finds the same documents after changes and removals', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(document, { minLength: 1, maxLength: 15 }),

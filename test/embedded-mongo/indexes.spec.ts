@@ -19,7 +19,7 @@ interface Plan {
   readonly inputStages?: readonly Plan[];
 }
 
-/** How a query is found; with the names of the stages from the outside in. */
+/** Returns how a query finds its documents: the names of the stages, from the outside in. */
 async function explained(
   collection: Collection<AnyDocument>,
   filter: Document,
@@ -59,7 +59,7 @@ const PAYMENTS: AnyDocument[] = Array.from({ length: 1000 }, (_value, i) => ({
   ...(i % 100 === 0 && { dueAt: new Date(Date.UTC(2026, 0, 1 + i / 100)) }),
 }));
 
-describe('A query goes through an index', () => {
+describe('A query uses an index', () => {
   it('by _id', async () => {
     const collection = await database.collection(...PAYMENTS);
     expect(await explained(collection, { _id: 'pay_0500' })).toMatchObject({ docs: 1, returned: 1 });
@@ -69,7 +69,7 @@ describe('A query goes through an index', () => {
     });
   });
 
-  it('for a page of an account, newest first, without sorting', async () => {
+  it('for a page of an account, newest first, without a sort', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ accountId: 1, _id: -1 });
     const plan = await explained(collection, { accountId: 'acc_3', _id: { $lt: 'pay_0500' } }, { _id: -1 }, 11);
@@ -84,7 +84,7 @@ describe('A query goes through an index', () => {
     expect(page.map(({ _id }) => _id)).toEqual(['pay_0493', 'pay_0483', 'pay_0473']);
   });
 
-  it('against its direction', async () => {
+  it('in reverse', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ accountId: 1, amount: -1 });
     const plan = await explained(collection, { accountId: 'acc_3' }, { amount: 1 }, 5);
@@ -92,7 +92,7 @@ describe('A query goes through an index', () => {
     expect(plan.docs).toBeLessThanOrEqual(5);
   });
 
-  it('for $in followed by a sort, without reading all', async () => {
+  it('for $in with a sort, without reading all documents', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ status: 1, amount: 1 });
     const filter = { status: { $in: ['void', 'open'] } };
@@ -104,7 +104,7 @@ describe('A query goes through an index', () => {
     ).toEqual([999, 996, 995, 992]);
   });
 
-  it('for the beginning of a string', async () => {
+  it('for a prefix of a string', async () => {
     const collection = await database.collection(...PAYMENTS);
     expect(await explained(collection, { _id: /^pay_001/ })).toMatchObject({ indexName: '_id_', returned: 10 });
     expect((await explained(collection, { _id: /^pay_001/ })).docs).toBeLessThanOrEqual(11);
@@ -153,7 +153,7 @@ describe('A query goes through an index', () => {
     expect(found).toEqual([{ amount: 991 }, { amount: 981 }]);
   });
 
-  it('that is hinted, and refuses a hint that is none', async () => {
+  it('given by a hint, and refuses a hint without an index', async () => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ status: 1 });
     expect(await explained(collection, { status: 'open', _id: 'pay_0000' }, undefined, 0, 'status_1')).toMatchObject({
@@ -162,7 +162,7 @@ describe('A query goes through an index', () => {
     await expect(collection.find({}).hint('nope').toArray()).rejects.toMatchObject({ code: 2 });
   });
 
-  it('or else through the whole collection', async () => {
+  it('if there is one, otherwise it scans the collection', async () => {
     const collection = await database.collection(...PAYMENTS);
     const plan = await explained(collection, { amount: 5 });
     expect(plan.stages).toContain('COLLSCAN');
@@ -189,12 +189,12 @@ describe('A query goes through an index', () => {
 
 describe('A partial index', () => {
   it.each<[string, Document, boolean]>([
-    ['a comparison implies that the field is there', { dueAt: { $lte: new Date(Date.UTC(2026, 0, 5)) } }, true],
-    ['equality implies that the field is there', { dueAt: new Date(Date.UTC(2026, 0, 1)) }, true],
-    ['$exists: true asks for just that', { dueAt: { $exists: true } }, true],
-    ['null would find more', { dueAt: null }, false],
-    ['another field says nothing about it', { amount: { $gt: 5 } }, false],
-  ])('is used only where the query implies its filter: %s', async (_guarantee, filter, isUsed) => {
+    ['a comparison implies that the field exists', { dueAt: { $lte: new Date(Date.UTC(2026, 0, 5)) } }, true],
+    ['equality implies that the field exists', { dueAt: new Date(Date.UTC(2026, 0, 1)) }, true],
+    ['$exists: true is the same condition', { dueAt: { $exists: true } }, true],
+    ['null also matches missing fields', { dueAt: null }, false],
+    ['a condition on another field does not imply it', { amount: { $gt: 5 } }, false],
+  ])('is used only if the query implies its filter: %s', async (_guarantee, filter, isUsed) => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } }, {});
     const plan = await explained(collection, filter);
@@ -218,7 +218,7 @@ describe('A partial index', () => {
     ['a comparison with a value of that type is not', { status: { $gte: 'a' } }, false],
     ['a regular expression is not', { status: { $regex: '^p' } }, false],
     ['a $type of fewer types is not', { status: { $type: ['string', 'date'] } }, false],
-  ])('with a filter on the type of a field is used only for that: %s', async (_guarantee, filter, isUsed) => {
+  ])('with a filter on the type of a field is used only for the same $type: %s', async (_guarantee, filter, isUsed) => {
     const collection = await database.collection(...PAYMENTS);
     await collection.createIndex({ status: 1 }, { partialFilterExpression: { status: { $type: 'string' } } }, {});
     expect((await explained(collection, filter)).indexName === 'status_1').toBe(isUsed);
@@ -226,7 +226,7 @@ describe('A partial index', () => {
 
   it.each<[string, Document, boolean]>([
     ['equality with a string is', { status: 'pending' }, true],
-    ['the beginning of a string is not', { status: { $regex: '^p' } }, false],
+    ['a prefix of a string is not', { status: { $regex: '^p' } }, false],
     ['equality with null is not', { status: null }, false],
   ])('with the filter { $gte: "" } is used for strings: %s', async (_guarantee, filter, isUsed) => {
     const collection = await database.collection(...PAYMENTS);
@@ -234,7 +234,7 @@ describe('A partial index', () => {
     expect((await explained(collection, filter)).indexName === 'status_1').toBe(isUsed);
   });
 
-  it('follows a document in and out of its filter', async () => {
+  it('adds and removes a document when it starts and stops matching the filter', async () => {
     const collection = await database.collection({ _id: 1 });
     await collection.createIndex({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } }, {});
     const due = { dueAt: { $lte: new Date() } };
@@ -244,7 +244,7 @@ describe('A partial index', () => {
     expect(await idsOf(collection, due)).toEqual([]);
   });
 
-  it('is unique among the documents that it holds only', async () => {
+  it('is unique only among its own documents', async () => {
     const collection = await database.collection({ _id: 1, a: 1, on: true });
     await collection.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { on: true } }, {});
     await collection.insertOne({ _id: 2, a: 1, on: false });
@@ -254,7 +254,7 @@ describe('A partial index', () => {
 });
 
 describe('A unique index', () => {
-  it('takes a missing field for null', async () => {
+  it('treats a missing field as null', async () => {
     const collection = await database.collection({ _id: 1 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
     await expect(collection.insertOne({ _id: 2, a: null })).rejects.toMatchObject({
@@ -263,7 +263,7 @@ describe('A unique index', () => {
     });
   });
 
-  it('that is sparse lets any number of documents be without the field', async () => {
+  it('that is sparse accepts any number of documents without the field', async () => {
     const collection = await database.collection({ _id: 1 }, { _id: 2 });
     await collection.createIndex({ a: 1 }, { unique: true, sparse: true }, {});
     await collection.insertMany([{ _id: 3 }, { _id: 4, a: 1 }]);
@@ -271,7 +271,7 @@ describe('A unique index', () => {
     expect(await idsOf(collection, { a: null })).toEqual([1, 2, 3]);
   });
 
-  it('of several fields needs all of them to be equal', async () => {
+  it('of several fields refuses documents only if all fields are equal', async () => {
     const collection = await database.collection({ _id: 1, a: 1, b: 1 });
     await collection.createIndex({ a: 1, b: -1 }, { unique: true }, {});
     await collection.insertOne({ _id: 2, a: 1, b: 2 });
@@ -282,7 +282,7 @@ describe('A unique index', () => {
     });
   });
 
-  it('counts each element of an array, but lets one document repeat itself', async () => {
+  it('checks each element of an array, but accepts equal elements in one document', async () => {
     const collection = await database.collection({ _id: 1, a: [1, 2, 2] });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
     await expect(collection.insertOne({ _id: 2, a: [2, 3] })).rejects.toMatchObject({ code: 11000 });
@@ -290,13 +290,13 @@ describe('A unique index', () => {
     await expect(collection.insertOne({ _id: 2, a: [2, 3] })).resolves.toMatchObject({ acknowledged: true });
   });
 
-  it('is not made over documents that are not unique', async () => {
+  it('is not created if the documents are not unique', async () => {
     const collection = await database.collection({ _id: 1, a: 1 }, { _id: 2, a: 1 });
     await expect(collection.createIndex({ a: 1 }, { unique: true }, {})).rejects.toMatchObject({ code: 11000 });
     expect(await collection.indexes()).toHaveLength(1);
   });
 
-  it('lets one of many callers in', async () => {
+  it('accepts one of many concurrent inserts', async () => {
     const collection = await database.collection();
     await collection.createIndex({ a: 1 }, { unique: true }, {});
     const results = await Promise.allSettled(
@@ -305,7 +305,7 @@ describe('A unique index', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('frees the value of a document that is gone', async () => {
+  it('releases the value of a removed document', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
     await collection.deleteOne({ _id: 1 });
@@ -314,7 +314,7 @@ describe('A unique index', () => {
 });
 
 describe('A TTL index', () => {
-  it('removes documents after their time, and no others', async () => {
+  it('removes expired documents, and no others', async () => {
     const collection = await database.collection(
       { _id: 'expired', at: new Date(Date.now() - 10_000) },
       { _id: 'fresh', at: new Date(Date.now() + 3_600_000) },
@@ -328,7 +328,7 @@ describe('A TTL index', () => {
 });
 
 describe('Indexes', () => {
-  it('are listed as they were made', async () => {
+  it('are listed as they were created', async () => {
     const collection = await database.collection({ a: 1 });
     await collection.createIndexes([
       { key: { a: 1, b: -1 } },
@@ -343,7 +343,7 @@ describe('Indexes', () => {
     ]);
   });
 
-  it('that are there already are made again without complaint', async () => {
+  it('that exist already can be created again', async () => {
     const collection = await database.collection({ a: 1 });
     await collection.createIndex({ a: 1 });
     await expect(collection.createIndex({ a: 1 })).resolves.toBe('a_1');
@@ -359,7 +359,7 @@ describe('Indexes', () => {
     await expect(collection.createIndex({ a: 1 }, { expireAfterSeconds: 5 }, {})).rejects.toMatchObject({ code: 85 });
   });
 
-  it('are dropped by name, and all but that of _id at once', async () => {
+  it('are dropped by name, or all at once except the index on _id', async () => {
     const collection = await database.collection({ a: 1 });
     await collection.createIndexes([{ key: { a: 1 } }, { key: { b: 1 } }]);
     await collection.dropIndex('a_1');
@@ -370,19 +370,19 @@ describe('Indexes', () => {
     await expect(collection.dropIndex('_id_')).rejects.toMatchObject({ code: 72 });
   });
 
-  it('of two arrays in one document are refused', async () => {
+  it('refuse a document with arrays in two of their fields', async () => {
     const collection = await database.collection();
     await collection.createIndex({ a: 1, b: 1 });
     await expect(collection.insertOne({ a: [1], b: [1] })).rejects.toMatchObject({ code: 171 });
   });
 
-  it('of a collection that is not there cannot be listed', async () => {
+  it('of a missing collection cannot be listed', async () => {
     await expect(database.db.command({ listIndexes: 'nowhere' })).rejects.toMatchObject({ code: 26 });
   });
 });
 
 describe('A collection', () => {
-  it('is made by its first document, is listed, and goes when it is dropped', async () => {
+  it('is created with its first document, is listed, and disappears when it is dropped', async () => {
     const collection = await database.collection({ a: 1 });
     const names = async (): Promise<string[]> =>
       (await database.db.listCollections().toArray()).map(({ name }) => name);
@@ -392,7 +392,7 @@ describe('A collection', () => {
     expect(await collection.countDocuments()).toBe(0);
   });
 
-  it('is made by create, and is there already when it is made again with the same options', async () => {
+  it('can be created again with the same options', async () => {
     await database.db.command({ create: 'made' });
     await expect(database.db.command({ create: 'made', capped: false })).resolves.toMatchObject({ ok: 1 });
     expect(await database.db.listCollections({ name: 'made' }).toArray()).toHaveLength(1);

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { serialize } from 'bson';
 import { FILE_HEADER, type Change } from '../../src/platform/embedded-mongo/journal-format.js';
 
-/** The bytes of a journal as version 1.0 wrote it. */
+/** Returns the bytes of a journal of version 1.0. */
 export const journalOf = (changes: readonly Change[]): Buffer => Buffer.concat([FILE_HEADER, ...changes.map(record)]);
 
 function record(change: Change): Buffer {

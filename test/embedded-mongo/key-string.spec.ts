@@ -30,7 +30,7 @@ describe('Key strings', () => {
     );
   });
 
-  it('order strings by code points, whatever is in them', () => {
+  it('order strings by code points, whatever characters they contain', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -41,7 +41,7 @@ describe('Key strings', () => {
     );
   });
 
-  it('order several fields one after the other, each in its direction', () => {
+  it('order by several fields in turn, each in its direction', () => {
     const pair = fc.tuple(fc.constantFrom('', 'a', 'a\0', 'ab', 'b'), fc.integer({ min: -2, max: 2 }));
     fc.assert(
       fc.property(pair, pair, fc.boolean(), fc.boolean(), ([a1, a2], [b1, b2], firstDown, secondDown) => {
@@ -88,7 +88,7 @@ describe('Key strings', () => {
     expect(ordered.every((value, i) => i === 0 || compareValues(ordered[i - 1], value) < 0)).toBe(true);
   });
 
-  it('are never the beginning of another, in either direction', () => {
+  it('are never a prefix of another key string, in either direction', () => {
     const text = fc.string({ unit: fc.constantFrom('\0', '\u0001', '\u0002', 'a', '\u00ff', '\uFFFD') });
     fc.assert(
       fc.property(
@@ -101,13 +101,13 @@ describe('Key strings', () => {
     );
   });
 
-  it('are the same for equal values only', () => {
+  it('are equal only for equal values', () => {
     expect(keyOf(0)).toBe(keyOf(-0));
     expect(keyOf({ a: 1, b: 2 })).not.toBe(keyOf({ b: 2, a: 1 }));
     expect(keyOf([1, [2]])).not.toBe(keyOf([[1], 2]));
   });
 
-  it('carry the record that an index entry belongs to', () => {
+  it('contain the record of an index entry', () => {
     fc.assert(
       fc.property(
         fc.string(),

@@ -27,7 +27,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** A message with the header that belongs to it. */
+/** Builds a message with its header. */
 function message(operation: number, body: Buffer, length = 16 + body.length): Buffer {
   const header = Buffer.alloc(16);
   header.writeInt32LE(length, 0);
@@ -56,7 +56,7 @@ const isAnswering = async (): Promise<boolean> => {
 };
 
 describe('The protocol', () => {
-  it('answers a greeting in the old operation', async () => {
+  it('answers a greeting that uses the old operation', async () => {
     const socket = await open();
     const query = Buffer.concat([
       Buffer.alloc(4),
@@ -77,14 +77,14 @@ describe('The protocol', () => {
     socket.destroy();
   });
 
-  it('takes a message that comes byte by byte', async () => {
+  it('accepts a message that arrives byte by byte', async () => {
     const socket = await open();
     for (const byte of command({ ping: 1 })) socket.write(Buffer.from([byte]));
     expect(deserialize((await reply(socket)).subarray(21))).toMatchObject({ ok: 1 });
     socket.destroy();
   });
 
-  it('does not answer when the client wants none', async () => {
+  it('sends no reply if the client wants none', async () => {
     const socket = await open();
     const MORE_TO_COME = 2;
     socket.write(
@@ -102,13 +102,13 @@ describe('The protocol', () => {
     ['without a body', message(2013, Buffer.alloc(4))],
     ['with an unknown section', message(2013, Buffer.from([0, 0, 0, 0, 9, 5, 0, 0, 0, 0]))],
     ['with a document that is longer than the message', message(2013, Buffer.from([0, 0, 0, 0, 0, 99, 0, 0, 0, 0]))],
-    ['with flags that are not known', command({ ping: 1 }, 0x80)],
+    ['with unknown flags', command({ ping: 1 }, 0x80)],
     [
       'with broken BSON',
       message(2013, Buffer.concat([Buffer.alloc(5), Buffer.from([12, 0, 0, 0, 2, 97, 0, 99, 0, 0, 0, 0])])),
     ],
-    ['of something else entirely', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
-  ])('closes the connection on a message %s, and goes on for the others', async (_what, bytes) => {
+    ['of another protocol', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
+  ])('closes the connection after a message %s, and keeps serving the others', async (_what, bytes) => {
     const socket = await open();
     const closed = once(socket, 'close');
     socket.on('error', () => undefined);

@@ -6,7 +6,7 @@ const database = databaseUnderTest();
 const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));
 const oid = (digit: string): ObjectId => new ObjectId(digit.repeat(24));
 
-/** Documents, a filter, and the ids of the documents that it finds. */
+/** Documents, a filter, and the ids of the matching documents. */
 type Case = [guarantee: string, documents: AnyDocument[], filter: Document, found: unknown[]];
 
 const byValue = (...values: unknown[]): AnyDocument[] => values.map((a, i) => ({ _id: i, a }));
@@ -15,25 +15,25 @@ const CASES: Case[] = [
   ['equality finds numbers, whatever their type', byValue(5, 5.5, '5', [5]), { a: 5 }, [0, 3]],
   ['equality looks into arrays, but not into arrays of arrays', byValue([1, 2], [[1, 2]], 1, [3]), { a: 1 }, [0, 2]],
   [
-    'equality with an array finds the whole array, also as an element',
+    'equality with an array matches the whole array, also as an element',
     byValue([1, 2], [[1, 2]], [2, 1], [1, 2, 3]),
     { a: [1, 2] },
     [0, 1],
   ],
   [
-    'equality with a subdocument needs the same fields in the same order',
+    'equality with a subdocument requires the same fields in the same order',
     byValue({ x: 1, y: 2 }, { y: 2, x: 1 }, { x: 1 }, [{ x: 1, y: 2 }]),
     { a: { x: 1, y: 2 } },
     [0, 3],
   ],
   [
-    'equality with null finds null and missing fields',
+    'equality with null matches null and missing fields',
     [...byValue(null, 0, [null], []), { _id: 4 }],
     { a: null },
     [0, 2, 4],
   ],
   [
-    'a path into subdocuments of an array finds null where one of them lacks the field',
+    'a path into subdocuments of an array matches null if one of them lacks the field',
     byValue([{ b: 1 }, { c: 1 }], [{ b: 1 }], [], [1], { c: 1 }, 5),
     { 'a.b': null },
     [0, 4, 5],
@@ -49,7 +49,7 @@ const CASES: Case[] = [
   ['$gt stays within the type of its operand', byValue(1, 6, '9', null, true, day(1), [7]), { a: { $gt: 5 } }, [1, 6]],
   ['$lt on dates finds dates only', byValue(day(1), day(3), 5, '2026'), { a: { $lt: day(2) } }, [0]],
   [
-    '$gte and $lte together hold for different elements of an array',
+    'different elements of an array may satisfy $gte and $lte',
     byValue([1, 9], [4], [10]),
     { a: { $gte: 3, $lte: 5 } },
     [0, 1],
@@ -68,7 +68,7 @@ const CASES: Case[] = [
     [0],
   ],
   [
-    '$in finds any of its values, and null finds missing fields',
+    '$in matches any of its values, and null matches missing fields',
     [...byValue(1, 2, 3, [3, 4]), { _id: 4 }],
     { a: { $in: [1, 4, null] } },
     [0, 3, 4],
@@ -77,7 +77,7 @@ const CASES: Case[] = [
   ['$in of nothing finds nothing', byValue(1), { a: { $in: [] } }, []],
   ['$nin excludes any of its values', [...byValue(1, 2, [1]), { _id: 3 }], { a: { $nin: [1, 9] } }, [1, 3]],
   [
-    '$exists: true finds fields that are there, null included',
+    '$exists: true matches existing fields, including null',
     [...byValue(null, 1, []), { _id: 3 }],
     { a: { $exists: true } },
     [0, 1, 2],
@@ -89,21 +89,16 @@ const CASES: Case[] = [
     { 'a.b': { $exists: true } },
     [0],
   ],
-  [
-    '$type finds by name, also an element of an array',
-    byValue('x', 1, ['x'], null),
-    { a: { $type: 'string' } },
-    [0, 2],
-  ],
+  ['$type matches by name, also elements of arrays', byValue('x', 1, ['x'], null), { a: { $type: 'string' } }, [0, 2]],
   ['$type array finds the array itself', byValue([1], 1), { a: { $type: 'array' } }, [0]],
   [
-    '$type tells whole numbers from others, and number finds both',
+    '$type distinguishes whole numbers from others, and number matches both',
     byValue(1, 1.5, '1'),
     { $or: [{ a: { $type: 'int' } }, { a: { $type: 'double' } }], a: { $type: 'number' } },
     [0, 1],
   ],
   [
-    '$and needs all, $or any, $nor none',
+    '$and requires all clauses, $or any, $nor none',
     byValue(1, 2, 3, 4),
     { $and: [{ a: { $gt: 1 } }, { $or: [{ a: 2 }, { a: 4 }] }, { $nor: [{ a: 4 }] }] },
     [1],
@@ -111,7 +106,7 @@ const CASES: Case[] = [
   ['$not inverts, and includes missing fields', [...byValue(1, 10), { _id: 2 }], { a: { $not: { $gt: 5 } } }, [0, 2]],
   ['$not takes a regular expression', byValue('abc', 'xyz', 5), { a: { $not: /^a/ } }, [1, 2]],
   [
-    '$regex finds strings only, with its options',
+    '$regex matches strings only, with its options',
     byValue('Hello', 'hello', 5, ['HELLO']),
     { a: { $regex: '^hello$', $options: 'i' } },
     [0, 1, 3],
@@ -124,26 +119,26 @@ const CASES: Case[] = [
     [0, 1],
   ],
   [
-    '$elemMatch needs one element that satisfies all',
+    '$elemMatch requires one element that satisfies all conditions',
     byValue([{ x: 1, y: 2 }], [{ x: 1 }, { y: 2 }]),
     { a: { $elemMatch: { x: 1, y: 2 } } },
     [0],
   ],
   [
-    '$elemMatch with operators needs one value that satisfies all',
+    '$elemMatch with operators requires one value that satisfies all conditions',
     byValue([1, 9], [4], 4),
     { a: { $elemMatch: { $gte: 3, $lte: 5 } } },
     [1],
   ],
   [
-    'conditions without $elemMatch may be satisfied by different elements',
+    'without $elemMatch, different elements may satisfy the conditions',
     byValue([{ x: 1 }, { y: 2 }], [{ x: 1 }]),
     { 'a.x': 1, 'a.y': 2 },
     [0],
   ],
   ['$size finds arrays of that length only', byValue([1, 2], [1], 'ab', []), { a: { $size: 2 } }, [0]],
   [
-    '$all needs all of the values, and a scalar satisfies one',
+    '$all requires all of its values, and a scalar can match one',
     byValue([1, 2, 3], [1], 1, [2, 1]),
     { a: { $all: [1, 2] } },
     [0, 3],
@@ -173,7 +168,7 @@ const CASES: Case[] = [
   ['ObjectIds are found by value', byValue(oid('a'), oid('b')), { a: oid('b') }, [1]],
   ['ObjectIds are in order', byValue(oid('a'), oid('b'), 'c'), { a: { $gt: oid('a') } }, [1]],
   [
-    'binaries are found by value and subtype',
+    'binaries match by value and subtype',
     byValue(new Binary(Buffer.from('x')), new Binary(Buffer.from('y')), new Binary(Buffer.from('x'), 4)),
     { a: new Binary(Buffer.from('x')) },
     [0],
@@ -186,7 +181,7 @@ describe('A query', () => {
     expect(await idsOf(await database.collection(...documents), filter)).toEqual(found);
   });
 
-  it.each(CASES)('%s, with an index as well', async (_guarantee, documents, filter, found) => {
+  it.each(CASES)('%s, also with an index', async (_guarantee, documents, filter, found) => {
     const collection = await database.collection(...documents);
     await collection.createIndexes([{ key: { a: 1 } }, { key: { 'a.b': 1 } }]);
     expect(await idsOf(collection, filter)).toEqual(found);
@@ -203,7 +198,7 @@ describe('A query', () => {
     ['$mod with one number', { a: { $mod: [1] } }, 2],
     ['$elemMatch with a value', { a: { $elemMatch: 5 } }, 2],
     ['$type with an unknown name', { a: { $type: 'nonsense' } }, 2],
-    ['a bad regular expression', { a: { $regex: '(' } }, 51091],
+    ['an invalid regular expression', { a: { $regex: '(' } }, 51091],
     ['$options without $regex', { a: { $options: 'i' } }, 2],
   ])('refuses %s', async (_what, filter, code) => {
     const collection = await database.collection({ a: 1 });
@@ -235,7 +230,7 @@ describe('A sort', () => {
     expect(reversed.map(({ _id }) => _id)).toEqual(ordered.map((_value, i) => i).reverse());
   });
 
-  it('puts an array where its least element belongs ascending, its greatest descending, an empty one before null', async () => {
+  it('orders an array by its least element ascending, by its greatest descending, and an empty array before null', async () => {
     const collection = await database.collection(
       { _id: 'wide', a: [1, 9] },
       { _id: 'five', a: 5 },
@@ -256,7 +251,7 @@ describe('A sort', () => {
     ]);
   });
 
-  it('takes several fields in turn', async () => {
+  it('sorts by several fields in turn', async () => {
     const collection = await database.collection(
       { _id: 1, a: 1, b: 1 },
       { _id: 2, a: 2, b: 1 },
@@ -265,12 +260,12 @@ describe('A sort', () => {
     expect((await collection.find().sort({ a: 1, b: -1 }).toArray()).map(({ _id }) => _id)).toEqual([3, 1, 2]);
   });
 
-  it('goes with skip and limit', async () => {
+  it('works with skip and limit', async () => {
     const collection = await database.collection(...[5, 3, 1, 4, 2].map((_id) => ({ _id })));
     expect(await collection.find().sort({ _id: 1 }).skip(1).limit(2).toArray()).toEqual([{ _id: 2 }, { _id: 3 }]);
   });
 
-  it('refuses a direction that is none', async () => {
+  it('refuses an invalid direction', async () => {
     const collection = await database.collection({ a: 1 });
     await expect(database.db.command({ find: collection.collectionName, sort: { a: 2 } })).rejects.toMatchObject({
       code: 15975,
@@ -281,7 +276,7 @@ describe('A sort', () => {
 describe('A projection', () => {
   it.each<[string, AnyDocument, Document, AnyDocument]>([
     ['includes fields, and _id', { _id: 1, a: 1, b: 2, c: 3 }, { c: 1, a: 1 }, { _id: 1, a: 1, c: 3 }],
-    ['leaves _id out on demand', { _id: 1, a: 1, b: 2 }, { a: 1, _id: 0 }, { a: 1 }],
+    ['excludes _id if asked to', { _id: 1, a: 1, b: 2 }, { a: 1, _id: 0 }, { a: 1 }],
     ['excludes fields', { _id: 1, a: 1, b: 2 }, { b: 0 }, { _id: 1, a: 1 }],
     ['excludes _id alone', { _id: 1, a: 1 }, { _id: 0 }, { a: 1 }],
     ['includes _id alone', { _id: 1, a: 1 }, { _id: 1 }, { _id: 1 }],
@@ -298,54 +293,54 @@ describe('A projection', () => {
       { 'a.x': 0 },
       { _id: 1, a: [{ y: 1 }, 5] },
     ],
-    ['takes the nested form', { _id: 1, a: { x: 1, y: 2 } }, { a: { x: 1 } }, { _id: 1, a: { x: 1 } }],
-    ['leaves a scalar out where a path goes on', { _id: 1, a: 5 }, { 'a.x': 1 }, { _id: 1 }],
+    ['accepts the nested form', { _id: 1, a: { x: 1, y: 2 } }, { a: { x: 1 } }, { _id: 1, a: { x: 1 } }],
+    ['omits a scalar if the path continues', { _id: 1, a: 5 }, { 'a.x': 1 }, { _id: 1 }],
     [
-      'cuts an array with $slice and keeps the other fields',
+      'shortens an array with $slice and keeps the other fields',
       { _id: 1, a: [1, 2, 3], b: 1 },
       { a: { $slice: -2 } },
       { _id: 1, a: [2, 3], b: 1 },
     ],
     [
-      'shows the first element that $elemMatch finds',
+      'returns the first element that matches $elemMatch',
       { _id: 1, a: [{ x: 1 }, { x: 2 }], b: 1 },
       { a: { $elemMatch: { x: 2 } } },
       { _id: 1, a: [{ x: 2 }] },
     ],
-    ['computes', { _id: 1, a: 2, b: 3 }, { sum: { $add: ['$a', '$b'] } }, { _id: 1, sum: 5 }],
+    ['computes fields', { _id: 1, a: 2, b: 3 }, { sum: { $add: ['$a', '$b'] } }, { _id: 1, sum: 5 }],
   ])('%s', async (_guarantee, document, projection, expected) => {
     const collection = await database.collection(document);
     expect(await collection.findOne({}, { projection })).toEqual(expected);
   });
 
-  it('refuses a mixture of including and excluding', async () => {
+  it('refuses inclusion together with exclusion', async () => {
     const collection = await database.collection({ a: 1, b: 1 });
     await expect(collection.findOne({}, { projection: { a: 1, b: 0 } })).rejects.toMatchObject({ code: 31254 });
   });
 
-  it('refuses two paths of which one contains the other', async () => {
+  it('refuses two paths if one contains the other', async () => {
     const collection = await database.collection({ a: 1 });
     await expect(collection.findOne({}, { projection: { a: 1, 'a.b': 1 } })).rejects.toMatchObject({ code: 31249 });
   });
 });
 
 describe('A cursor', () => {
-  it('hands out all documents in batches', async () => {
+  it('returns all documents in batches', async () => {
     const collection = await database.collection(...Array.from({ length: 250 }, (_value, i) => ({ _id: i })));
     const all = await collection.find().sort({ _id: 1 }).batchSize(20).toArray();
     expect(all.map(({ _id }) => _id)).toEqual(Array.from({ length: 250 }, (_value, i) => i));
   });
 
-  it('is closed by the client without reading it', async () => {
+  it('can be closed before it is read', async () => {
     const collection = await database.collection(...Array.from({ length: 50 }, (_value, i) => ({ _id: i })));
     const cursor = collection.find().batchSize(5);
     await cursor.next();
     await expect(cursor.close()).resolves.toBeUndefined();
   });
 
-  it('is unknown after it was read to its end', async () => {
+  it('is unknown after it was read to the end', async () => {
     const collection = await database.collection(...Array.from({ length: 5 }, (_value, i) => ({ _id: i })));
-    // MongoDB takes a Long for the id of a cursor, and the driver reads it as a number where it can.
+    // MongoDB requires a Long as the id of a cursor, and the driver reads it as a number if it can.
     const { cursor } = (await database.db.command(
       { find: collection.collectionName, batchSize: 2 },
       { promoteLongs: false },
@@ -365,7 +360,7 @@ describe('A cursor', () => {
 });
 
 describe('Counting', () => {
-  it('counts what a filter finds', async () => {
+  it('counts the documents that match a filter', async () => {
     const collection = await database.collection(...byValue(1, 2, 2, 3));
     expect(await collection.countDocuments({ a: 2 })).toBe(2);
     expect(await collection.countDocuments({ a: 9 })).toBe(0);
@@ -373,7 +368,7 @@ describe('Counting', () => {
     expect(await collection.countDocuments({}, { skip: 1, limit: 2 })).toBe(2);
   });
 
-  it('finds the different values, each element of an array by itself', async () => {
+  it('returns the distinct values, including the elements of arrays', async () => {
     const collection = await database.collection(...byValue(1, [1, 2], 'x', null), { _id: 9 });
     expect(new Set(await collection.distinct('a'))).toEqual(new Set([1, 2, 'x', null]));
     expect(await collection.distinct('a', { a: 'x' })).toEqual(['x']);

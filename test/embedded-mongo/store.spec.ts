@@ -43,7 +43,7 @@ describe('A store', () => {
     expect((await stat(join(folder, 'store'))).mode & 0o777).toBe(0o700);
   });
 
-  it('writes what many callers change at once in one group', async () => {
+  it('writes the concurrent changes of many callers in one group', async () => {
     const collection = await open();
     await catalog.committed();
     const before = catalog.store.commits;
@@ -56,7 +56,7 @@ describe('A store', () => {
     expect(catalog.store.commits - before).toBe(1);
   });
 
-  it('shows a change to its own group, by key and in order, before the disk has it', async () => {
+  it('returns a change, by key and in order, before it is on the disk', async () => {
     const collection = await open();
     await catalog.createIndex(collection, parseIndexDefinition({ name: 'a', key: { a: 1 } }));
     for (const _id of [1, 3, 5]) insert(collection, { _id, a: _id });
@@ -69,7 +69,7 @@ describe('A store', () => {
     expect(catalog.store.commits).toBe(before);
   });
 
-  it('shows changes while the disk is getting them', async () => {
+  it('returns changes while they are being written', async () => {
     const collection = await open();
     await catalog.createIndex(collection, parseIndexDefinition({ name: 'a', key: { a: 1 } }));
     const seen: number[] = [];
@@ -83,7 +83,7 @@ describe('A store', () => {
     expect(seen).toEqual(Array.from({ length: 200 }, (_value, i) => i + 1));
   });
 
-  it('remembers the records of a key only until it changes', async () => {
+  it('caches the records of a key only until they change', async () => {
     const collection = await open();
     await catalog.createIndex(collection, parseIndexDefinition({ name: 'hash', key: { 'keys.hash': 1 } }));
     insert(collection, { _id: 1, keys: [{ hash: 'x' }] });
@@ -98,7 +98,7 @@ describe('A store', () => {
     expect(await idsIn(collection, { 'keys.hash': 'x' })).toEqual([]);
   });
 
-  it('has its counters, its order and its indexes again when it is opened', async () => {
+  it('has its counters, its order and its indexes after it is opened again', async () => {
     let collection = await open();
     await catalog.createIndex(collection, parseIndexDefinition({ name: 'a', key: { a: 1 } }));
     for (const _id of [3, 1, 2]) insert(collection, { _id, a: [_id] });
@@ -111,7 +111,7 @@ describe('A store', () => {
     expect(await idsIn(collection, {})).toEqual([3, 2, 0]);
   });
 
-  it('keeps nothing of what was dropped', async () => {
+  it('keeps nothing of dropped collections and indexes', async () => {
     const collection = await open();
     await catalog.createIndex(collection, parseIndexDefinition({ name: 'a', key: { a: 1 } }));
     for (let _id = 0; _id < 100; _id++) insert(collection, { _id, a: _id });
@@ -126,7 +126,7 @@ describe('A store', () => {
     expect(keys).not.toContain('i');
   });
 
-  it('takes changes while an index is being made of many documents', async () => {
+  it('accepts changes while it builds an index of many documents', async () => {
     const collection = await open();
     for (let _id = 0; _id < 3_000; _id++) insert(collection, { _id, a: _id });
     await catalog.committed();
@@ -140,15 +140,15 @@ describe('A store', () => {
     expect((await idsIn(collection, { a: { $gte: 0 } })).length).toBe(3_000);
   });
 
-  it('begins again when it was not made to its end', async () => {
+  it('is created again if its creation was interrupted', async () => {
     await mkdir(join(folder, 'store.new', 'leveldb'), { recursive: true });
     await open();
     expect(await readdir(folder)).toEqual(['store']);
   });
 });
 
-describe('Two that compare and set at once', () => {
-  it('have one winner, whether the document is looked up or searched', async () => {
+describe('Two concurrent compare-and-set updates', () => {
+  it('have one winner, whether the document is found by a look-up or a search', async () => {
     await open();
     await catalog.close();
     const embedded = await EmbeddedMongo.start({ dataDir: folder, listen: { port: 0 }, inProcess: true });

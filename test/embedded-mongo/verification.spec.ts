@@ -44,7 +44,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Changes the store behind the server's back. */
+/** Changes the store directly, without the server. */
 async function tamper(change: (level: Level) => Promise<void>): Promise<void> {
   const level: Level = new ClassicLevel(join(folder, 'store', 'leveldb'), {
     keyEncoding: 'buffer',
@@ -75,7 +75,7 @@ async function find(filter: Record<string, unknown>): Promise<unknown> {
 }
 
 describe('Verifying', () => {
-  it('finds nothing in a whole store', async () => {
+  it('finds nothing in an undamaged store', async () => {
     expect(await findings()).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('Verifying', () => {
       /document 2 does not match its checksum/,
     ],
     [
-      'a document in the place of another',
+      'a document under the key of another',
       async (level) => {
         await level.put(documentKey(2), (await level.get(documentKey(1))) ?? Buffer.alloc(0));
       },
@@ -105,7 +105,7 @@ describe('Verifying', () => {
     ],
     ['an entry that is missing', (level) => level.del(aEntry(2, 2)), /document 2 \(_id 2\) is missing in the index a/],
     [
-      'a unique entry that is missing',
+      'a missing entry of a unique index',
       (level) => level.del(idEntry(2)),
       /document 2 \(_id 2\) is missing in the index _id_/,
     ],
@@ -140,7 +140,7 @@ describe('Verifying', () => {
       (level) => level.put(toBuffer(`n${uint32(7)}`), Buffer.alloc(1)),
       /belong to no collection/,
     ],
-    ['a key that nothing has', (level) => level.put(Buffer.from('x'), Buffer.alloc(1)), /is unknown/],
+    ['an unknown key', (level) => level.put(Buffer.from('x'), Buffer.alloc(1)), /is unknown/],
   ])('finds %s', async (_what, change, finding) => {
     await tamper(change);
     expect((await findings()).join('\n')).toMatch(finding);
@@ -156,7 +156,7 @@ describe('A table that a killed process left unfinished', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('is told apart from a table that the store consists of', async () => {
+  it('is distinguished from the tables of the store', async () => {
     // Opening moves the log into a table.
     await findings();
     const level = join(folder, 'store', 'leveldb');
@@ -219,7 +219,7 @@ describe('Reading', () => {
       (level) => level.put(aEntry(7, 1), Buffer.alloc(0)),
       { a: { $gt: 5 } },
     ],
-  ])('says so of %s', async (_what, change, filter) => {
+  ])('reports %s', async (_what, change, filter) => {
     await tamper(change);
     await expect(find(filter)).rejects.toMatchObject({ code: 301, message: expect.stringContaining('d.c') });
   });

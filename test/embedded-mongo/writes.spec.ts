@@ -6,7 +6,7 @@ const database = databaseUnderTest();
 const MOMENT = new Date('2026-01-02T03:04:05.678Z');
 
 describe('An insert', () => {
-  it('gives back the document as it was, with its fields in their order', async () => {
+  it('stores the document unchanged, with its fields in their order', async () => {
     const document = {
       _id: 'x',
       z: 1,
@@ -21,7 +21,7 @@ describe('An insert', () => {
     expect(Object.keys(found ?? {})).toEqual(Object.keys(document));
   });
 
-  it('gives an _id to a document without one, and puts it first', async () => {
+  it('adds an _id to a document without one, as its first field', async () => {
     const collection = await database.collection();
     await database.db.command({ insert: collection.collectionName, documents: [{ a: 1 }] });
     const found = await collection.findOne();
@@ -29,7 +29,7 @@ describe('An insert', () => {
     expect(Object.keys(found ?? {})).toEqual(['_id', 'a']);
   });
 
-  it('refuses an _id that is taken, and says which index and value', async () => {
+  it('refuses an _id that exists already, and names the index and the value', async () => {
     const collection = await database.collection({ _id: 'x' });
     const message = new RegExp(
       `^E11000 duplicate key error collection: ${collection.namespace.replaceAll('.', '\\.')} index: _id_ dup key: { _id: "x" }$`,
@@ -51,7 +51,7 @@ describe('An insert', () => {
     expect(await collection.countDocuments()).toBe(2);
   });
 
-  it('goes on after an error in an unordered bulk, and reports each', async () => {
+  it('continues an unordered bulk after an error, and reports each error', async () => {
     const collection = await database.collection({ _id: 2 });
     const error = await collection
       .insertMany([{ _id: 2 }, { _id: 1 }, { _id: 2 }, { _id: 3 }], { ordered: false })
@@ -60,7 +60,7 @@ describe('An insert', () => {
     expect(await collection.countDocuments()).toBe(3);
   });
 
-  it('takes an array as _id for none', async () => {
+  it('refuses an array as _id', async () => {
     const collection = await database.collection();
     await expect(collection.insertOne({ _id: [1] as never })).rejects.toMatchObject({ code: 53 });
   });
@@ -71,20 +71,20 @@ describe('An insert', () => {
   });
 });
 
-/** A document, an update, and what becomes of it. */
+/** A document, an update, and the updated document. */
 type Case = [guarantee: string, before: AnyDocument, update: Document, after: AnyDocument];
 
 const CASES: Case[] = [
   ['$set changes and adds fields', { _id: 1, a: 1 }, { $set: { a: 2, b: 3 } }, { _id: 1, a: 2, b: 3 }],
   ['$set makes the subdocuments on its way', { _id: 1 }, { $set: { 'a.b.c': 1 } }, { _id: 1, a: { b: { c: 1 } } }],
   [
-    '$set sets an element of an array, and fills up with null',
+    '$set sets an element of an array, and pads the array with null',
     { _id: 1, a: [1] },
     { $set: { 'a.3': 4 } },
     { _id: 1, a: [1, null, null, 4] },
   ],
   [
-    '$unset removes a field, and makes an element of an array null',
+    '$unset removes a field, and sets an element of an array to null',
     { _id: 1, a: 1, b: [1, 2] },
     { $unset: { a: '', 'b.0': '', c: '' } },
     { _id: 1, b: [null, 2] },
@@ -92,7 +92,7 @@ const CASES: Case[] = [
   ['$inc adds, and starts from nothing', { _id: 1, a: 1 }, { $inc: { a: 2, b: -1.5 } }, { _id: 1, a: 3, b: -1.5 }],
   ['$mul multiplies, and makes 0 of nothing', { _id: 1, a: 3 }, { $mul: { a: 2, b: 5 } }, { _id: 1, a: 6, b: 0 }],
   [
-    '$min and $max keep the lesser and the greater, across types',
+    '$min and $max keep the lesser and the greater value, across types',
     { _id: 1, a: 5, b: 5, c: 5 },
     { $min: { a: 3, c: 'x' }, $max: { b: 3, d: 1 } },
     { _id: 1, a: 3, b: 5, c: 5, d: 1 },
@@ -105,7 +105,7 @@ const CASES: Case[] = [
   ],
   ['$push with $each appends all', { _id: 1, a: [1] }, { $push: { a: { $each: [2, 3] } } }, { _id: 1, a: [1, 2, 3] }],
   [
-    '$push with a negative $slice keeps the last',
+    '$push with a negative $slice keeps the last elements',
     { _id: 1, a: [1, 2] },
     { $push: { a: { $each: [3, 4], $slice: -3 } } },
     { _id: 1, a: [2, 3, 4] },
@@ -117,19 +117,19 @@ const CASES: Case[] = [
     { _id: 1, a: [1, 2, 3, 4] },
   ],
   [
-    '$push with $sort sorts before it cuts',
+    '$push with $sort sorts before $slice',
     { _id: 1, a: [{ n: 3 }] },
     { $push: { a: { $each: [{ n: 1 }, { n: 2 }], $sort: { n: 1 }, $slice: 2 } } },
     { _id: 1, a: [{ n: 1 }, { n: 2 }] },
   ],
   [
-    '$addToSet adds what is not there',
+    '$addToSet adds only missing values',
     { _id: 1, a: [1, { x: 1 }] },
     { $addToSet: { a: { $each: [1, { x: 1 }, 2, 2] } } },
     { _id: 1, a: [1, { x: 1 }, 2] },
   ],
   [
-    '$addToSet tells documents with another order of fields apart',
+    '$addToSet distinguishes documents by the order of their fields',
     { _id: 1, a: [{ x: 1, y: 1 }] },
     { $addToSet: { a: { y: 1, x: 1 } } },
     {
@@ -157,14 +157,14 @@ const CASES: Case[] = [
   ],
   ['$rename moves a field', { _id: 1, a: 1, b: 2 }, { $rename: { a: 'c.d' } }, { _id: 1, b: 2, c: { d: 1 } }],
   [
-    '$setOnInsert does nothing to a document that is there',
+    '$setOnInsert does not change an existing document',
     { _id: 1 },
     { $setOnInsert: { a: 1 }, $set: { b: 1 } },
     { _id: 1, b: 1 },
   ],
   ['new fields come in the order of their names', { _id: 1 }, { $set: { b: 1, a: 1 } }, { _id: 1, a: 1, b: 1 }],
   [
-    '$[] means every element',
+    '$[] updates every element',
     { _id: 1, a: [{ n: 1 }, { n: 2 }] },
     { $inc: { 'a.$[].n': 1 } },
     { _id: 1, a: [{ n: 2 }, { n: 3 }] },
@@ -186,7 +186,7 @@ describe('An update', () => {
     expect((await collection.findOne())?.a).toBeInstanceOf(Date);
   });
 
-  it('$ is the element that the query found', async () => {
+  it('$ updates the element that the query matched', async () => {
     const collection = await database.collection({
       _id: 1,
       a: [
@@ -208,13 +208,13 @@ describe('An update', () => {
     });
   });
 
-  it('$[name] is each element that its array filter finds', async () => {
+  it('$[name] updates each element that its array filter matches', async () => {
     const collection = await database.collection({ _id: 1, a: [{ k: 'x' }, { k: 'y' }, { k: 'x' }] });
     await collection.updateOne({}, { $set: { 'a.$[e].n': 1 } }, { arrayFilters: [{ 'e.k': 'x' }] });
     expect(await collection.findOne()).toEqual({ _id: 1, a: [{ k: 'x', n: 1 }, { k: 'y' }, { k: 'x', n: 1 }] });
   });
 
-  it('that changes nothing says so', async () => {
+  it('that changes nothing reports it', async () => {
     const collection = await database.collection({ _id: 1, a: 1, b: [1] });
     expect(await collection.updateOne({}, { $set: { a: 1 }, $addToSet: { b: 1 } })).toMatchObject({
       matchedCount: 1,
@@ -234,7 +234,7 @@ describe('An update', () => {
     });
   });
 
-  it('that moves documents along the index it reads touches each once', async () => {
+  it('that moves documents within the index that it reads updates each once', async () => {
     const collection = await database.collection(...Array.from({ length: 50 }, (_value, i) => ({ _id: i, a: i })));
     await collection.createIndex({ a: 1 });
     await collection.updateMany({ a: { $gte: 0 } }, { $inc: { a: 10 } });
@@ -258,22 +258,22 @@ describe('An update', () => {
     ['$addToSet onto a scalar', { a: 5 }, { $addToSet: { a: 1 } }, 2],
     ['$pull from a scalar', { a: 5 }, { $pull: { a: 1 } }, 2],
     ['$pop from a scalar', { a: 5 }, { $pop: { a: 1 } }, 14],
-    ['$pop by something else than 1 and -1', { a: [1] }, { $pop: { a: 2 } }, 9],
+    ['$pop by a number other than 1 and -1', { a: [1] }, { $pop: { a: 2 } }, 9],
     ['$set through a scalar', { a: 5 }, { $set: { 'a.b': 1 } }, 28],
     ['$set through null', { a: null }, { $set: { 'a.b': 1 } }, 28],
     ['$set of a named field of an array', { a: [1] }, { $set: { 'a.b': 1 } }, 28],
     ['two operators on one field', { a: 1 }, { $set: { a: 1 }, $inc: { a: 1 } }, 40],
-    ['two paths of which one contains the other', { a: {} }, { $set: { a: {}, 'a.b': 1 } }, 40],
+    ['two paths if one contains the other', { a: {} }, { $set: { a: {}, 'a.b': 1 } }, 40],
     ['another _id', { _id: 1 }, { $set: { _id: 2 } }, 66],
     ['an unknown operator', { a: 1 }, { $foo: { a: 1 } }, 9],
     ['an operator without a document', { a: 1 }, { $set: 5 }, 9],
     ['an empty field name', { a: 1 }, { $set: { 'a..b': 1 } }, 56],
     ['$push with an unknown modifier', { a: [] }, { $push: { a: { $each: [], $foo: 1 } } }, 2],
-    ['$push with an $each that is no array', { a: [] }, { $push: { a: { $each: 1 } } }, 2],
+    ['$push with an $each that is not an array', { a: [] }, { $push: { a: { $each: 1 } } }, 2],
     ['$ without an array in the query', { a: [1] }, { $set: { 'a.$': 1 } }, 2],
     ['$rename to the same name', { a: 1 }, { $rename: { a: 'a' } }, 2],
     ['an array filter that is missing', { a: [1] }, { $set: { 'a.$[x]': 1 } }, 2],
-  ])('refuses %s, and leaves the document alone', async (_what, document, update, code) => {
+  ])('refuses %s, and does not change the document', async (_what, document, update, code) => {
     const collection = await database.collection({ _id: 1, ...document });
     const before = await collection.findOne();
     const command = { update: collection.collectionName, updates: [{ q: {}, u: update }] };
@@ -288,7 +288,7 @@ describe('An update', () => {
     await expect(collection.replaceOne({ _id: 1 }, { _id: 2 })).rejects.toMatchObject({ code: 66 });
   });
 
-  it('refuses to break a unique index, and leaves the document alone', async () => {
+  it('refuses to violate a unique index, and does not change the document', async () => {
     const collection = await database.collection({ _id: 1, a: 1 }, { _id: 2, a: 2 });
     await collection.createIndex({ a: 1 }, { unique: true }, {});
     await expect(collection.updateOne({ _id: 1 }, { $set: { a: 2, b: 1 } })).rejects.toMatchObject({
@@ -301,7 +301,7 @@ describe('An update', () => {
 });
 
 describe('An upsert', () => {
-  it('inserts what the filter and the update say', async () => {
+  it('inserts the fields of the filter and the update', async () => {
     const collection = await database.collection();
     const result = await collection.updateOne(
       { _id: 'x', a: 1, 'b.c': 2, d: { $gt: 5 }, $and: [{ e: { $eq: 3 } }] },
@@ -312,13 +312,13 @@ describe('An upsert', () => {
     expect(await collection.findOne()).toEqual({ _id: 'x', a: 1, b: { c: 2 }, e: 3, f: 4, g: 5, h: 1 });
   });
 
-  it('makes up an _id', async () => {
+  it('generates an _id', async () => {
     const collection = await database.collection();
     const { upsertedId } = await collection.updateOne({ a: 1 }, { $set: { b: 1 } }, { upsert: true });
     expect(upsertedId).toBeInstanceOf(ObjectId);
   });
 
-  it('of a replacement takes only the _id from the filter', async () => {
+  it('with a replacement takes only the _id from the filter', async () => {
     const collection = await database.collection();
     await collection.replaceOne({ _id: 'x', a: 1 }, { b: 1 }, { upsert: true });
     expect(await collection.findOne()).toEqual({ _id: 'x', b: 1 });
@@ -332,7 +332,7 @@ describe('An upsert', () => {
     expect(await collection.findOne()).toEqual({ _id: 'x', n: 2 });
   });
 
-  it('of many callers at once inserts once', async () => {
+  it('by many concurrent callers inserts once', async () => {
     const collection = await database.collection();
     await Promise.all(
       Array.from({ length: 20 }, () => collection.updateOne({ _id: 'x' }, { $inc: { n: 1 } }, { upsert: true })),
@@ -342,7 +342,7 @@ describe('An upsert', () => {
 });
 
 describe('findOneAndUpdate', () => {
-  it('gives the document before or after', async () => {
+  it('returns the document before or after the update', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
     expect(await collection.findOneAndUpdate({ a: 1 }, { $inc: { a: 1 } })).toEqual({ _id: 1, a: 1 });
     expect(await collection.findOneAndUpdate({ a: 2 }, { $inc: { a: 1 } }, { returnDocument: 'after' })).toEqual({
@@ -351,12 +351,12 @@ describe('findOneAndUpdate', () => {
     });
   });
 
-  it('gives null when nothing matches', async () => {
+  it('returns null if nothing matches', async () => {
     const collection = await database.collection({ _id: 1 });
     expect(await collection.findOneAndUpdate({ _id: 2 }, { $set: { a: 1 } })).toBeNull();
   });
 
-  it('takes the first in the order of its sort, and shows what its projection says', async () => {
+  it('updates the first document in the order of its sort, and applies its projection', async () => {
     const collection = await database.collection({ _id: 1, a: 2, b: 1 }, { _id: 2, a: 1, b: 2 });
     expect(
       await collection.findOneAndUpdate(
@@ -367,7 +367,7 @@ describe('findOneAndUpdate', () => {
     ).toEqual({ b: 2 });
   });
 
-  it('lets one of many callers win a compare-and-set', async () => {
+  it('has one winner among many concurrent compare-and-sets', async () => {
     const collection = await database.collection({ _id: 1, status: 'open' });
     const results = await Promise.all(
       Array.from({ length: 20 }, (_value, by) =>
@@ -377,7 +377,7 @@ describe('findOneAndUpdate', () => {
     expect(results.filter((result) => result !== null)).toHaveLength(1);
   });
 
-  it('upserts, and says so', async () => {
+  it('upserts, and reports it', async () => {
     const collection = await database.collection();
     const result = await collection.findOneAndUpdate(
       { _id: 'x' },
@@ -400,7 +400,7 @@ describe('findOneAndUpdate', () => {
     });
   });
 
-  it('refuses an update that is none', async () => {
+  it('refuses an invalid update', async () => {
     const collection = await database.collection({ _id: 1 });
     await expect(
       database.db.command({ findAndModify: collection.collectionName, query: {}, update: 7 }),
@@ -410,7 +410,7 @@ describe('findOneAndUpdate', () => {
     });
   });
 
-  it('replaces and deletes alike', async () => {
+  it('also replaces and deletes', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
     expect(await collection.findOneAndReplace({ _id: 1 }, { b: 1 }, { returnDocument: 'after' })).toEqual({
       _id: 1,
@@ -431,7 +431,7 @@ describe('A delete', () => {
 });
 
 describe('A bulk write', () => {
-  it('makes its writes in turn, and adds them up', async () => {
+  it('runs its writes in order, and returns the totals', async () => {
     const collection = await database.collection({ _id: 1, a: 1 });
     const result = await collection.bulkWrite([
       { insertOne: { document: { _id: 2, a: 1 } } },
@@ -480,7 +480,7 @@ describe('The embedded server', () => {
     await expect(collection.insertOne(nested)).rejects.toMatchObject({ code: expect.any(Number) as unknown });
   });
 
-  it('refuses a sum that it could not store exactly', async () => {
+  it('refuses a sum that it cannot store exactly', async () => {
     const collection = await embedded.collection({ _id: 1, a: Number.MAX_SAFE_INTEGER });
     await expect(collection.updateOne({}, { $inc: { a: 1 } })).rejects.toMatchObject({ code: 2 });
     expect(await collection.findOne()).toEqual({ _id: 1, a: Number.MAX_SAFE_INTEGER });
@@ -493,7 +493,7 @@ describe('The embedded server', () => {
     expect(reply.writeErrors[0].code).toBe(code);
   });
 
-  it('compares with Decimal128 by refusing it', async () => {
+  it('refuses comparisons with Decimal128', async () => {
     const collection = await embedded.collection({ a: 1 });
     await expect(collection.findOne({ a: Decimal128.fromString('1') })).rejects.toMatchObject({ code: 2 });
   });

@@ -227,7 +227,7 @@ interface Told {
 async function eventOf(merchant: Merchant, search: string): Promise<Told> {
   const ask = async (): Promise<Told | undefined> =>
     bodyOf(await merchant.asks<{ data: Told[] }>('GET', `/events?${search}`), 200).data[0];
-  return (await eventually('the event', ask, (event) => event !== undefined)) as Told;
+  return (await eventually('the event', ask, (event) => event !== undefined))!;
 }
 
 const expiringEvent = async (merchant: Merchant, id: string): Promise<Told['data']> =>

@@ -4,14 +4,14 @@ import { ErrorBodyDto } from '../errors/error-body.dto.js';
 import { type Role, ROLES } from './role.js';
 import type { Principal } from './principal.js';
 
-/** How a caller shows who it is. */
+/** The credentials that a caller sends. */
 export type Scheme = 'bearer' | 'api-key' | 'api-key-and-bearer' | 'api-key-or-bearer';
 
-/** What a private route asks of its caller. */
+/** Which credentials and roles a private route requires. */
 export interface Access {
   readonly scheme: Scheme;
   readonly roles: readonly Role[];
-  /** What another role is told; the contract's list of allowed roles where nothing else is said. */
+  /** The error message for any other role; the default is the contract's list of allowed roles. */
   readonly refusal?: string;
 }
 
@@ -28,7 +28,7 @@ export const API_KEY = 'api-key';
 /** Opens a route to everybody. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
-// Made anew for each route: one of these decorators remembers what it was used for.
+// Created again for each route, because one of these decorators keeps state.
 const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
   bearer: () => [ApiBearerAuth(BEARER)],
   'api-key': () => [ApiSecurity(API_KEY)],
@@ -36,7 +36,7 @@ const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
   'api-key-or-bearer': () => [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
 };
 
-/** Says who may call a route and how, to the guards and to OpenAPI at once. */
+/** Declares who may call a route and with which credentials, for both the guards and OpenAPI. */
 export function AllowedFor(roles: readonly Role[], scheme: Scheme, refusal?: string): MethodDecorator & ClassDecorator {
   const access: Access = { scheme, roles, ...(refusal !== undefined && { refusal }) };
   const mayBeForbidden = roles.length < ROLES.length || scheme === 'api-key-and-bearer';

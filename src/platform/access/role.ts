@@ -1,6 +1,6 @@
 export const ROLES = ['user', 'merchant', 'admin', 'system_admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a role change can give: there is one system_admin, from the first start. */
+/** The roles that an admin can assign. Not system_admin: there is exactly one, created at the first start. */
 export const ASSIGNABLE_ROLES = ['user', 'merchant', 'admin'] as const satisfies readonly Role[];
 export type AssignableRole = (typeof ASSIGNABLE_ROLES)[number];

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { SecretBox } from './secret-box.js';
 
-/** What every room may ask for. */
+/** Provides the settings and SecretBox to every module. */
 @Global()
 @Module({})
 export class CommonModule {

@@ -10,7 +10,7 @@ describe('decimalsOf', () => {
     ['KWD', 3],
     ['BHD', 3],
     ['CLF', 4],
-  ])('%s are %d', (currency, decimals) => {
+  ])('of %s is %d', (currency, decimals) => {
     expect(decimalsOf(currency)).toBe(decimals);
   });
 

@@ -1,4 +1,4 @@
-/** No number of the API comes near it; a longer one isn't looked at. */
+/** Longer numbers count as inexact, unparsed; no number of the API is nearly as long. */
 const MAX_NUMBER_LENGTH = 100;
 
 /** A double keeps every decimal number of 15 significant digits. */
@@ -8,11 +8,11 @@ const ALWAYS_EXACT_LENGTH = 15;
 export function isKeptExactly(literal: string): boolean {
   if (literal.length <= ALWAYS_EXACT_LENGTH && !/e/i.test(literal)) return true;
   if (literal.length > MAX_NUMBER_LENGTH) return false;
-  return canonical(literal) === canonical(String(Number(literal)));
+  return canonicalForm(literal) === canonicalForm(String(Number(literal)));
 }
 
-/** Significant digits and exponent of a decimal number: the same text for every way to write it. */
-function canonical(literal: string): string {
+/** Significant digits and exponent of a decimal number: equal numbers give the same text, however they are written. */
+function canonicalForm(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
   const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
   const digits = `${whole}${fraction}`;

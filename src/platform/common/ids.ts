@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Every kind of id the gateway gives out begins with one of these. */
+/** The prefixes of the gateway's ids, one for each kind. */
 export type IdPrefix = 'user' | 'key' | 'txn' | 'pm' | 'ref' | 'evt' | 'we' | 'whd' | 'req' | 'log' | 'sec';
 
 const TIME_DIGITS = 12;
@@ -16,7 +16,7 @@ export function idPattern(prefix: IdPrefix): RegExp {
 }
 
 /**
- * A new id: the prefix, 12 hex digits of time (ms) and 12 random ones. Ids made later sort later, so that
+ * Returns a new id: the prefix, 12 hex digits of time (ms) and 12 random ones. Ids created later sort later, so
  * "newest first" and cursors need no second field.
  */
 export function newId(prefix: IdPrefix, now: Date): string {
@@ -27,11 +27,11 @@ let lastTime = 0;
 let lastTimeDigits = '';
 let lastTail = 0;
 
-/** What follows the prefix of a new id; of two made in one millisecond by this process, the later one sorts later. */
+/** Returns a new id without its prefix. If this process creates two in one millisecond, the later one sorts later. */
 export function newSeed(now: Date): string {
-  // A moment that lies back a little is not told apart from the latest.
+  // If the clock goes back, the latest time is used again, so that ids keep sorting by creation.
   const time = Math.max(now.getTime(), lastTime);
-  // Within a millisecond the tail goes up by a random step; it begins low enough never to run over.
+  // Within a millisecond the tail grows by a random step; it starts low enough never to overflow.
   if (time === lastTime) lastTail += 1 + randomInt(MAX_STEP);
   else {
     lastTail = randomInt(2 ** 47);
@@ -41,13 +41,13 @@ export function newSeed(now: Date): string {
   return `${lastTimeDigits}${lastTail.toString(16).padStart(TAIL_DIGITS, '0')}`;
 }
 
-/** The moment that an id was made. */
+/** The time at which an id was created. */
 export function timeOf(id: string): Date {
   const begin = id.indexOf('_') + 1;
   return new Date(parseInt(id.slice(begin, begin + TIME_DIGITS), 16));
 }
 
-/** Where the ids of a moment begin: every id made before sorts below, every one made then or later above. */
+/** A lower bound of the ids created at `time`: ids created earlier sort below it, ids created then or later above. */
 export function idAt(prefix: IdPrefix, time: Date): string {
   return `${prefix}_${timeDigits(time)}`;
 }

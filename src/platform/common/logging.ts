@@ -3,15 +3,15 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '../config/config.js';
 
-/** One JSON object a line; readable lines in a terminal. */
+/** Logs one JSON object per line, or readable lines in a terminal. */
 export function createLogger(config: Config): Logger {
   const options = { level: config.LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (process.stdout.isTTY) return pino(options, pretty({ colorize: true, translateTime: 'HH:MM:ss', sync: true }));
-  // Lines that come while one is being written go out with the next write; the rest is written when the process exits.
+  // Lines logged during a write go out with the next one; the rest is written when the process exits.
   return pino(options, pino.destination({ sync: false }));
 }
 
-/** What Nest says about its own start, which interests nobody who does not debug it. */
+/** Contexts of Nest's own start-up messages, which are logged at debug level because only a debugger needs them. */
 const FRAMEWORK_CONTEXTS = new Set([
   'NestFactory',
   'InstanceLoader',

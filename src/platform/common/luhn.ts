@@ -1,4 +1,4 @@
-/** Whether digits end with their right check digit (ISO/IEC 7812-1), as every card number does. */
+/** Whether the last digit is the right check digit (ISO/IEC 7812-1), as in every card number. */
 export function passesLuhn(digits: string): boolean {
   const sum = Array.from(digits)
     .reverse()
@@ -9,10 +9,10 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Digits as on a card, with or without gaps. */
+/** 13 to 19 digits, as on a card, with or without separators. */
 export const CARD_LIKE = /\d(?:[^0-9A-Za-z]{0,2}\d){12,18}/g;
 
-/** Whether a text has something in it that could be a card number. */
+/** Whether a text contains something that could be a card number. */
 export function holdsCardNumber(text: string): boolean {
   return (text.match(CARD_LIKE) ?? []).some((digits) => passesLuhn(digits.replace(/\D/g, '')));
 }

@@ -7,7 +7,7 @@ const CURRENCIES = ['JPY', 'USD', 'EUR', 'KWD', 'CLF'] as const;
 
 const scaleOf = (currency: string): number => decimalsOf(currency) ?? 0;
 
-/** An amount as a client writes it: whole digits, and as many decimals as the currency has. */
+/** An amount as a client writes it, with as many decimals as the currency has. */
 const written = fc.constantFrom(...CURRENCIES).chain((currency) =>
   fc.bigInt({ min: 1n, max: BigInt(MAX_MAJOR_AMOUNT) * 10n ** BigInt(scaleOf(currency)) }).map((minor) => {
     const digits = minor.toString().padStart(scaleOf(currency) + 1, '0');
@@ -18,14 +18,14 @@ const written = fc.constantFrom(...CURRENCIES).chain((currency) =>
 );
 
 describe('Money', () => {
-  it('reads every amount that is written as a decimal number exactly', () => {
+  it('reads every decimal amount exactly', () => {
     fc.assert(
       fc.property(written, ({ currency, minor, text }) => Money.ofMajor(Number(text), currency).minor === minor),
       { numRuns: 2000 },
     );
   });
 
-  it('shows every amount as the number that was written', () => {
+  it('returns every amount as the number that was written', () => {
     fc.assert(
       fc.property(written, ({ currency, minor, text }) => {
         expect(Money.ofMinor(minor, currency).major).toBe(Number(text));
@@ -34,7 +34,7 @@ describe('Money', () => {
     );
   });
 
-  it('shows an amount in JSON with no more decimals than its currency has', () => {
+  it('never has more decimals in JSON than the currency has', () => {
     fc.assert(
       fc.property(
         written,
@@ -44,7 +44,7 @@ describe('Money', () => {
     );
   });
 
-  it('never rounds: what does not fit the currency is refused', () => {
+  it('never rounds: refuses an amount that does not fit the currency', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...CURRENCIES),
@@ -80,7 +80,7 @@ describe('Money', () => {
     expect(() => Money.ofMinor(1, currency)).toThrow(RangeError);
   });
 
-  it('orders amounts of all currencies by the number that they show', () => {
+  it('orders amounts of all currencies by their number in major units', () => {
     fc.assert(
       fc.property(written, written, (a, b) => {
         const [left, right] = [Money.ofMinor(a.minor, a.currency), Money.ofMinor(b.minor, b.currency)];
@@ -93,7 +93,7 @@ describe('Money', () => {
 });
 
 describe('comparableBound', () => {
-  it('lets in exactly the amounts within the bound, both ends included', () => {
+  it('includes exactly the amounts within the bound, the bound included', () => {
     const bound = fc.integer({ min: 0, max: 10 ** 9 }).map((tenThousandths) => tenThousandths / 10_000);
     fc.assert(
       fc.property(written, bound, ({ minor, currency }, limit) => {
@@ -117,7 +117,7 @@ describe('decimalPlaces', () => {
     [1.5e-7, 8],
     [-0.001, 3],
     [0.1 + 0.2, 17],
-  ])('of %d are %d', (value, places) => {
+  ])('of %d is %d', (value, places) => {
     expect(decimalPlaces(value)).toBe(places);
   });
 });

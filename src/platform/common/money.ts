@@ -1,14 +1,14 @@
 import { decimalsOf } from './currencies.js';
 
 /** No ISO 4217 currency has more decimals than this. */
-const MOST_DECIMALS = 4;
+const MAX_DECIMALS = 4;
 
 /** Largest amount in major units. With four decimals it has 15 digits, which a double keeps exactly. */
 export const MAX_MAJOR_AMOUNT = 99_999_999_999;
 
 /**
  * An amount of one currency: a whole number of its minor units (cents), never a fraction.
- * The v1 wire form, a decimal number in major units, is read and written here and nowhere else.
+ * Only this class reads and writes the v1 wire form, a decimal number in major units.
  */
 export class Money {
   private constructor(
@@ -18,7 +18,7 @@ export class Money {
     readonly currency: string,
   ) {}
 
-  /** Throws RangeError for what is no whole number of minor units or no currency. */
+  /** Throws RangeError if `minor` is not a whole number of minor units, or `currency` not a currency. */
   static ofMinor(minor: number, currency: string): Money {
     if (!Number.isSafeInteger(minor) || minor < 0)
       throw new RangeError(`${String(minor)} is no amount in minor units.`);
@@ -26,58 +26,58 @@ export class Money {
     return new Money(minor, currency);
   }
 
-  /** `19.99` of USD is 1999 minor units. Throws RangeError where the number does not fit the currency exactly. */
+  /** `19.99` of USD is 1999 minor units. Throws RangeError if the number does not fit the currency exactly. */
   static ofMajor(major: number, currency: string): Money {
     const decimals = decimalsOf(currency) ?? 0;
     if (Math.abs(major) > MAX_MAJOR_AMOUNT || decimalPlaces(major) > decimals) {
       throw new RangeError(`${major} is no amount of ${currency}.`);
     }
-    return Money.ofMinor(shifted(major, decimals), currency);
+    return Money.ofMinor(shiftPoint(major, decimals), currency);
   }
 
   /** The number of the v1 wire form, in major units. */
   get major(): number {
-    // Both are exact integers, so the quotient is the double nearest to the decimal number and prints as it.
+    // Both are exact integers, so the quotient is the double nearest to the decimal number and prints like it.
     return this.minor / 10 ** (decimalsOf(this.currency) ?? 0);
   }
 
-  /** As people write it, with its currency: `12.50 USD`. */
+  /** For people: `12.50 USD`. */
   get text(): string {
     return `${this.major.toFixed(decimalsOf(this.currency) ?? 0)} ${this.currency}`;
   }
 
-  /** In ten-thousandths of a major unit: what amounts of different currencies are ordered by, as the numbers they show. */
+  /** In ten-thousandths of a major unit. Orders amounts of different currencies by their number, unconverted. */
   get comparable(): number {
-    return this.minor * 10 ** (MOST_DECIMALS - (decimalsOf(this.currency) ?? 0));
+    return this.minor * 10 ** (MAX_DECIMALS - (decimalsOf(this.currency) ?? 0));
   }
 }
 
 /**
- * A sum of many amounts of one currency, in major units, for figures that nobody calculates with. Beyond the safe
- * integers (2^53 minor units) it is rounded to the nearest number that a double has, so that it never fails.
+ * Converts a sum of amounts to major units, for display only. Sums beyond 2^53 minor units are rounded to the nearest
+ * double, so this never fails.
  */
 export function majorOfSum(minor: number, currency: string): number {
   return minor / 10 ** (decimalsOf(currency) ?? 0);
 }
 
-/** How many decimals the shortest decimal form of a finite number has: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
+/** Number of decimals in the shortest decimal form of a finite number: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
 export function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
   const fraction = mantissa.split('.')[1]?.length ?? 0;
   return Math.max(0, fraction - Number(exponent));
 }
 
-/** `value · 10^places`, exactly: the decimal point moves in the text, no multiplication rounds. */
-function shifted(value: number, places: number): number {
+/** `value · 10^places`, exactly: it changes the exponent in the text, so no multiplication rounds. */
+function shiftPoint(value: number, places: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
   return Number(`${mantissa}e${Number(exponent) + places}`);
 }
 
 /**
- * A bound on `Money.comparable`, from a number in major units of any currency. What lies between two
- * representable amounts is rounded to the side that keeps the comparison right.
+ * Converts a number in major units of any currency to a bound on `Money.comparable`. A number between two
+ * representable amounts is rounded up for a minimum and down for a maximum.
  */
 export function comparableBound(major: number, side: 'min' | 'max'): number {
-  const scaled = shifted(major, MOST_DECIMALS);
+  const scaled = shiftPoint(major, MAX_DECIMALS);
   return side === 'min' ? Math.ceil(scaled) : Math.floor(scaled);
 }

@@ -5,7 +5,7 @@ import { Config } from '../config/config.js';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts what is stored but must be readable again: AES-256-GCM with the ENCRYPTION_KEY of the settings. */
+/** Encrypts stored secrets that the gateway must read again: AES-256-GCM with the setting ENCRYPTION_KEY. */
 @Injectable()
 export class SecretBox {
   private readonly key: Buffer;
@@ -14,12 +14,12 @@ export class SecretBox {
     this.key = Buffer.from(config.ENCRYPTION_KEY, 'hex');
   }
 
-  /** A keyed hash: equal for equal texts, and worth nothing to who does not have the key. */
+  /** A keyed hash: equal for equal texts, and useless without the key. */
   fingerprint(text: string): string {
     return createHmac('sha256', this.key).update('fingerprint\n').update(text).digest('base64url');
   }
 
-  /** base64url of nonce, tag and ciphertext. */
+  /** Returns nonce, tag and ciphertext in base64url. */
   seal(secret: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce);
@@ -27,7 +27,7 @@ export class SecretBox {
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
   }
 
-  /** Throws where the text was changed, or sealed with another key. */
+  /** Throws if the text was changed or sealed with another key. */
   open(sealed: string): string {
     const bytes = Buffer.from(sealed, 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, NONCE_BYTES), {

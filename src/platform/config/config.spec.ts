@@ -14,7 +14,7 @@ const refusal = (env: NodeJS.ProcessEnv): string => {
 };
 
 describe('Settings', () => {
-  it('have defaults but for the secrets', () => {
+  it('have defaults, except the secrets', () => {
     expect(Config.from(SECRETS)).toMatchObject({
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
@@ -59,15 +59,15 @@ describe('Settings', () => {
     ['WEBHOOK_RETRY_SCHEDULE', '0,,5'],
     ['WEBHOOK_RETRY_SCHEDULE', '0,-5'],
     ['JWT_TTL_SECONDS', '0'],
-  ])('%s=%s is refused by its name', (name, value) => {
+  ])('%s=%s is refused with an error that names it', (name, value) => {
     expect(refusal({ ...SECRETS, [name]: value })).toContain(name);
   });
 
-  it('that are secret are not repeated in the refusal', () => {
+  it('that are secret are not repeated in the error', () => {
     expect(refusal({ ADMIN_PASSWORD: 'pAss', JWT_SECRET: 'jWt', ENCRYPTION_KEY: 'kEy' })).not.toMatch(/pAss|jWt|kEy/);
   });
 
-  it('in production include the database', () => {
+  it('require MONGODB_URI in production', () => {
     expect(refusal({ ...SECRETS, NODE_ENV: 'production' })).toContain('MONGODB_URI');
     expect(refusal({ ...SECRETS, NODE_ENV: 'production', MONGODB_URI: 'mongodb://db/gateway' })).toBe('');
   });

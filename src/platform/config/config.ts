@@ -21,7 +21,7 @@ const ON_OFF = ['on', 'off'] as const;
 
 export const DEFAULT_DATA_DIR = './data';
 
-/** A setting is missing or wrong; the message names every one. */
+/** Settings are missing or wrong; the message names each of them. */
 export class InvalidConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(`Invalid settings:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
@@ -29,8 +29,8 @@ export class InvalidConfigError extends Error {
 }
 
 /**
- * Every setting the gateway reads, from environment variables. The process refuses to start when one is
- * wrong. Booleans are `on` or `off`.
+ * The gateway's settings, from environment variables. The process refuses to start if one is wrong. Booleans are
+ * `on` or `off`.
  */
 export class Config {
   /** `production` requires MONGODB_URI and every secret. */
@@ -42,7 +42,7 @@ export class Config {
   @MinLength(1)
   readonly HOST: string = '127.0.0.1';
 
-  /** Port to listen on; 0 takes a free one. */
+  /** Port to listen on; 0 picks a free one. */
   @IsInt()
   @Min(0)
   @Max(65_535)
@@ -53,12 +53,12 @@ export class Config {
   @MinLength(1)
   readonly DATA_DIR: string = DEFAULT_DATA_DIR;
 
-  /** A MongoDB server and database; not set: the embedded server. Required in production. */
+  /** A MongoDB server and database. Not set: the embedded server. Required in production. */
   @IsOptional()
   @Matches(/^mongodb(\+srv)?:\/\//, { message: 'MONGODB_URI must begin with mongodb:// or mongodb+srv://' })
   readonly MONGODB_URI?: string;
 
-  /** E-mail of the one system_admin, who exists from the first start; when it is changed, that account gets the new e-mail. */
+  /** E-mail of the one system_admin, created at the first start. If it changes, that account gets the new e-mail. */
   @IsEmail({ require_tld: false, allow_ip_domain: true }, { message: 'ADMIN_EMAIL must be an e-mail address' })
   readonly ADMIN_EMAIL: string = 'admin@system.local';
 
@@ -88,7 +88,7 @@ export class Config {
   @Max(15)
   readonly BCRYPT_COST: number = 12;
 
-  /** From the charge to its completion, in ms. */
+  /** Time from the charge to its completion, in ms. */
   @IsInt()
   @Min(0)
   @Max(86_400_000)
@@ -98,39 +98,39 @@ export class Config {
   @IsIn(AMOUNT_CONVENTIONS)
   readonly TEST_AMOUNTS: AmountConvention = 'off';
 
-  /** An authorization that is not captured expires after this, in seconds; 7 days. */
+  /** An authorization that is not captured expires after this time, in seconds; 7 days. */
   @IsInt()
   @Min(1)
   readonly AUTHORIZATION_EXPIRES_AFTER_SECONDS: number = 604_800;
 
-  /** A 3-D Secure challenge that is not answered fails after this, in seconds; 30 minutes. */
+  /** A 3-D Secure challenge that is not answered fails after this time, in seconds; 30 minutes. */
   @IsInt()
   @Min(1)
   readonly AUTHENTICATION_TIMEOUT_SECONDS: number = 1800;
 
-  /** How long the refunds of the pending and of the late-failing refund card take, in ms. */
+  /** How long a refund to the pending and to the late-failing refund test card takes, in ms. */
   @IsInt()
   @Min(0)
   @Max(86_400_000)
   readonly REFUND_DELAY_MS: number = 2000;
 
-  /** Where customers reach the gateway, for the links it makes. Empty: as the request came. */
+  /** Base URL of the links that the gateway builds, as customers reach it. Empty: taken from each request. */
   @Matches(/^(https?:\/\/[^\s/]+)?$/, { message: 'PUBLIC_URL must be http(s)://host[:port] without a path' })
   readonly PUBLIC_URL: string = '';
 
-  /** Seconds before each attempt of a webhook, counted from the attempt before. */
+  /** Seconds before each webhook attempt, counted from the previous attempt. */
   @Matches(/^\d{1,7}(,\d{1,7}){0,19}$/, {
     message: 'WEBHOOK_RETRY_SCHEDULE must be up to 20 whole seconds, comma-separated',
   })
   readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,300,1800,7200,18000,36000,50400,72000,86400';
 
-  /** How long an attempt may take, in ms. */
+  /** How long a webhook attempt may take, in ms. */
   @IsInt()
   @Min(100)
   @Max(60_000)
   readonly WEBHOOK_TIMEOUT_MS: number = 15_000;
 
-  /** An endpoint that only fails for this long, in seconds, is disabled; 5 days. */
+  /** An endpoint whose deliveries all fail for this time, in seconds, is disabled; 5 days. */
   @IsInt()
   @Min(1)
   readonly WEBHOOK_DISABLE_AFTER_SECONDS: number = 432_000;
@@ -143,38 +143,39 @@ export class Config {
   @IsString()
   readonly CORS_ORIGINS: string = '';
 
-  /** How long a client may take to send a request, in ms; then it is answered 408. */
+  /** How long a client may take to send a request, in ms; after that the gateway answers 408. */
   @IsInt()
   @Min(100)
   @Max(600_000)
   readonly REQUEST_TIMEOUT_MS: number = 30_000;
 
-  /** Believe X-Forwarded-For: only behind a proxy that sets it. */
+  /** Whether to trust X-Forwarded-For. Turn it on only behind a proxy that sets it. */
   @IsIn(ON_OFF)
   readonly TRUST_PROXY: string = 'off';
 
   /**
-   * Requests in a window of seconds, by class of route: `anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60`;
-   * `credentials` are registrations and logins. `off` limits nothing, failed logins neither.
+   * Requests per window in seconds, by class of route:
+   * `anonymous=3000/60,credentials=600/60,read=12000/60,write=6000/60`. `credentials` are registrations and logins.
+   * `off` turns off every limit, that of failed logins included.
    */
   @Matches(RATE_LIMIT_PATTERN, {
     message: 'RATE_LIMIT must be off, or quota/seconds by class, such as write=100/60,read=1000/60',
   })
   readonly RATE_LIMIT: string = DEFAULT_RATE_LIMITS;
 
-  /** Keep the requests of each account for 7 days (GET /request-logs). */
+  /** Whether to keep the requests of each account for 7 days (GET /request-logs). */
   @IsIn(ON_OFF)
   readonly REQUEST_LOG: string = 'on';
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: string = 'info';
 
-  /** Throws InvalidConfigError. An empty variable counts as not set. */
+  /** Throws InvalidConfigError if a setting is missing or wrong. An empty variable counts as not set. */
   static from(env: NodeJS.ProcessEnv): Config {
     const known = Object.keys(new Config());
     const given = Object.fromEntries(known.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
     const config = plainToInstance(Config, given, { enableImplicitConversion: true, exposeDefaultValues: true });
-    const problems = validateSync(config, { stopAtFirstError: true }).map(describe);
+    const problems = validateSync(config, { stopAtFirstError: true }).map(describeProblem);
     if (config.isProduction && !config.MONGODB_URI) problems.push('MONGODB_URI is required in production');
     if (problems.length > 0) throw new InvalidConfigError(problems);
     return config;
@@ -190,7 +191,7 @@ export class Config {
       .filter(Boolean);
   }
 
-  /** Null for `off`. */
+  /** Null if RATE_LIMIT is `off`. */
   get rateLimits(): RateLimits | null {
     return parseRateLimits(this.RATE_LIMIT);
   }
@@ -199,13 +200,13 @@ export class Config {
     return this.WEBHOOK_PORTS.split(',').filter(Boolean).map(Number);
   }
 
-  /** Seconds before each attempt. */
+  /** Seconds before each attempt, in order. */
   get webhookRetrySchedule(): number[] {
     return this.WEBHOOK_RETRY_SCHEDULE.split(',').map(Number);
   }
 }
 
-function describe({
+function describeProblem({
   property,
   value,
   constraints = {},

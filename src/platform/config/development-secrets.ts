@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The settings that must never have a default. */
+/** Generates the secrets, which never have a default value. */
 const GENERATORS = {
   ADMIN_PASSWORD: () => randomBytes(12).toString('base64url'),
   JWT_SECRET: () => randomBytes(32).toString('hex'),
@@ -12,22 +12,22 @@ const GENERATORS = {
 type Secrets = Partial<Record<keyof typeof GENERATORS, string>>;
 
 export interface DevelopmentSecrets {
-  /** The environment, with the secrets that it did not name. */
+  /** The environment, completed with the missing secrets. */
   readonly env: NodeJS.ProcessEnv;
-  /** The admin's password, if it was generated just now. */
+  /** The admin's password, if this call generated it. */
   readonly newAdminPassword: string | undefined;
 }
 
 /**
- * Secrets that are not set are generated once into `secrets.json` of the data folder (0600) and read from
- * there ever after. Not for production.
+ * Generates the secrets that are not set, once, and stores them in `secrets.json` of the data folder (mode 0600);
+ * later starts read them from there. Not for production.
  */
 export function withDevelopmentSecrets(env: NodeJS.ProcessEnv, dataDir: string): DevelopmentSecrets {
   const file = join(dataDir, 'secrets.json');
   const names = Object.keys(GENERATORS) as (keyof typeof GENERATORS)[];
   if (names.every((name) => env[name])) return { env, newAdminPassword: undefined };
 
-  const stored = read(file);
+  const stored = readSecrets(file);
   const generated: Secrets = {};
   for (const name of names) if (!env[name] && !stored[name]) generated[name] = GENERATORS[name]();
   if (Object.keys(generated).length > 0) {
@@ -38,7 +38,7 @@ export function withDevelopmentSecrets(env: NodeJS.ProcessEnv, dataDir: string):
   return { env: { ...stored, ...generated, ...given }, newAdminPassword: generated.ADMIN_PASSWORD };
 }
 
-function read(file: string): Secrets {
+function readSecrets(file: string): Secrets {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
   } catch (error) {

@@ -7,7 +7,7 @@ describe('The setting of rate limits', () => {
     expect(RATE_LIMIT_PATTERN.test('off')).toBe(true);
   });
 
-  it('keeps the default of every class that it does not name', () => {
+  it('keeps the defaults of the classes that it does not name', () => {
     expect(parseRateLimits('write=5/10')).toEqual({
       ...parseRateLimits(DEFAULT_RATE_LIMITS),
       write: { quota: 5, windowSeconds: 10 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { batched } from './batched.js';
 
-/** A database that answers when it is told to. */
+/** A database that answers only when the test calls `answer`. */
 function slowStore() {
   const batches: { readonly items: readonly string[]; readonly answer: () => void }[] = [];
   const call = batched(
@@ -22,7 +22,7 @@ function slowStore() {
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('batched', () => {
-  it('starts at once when nothing is under way, and sends what arrives meanwhile together with the next batch', async () => {
+  it('starts at once when no batch runs, and batches the calls that arrive meanwhile', async () => {
     const { batches, call } = slowStore();
     const first = call('a');
     await nextTurn();
@@ -45,7 +45,7 @@ describe('batched', () => {
     expect((await calls).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('gives an outage to every caller of the batch, and goes on with the next', async () => {
+  it('rejects every caller of a batch that fails, and continues with the next batch', async () => {
     const { batches, call } = slowStore();
     const failing = Promise.allSettled([call('a'), call('outage')]);
     await nextTurn();
@@ -57,7 +57,7 @@ describe('batched', () => {
     expect(await next).toBe('B');
   });
 
-  it('asks again for what was asked before', async () => {
+  it('does not cache results', async () => {
     const { batches, call } = slowStore();
     for (const turn of [0, 1]) {
       const asked = call('a');

@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 
-/** Most items of one batch. */
+/** Most items in one batch. */
 const MAX_BATCH = 500;
 
 /**
- * Gathers single calls into batches. What arrives while a batch is under way goes with the next one; if none is, a call
- * starts at once, with what else arrives in the same turn of the event loop. Each caller gets its own result or its own
- * error, and nothing is cached.
+ * Gathers single calls into batches. Calls that arrive while a batch runs go into the next one; otherwise a call
+ * starts at once, together with the other calls of the same turn of the event loop. Each caller gets its own result or
+ * error. Nothing is cached.
  *
- * @param run returns one result, or an Error, for each item, in the order of the items; if it throws, every caller of the
+ * @param run returns one result or Error for each item, in the order of the items; if it throws, every caller of the
  * batch gets that error
  */
 export function batched<In, Out>(

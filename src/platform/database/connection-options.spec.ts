@@ -21,7 +21,7 @@ describe('The options of a connection', () => {
     expect(connectionOptions(uri)).toHaveProperty('dbName', 'mock_payment_gateway');
   });
 
-  it('ask for a majority and a journal, and are patient', () => {
+  it('have defaults for the write concern, the server selection timeout and the pool size', () => {
     expect(connectionOptions(REPLICA_SET)).toMatchObject({
       writeConcern: { w: 'majority', journal: true },
       serverSelectionTimeoutMS: 15_000,
@@ -29,13 +29,13 @@ describe('The options of a connection', () => {
     });
   });
 
-  it('leave to the URI what it says', () => {
-    const said = connectionOptions(`${REPLICA_SET}&w=1&serverselectiontimeoutms=100&maxPoolSize=5`);
+  it('leave out what the URI sets', () => {
+    const options = connectionOptions(`${REPLICA_SET}&w=1&serverselectiontimeoutms=100&maxPoolSize=5`);
     for (const name of ['writeConcern', 'serverSelectionTimeoutMS', 'maxPoolSize'])
-      expect(said).not.toHaveProperty(name);
+      expect(options).not.toHaveProperty(name);
   });
 
-  it('are shown without credentials', () => {
+  it('are logged without credentials', () => {
     expect(withoutCredentials('mongodb://me:secret@one.example:1,two.example:2/shop')).not.toContain('secret');
   });
 });

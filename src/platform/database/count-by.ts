@@ -1,8 +1,8 @@
 import type { Model, QueryFilter } from 'mongoose';
 
 /**
- * How many documents have each of the values of a field, which an index on that field counts without reading them. A group
- * over the whole collection would read every document. Values that none has are left out.
+ * Counts the documents by value of a field; values without documents are left out. An index on the field counts them
+ * without reading a document; `$group` would read the whole collection.
  */
 export async function countBy<T, Value extends string>(
   model: Model<T>,

@@ -6,14 +6,14 @@ const errorOf = (name: string, code?: number): Error =>
 
 describe('An error of the database', () => {
   it.each(['MongoNetworkError', 'MongoServerSelectionError', 'MongooseServerSelectionError', 'MongoPoolClearedError'])(
-    '%s says that it cannot be reached',
+    '%s means that it cannot be reached',
     (name) => {
       expect(isDatabaseUnreachable(errorOf(name))).toBe(true);
     },
   );
 
   it.each([91, 189, 10_107, 11_600, 11_602, 13_435])(
-    'with the code %d says that it is stopping or was replaced as primary',
+    'with the code %d means that it is stopping or was replaced as primary',
     (code) => {
       expect(isDatabaseUnreachable(errorOf('MongoServerError', code))).toBe(true);
     },

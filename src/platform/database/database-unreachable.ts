@@ -1,7 +1,7 @@
 const DRIVER_ERRORS =
   /^Mongo(?:ose)?(?:ServerSelection|Network|NetworkTimeout|NotConnected|PoolCleared|TopologyClosed|OperationTimeout)Error$/;
 
-/** Codes of a server that is stopping or was replaced as primary: the same call succeeds a little later. */
+/** Error codes of a server that is stopping or was replaced as primary: the same call succeeds a little later. */
 const SERVER_CODES: ReadonlySet<unknown> = new Set([
   91, // ShutdownInProgress
   189, // PrimarySteppedDown
@@ -11,7 +11,7 @@ const SERVER_CODES: ReadonlySet<unknown> = new Set([
   13_435, // NotPrimaryNoSecondaryOk
 ]);
 
-/** Whether an error says that the database cannot be reached or cannot be written now, and nothing of the request. */
+/** Whether an error means that the database cannot be reached or written now, whatever the request is. */
 export function isDatabaseUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return DRIVER_ERRORS.test(error.name) || ('code' in error && SERVER_CODES.has(error.code));

@@ -4,7 +4,7 @@ import type { Connection } from 'mongoose';
 import { KeyCheck, KeyCheckSchema } from './key-check.schema.js';
 import { KeyCheckService } from './key-check.service.js';
 
-/** Gives every room the connection that was opened before the application, and its indexes. */
+/** Provides every module with the connection, which was opened before the application, and creates the indexes. */
 @Module({})
 export class DatabaseModule implements OnModuleInit {
   constructor(@InjectConnection() private readonly connection: Connection) {}
@@ -20,7 +20,7 @@ export class DatabaseModule implements OnModuleInit {
     };
   }
 
-  /** Every declared index stands before the first request is answered. */
+  /** Creates every declared index before the gateway accepts requests. */
   async onModuleInit(): Promise<void> {
     await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
   }

@@ -4,15 +4,15 @@ import type { Config } from '../config/config.js';
 import { EmbeddedMongo } from '../embedded-mongo/embedded-mongo.js';
 import { connectionOptions, embeddedUri, withoutCredentials } from './connection-options.js';
 
-/** Longest path of a unix socket that every system takes. */
-const LONGEST_SOCKET_PATH = 100;
+/** Longest unix socket path that every system accepts. */
+const MAX_SOCKET_PATH_BYTES = 100;
 
 /** An open connection, and the embedded server behind it if there is one. */
 export interface Database {
   readonly connection: Connection;
-  /** Where the data is, for a person: a folder, or the server without its credentials. */
+  /** Where the data is, for log lines: a folder, or the server's URI without credentials. */
   readonly place: string;
-  /** Closes the connection, then the server. */
+  /** Closes the connection, then stops the embedded server. */
   close(): Promise<void>;
 }
 
@@ -20,10 +20,10 @@ export interface Database {
 export class DatabaseUnavailableError extends Error {}
 
 /**
- * Opens MONGODB_URI if it is set, and nothing else in its place; otherwise the embedded server in DATA_DIR.
- * Throws DatabaseUnavailableError.
+ * Connects to MONGODB_URI if it is set; otherwise starts the embedded server in DATA_DIR. Never falls back from one to
+ * the other. Throws DatabaseUnavailableError if the database cannot be reached or started.
  *
- * @param onFailure called when the embedded server stops by itself: without it nothing can go on
+ * @param onFailure called if the embedded server stops by itself; the gateway cannot run without it
  */
 export async function openDatabase(config: Config, onFailure: (error: Error) => void): Promise<Database> {
   if (config.MONGODB_URI) {
@@ -45,7 +45,7 @@ export async function openDatabase(config: Config, onFailure: (error: Error) => 
 
 async function startEmbedded(dataDir: string, onFailure: (error: Error) => void): Promise<EmbeddedMongo> {
   const socketPath = join(dataDir, 'mongo.sock');
-  const socketFits = process.platform !== 'win32' && Buffer.byteLength(socketPath) <= LONGEST_SOCKET_PATH;
+  const socketFits = process.platform !== 'win32' && Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH_BYTES;
   try {
     return await EmbeddedMongo.start({ dataDir, listen: socketFits ? { socketPath } : { port: 0 }, onFailure });
   } catch (error) {
@@ -59,7 +59,7 @@ async function connect(uri: string): Promise<Connection> {
   const connection = mongoose.createConnection(uri, connectionOptions(uri));
   try {
     await connection.asPromise();
-    // The driver may connect lazily; a ping shows that the server answers and lets us in.
+    // The driver may connect lazily; a ping proves that the server answers and accepts the credentials.
     await connection.db?.command({ ping: 1 });
     return connection;
   } catch (error) {

@@ -3,8 +3,8 @@ import { batched } from './batched.js';
 import { isDuplicateKey } from './duplicate-key.js';
 
 /*
- * Reads and writes of the busiest paths, by the driver. Mongoose would build, cast and validate a document of classes for
- * what typed code made a moment before; that costs more than the write.
+ * Reads and writes of the busiest paths, through the driver. Mongoose would build, cast and validate a document that
+ * typed code has just created, which costs more than the write.
  */
 
 /** A conditional update of one document. */
@@ -13,21 +13,21 @@ export interface ConditionalUpdate {
   readonly update: mongo.Document;
 }
 
-/** What became of several writes of one round trip. */
+/** The result of several writes in one round trip. */
 interface BulkOutcome {
-  /** How many documents the filters of the updates found. */
+  /** How many documents matched the filters of the updates. */
   readonly matched: number;
-  /** The errors of single writes, by their place in the list. */
+  /** The errors of single writes, by their index in the list. */
   readonly errors: ReadonlyMap<number, Error>;
 }
 
 /** The driver's collection behind a model. */
 export function collectionOf<T>(model: Model<T>): mongo.Collection<T & mongo.Document> {
-  // Mongoose has the driver's collection under a type of its own.
+  // Mongoose declares the driver's collection as a type of its own.
   return model.collection as unknown as mongo.Collection<T & mongo.Document>;
 }
 
-/** Inserts single documents, those of one moment in one round trip. The returned function throws what the driver throws: see `isDuplicateKey`. */
+/** Batches inserts of single documents. The returned function throws the driver's errors: see `isDuplicateKey`. */
 export function batchedInserts<T>(model: Model<T>): (document: T) => Promise<void> {
   return batched(async (documents: readonly T[]) => {
     const { errors } = await bulkWrite(
@@ -38,7 +38,7 @@ export function batchedInserts<T>(model: Model<T>): (document: T) => Promise<voi
   });
 }
 
-/** Looks up single documents by `_id`, those of one moment in one round trip; null for one that is not there. */
+/** Batches look-ups of single documents by `_id`. The returned function returns null if there is no such document. */
 export function batchedFinds<T extends { readonly _id: string }>(model: Model<T>): (id: string) => Promise<T | null> {
   return batched(async (ids: readonly string[]) => {
     const found = await collectionOf(model)
@@ -49,7 +49,7 @@ export function batchedFinds<T extends { readonly _id: string }>(model: Model<T>
   });
 }
 
-/** Inserts those of the documents whose `_id` is not there yet; returns which. Doing it twice is harmless. */
+/** Inserts the documents whose `_id` does not exist yet, and returns them. Safe to repeat. */
 export async function insertNew<T>(model: Model<T>, documents: readonly T[]): Promise<T[]> {
   if (documents.length === 0) return [];
   const { errors } = await bulkWrite(
@@ -60,7 +60,10 @@ export async function insertNew<T>(model: Model<T>, documents: readonly T[]): Pr
   return documents.filter((_, index) => !errors.has(index));
 }
 
-/** Conditional updates of single documents, in one round trip; those whose filter does not match any more change nothing. */
+/**
+ * Runs conditional updates of single documents in one round trip. An update whose filter no longer matches does
+ * nothing.
+ */
 export async function updateEach<T>(model: Model<T>, updates: readonly ConditionalUpdate[]): Promise<BulkOutcome> {
   return bulkWrite(
     model,
@@ -68,7 +71,9 @@ export async function updateEach<T>(model: Model<T>, updates: readonly Condition
   );
 }
 
-/** Replaces what the filters find, and inserts where there is nothing; an insert that finds its `_id` taken changes nothing. */
+/**
+ * Replaces the documents that match the filters, or inserts them. An insert whose `_id` exists already does nothing.
+ */
 export async function replaceEach<T>(
   model: Model<T>,
   replacements: readonly { readonly filter: object; readonly document: T }[],
@@ -82,7 +87,7 @@ export async function replaceEach<T>(
   throwAllButDuplicates(errors);
 }
 
-/** Errors of single writes are returned; anything else, a write concern that was not met included, is thrown. */
+/** Returns the errors of single writes. Throws any other error, including a write concern that was not met. */
 async function bulkWrite<T>(model: Model<T>, operations: readonly object[]): Promise<BulkOutcome> {
   if (operations.length === 0) return { matched: 0, errors: new Map() };
   try {

@@ -1,4 +1,4 @@
-/** MongoDB's code of a write that a unique index refused. */
+/** MongoDB's error code for a write that violates a unique index. */
 const DUPLICATE_KEY = 11000;
 
 export function isDuplicateKey(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** A known text, sealed with the ENCRYPTION_KEY that everything else in this database is sealed with. */
+/** A known text, encrypted with the ENCRYPTION_KEY that all secrets in this database are encrypted with. */
 @Schema({ collection: 'key_checks', strict: 'throw', versionKey: false })
 export class KeyCheck {
   @Prop({ type: String, required: true }) _id!: string;

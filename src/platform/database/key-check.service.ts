@@ -8,7 +8,7 @@ import { SecretBox } from '../common/secret-box.js';
 
 const ID = 'encryption-key';
 
-/** Refuses to start with another ENCRYPTION_KEY than the one that the secrets in the database are encrypted with. */
+/** Stops the start if ENCRYPTION_KEY is not the key that the secrets in the database are encrypted with. */
 @Injectable()
 export class KeyCheckService implements OnModuleInit {
   constructor(
@@ -16,9 +16,9 @@ export class KeyCheckService implements OnModuleInit {
     @InjectModel(KeyCheck.name) private readonly checks: Model<KeyCheck>,
   ) {}
 
-  /** Throws InvalidConfigError. */
+  /** Throws InvalidConfigError if ENCRYPTION_KEY is not that key. */
   async onModuleInit(): Promise<void> {
-    const { sealed } = (await this.checks.findById(ID).lean<KeyCheck>()) ?? (await this.firstCheck());
+    const { sealed } = (await this.checks.findById(ID).lean<KeyCheck>()) ?? (await this.createCheck());
     try {
       this.secrets.open(sealed);
     } catch {
@@ -28,8 +28,10 @@ export class KeyCheckService implements OnModuleInit {
     }
   }
 
-  /** At the first start; of two processes that start at once, the second gets what the first stored. */
-  private async firstCheck(): Promise<KeyCheck> {
+  /**
+   * Runs at the first start. If two processes start at once, the second one gets the check that the first one stored.
+   */
+  private async createCheck(): Promise<KeyCheck> {
     const check = { _id: ID, sealed: this.secrets.seal(ID) };
     try {
       await this.checks.create(check);

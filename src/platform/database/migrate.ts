@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
 
-/** One change of what older versions have stored. Safe to run again, and by several processes at once. */
+/** Converts data that an older version stored. Safe to run again, and in several processes at once. */
 export interface Migration {
-  /** Never changed: a database remembers it. */
+  /** Must never change: databases record the ids of finished migrations. */
   readonly id: string;
   readonly run: (db: mongo.Db) => Promise<void>;
 }
@@ -12,26 +12,26 @@ interface DoneMigration {
   readonly doneAt: Date;
 }
 
-/** Runs those migrations that this database has not seen, in order. One that a crash interrupted runs again. */
+/** Runs, in order, the migrations that this database has not finished. An interrupted migration runs again. */
 export async function migrate(
   db: mongo.Db,
   migrations: readonly Migration[],
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<void> {
   const done = db.collection<DoneMigration>('migrations');
   const doneIds = new Set((await done.find().toArray()).map(({ _id }) => _id));
   const isNew = (await db.listCollections({}, { nameOnly: true }).toArray()).length === 0;
   for (const { id, run } of migrations.filter((migration) => !doneIds.has(migration.id))) {
-    // Before it has a collection there is nothing of an older version in a database.
+    // A database without collections has no data of an older version.
     if (!isNew) {
-      say(`Migrating the database: ${id}`);
+      log(`Migrating the database: ${id}`);
       await run(db);
     }
     await done.updateOne({ _id: id }, { $set: { doneAt: new Date() } }, { upsert: true });
   }
 }
 
-/** Drops indexes by name, where they are there. */
+/** Drops indexes by name, if they exist. */
 export async function dropIndexes(db: mongo.Db, collection: string, names: readonly string[]): Promise<void> {
   const exists = (await db.listCollections({ name: collection }, { nameOnly: true }).toArray()).length > 0;
   if (!exists) return;
@@ -40,9 +40,9 @@ export async function dropIndexes(db: mongo.Db, collection: string, names: reado
     if (name !== undefined && names.includes(name)) await db.collection(collection).dropIndex(name);
 }
 
-const BATCH = 1_000;
+const BATCH_SIZE = 1_000;
 
-/** A document of any version. */
+/** A document as any version stored it. */
 export interface StoredDocument {
   readonly _id: string;
   readonly [field: string]: unknown;
@@ -59,7 +59,7 @@ export async function updateAll(
     const page = await documents
       .find({ _id: { $gt: after } })
       .sort({ _id: 1 })
-      .limit(BATCH)
+      .limit(BATCH_SIZE)
       .toArray();
     const updates = page.flatMap((document) => {
       const update = updateOf(document);
@@ -67,7 +67,7 @@ export async function updateAll(
     });
     if (updates.length > 0) await documents.bulkWrite(updates, { ordered: false });
     const last = page.at(-1);
-    if (!last || page.length < BATCH) return;
+    if (!last || page.length < BATCH_SIZE) return;
     after = last._id;
   }
 }

@@ -1,7 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { idAt, type IdPrefix } from '../common/ids.js';
 
-/** Which part of a list is asked for; newest first. */
+/** The requested part of a list, newest first. */
 export interface PageRequest {
   readonly limit: number;
   readonly startingAfter?: string;
@@ -10,13 +10,13 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly data: readonly T[];
-  /** Whether there are more in the direction of the paging. */
+  /** Whether there are more items in the direction of the paging. */
   readonly hasMore: boolean;
 }
 
 /**
- * One page of what matches, newest first. Ids sort by time, so a page stays where it is while rows are
- * added before it, and the index that serves the filter serves the cursor.
+ * Returns one page of the matching documents, newest first. Ids sort by time, so new documents do not shift a page,
+ * and the index that serves the filter also serves the cursor.
  */
 export async function findPage<T>(
   model: Model<T>,
@@ -38,16 +38,20 @@ export async function findPage<T>(
   return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
 }
 
-type Given = string | null | undefined;
+type OptionalTime = string | null | undefined;
 
-/** "Created after" (inclusive) and "created before" (exclusive) as a condition; empty where neither is given. */
-export function createdBetween(after: Given, before: Given): { createdAt?: { $gte?: Date; $lt?: Date } } {
+/** A condition for "created after" (inclusive) and "created before" (exclusive); empty if neither is given. */
+export function createdBetween(after: OptionalTime, before: OptionalTime): { createdAt?: { $gte?: Date; $lt?: Date } } {
   if (!after && !before) return {};
   return { createdAt: { ...(after && { $gte: new Date(after) }), ...(before && { $lt: new Date(before) }) } };
 }
 
-/** The same as a condition on the `_id`, for what is created at the very time of its id. */
-export function idBetween(prefix: IdPrefix, after: Given, before: Given): { _id?: { $gte?: string; $lt?: string } } {
+/** The same condition on `_id`, for documents whose id has the time of their creation. */
+export function idBetween(
+  prefix: IdPrefix,
+  after: OptionalTime,
+  before: OptionalTime,
+): { _id?: { $gte?: string; $lt?: string } } {
   if (!after && !before) return {};
   return {
     _id: {

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDatabaseUnreachable } from './database-unreachable.js';
 
-const PAUSE_MS = 500;
+const RETRY_DELAY_MS = 500;
 
-/** Runs a write of several documents, and once more if the database went away: the driver repeats only writes of one. It must be safe to repeat. */
+/**
+ * Runs a write of several documents, and repeats it once if the database could not be reached: the driver itself only
+ * repeats writes of one document. The write must be safe to repeat.
+ */
 export async function repeated<T>(write: () => PromiseLike<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
     if (!isDatabaseUnreachable(error)) throw error;
-    await delay(PAUSE_MS);
+    await delay(RETRY_DELAY_MS);
     return write();
   }
 }

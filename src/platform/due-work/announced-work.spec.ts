@@ -6,7 +6,7 @@ const START = new Date(1_000_000);
 const later = (ms: number): Date => new Date(START.getTime() + ms);
 
 describe('Announced work', () => {
-  it('comes out when it is due, the longest due first, each item once', () => {
+  it('is taken when it is due, in the order of due times, each item once', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000)), (delays) => {
         const work = new AnnouncedWork<number>(10_000, 60_000);
@@ -20,7 +20,7 @@ describe('Announced work', () => {
     );
   });
 
-  it('is replaced by what is announced later of the same id', () => {
+  it('is replaced by a later announcement of the same id', () => {
     const work = new AnnouncedWork<string>(10, 60_000);
     work.add('a', 'first', later(1), START);
     work.add('a', 'second', later(5), START);
@@ -28,13 +28,13 @@ describe('Announced work', () => {
     expect(work.take(later(5), 10)).toEqual(['second']);
   });
 
-  it('comes out no more at once than is asked for', () => {
+  it('is taken up to the requested number of items', () => {
     const work = new AnnouncedWork<string>(10, 60_000);
     for (const id of ['a', 'b', 'c']) work.add(id, id, START, START);
     expect([work.take(START, 2), work.take(START, 2)]).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('is left to the database beyond its bounds', () => {
+  it('does not keep items beyond its limits', () => {
     const work = new AnnouncedWork<string>(2, 60_000);
     for (const id of ['a', 'b', 'c']) work.add(id, id, later(1), START);
     work.add('d', 'd', later(60_001), START);

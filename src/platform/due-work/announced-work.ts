@@ -5,8 +5,8 @@ interface Announced<Item> {
 }
 
 /**
- * What this process wrote itself and will be due soon, in the order of time: it need not be read again. Bounded in number
- * and in time; what does not fit is found in the database.
+ * Items that this process wrote itself and that are due soon, in the order of due times, so it need not read them from
+ * the database. Limited in number and time; the scan of the database finds the items that do not fit.
  */
 export class AnnouncedWork<Item> {
   private entries: Announced<Item>[] = [];
@@ -18,13 +18,13 @@ export class AnnouncedWork<Item> {
     private readonly horizonMs: number,
   ) {}
 
-  /** Replaces what was announced of the same id before. */
+  /** Replaces an earlier announcement of the same id. */
   add(id: string, item: Item, dueAt: Date, now: Date): void {
     this.latest.delete(id);
     if (this.latest.size >= this.maxItems || dueAt.getTime() - now.getTime() > this.horizonMs) return;
     const entry = { id, item, dueAt: dueAt.getTime() };
     this.latest.set(id, entry);
-    // Most come in the order in which they will be due.
+    // Searches from the end, because most items arrive in the order of their due times.
     let place = this.entries.length;
     while (place > 0 && (this.entries[place - 1]?.dueAt ?? 0) > entry.dueAt) place -= 1;
     this.entries.splice(place, 0, entry);
@@ -34,14 +34,14 @@ export class AnnouncedWork<Item> {
     return this.latest.has(id);
   }
 
-  /** Takes out what is due, the longest due first. */
+  /** Removes and returns the due items, the longest due first. */
   take(now: Date, limit: number): Item[] {
     const taken: Item[] = [];
     let count = 0;
     for (const entry of this.entries) {
       if (entry.dueAt > now.getTime() || taken.length === limit) break;
       count += 1;
-      // Replaced or dropped since.
+      // A later announcement replaced or dropped this entry.
       if (this.latest.get(entry.id) !== entry) continue;
       this.latest.delete(entry.id);
       taken.push(entry.item);
@@ -50,7 +50,7 @@ export class AnnouncedWork<Item> {
     return taken;
   }
 
-  /** When the next is due; null if nothing is announced. */
+  /** When the next item is due; null if nothing is announced. */
   get nextDueAt(): Date | null {
     const [next] = this.entries;
     return next ? new Date(next.dueAt) : null;

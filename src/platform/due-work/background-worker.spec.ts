@@ -16,8 +16,10 @@ afterEach(async () => {
 
 type Outcome = boolean | Date | null;
 
-/** A worker whose steps answer these, one after another, and then null. Tells when each step began, in ms since the start. */
-function started(...outcomes: (Outcome | Error)[]): number[] {
+/**
+ * Starts a worker whose steps return these outcomes in order, then null. Returns the start times of its steps, in ms.
+ */
+function startWorker(...outcomes: (Outcome | Error)[]): number[] {
   const begun: number[] = [];
   const origin = Date.now();
   worker = new BackgroundWorker(
@@ -38,55 +40,55 @@ const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 const inMs = (ms: number): Date => new Date(Date.now() + ms);
 
 describe('A background worker', () => {
-  it('begins at once, and again when it was idle for a while', async () => {
-    const begun = started();
+  it('runs a step at once, and again after each idle time', async () => {
+    const begun = startWorker();
     await pass(2 * IDLE_MS + 10);
     expect(begun).toEqual([0, IDLE_MS, 2 * IDLE_MS]);
   });
 
-  it('goes on at once while there is more to do', async () => {
-    const begun = started(true, true, false);
+  it('runs the next step at once while there is more to do', async () => {
+    const begun = startWorker(true, true, false);
     await pass(50);
     expect(begun).toHaveLength(3);
   });
 
-  it('begins when the next work is due, not later', async () => {
-    const begun = started(inMs(300));
+  it('runs a step when the next work is due', async () => {
+    const begun = startWorker(inMs(300));
     await pass(350);
     expect(begun).toEqual([0, 300]);
   });
 
-  it('does not believe that nothing is due for longer than it may be idle', async () => {
-    const begun = started(inMs(60 * IDLE_MS));
+  it('runs a step after the idle time even if the next work is due later', async () => {
+    const begun = startWorker(inMs(60 * IDLE_MS));
     await pass(IDLE_MS + 10);
     expect(begun).toEqual([0, IDLE_MS]);
   });
 
-  it('begins at once when it is woken', async () => {
-    const begun = started();
+  it('runs a step at once when it is woken', async () => {
+    const begun = startWorker();
     await pass(100);
     worker?.wake();
     await pass(10);
     expect(begun).toEqual([0, 100]);
   });
 
-  it('begins when it was told to be woken', async () => {
-    const begun = started();
+  it('runs a step at the time for which it is woken', async () => {
+    const begun = startWorker();
     await pass(100);
     worker?.wake(inMs(200));
     await pass(250);
     expect(begun).toEqual([0, 300]);
   });
 
-  it('is not put off by being woken for later', async () => {
-    const begun = started(inMs(100));
+  it('keeps an earlier due time when it is woken for later', async () => {
+    const begun = startWorker(inMs(100));
     await pass(10);
     worker?.wake(inMs(500));
     await pass(150);
     expect(begun).toEqual([0, 100]);
   });
 
-  it('runs one step at a time, and again where it was woken meanwhile', async () => {
+  it('runs one step at a time, and another one if it is woken during a step', async () => {
     let running = 0;
     let most = 0;
     let steps = 0;
@@ -114,8 +116,8 @@ describe('A background worker', () => {
     expect(steps).toBe(2);
   });
 
-  it('is unhealthy after a failure, waits, tries again and is healthy then', async () => {
-    const begun = started(new Error('no database'), null);
+  it('is unhealthy after a failure, until a later step succeeds', async () => {
+    const begun = startWorker(new Error('no database'), null);
     await pass(10);
     expect({ healthy: worker?.healthy, errors: errors.length, begun }).toEqual({
       healthy: false,
@@ -126,7 +128,7 @@ describe('A background worker', () => {
     expect({ healthy: worker?.healthy, steps: begun.length }).toEqual({ healthy: true, steps: 2 });
   });
 
-  it('does not spin when each step fails and it is woken during it', async () => {
+  it('waits between failing steps even if it is woken during each of them', async () => {
     let steps = 0;
     worker = new BackgroundWorker(
       'test',
@@ -143,7 +145,7 @@ describe('A background worker', () => {
     expect(steps).toBe(1);
   });
 
-  it('has stopped when it says so: the step that runs has ended, and none begins', async () => {
+  it('resolves stop() when the running step has ended, and starts no other', async () => {
     let ended = false;
     let steps = 0;
     worker = new BackgroundWorker(
@@ -168,7 +170,7 @@ describe('A background worker', () => {
     expect(steps).toBe(1);
   });
 
-  it('is not healthy before it was started', () => {
+  it('is not healthy before it is started', () => {
     expect(
       new BackgroundWorker(
         'test',

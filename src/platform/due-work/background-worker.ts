@@ -1,30 +1,32 @@
 /**
- * Repeats a step for as long as the process lives: at once while it finds work, otherwise when it is woken
- * or after `idleMs`. What is due stands in the database; waking is only a hint that saves waiting.
+ * Repeats a step until it is stopped: at once while the step finds work, otherwise when it is woken or after `idleMs`.
+ * The database holds the due work; waking only shortens the wait.
  */
 export class BackgroundWorker {
   private timer: NodeJS.Timeout | undefined;
   private wakeAt = Infinity;
   private running: Promise<void> | undefined;
   private wokenWhileRunning = false;
-  private restUntil = 0;
+  private pauseUntil = 0;
   private stopped = true;
   private failing = false;
 
   /**
-   * @param step does one batch; answers `true` when there may be more at once, otherwise when the next
-   * work is due (null: not known).
+   * @param step does one batch. Returns `true` if there may be more work now, otherwise when the next work is due
+   * (null: unknown).
    */
   constructor(
     readonly name: string,
     private readonly step: () => Promise<boolean | Date | null>,
     private readonly idleMs: number,
     private readonly onError: (error: unknown) => void,
-    /** Least time from the end of a step to the next, in ms, so that more work gathers for each; none while there is more at once. */
-    private readonly restMs = 0,
+    /**
+     * Least pause between two steps, in ms, so that each step gets more work. No pause while there is more work now.
+     */
+    private readonly minPauseMs = 0,
   ) {}
 
-  /** False after a step failed, until one succeeds again, and when it is not running at all. */
+  /** False from a failed step until the next successful one, and while the worker is stopped. */
   get healthy(): boolean {
     return !this.stopped && !this.failing;
   }
@@ -34,7 +36,7 @@ export class BackgroundWorker {
     this.wake();
   }
 
-  /** Makes sure that a step begins no later than `at`. */
+  /** Starts a step no later than `at`, or right after the running step and the least pause. */
   wake(at: Date = new Date()): void {
     if (this.stopped) return;
     if (this.running) {
@@ -42,10 +44,10 @@ export class BackgroundWorker {
       else this.wakeAt = Math.min(this.wakeAt, at.getTime());
       return;
     }
-    this.schedule(Math.max(at.getTime(), this.restUntil));
+    this.schedule(Math.max(at.getTime(), this.pauseUntil));
   }
 
-  /** Resolves when the step that runs, if any, has ended; none begins afterwards. */
+  /** Resolves when the running step, if any, has ended. No step starts afterwards. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -60,7 +62,7 @@ export class BackgroundWorker {
       () => {
         this.timer = undefined;
         this.wakeAt = Infinity;
-        // Begun in a microtask, so that what the step wakes finds it running.
+        // The step runs in a microtask, so that `running` is set when the step itself calls wake().
         this.running = Promise.resolve().then(() => this.run());
       },
       Math.max(0, at - Date.now()),
@@ -84,8 +86,8 @@ export class BackgroundWorker {
     if (this.stopped) return;
     if (this.wokenWhileRunning && !this.failing) next = 0;
     this.wokenWhileRunning = false;
-    this.restUntil = more ? 0 : Date.now() + this.restMs;
-    next = Math.max(Math.min(next, this.wakeAt), this.restUntil);
+    this.pauseUntil = more ? 0 : Date.now() + this.minPauseMs;
+    next = Math.max(Math.min(next, this.wakeAt), this.pauseUntil);
     this.wakeAt = Infinity;
     this.schedule(next);
   }

@@ -4,37 +4,37 @@ import { AnnouncedWork } from './announced-work.js';
 import { BackgroundWorker } from './background-worker.js';
 import type { DueCount, DueWork } from './due-work.js';
 
-/** Most items of one batch. */
-const BATCH = 64;
+/** Most items in one batch. */
+const MAX_BATCH_SIZE = 64;
 
-/** How often the database is asked for what others or a crash left, in ms. */
-const SCAN_EVERY_MS = 500;
+/** How often the runner searches the database for work that other processes or a crash left, in ms. */
+const SCAN_INTERVAL_MS = 500;
 
-/** Least time between two batches, in ms, so that work gathers for each. */
-const REST_MS = 5;
+/** Least pause between two batches, in ms, so that each batch gets more work. */
+const MIN_PAUSE_MS = 5;
 
-/** What is announced is kept in memory up to this many items and this far ahead, in ms. */
+/** Announced items are kept in memory up to this number, and if they are due within this time, in ms. */
 const MAX_ANNOUNCED = 10_000;
 const HORIZON_MS = 60_000;
 
-/** An item whose work fails is tried again after 1 s, 2 s, 4 s and so on, up to a minute. */
-const FIRST_POSTPONEMENT_MS = 1_000;
-const LONGEST_POSTPONEMENT_MS = 60_000;
+/** An item whose work fails is tried again after 1 s, 2 s, 4 s and so on, up to 60 s. */
+const FIRST_RETRY_DELAY_MS = 1_000;
+const MAX_RETRY_DELAY_MS = 60_000;
 
-/** The work of one kind, as the feature that registered it uses it. */
+/** A feature's handle on the kind of work that it registered. */
 export interface RegisteredWork<Item> {
-  /** This process has just written an item that will be due at `dueAt`; a hint that saves reading it again. */
+  /** Hints that this process has just written an item that is due at `dueAt`, so that it need not be read again. */
   announce(item: Item, dueAt: Date): void;
-  /** There may be something due now that was not announced. */
+  /** Hints that an item that was not announced may be due now. */
   wake(): void;
 }
 
-/** Runs everything that happens later: it wakes, batches, tries again, and keeps one bad document from stopping the rest. */
+/** Runs all due work: schedules, batches and retries it, and keeps one bad document from stopping the rest. */
 @Injectable()
 export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly loops: DueWorkLoop<unknown>[] = [];
 
-  /** To be called before the application has started. */
+  /** Call it before the application has started. */
   register<Item>(work: DueWork<Item>): RegisteredWork<Item> {
     const loop = new DueWorkLoop(work);
     this.loops.push(loop);
@@ -54,7 +54,7 @@ export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutd
     return this.loopOf(name).healthy;
   }
 
-  /** What is due of this kind and not done yet. */
+  /** Counts the due work of this kind that is not done yet. */
   backlogOf(name: string, now: Date): Promise<DueCount> {
     return this.loopOf(name).countDue(now);
   }
@@ -72,7 +72,7 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
   private readonly announced = new AnnouncedWork<Item>(MAX_ANNOUNCED, HORIZON_MS);
   private readonly failures = new Map<string, number>();
   private nextScanAt = 0;
-  /** After a start nothing is left to the process that wrote it: it may have been this one, before a crash. */
+  /** 0 until the first complete scan, because this process itself may have written the due items before a crash. */
   private graceMs = 0;
 
   constructor(private readonly work: DueWork<Item>) {
@@ -80,11 +80,11 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
     this.worker = new BackgroundWorker(
       work.name,
       () => this.step(),
-      SCAN_EVERY_MS,
+      SCAN_INTERVAL_MS,
       (error) => {
         this.logger.error(error);
       },
-      REST_MS,
+      MIN_PAUSE_MS,
     );
   }
 
@@ -120,8 +120,8 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
 
   private async step(): Promise<boolean | Date | null> {
     const now = new Date();
-    const limit = Math.min(BATCH, this.work.capacity?.() ?? BATCH);
-    // Whoever has no room now wakes this loop when there is some.
+    const limit = Math.min(MAX_BATCH_SIZE, this.work.capacity?.() ?? MAX_BATCH_SIZE);
+    // A kind of work without capacity wakes this loop when it has some again.
     if (limit <= 0) return null;
     const items = this.announced.take(now, limit);
     try {
@@ -138,14 +138,14 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
   }
 
   private async scan(now: Date, limit: number): Promise<Item[]> {
-    this.nextScanAt = now.getTime() + SCAN_EVERY_MS;
+    this.nextScanAt = now.getTime() + SCAN_INTERVAL_MS;
     const found = await this.work.findDue(new Date(now.getTime() - this.graceMs), now, limit);
     if (found.length === limit) this.nextScanAt = 0;
     else this.graceMs = this.work.graceMs;
     return found.filter((item) => !this.announced.has(this.work.idOf(item)));
   }
 
-  /** Of a batch that fails, each item alone, so that one bad document stops no other. */
+  /** Runs the batch. If it fails, runs each item alone, so that one bad document does not stop the others. */
   private async runEach(items: readonly Item[], now: Date): Promise<void> {
     if (items.length === 0) return;
     try {
@@ -164,7 +164,7 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
     const failures = this.failures.get(id) ?? 0;
     this.failures.set(id, failures + 1);
     this.logger.error(error);
-    const delayMs = Math.min(LONGEST_POSTPONEMENT_MS, FIRST_POSTPONEMENT_MS * 2 ** failures);
+    const delayMs = Math.min(MAX_RETRY_DELAY_MS, FIRST_RETRY_DELAY_MS * 2 ** failures);
     await this.work.postpone(item, new Date(Date.now() + delayMs));
   }
 }

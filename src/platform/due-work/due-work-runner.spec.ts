@@ -9,7 +9,7 @@ interface Item {
   leaseUntil?: Date;
 }
 
-/** Items in memory in place of a collection. */
+/** Items in memory instead of a collection. */
 class Items implements DueWork<Item> {
   readonly name = 'test.work';
   readonly done: string[] = [];
@@ -53,7 +53,7 @@ class Items implements DueWork<Item> {
     return Promise.resolve({ count: this.items.length - this.done.length, oldest: null });
   }
 
-  /** Resolves when so many are done. */
+  /** Resolves when `count` items are done. */
   async whenDone(count: number): Promise<void> {
     while (this.done.length < count)
       await new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ beforeAll(() => {
 });
 afterEach(() => runner.onApplicationShutdown());
 
-function started(work: Items): DueWorkRunner {
+function startRunner(work: Items): DueWorkRunner {
   runner = new DueWorkRunner();
   runner.register(work);
   runner.onApplicationBootstrap();
@@ -79,36 +79,36 @@ function started(work: Items): DueWorkRunner {
 }
 
 describe('The runner of due work', () => {
-  it('does all that is due, in batches', async () => {
+  it('does all due work, in batches', async () => {
     const work = new Items(itemsDue(450));
-    started(work);
+    startRunner(work);
     await work.whenDone(450);
     expect(work.batches.length).toBeLessThan(20);
     expect(new Set(work.done).size).toBe(450);
     expect(await runner.backlogOf('test.work', new Date())).toEqual({ count: 0, oldest: null });
   });
 
-  it('does the others of a batch in which one fails, and leaves that one alone for a while', async () => {
+  it('does the other items of a batch in which one fails, and postpones that one', async () => {
     const work = new Items(itemsDue(5));
     work.broken.add('item-2');
-    started(work);
+    startRunner(work);
     await work.whenDone(4);
     expect(work.done).toEqual(['item-0', 'item-1', 'item-3', 'item-4']);
     expect(work.items[2]?.leaseUntil?.getTime()).toBeGreaterThan(Date.now());
     expect(runner.isHealthy('test.work')).toBe(true);
   });
 
-  it('does what fails again once it is mended', async () => {
+  it('retries a failed item until it succeeds', async () => {
     const work = new Items(itemsDue(2));
     work.broken.add('item-0');
-    started(work);
+    startRunner(work);
     await work.whenDone(1);
     work.broken.clear();
     await work.whenDone(2);
     expect(work.done).toEqual(['item-1', 'item-0']);
   });
 
-  it('does what is announced without reading it', async () => {
+  it('does announced work without reading it', async () => {
     const work = new Items([], 60_000);
     runner = new DueWorkRunner();
     const registered = runner.register(work);

@@ -21,7 +21,7 @@ export function aggregate(request: Request, { catalog, cursors }: CommandContext
   });
 }
 
-/** An aggregation: what its first stages look up as a query would, and the stages that remain. */
+/** An aggregation: a query made from its first stages, and the remaining stages. */
 export interface Aggregation {
   readonly query: Query;
   readonly stages: readonly Stage[];
@@ -35,12 +35,12 @@ export function parseAggregate(request: Request): Aggregation {
   if (typeof request.body[request.command] !== 'string') throw notImplemented('an aggregation of a whole database');
   const pipeline = request.array('pipeline');
   if (!pipeline.every(isDoc)) throw typeMismatch("Each element of the 'pipeline' array must be an object");
-  const { query, stages } = lookUpFirst(parsePipeline(pipeline));
+  const { query, stages } = extractQuery(parsePipeline(pipeline));
   return { query: { ...query, hint: hintOf(request.body.hint) }, stages };
 }
 
-/** `$match`, then `$sort`, then `$skip`, then `$limit`, as far as the pipeline begins with them. */
-function lookUpFirst(stages: readonly Stage[]): Aggregation {
+/** Converts `$match`, `$sort`, `$skip` and `$limit`, in this order, at the start of a pipeline to a query. */
+function extractQuery(stages: readonly Stage[]): Aggregation {
   const rest = [...stages];
   const filters: Filter[] = [];
   while (rest[0]?.kind === 'match') {
@@ -74,7 +74,7 @@ function runPipeline(
   const [first, ...rest] = stages;
   if (!first) return mapPortions(runQuery(collection, query).records, (portion) => portion.map(({ bytes }) => bytes));
   const ofCount = first.kind === 'transform' ? first.ofCount : undefined;
-  // Where the documents are only counted, none is read.
+  // If the pipeline only counts the documents, it reads none of them.
   if (ofCount) return then(countRecords(collection, query), (count) => encodedStream(runStages(ofCount(count), rest)));
   const docs = collect(mapPortions(runQuery(collection, query).records, (portion) => portion.map(docOf)));
   return then(docs, (found) => encodedStream(runStages(found, stages)));
@@ -83,6 +83,6 @@ function runPipeline(
 const runStages = (docs: readonly Doc[], stages: readonly Stage[]): readonly Doc[] =>
   stages.reduce((current, stage) => stage.run(current), docs);
 
-/** Documents that are encoded as they are sent. */
+/** Encodes the documents one portion at a time, as they are sent. */
 const encodedStream = (docs: readonly Doc[]): Stream<Buffer> =>
   mapPortions(streamOf(docs), (portion) => portion.map(encode));

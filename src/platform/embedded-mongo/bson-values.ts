@@ -4,7 +4,7 @@ import { badValue } from './mongo-error.js';
 /** A decoded BSON document. */
 export type Doc = Record<string, unknown>;
 
-/** The types that a stored value can have. The numbers are their place in MongoDB's order of types. */
+/** The types that a stored value can have. The numbers give MongoDB's order of types. */
 export const TYPE_ORDER = {
   undefined: 0x0a,
   null: 0x14,
@@ -20,7 +20,7 @@ export const TYPE_ORDER = {
 
 export type ValueType = keyof typeof TYPE_ORDER;
 
-/** The type of a value; a value that cannot be stored (Decimal128, a regular expression, …) is refused. */
+/** Returns the type of a value. Throws 2 if the value cannot be stored (Decimal128, a regular expression, …). */
 export function typeOf(value: unknown): ValueType {
   switch (typeof value) {
     case 'string':
@@ -54,7 +54,7 @@ function typeOfObject(value: object | null): ValueType {
   return 'object';
 }
 
-/** True for a subdocument, and for nothing else that is an object in JavaScript. */
+/** Whether a value is a subdocument, not another kind of JavaScript object. */
 export function isDoc(value: unknown): value is Doc {
   return (
     typeof value === 'object' &&
@@ -93,7 +93,7 @@ export function typeName(value: unknown): string {
 
 export const isInt32 = (value: number): boolean => (value | 0) === value && !Object.is(value, -0);
 
-/** Copies arrays and subdocuments; other values are never changed in place and are shared. */
+/** Copies arrays and subdocuments. Shares other values, which are never changed in place. */
 export function cloneValue<T>(value: T): T {
   if (Array.isArray(value)) return value.map(cloneValue) as T;
   if (isDoc(value))

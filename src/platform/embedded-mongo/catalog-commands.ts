@@ -36,7 +36,7 @@ export function create(request: Request, { catalog }: CommandContext): Doc {
     'validationLevel',
     'validationAction',
   );
-  // With the same options, and it can have no others, a collection that is there already is no error.
+  // An existing collection is no error, because its options are the same: this server supports none.
   catalog.ensureCollection(request.database, request.collection);
   return { ok: 1 };
 }
@@ -44,7 +44,7 @@ export function create(request: Request, { catalog }: CommandContext): Doc {
 export function drop(request: Request, { catalog }: CommandContext): Doc {
   request.allow();
   const collection = catalog.collection(request.database, request.collection);
-  // Since MongoDB 7 a collection that is not there is dropped without complaint.
+  // Since MongoDB 7, dropping a missing collection succeeds.
   if (!collection) return { ok: 1 };
   const nIndexesWas = collection.indexes.length;
   catalog.dropCollection(collection);
@@ -136,17 +136,17 @@ export async function dropIndexes(request: Request, { catalog }: CommandContext)
   const collection = existingCollection(request, { catalog });
   const nIndexesWas = collection.indexes.length;
   const wanted = request.body.index;
-  for (const name of wanted === '*' ? droppable(collection) : indexNames(collection, wanted)) {
+  for (const name of wanted === '*' ? droppableIndexNames(collection) : indexNames(collection, wanted)) {
     if (name === ID_INDEX.name) throw new MongoError(72, 'cannot drop _id index');
     await catalog.dropIndex(collection, name);
   }
   return { nIndexesWas, ...(wanted === '*' && { msg: 'non-_id indexes dropped for collection' }), ok: 1 };
 }
 
-const droppable = (collection: Collection): string[] =>
+const droppableIndexNames = (collection: Collection): string[] =>
   collection.indexes.map(({ name }) => name).filter((name) => name !== ID_INDEX.name);
 
-/** An index is named, or given by its keys; several can be named. */
+/** Finds the indexes to drop: given by name, by several names, or by keys. */
 function indexNames(collection: Collection, wanted: unknown): string[] {
   const names: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
   return names.map((name) => {

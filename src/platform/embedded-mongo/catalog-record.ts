@@ -3,14 +3,14 @@ import { serialize } from 'bson';
 import type { Doc } from './bson-values.js';
 import { decode } from './document.js';
 
-/** What the store keeps of the catalog, in one value. */
+/** The catalog as the store keeps it, in one value. */
 export interface CatalogRecord {
   readonly format: number;
   readonly nextCollectionId: number;
   readonly collections: readonly CollectionRecord[];
-  /** Spaces of dropped collections and indexes, and of indexes that are being built. What is in them is removed. */
+  /** Spaces of dropped collections and indexes, and of unfinished indexes. The server removes their content. */
   readonly garbage: readonly string[];
-  /** The journal of version 1.0 that this store was made of and that may still be there; else empty. */
+  /** The journal of version 1.0 that this store was converted from, if it may still exist; otherwise empty. */
   readonly convertedFrom: string;
 }
 
@@ -38,7 +38,7 @@ export function encodeCatalog(record: CatalogRecord): Buffer {
   return value;
 }
 
-/** Undefined if the value is damaged. */
+/** Returns undefined if the value is damaged. */
 export function decodeCatalog(value: Buffer): CatalogRecord | undefined {
   if (value.length < 9 || value.readUInt32BE(0) !== crc32(value.subarray(4))) return undefined;
   return decode(value.subarray(4)) as unknown as CatalogRecord;

@@ -37,7 +37,7 @@ export class Catalog {
   private clearing: Promise<void> | undefined;
   private isClosing = false;
 
-  /** `convertedFrom` is the journal of version 1.0 that the store is made of, as long as that may still be there. */
+  /** `convertedFrom` is the journal of version 1.0 that the store was converted from, while it may still exist. */
   private constructor(
     readonly store: Store,
     public convertedFrom: string,
@@ -47,7 +47,7 @@ export class Catalog {
     };
   }
 
-  /** Makes the catalog of an empty store. */
+  /** Creates the catalog of an empty store. */
   static async create(store: Store, convertedFrom = ''): Promise<Catalog> {
     const catalog = new Catalog(store, convertedFrom);
     catalog.save();
@@ -55,7 +55,7 @@ export class Catalog {
     return catalog;
   }
 
-  /** Reads what a store says of its collections. Throws StoreDamagedError. */
+  /** Reads the catalog of a store. Throws StoreDamagedError if it is missing, damaged or of another format. */
   static open(store: Store, where: string): Catalog {
     const value = store.get(SPACES.catalog, '');
     const record = value && decodeCatalog(value);
@@ -109,7 +109,7 @@ export class Catalog {
     return index;
   }
 
-  /** Puts the catalog as it is now into the group. */
+  /** Adds the current catalog to the group of changes. */
   private save(): void {
     const record: CatalogRecord = {
       format: CATALOG_FORMAT,
@@ -136,7 +136,7 @@ export class Catalog {
     return this.store.committed();
   }
 
-  /** Throws StoreWriteError once the store could not be written: what is shown may not be on the disk. */
+  /** Throws StoreWriteError if a write of the store has failed: data in memory may not be on the disk then. */
   checkWorking(): void {
     this.store.checkWorking();
   }
@@ -151,7 +151,7 @@ export class Catalog {
     return this.databases.get(database)?.get(name);
   }
 
-  /** The collection, created when it is missing. */
+  /** Returns the collection; creates it if it is missing. */
   ensureCollection(database: string, name: string): Collection {
     return this.collection(database, name) ?? this.createCollection(database, name);
   }
@@ -188,9 +188,9 @@ export class Catalog {
     this.clearGarbage();
   }
 
-  /** Resolves with false if the index existed already. Rejects with E11000 if the documents are not unique. */
+  /** Resolves with false if the index exists already. Rejects with E11000 if the documents violate its uniqueness. */
   createIndex(collection: Collection, definition: IndexDefinition): Promise<boolean> {
-    return this.oneByOne(async () => {
+    return this.runInOrder(async () => {
       if (
         existsAlready(
           collection.indexes.map((index) => index.definition),
@@ -207,7 +207,7 @@ export class Catalog {
     });
   }
 
-  /** Until the index is complete it counts as garbage, which is what a crash would leave of it. */
+  /** The index counts as garbage until it is complete, so that the next start removes it after a crash. */
   private async build(collection: Collection, index: CollectionIndex): Promise<void> {
     const space = indexSpace(collection.id, index.id);
     this.garbage.add(space);
@@ -224,9 +224,9 @@ export class Catalog {
     collection.addIndex(index, true);
   }
 
-  /** Throws 27 if there is no such index. */
+  /** Rejects with 27 if there is no such index. */
   dropIndex(collection: Collection, name: string): Promise<void> {
-    return this.oneByOne(() => {
+    return this.runInOrder(() => {
       const index = collection.index(name);
       if (!index) throw new IndexNotFound(name);
       collection.removeIndex(index);
@@ -236,17 +236,17 @@ export class Catalog {
     });
   }
 
-  /** Indexes are made and dropped one after the other. */
-  private oneByOne<T>(action: () => T | Promise<T>): Promise<T> {
+  /** Runs the actions that create and drop indexes one after the other. */
+  private runInOrder<T>(action: () => T | Promise<T>): Promise<T> {
     const done = this.changing.then(action);
     this.changing = done.catch(() => undefined);
     return done;
   }
 
-  /** Removes what dropped collections and indexes have left, beside the other work. */
+  /** Starts to remove the data of dropped collections and indexes, in the background. */
   clearGarbage(): void {
     if (this.garbage.size === 0) return;
-    // What goes wrong here shows in the next write, and the rest is removed after the next start.
+    // The next write reports a failed store, and the next start removes the rest.
     this.clearing ??= this.clear()
       .catch(() => undefined)
       .finally(() => {
@@ -287,14 +287,14 @@ export class Catalog {
     return [...this.byId.values()];
   }
 
-  /** Says that the journal of version 1.0 is gone: another one is not what this store was made of. */
+  /** Records that the journal of version 1.0 was removed; if one appears later, this store was not made from it. */
   async forgetConversion(): Promise<void> {
     this.convertedFrom = '';
     this.save();
     await this.committed();
   }
 
-  /** The spaces whose content does not count any more. */
+  /** The spaces whose content is to be removed. */
   garbageSpaces(): readonly string[] {
     return [...this.garbage];
   }

@@ -3,12 +3,13 @@ import { compileForBytes } from './matcher.js';
 import { isPromise, type Found } from './record-stream.js';
 import { runQuery, type Query } from './run-query.js';
 
-/** After so many changes they are written, before more are searched for. */
-const CHANGES_AT_ONCE = 1_000;
+/** After this many changes, the server waits until they are on the disk before it searches for more. */
+const CHANGES_PER_COMMIT = 1_000;
 
 /**
- * Calls `change` for what satisfies a query: one document if the limit is 1, else all. Each is judged and changed in one
- * step, by what it is at that moment. Where nothing has to be waited for, as for a look-up by `_id`, all of it is one step.
+ * Calls `change` for the documents that match a query: one document if the limit is 1, otherwise all. Each document is
+ * matched again and changed in one synchronous step. If the search is synchronous, as a look-up by `_id` is, the whole
+ * call is one step.
  */
 export function changeRecords(
   collection: Collection,
@@ -18,7 +19,7 @@ export function changeRecords(
   const { records } = runQuery(collection, query);
   try {
     for (;;) {
-      const portion = records.pull(CHANGES_AT_ONCE);
+      const portion = records.pull(CHANGES_PER_COMMIT);
       if (isPromise(portion)) return changeFound(collection, query, records, portion, change);
       if (portion.length === 0) break;
       for (const record of portion) change(record);
@@ -40,7 +41,7 @@ async function changeFound(
   const matches = compileForBytes(query.filter);
   let [found, changed] = [0, 0];
   try {
-    for (let portion = await first; portion.length > 0; portion = await records.pull(CHANGES_AT_ONCE)) {
+    for (let portion = await first; portion.length > 0; portion = await records.pull(CHANGES_PER_COMMIT)) {
       for (const { recordId } of portion) {
         found++;
         const bytes = collection.read(recordId);
@@ -53,6 +54,6 @@ async function changeFound(
   } finally {
     records.close();
   }
-  // Another command has taken the only one that was found: there may be others.
+  // Another command has changed the only document that was found; others may match.
   if (query.limit === 1 && found > changed) await changeRecords(collection, query, change);
 }

@@ -1,7 +1,7 @@
-/** A value, or null for a key that was removed. */
+/** The new value of a key, or null if the key was removed. */
 export type Changed = Buffer | null;
 
-/** The changes of one group, until the disk has them. */
+/** The changes of one group, kept until they are on the disk. */
 export class Changes {
   private readonly spaces = new Map<string, SpaceChanges>();
 
@@ -11,12 +11,12 @@ export class Changes {
     changes.set(key, value);
   }
 
-  /** Undefined if this group did not change the key. */
+  /** Returns undefined if this group did not change the key. */
   get(space: string, key: string): Changed | undefined {
     return this.spaces.get(space)?.values.get(key);
   }
 
-  /** The changed keys from `low` up to, and not including, `high`, in order. */
+  /** The changed keys from `low` (inclusive) to `high` (exclusive), in order. */
   keysBetween(space: string, low: string, high: string): readonly string[] {
     return this.spaces.get(space)?.keysBetween(low, high) ?? [];
   }
@@ -32,7 +32,7 @@ export class Changes {
 
 class SpaceChanges {
   readonly values = new Map<string, Changed>();
-  /** The keys in order; made when a range is read, and used until the next new key. */
+  /** The sorted keys; created when a range is read, and reused until a new key is added. */
   private sorted: readonly string[] | undefined;
 
   set(key: string, value: Changed): void {

@@ -8,7 +8,7 @@ interface Settings {
   readonly dataDir: string;
 }
 
-/** Throws with one line for whoever typed it. */
+/** Throws an Error with a one-line message for the user if an argument is wrong. */
 function readSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({
     args: [...args],
@@ -21,22 +21,22 @@ function readSettings(args: readonly string[]): Settings {
   return { port, dataDir: values.data };
 }
 
-/** One line, and the end. */
-function giveUp(problem: unknown): never {
+/** Prints the problem in one line and ends the process. */
+function exitWithError(problem: unknown): never {
   process.stderr.write(`${problem instanceof Error ? problem.message : String(problem)}\n`);
   process.exit(1);
 }
 
 try {
   const { port, dataDir } = readSettings(process.argv.slice(2));
-  const embedded = await EmbeddedMongo.start({ dataDir, listen: { port }, inProcess: true, onFailure: giveUp });
+  const embedded = await EmbeddedMongo.start({ dataDir, listen: { port }, inProcess: true, onFailure: exitWithError });
   const stop = (): void => {
-    embedded.stop().then(() => process.exit(0), giveUp);
+    embedded.stop().then(() => process.exit(0), exitWithError);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   process.stdout.write(`${embedded.uri('')}\n`);
 } catch (error) {
   const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  giveUp(isUsage ? `${error.message.split('.')[0] ?? ''}. ${USAGE}` : error);
+  exitWithError(isUsage ? `${error.message.split('.')[0] ?? ''}. ${USAGE}` : error);
 }

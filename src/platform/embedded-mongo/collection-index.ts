@@ -12,37 +12,41 @@ import type { KeyRange, Scan } from './scan.js';
 import type { Store } from './store.js';
 import { ID_BYTES, idAtEnd, idKey, indexSpace, toBuffer } from './store-keys.js';
 
-/** What an index stands in. */
+/** Where an index belongs and where it is stored. */
 export interface IndexHome {
   readonly collectionId: number;
   readonly namespace: string;
   readonly store: Store;
 }
 
-/** The records of a few keys of an index that is not unique, so that looking them up again needs no search. */
+/**
+ * Cache size of the records of recently used keys, for an index that is not unique; repeated look-ups need no search.
+ */
 const HOT_KEYS_BYTES = 512 * 1024;
 const HOT_KEY_OVERHEAD_BYTES = 200;
-/** One byte: `classic-level` 3.0 never frees what it takes for an empty value. */
+/** One byte, because `classic-level` 3.0 never frees the memory that it allocates for an empty value. */
 const NO_VALUE = Buffer.alloc(1);
 
-/** One index of a collection. A unique one has one record for each key; any other has the record at the end of its keys. */
+/**
+ * An index of a collection. A unique index maps each key to one record; other indexes end their keys with the record.
+ */
 export class CollectionIndex {
   readonly space: string;
-  /** Which documents a partial index holds. */
+  /** The documents that a partial index contains. */
   readonly partialFilter: Filter | undefined;
-  /** The top-level fields that decide under which keys a document stands. */
+  /** The top-level fields that determine the keys of a document. */
   readonly fields: readonly string[];
   readonly reader: FieldReader;
   private readonly includes: Matcher;
   private readonly hotKeys = new Lru<readonly number[]>(HOT_KEYS_BYTES);
-  /** The keys that are being looked up now, and were not changed since. */
+  /** The running look-ups whose keys have not changed since they started. */
   private readonly lookedUp = new Map<string, LookUp>();
 
   constructor(
     readonly id: number,
     readonly definition: IndexDefinition,
     private readonly home: IndexHome,
-    /** True once a document was indexed under a field that is, or leads through, an array. */
+    /** True after a document was indexed whose field, or whose path to the field, has an array. */
     public isMultikey: boolean,
   ) {
     const { partialFilterExpression, sparse, pattern } = definition;
@@ -69,12 +73,12 @@ export class CollectionIndex {
     return this.definition.unique;
   }
 
-  /** The keys under which a document belongs into this index; of the document, only `fields` are read. */
+  /** Returns the keys of a document in this index. Reads only `fields` of the document. */
   keysFor(doc: Doc): { readonly keys: readonly string[]; readonly throughArray: boolean } {
     return this.includes(doc) ? keysOf(doc, this.pattern) : NOT_INCLUDED;
   }
 
-  /** Throws E11000 if another record has one of the keys already. */
+  /** Throws E11000 if another record already has one of the keys. */
   checkUnique(keys: readonly string[], doc: Doc, recordId: number | undefined): void {
     if (!this.isUnique) return;
     for (const key of keys) {
@@ -98,7 +102,7 @@ export class CollectionIndex {
     );
   }
 
-  /** The key of the entry that leads from `key` to a record. */
+  /** Returns the stored key of the entry that maps `key` to a record. */
   entryKey(key: string, recordId: number): string {
     return this.isUnique ? key : key + idKey(recordId);
   }
@@ -124,34 +128,36 @@ export class CollectionIndex {
     this.lookedUp.delete(key);
   }
 
-  /** True if the entry is there now. */
+  /** Whether the entry exists now. */
   hasEntry(key: string, recordId: number): boolean {
     const value = this.home.store.get(this.space, this.entryKey(key, recordId));
     return value !== undefined && (!this.isUnique || value.readUIntBE(0, ID_BYTES) === recordId);
   }
 
-  /** The key and the record of an entry of a scan. */
+  /** Returns the key and the record of a scanned entry. */
   readEntry(entry: { readonly key: string; readonly value: Buffer }): { key: string; recordId: number } {
     if (this.isUnique)
       return { key: entry.key, recordId: entry.value.length === ID_BYTES ? entry.value.readUIntBE(0, ID_BYTES) : 0 };
     return { key: entry.key.slice(0, -ID_BYTES), recordId: idAtEnd(entry.key) };
   }
 
-  /** The records of a key, if they are known without a search. */
+  /** Returns the records of a key, or undefined if that needs a search. */
   recordsOf(key: string): readonly number[] | undefined {
     if (!this.isUnique) return this.hotKeys.get(key);
     const value = this.home.store.get(this.space, key);
     return value ? [value.readUIntBE(0, ID_BYTES)] : [];
   }
 
-  /** Begins a search for the records of a key; the result is for `endLookUp`. */
+  /** Starts a search for the records of a key. Pass the result to `endLookUp`. */
   startLookUp(key: string): LookUp {
     let lookUp = this.lookedUp.get(key);
     if (!lookUp) this.lookedUp.set(key, (lookUp = { key }));
     return lookUp;
   }
 
-  /** Ends a search; what it found is kept if no write has changed it meanwhile. Undefined if it was not finished. */
+  /**
+   * Ends a search. Caches its records unless a write changed them meanwhile. Pass undefined if it was not finished.
+   */
   endLookUp(lookUp: LookUp, records: readonly number[] | undefined): void {
     const { key } = lookUp;
     if (this.lookedUp.get(key) !== lookUp) return;
@@ -171,7 +177,7 @@ export interface LookUp {
 
 const NOT_INCLUDED = { keys: [], throughArray: false } as const;
 
-/** The value that the message of E11000 shows: what is at the path, or the first of several. */
+/** The value for the message of E11000: the value at the path, or the first of several. */
 function duplicateValue(doc: Doc, path: readonly string[]): unknown {
   let found: unknown;
   visitPath(doc, path, (value) => {

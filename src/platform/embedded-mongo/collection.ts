@@ -10,27 +10,27 @@ import type { Store } from './store.js';
 import { documentSpace, idKey, SPACES, uint32 } from './store-keys.js';
 import { bytesOf, checksumOf, encodeStored, isIntact } from './stored-document.js';
 
-/** What a collection stands in. */
+/** What a collection shares with the other collections. */
 export interface CollectionHome {
   readonly store: Store;
-  /** Documents that were read a moment ago, as they are stored now, by their whole key. */
+  /** Recently read documents in their current state, by their whole key. */
   readonly hotDocuments: Lru<Buffer>;
-  /** Told when an index has become multikey, which the catalog keeps. */
+  /** Called when an index has become multikey, so that the catalog stores it. */
   readonly onMultikey: () => void;
 }
 
 const HOT_DOCUMENT_OVERHEAD_BYTES = 300;
 
 /**
- * One collection: its documents in the order of insertion, and its indexes. Each change is decided and made in one
- * synchronous step, whole or, when it throws, not at all.
+ * A collection: its documents in the order of insertion, and its indexes. Each change is one synchronous step. It is
+ * made completely or, if it throws, not at all.
  */
 export class Collection {
   readonly space: string;
   readonly namespace: string;
-  /** The counters were changed since they were last written. */
-  private isCounted = true;
-  /** Once dropped, it has no documents and takes none. */
+  /** Whether the counters have changed since they were last written. */
+  private hasNewCounters = true;
+  /** A dropped collection has no documents and accepts none. */
   isDropped = false;
   private allIndexes: readonly CollectionIndex[] = [];
   private readyIndexes: readonly CollectionIndex[] = [];
@@ -51,12 +51,12 @@ export class Collection {
     return this.home.store;
   }
 
-  /** How many documents there are. */
+  /** The number of documents. */
   get size(): number {
     return this.isDropped ? 0 : this.counters.documents;
   }
 
-  /** The bytes of all documents. */
+  /** The total size of all documents. */
   get bytes(): number {
     return this.counters.bytes;
   }
@@ -74,7 +74,7 @@ export class Collection {
     return this.readyIndexes.find((index) => index.name === name);
   }
 
-  /** An index that is being built receives all changes, and answers no query. */
+  /** Adds an index. While it is being built (not ready), it receives all changes, but queries do not use it. */
   addIndex(index: CollectionIndex, isReady: boolean): void {
     this.allIndexes = [...this.allIndexes.filter((other) => other !== index), index];
     if (isReady) this.readyIndexes = [...this.readyIndexes, index];
@@ -90,12 +90,12 @@ export class Collection {
     return this.allIndexes.some((index) => index.space === space && !this.readyIndexes.includes(index));
   }
 
-  /** The fields of a document that its indexes, or one of them, are made of. */
+  /** Reads the fields of a document that one index, or all indexes, need. */
   indexedFields(bytes: Buffer, index?: CollectionIndex): Doc {
     return (index?.reader ?? this.reader).read(bytes);
   }
 
-  /** A document as it is now, or undefined if it is gone. Throws DamagedDataError. */
+  /** Returns the current document, or undefined if it was removed. Throws DamagedDataError if it is damaged. */
   read(recordId: number): Buffer | undefined {
     const value = this.readStored(recordId);
     return value && bytesOf(value);
@@ -114,7 +114,7 @@ export class Collection {
     return value;
   }
 
-  /** The document in a stored value. Throws DamagedDataError if it is not what was stored. */
+  /** Returns the document in a stored value. Throws DamagedDataError if it does not match its checksum. */
   intactBytes(recordId: number, value: Buffer): Buffer {
     if (!isIntact(this.id, recordId, value)) throw this.damage(`document ${recordId} does not match its checksum`);
     return bytesOf(value);
@@ -128,7 +128,7 @@ export class Collection {
     this.home.hotDocuments.set(whole, value, value.length + HOT_DOCUMENT_OVERHEAD_BYTES);
   }
 
-  /** Stores a valid document. `fields` are what its indexes read. Throws E11000. */
+  /** Inserts a valid document. `fields` are the fields that the indexes need. Throws E11000 if a key is taken. */
   insert(bytes: Buffer, fields = this.indexedFields(bytes)): void {
     const entries = this.allIndexes.map((index) => ({ index, ...this.keysFor(index, fields) }));
     for (const { index, keys } of entries) index.checkUnique(keys, fields, undefined);
@@ -140,7 +140,7 @@ export class Collection {
     this.count(1, bytes.length, checksumOf(value));
   }
 
-  /** Replaces a document, `before` being what `read` answered in this same step. Throws E11000. */
+  /** Replaces a document. `before` is what `read` returned in the same step. Throws E11000 if a key is taken. */
   replace(recordId: number, before: Buffer, after: Buffer): void {
     const old = this.readStored(recordId);
     if (!old) throw new Error('a document to be replaced is not there');
@@ -188,7 +188,7 @@ export class Collection {
     this.count(-1, -bytesOf(old).length, -checksumOf(old));
   }
 
-  /** Enters a document into an index that is being built. Throws E11000. */
+  /** Adds a document to an index that is being built. Throws E11000 if a key is taken. */
   enterInto(index: CollectionIndex, recordId: number): void {
     const bytes = this.read(recordId);
     if (!bytes) return;
@@ -201,7 +201,7 @@ export class Collection {
   private put(recordId: number, value: Buffer): void {
     const key = idKey(recordId);
     this.store.put(this.space, key, value);
-    // Most of what is inserted is never read again: only what was read is kept.
+    // Caches only documents that have been read, because most inserted documents are never read again.
     const whole = this.space + key;
     if (this.home.hotDocuments.has(whole)) this.keepHot(whole, value);
   }
@@ -210,17 +210,17 @@ export class Collection {
     this.counters.documents += documents;
     this.counters.bytes += bytes;
     this.counters.checksums = (this.counters.checksums + checksum + CHECKSUM_RANGE) % CHECKSUM_RANGE;
-    this.isCounted = true;
+    this.hasNewCounters = true;
   }
 
-  /** Puts the counters into the group that is about to be written, if they have changed. */
+  /** Adds the counters, if they have changed, to the group that is about to be written. */
   saveCounters(): void {
-    if (!this.isCounted || this.isDropped) return;
-    this.isCounted = false;
+    if (!this.hasNewCounters || this.isDropped) return;
+    this.hasNewCounters = false;
     this.store.put(SPACES.counters, uint32(this.id), encodeCounters(this.id, this.counters));
   }
 
-  /** Reads all documents, in the order of insertion. */
+  /** Reads all documents in the order of insertion, or in the reverse order. */
   scan(reverse = false): Scan {
     return this.store.scanAll(this.space, { reverse });
   }

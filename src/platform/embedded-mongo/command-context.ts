@@ -1,7 +1,7 @@
 import type { Catalog } from './catalog.js';
 import type { Cursors } from './cursors.js';
 
-/** What a command works on. */
+/** What a command needs besides its request. */
 export interface CommandContext {
   readonly catalog: Catalog;
   readonly cursors: Cursors;

@@ -31,7 +31,7 @@ import { count, distinct, find, getMore, killCursors } from './read-commands.js'
 import type { Request } from './request.js';
 import { findAndModify, insert, remove, update } from './write-commands.js';
 
-/** Runs a command, at once where it has to wait for nothing; answers its reply, encoded where that is cheaper. */
+/** Runs a command, synchronously if it need not wait, and returns its reply; already encoded if that is cheaper. */
 type Command = (request: Request, context: CommandContext) => Doc | Buffer | Promise<Doc | Buffer>;
 
 const READS: Readonly<Record<string, Command>> = {
@@ -75,13 +75,13 @@ const WRITES: Readonly<Record<string, Command>> = {
 };
 
 /**
- * Answers a command, an error included, as encoded BSON. A write is answered when the disk has it. Rejects only when the
- * store has failed and nothing may be answered any more.
+ * Runs a command and returns its reply or error as encoded BSON, for a write after it is on the disk. Rejects only if
+ * the store has failed: the server must not answer any more then.
  */
 export async function answer(request: Request, context: CommandContext): Promise<Buffer> {
   const isWrite = Object.hasOwn(WRITES, request.command);
   const reply = await replyTo(request, context);
-  // Also after an error: statements before it may have been made.
+  // Also after an error: the statements before the failed one may have changed something.
   if (isWrite) await context.catalog.committed();
   else context.catalog.checkWorking();
   return reply;
@@ -90,7 +90,7 @@ export async function answer(request: Request, context: CommandContext): Promise
 async function replyTo(request: Request, context: CommandContext): Promise<Buffer> {
   try {
     refuseTransactions(request);
-    const command = commandNamed(request.command);
+    const command = findCommand(request.command);
     const reply = await command(request, context);
     return Buffer.isBuffer(reply) ? reply : encode('ok' in reply ? reply : { ...reply, ok: 1 });
   } catch (error) {
@@ -98,7 +98,7 @@ async function replyTo(request: Request, context: CommandContext): Promise<Buffe
   }
 }
 
-function commandNamed(name: string): Command {
+function findCommand(name: string): Command {
   const command = Object.hasOwn(READS, name) ? READS[name] : Object.hasOwn(WRITES, name) ? WRITES[name] : undefined;
   if (!command) throw new MongoError(59, `no such command: '${name}'`);
   return command;

@@ -3,23 +3,23 @@ import { ID_BYTES, idKey, SPACES, toBuffer } from './store-keys.js';
 import { StoreDamagedError } from './store-errors.js';
 
 /**
- * LevelDB holds what is not yet in its tables in at most two logs. Each ends with the commit that made it longer than
- * this, whatever the size of that commit.
+ * LevelDB keeps the changes that are not yet in its tables in at most two logs. Each log ends with the commit that
+ * made it longer than this size, however large that commit is.
  */
 export const LOG_BYTES = 8 * 1024 * 1024;
-const LARGEST_COUNTED_BYTES = 1024 * 1024;
-const SPLICED_AT_ONCE = 1_000;
-const TRAIL_BYTES = 2 * (LOG_BYTES + LARGEST_COUNTED_BYTES);
+const MAX_COUNTED_BYTES = 1024 * 1024;
+const MIN_SPLICED = 1_000;
+const TRAIL_BYTES = 2 * (LOG_BYTES + MAX_COUNTED_BYTES);
 
-/** A commit: its number, and how many bytes it counts for. */
+/** A commit: its number, and its size as counted here, at most MAX_COUNTED_BYTES. */
 interface Commit {
   readonly number: number;
   readonly bytes: number;
 }
 
 /**
- * The numbers of the last commits, each stored with its commit. LevelDB leaves out what it cannot read of a log without
- * a word; a commit that was left out is a gap in these numbers. All commits that the logs can hold are kept.
+ * The numbers of the last commits; each commit stores its own number. LevelDB silently skips unreadable parts of a
+ * log, and a skipped commit leaves a gap in these numbers. The trail covers all commits that the logs can contain.
  */
 export class CommitTrail {
   private readonly kept: Commit[] = [];
@@ -35,7 +35,7 @@ export class CommitTrail {
     return this.kept.length - this.firstKept;
   }
 
-  /** Adds a commit that was read from the store. Throws StoreDamagedError if one before it is missing. */
+  /** Adds a commit read from the store. Throws StoreDamagedError if it is damaged or a commit before it is missing. */
   restore(where: string, key: string, value: Buffer): void {
     const commit = decodeCommit(key, value);
     if (!commit) throw new StoreDamagedError(where, 'the record of a commit does not match its checksum');
@@ -45,9 +45,11 @@ export class CommitTrail {
     this.add(commit);
   }
 
-  /** The next commit, of so many bytes: what it stores, and the keys of those that need not be kept any more. */
+  /**
+   * Adds a commit of `bytes` bytes. Returns its key and value, and the keys of the commits that are no longer needed.
+   */
   next(bytes: number): { key: string; value: Buffer; outdated: readonly string[] } {
-    const commit: Commit = { number: this.last + 1, bytes: Math.min(bytes, LARGEST_COUNTED_BYTES) };
+    const commit: Commit = { number: this.last + 1, bytes: Math.min(bytes, MAX_COUNTED_BYTES) };
     this.add(commit);
     const outdated: string[] = [];
     for (
@@ -59,7 +61,7 @@ export class CommitTrail {
       this.bytes -= oldest.bytes;
       this.firstKept++;
     }
-    if (this.firstKept > SPLICED_AT_ONCE && this.firstKept > this.kept.length / 2) {
+    if (this.firstKept > MIN_SPLICED && this.firstKept > this.kept.length / 2) {
       this.kept.splice(0, this.firstKept);
       this.firstKept = 0;
     }

@@ -1,26 +1,25 @@
 import type { Filter, Test } from './filter.js';
 
-/** One of the conditions that a document must satisfy all of. */
+/** A condition that every matching document satisfies. */
 export interface Conjunct {
   readonly path: string;
   readonly test: Test;
   /**
-   * False for a condition that merely follows from the filter: it narrows down the documents, but does not
-   * decide about one.
+   * False if the condition only follows from the filter: a document that satisfies it may still not match.
    */
   readonly isWhole: boolean;
 }
 
-/** What a filter demands, as far as an index can help with it. */
+/** The conditions of a filter that an index can help with. */
 export interface Demands {
   readonly conjuncts: readonly Conjunct[];
   /** The `$or`s among the conditions. */
   readonly alternatives: readonly (readonly Filter[])[];
-  /** True when `conjuncts` is all there is to the filter. */
+  /** True if the filter has no other conditions than `conjuncts`. */
   readonly isComplete: boolean;
 }
 
-/** Takes a filter apart into what must hold together. */
+/** Splits a filter into the conditions that must all hold. */
 export function demandsOf(filter: Filter): Demands {
   const conjuncts: Conjunct[] = [];
   const alternatives: (readonly Filter[])[] = [];

@@ -1,18 +1,18 @@
 import { crc32 } from 'node:zlib';
 
-/** What is counted of a collection; changed and written with each group. */
+/** The counters of a collection, stored with each group of changes. */
 export interface Counters {
   documents: number;
-  /** The bytes of all documents. */
+  /** The total size of all documents. */
   bytes: number;
-  /** The sum of the checksums of all documents; tells an older version of a document from the last one. */
+  /** The sum of the checksums of all documents; reveals an older version of a document in place of the last one. */
   checksums: number;
   nextRecordId: number;
 }
 
 export const noCounters = (): Counters => ({ documents: 0, bytes: 0, checksums: 0, nextRecordId: 1 });
 
-/** Sums of checksums stay within this. */
+/** Sums of checksums are taken modulo this number. */
 export const CHECKSUM_RANGE = 2 ** 32;
 
 const FIELDS = ['documents', 'bytes', 'checksums', 'nextRecordId'] as const;
@@ -28,7 +28,7 @@ export function encodeCounters(collectionId: number, counters: Counters): Buffer
   return value;
 }
 
-/** Undefined if the value is damaged. */
+/** Returns undefined if the value is damaged. */
 export function decodeCounters(collectionId: number, value: Buffer): Counters | undefined {
   if (value.length !== TOTAL_BYTES || value.readUInt32BE(0) !== crc32(value.subarray(CHECKSUM_BYTES), collectionId))
     return undefined;

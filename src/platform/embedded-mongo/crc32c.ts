@@ -1,4 +1,4 @@
-/** CRC-32C, which LevelDB uses and Node does not have; eight bytes at a time. */
+/** CRC-32C, which LevelDB uses and Node does not provide. Processes eight bytes at a time. */
 const POLYNOMIAL = 0x82f63b78;
 const TABLES = makeTables();
 
@@ -18,7 +18,7 @@ function makeTables(): Uint32Array[] {
 }
 
 export function crc32c(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as Eight;
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as EightTables;
   let crc = 0xffffffff;
   let at = 0;
   for (const end = bytes.length - 7; at < end; at += 8) {
@@ -38,8 +38,8 @@ export function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-type Tab = Uint32Array;
-type Eight = [Tab, Tab, Tab, Tab, Tab, Tab, Tab, Tab];
-const pick = (table: Tab, index: number): number => table[index & 0xff] ?? 0;
+type Table = Uint32Array;
+type EightTables = [Table, Table, Table, Table, Table, Table, Table, Table];
+const pick = (table: Table, index: number): number => table[index & 0xff] ?? 0;
 const word = (bytes: Uint8Array, at: number): number =>
   (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);

@@ -1,8 +1,8 @@
 import type { Batch } from './cursors.js';
 
 /**
- * Encodes `{ cursor: { firstBatch: […], id, ns }, ok: 1 }` around documents that are BSON already,
- * without decoding them.
+ * Encodes `{ cursor: { firstBatch: […], id, ns }, ok: 1 }` with documents that are already BSON, without decoding
+ * them.
  */
 export function cursorReply(
   batchName: 'firstBatch' | 'nextBatch',

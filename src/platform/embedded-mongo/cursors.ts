@@ -1,26 +1,26 @@
 import { MongoError } from './mongo-error.js';
 import { then, type Stream } from './record-stream.js';
 
-/** A cursor that nobody reads from for so long is closed. */
-const IDLE_MS = 10 * 60 * 1000;
+/** A cursor is closed if no client reads from it for this time. */
+const IDLE_TIMEOUT_MS = 10 * 60 * 1000;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const FIRST_BATCH_SIZE = 101;
-/** So many documents are read at once for a batch without a size; less where they are large. */
-const PORTION = 128;
+/** Most documents to read at once for a batch; one at a time if they are larger than LARGE_BYTES on average. */
+const PORTION_SIZE = 128;
 const LARGE_BYTES = 64 * 1024;
 
-/** The rest of a result: a search that goes on when more is asked for. */
+/** The rest of a result: a search that continues when the client asks for more. */
 interface Cursor {
   readonly namespace: string;
   readonly rest: Stream<Buffer>;
-  /** Read from `rest`, but did not fit into the last batch. */
+  /** Documents read from `rest` that did not fit into the last batch. */
   ahead: Buffer[];
   usedAt: number;
 }
 
 export interface Batch {
   readonly documents: readonly Buffer[];
-  /** 0 when there is nothing more to read. */
+  /** 0 if there is nothing more to read. */
   readonly cursorId: number;
 }
 
@@ -29,7 +29,7 @@ export class Cursors {
   private readonly open = new Map<number, Cursor>();
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
 
-  /** Answers the first batch, and keeps a cursor for the rest if there is one. */
+  /** Returns the first batch, and keeps a cursor if there are more documents. */
   start(
     namespace: string,
     documents: Stream<Buffer>,
@@ -45,7 +45,7 @@ export class Cursors {
     });
   }
 
-  /** Throws 43 when there is no such cursor. */
+  /** Throws 43 if there is no such cursor. */
   next(cursorId: number, namespace: string, batchSize = Infinity): Batch | Promise<Batch> {
     const cursor = this.open.get(cursorId);
     if (!cursor) throw new MongoError(43, `cursor id ${cursorId} not found`);
@@ -64,33 +64,33 @@ export class Cursors {
     });
   }
 
-  /** Reads a batch, and one document more to know whether it is the last; closes the cursor when that fails. */
+  /** Reads a batch, and one more document to know whether the batch is the last. Closes the cursor on failure. */
   private read(
     cursor: Cursor,
     batchSize: number,
     finish: (batch: Buffer[], isDone: boolean) => Batch,
   ): Batch | Promise<Batch> {
-    const giveUp = (error: unknown): never => {
+    const closeAndThrow = (error: unknown): never => {
       cursor.rest.close();
       throw error;
     };
     try {
       const read = readBatch(cursor, batchSize, [], 0);
       const finished = then(read, (batch) => then(lookAhead(cursor), (isDone) => finish(batch, isDone)));
-      return finished instanceof Promise ? finished.catch(giveUp) : finished;
+      return finished instanceof Promise ? finished.catch(closeAndThrow) : finished;
     } catch (error) {
-      return giveUp(error);
+      return closeAndThrow(error);
     }
   }
 
-  /** False when there is no such cursor. */
+  /** Returns false if there is no such cursor. */
   kill(cursorId: number): boolean {
     this.open.get(cursorId)?.rest.close();
     return this.open.delete(cursorId);
   }
 
   closeIdle(now = Date.now()): void {
-    for (const [id, cursor] of this.open) if (now - cursor.usedAt > IDLE_MS) this.kill(id);
+    for (const [id, cursor] of this.open) if (now - cursor.usedAt > IDLE_TIMEOUT_MS) this.kill(id);
   }
 
   closeAll(): void {
@@ -107,7 +107,7 @@ function end(cursor: Cursor, documents: Buffer[]): Batch {
   return { documents, cursorId: 0 };
 }
 
-/** Adds to a batch until it has its size or its bytes, or there is nothing more. */
+/** Adds documents to a batch until it has `batchSize` documents or the most bytes, or there are no more. */
 function readBatch(cursor: Cursor, batchSize: number, batch: Buffer[], bytes: number): Buffer[] | Promise<Buffer[]> {
   let size = bytes;
   while (cursor.ahead.length > 0 && batch.length < batchSize) {
@@ -119,7 +119,7 @@ function readBatch(cursor: Cursor, batchSize: number, batch: Buffer[], bytes: nu
   }
   if (batch.length >= batchSize) return batch;
   const isLarge = batch.length > 0 && size / batch.length > LARGE_BYTES;
-  return then(cursor.rest.pull(isLarge ? 1 : Math.min(PORTION, batchSize - batch.length)), (portion) => {
+  return then(cursor.rest.pull(isLarge ? 1 : Math.min(PORTION_SIZE, batchSize - batch.length)), (portion) => {
     if (portion.length === 0) return batch;
     cursor.ahead = [...portion];
     return readBatch(cursor, batchSize, batch, size);

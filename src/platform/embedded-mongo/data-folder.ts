@@ -11,33 +11,33 @@ export class DataFolderLockedError extends Error {
   }
 }
 
-/** What a lock file says about who made it. */
+/** The content of a lock file: the process that created it. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** When the process was started, as the kernel counts; tells apart two processes that had one number. */
+  /** The kernel's start time of the process, which distinguishes it from a later process with the same number. */
   readonly processStart: string | undefined;
 }
 
-/** A lock file is renewed this often, for those who cannot see the process that made it. */
-const RENEWAL_MS = 3_000;
-/** They take it for left behind after this time. */
-const HELD_MS = 15_000;
+/** How often a process renews its lock file, for processes on other machines, which cannot see it. */
+const RENEWAL_INTERVAL_MS = 3_000;
+/** A lock file of another machine expires if it is not renewed for this time. */
+const EXPIRES_AFTER_MS = 15_000;
 
 const LOCK_FILE = /^lock-[0-9a-f]{16}$/;
 
 /**
- * The exclusive right to a data folder. Each process puts a lock file of its own into the folder, and then looks for
- * others: of two that come at once, at least one sees the other and withdraws, so there are never two. The file of a
- * process that is gone is removed. That of another machine, as a container is one, counts for as long as it is renewed.
+ * The exclusive right to a data folder. Each process first creates its own lock file in the folder, then looks for
+ * others. If two processes start at once, at least one sees the other and withdraws, so two never hold the folder.
+ * Lock files of ended processes are removed. A lock file of another machine or container counts while it is renewed.
  */
 export class DataFolderLock {
   private renewal: NodeJS.Timeout | undefined;
 
   private constructor(private readonly path: string) {}
 
-  /** Creates the folder if it is missing. Throws DataFolderLockedError. */
+  /** Creates the folder if it is missing. Throws DataFolderLockedError if another process holds it. */
   static async acquire(folder: string): Promise<DataFolderLock> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `lock-${randomBytes(8).toString('hex')}`;
@@ -52,11 +52,11 @@ export class DataFolderLock {
     }
     lock.renewal = setInterval(() => {
       void lock.renew();
-    }, RENEWAL_MS).unref();
+    }, RENEWAL_INTERVAL_MS).unref();
     return lock;
   }
 
-  /** The file appears with its content, so that nobody reads half of it. */
+  /** Writes a temporary file and renames it, so that no process reads an incomplete file. */
   private async write(): Promise<void> {
     const holder: Holder = {
       pid: process.pid,
@@ -81,7 +81,7 @@ export class DataFolderLock {
   }
 }
 
-/** Who else holds the folder; lock files of processes that are gone are removed. */
+/** Returns another process that holds the folder, if any. Removes the lock files of ended processes. */
 async function findHolder(folder: string, own: string): Promise<Holder | undefined> {
   for (const name of await readdir(folder)) {
     if (name === own || !LOCK_FILE.test(name)) continue;
@@ -93,7 +93,7 @@ async function findHolder(folder: string, own: string): Promise<Holder | undefin
   return undefined;
 }
 
-/** Undefined when the file was removed meanwhile, or says nothing. */
+/** Returns undefined if the file was removed meanwhile or is unreadable. */
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Holder;
@@ -102,14 +102,14 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
-/** Only on the same machine can a process be asked for; a container is a machine of its own. */
+/** A process can only be looked up on the same machine. A container counts as a separate machine. */
 function isHeld(holder: Holder, path: string): Promise<boolean> {
   return holder.host === hostname() ? isAlive(holder) : wasRenewed(path);
 }
 
 async function wasRenewed(path: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs < HELD_MS;
+    return Date.now() - (await stat(path)).mtimeMs < EXPIRES_AFTER_MS;
   } catch {
     return false;
   }
@@ -124,11 +124,11 @@ async function isAlive({ pid, processStart: started }: Holder): Promise<boolean>
   return started === undefined || started === (await processStart(pid));
 }
 
-/** Undefined where the system does not say. */
+/** Returns undefined if the system does not provide it. */
 async function processStart(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may contain anything; the start is the 20th field behind it.
+    // The process name in parentheses may contain any character; the start time is the 20th field after it.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

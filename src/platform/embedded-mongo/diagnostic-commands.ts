@@ -5,12 +5,15 @@ import type { CommandContext } from './command-context.js';
 import { MAX_DOCUMENT_BYTES } from './document.js';
 import type { Request } from './request.js';
 
-/** The MongoDB whose behaviour is imitated, for clients that look at it. */
+/** The MongoDB version whose behaviour this server imitates, for clients that check it. */
 const VERSION = '7.0.0';
 export const MAX_MESSAGE_BYTES = 48_000_000;
 const MAX_WRITE_BATCH = 100_000;
 
-/** No `setName`: a standalone, so that clients use neither transactions nor retryable writes. No `topologyVersion`: clients poll. */
+/**
+ * Has no `setName`, as a standalone server, so that clients use neither transactions nor retryable writes. Has no
+ * `topologyVersion`, so that clients poll.
+ */
 export function hello(request: Request, { connectionId }: CommandContext): Doc {
   return {
     ...(request.command === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
@@ -117,5 +120,5 @@ export function collStats(request: Request, context: CommandContext): Doc {
   };
 }
 
-/** Sessions mean nothing without transactions. */
+/** Does nothing: sessions have no effect without transactions. */
 export const endSessions = (): Doc => ({ ok: 1 });

@@ -2,7 +2,7 @@ import type { Doc } from './bson-values.js';
 import { keyOf } from './key-string.js';
 import { splitPath, visitPath } from './paths.js';
 
-/** The different values at a path; the elements of arrays count one by one. */
+/** The distinct values at a path. Elements of arrays count as single values. */
 export class DistinctValues {
   private readonly parts: readonly string[];
   private readonly found = new Map<string, unknown>();
@@ -25,7 +25,7 @@ export class DistinctValues {
     if (!this.found.has(key)) this.found.set(key, value);
   }
 
-  /** In MongoDB's order. */
+  /** Returns the values in MongoDB's order. */
   inOrder(): unknown[] {
     return [...this.found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
   }

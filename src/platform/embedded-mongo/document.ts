@@ -6,17 +6,17 @@ import { badValue, MongoError } from './mongo-error.js';
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 100;
 
-/** Decodes a document. 64-bit integers become numbers where a number can hold them exactly. */
+/** Decodes a document. 64-bit integers become numbers if a number can hold them exactly. */
 export function decode(bytes: Uint8Array): Doc {
   return deserialize(bytes, { bsonRegExp: true });
 }
 
-/** Encodes a document that may contain anything; for answers. */
+/** Encodes a document of a reply, which may contain values that cannot be stored. */
 export function encode(doc: Doc): Buffer {
   return asBuffer(serialize(doc));
 }
 
-/** Encodes a document and refuses what cannot be stored. */
+/** Encodes a document. Throws if it cannot be stored. */
 export function encodeForStorage(doc: Doc): Buffer {
   const bytes = asBuffer(serialize(doc));
   checkStorable(bytes);
@@ -26,9 +26,8 @@ export function encodeForStorage(doc: Doc): Buffer {
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /**
- * Walks through encoded BSON and refuses what this server does not store: other types than string, finite number,
- * boolean, null, date, ObjectId, binary, array and document, and documents that are too large or too deep.
- * Answers whether the document contains 64-bit integers.
+ * Checks encoded BSON. Throws if it has other types than string, finite number, boolean, null, date, ObjectId, binary,
+ * array and document, or if it is too large or too deep. Returns whether it contains 64-bit integers.
  */
 export function checkStorable(bytes: Buffer): { hasLongs: boolean } {
   if (bytes.length > MAX_DOCUMENT_BYTES) {
@@ -41,7 +40,7 @@ export function checkStorable(bytes: Buffer): { hasLongs: boolean } {
 
 const invalid = (): MongoError => new MongoError(22, 'Invalid BSON');
 
-/** Returns the offset behind the document that starts at `start`. */
+/** Returns the offset after the document that starts at `start`. */
 function checkDocument(bytes: Buffer, start: number, depth: number, walk: { hasLongs: boolean }): number {
   if (depth > MAX_DEPTH) throw new MongoError(15, `Document exceeds the maximum nesting depth of ${MAX_DEPTH}`);
   if (start + 5 > bytes.length) throw invalid();
@@ -125,10 +124,10 @@ function checkValue(
   }
 }
 
-/** The latest moment that a JavaScript date can hold. */
+/** The latest time that a JavaScript date can hold, in ms. */
 const MAX_DATE = 8.64e15;
 
-/** Decodes bytes that came from a client; what is not BSON is refused. */
+/** Decodes bytes from a client. Throws 22 if they are not BSON. */
 export function decodeFromClient(bytes: Uint8Array): Doc {
   try {
     return decode(bytes);

@@ -3,7 +3,7 @@ import { parseFilter } from './filter.js';
 import { compile, type Matcher } from './matcher.js';
 import { badValue, failedToParse, typeMismatch } from './mongo-error.js';
 
-/** The `arrayFilters` of an update, by their identifiers. */
+/** The `arrayFilters` of an update, by identifier. */
 export type ElementFilters = ReadonlyMap<string, Matcher>;
 
 /** Reads `arrayFilters: [{ 'x.status': 'open' }]`. */
@@ -39,7 +39,7 @@ function identifiers(filter: Doc): string[] {
   });
 }
 
-/** Whether an element of an array is meant by `$[name]`. */
+/** Returns a test for the elements that `$[name]` selects. */
 export function compileElementFilter(
   filters: ElementFilters,
   name: string,
@@ -50,7 +50,7 @@ export function compileElementFilter(
   return (element) => matches({ [name]: element });
 }
 
-/** Refuses an array filter that no path of the update uses. */
+/** Throws 9 if the update does not use one of the array filters. */
 export function checkAllUsed(filters: ElementFilters, paths: readonly string[]): void {
   for (const name of filters.keys()) {
     if (!paths.some((path) => path.includes(`$[${name}]`))) {

@@ -7,21 +7,21 @@ import { fromTransferred, type FromWorker, type ToWorker } from './worker-messag
 export { DataFolderLockedError } from './data-folder.js';
 
 export interface EmbeddedMongoOptions {
-  /** The folder that holds the data; created when it is missing. */
+  /** The folder of the data; created if it is missing. */
   readonly dataDir: string;
-  /** A unix socket, or a port on 127.0.0.1 where 0 is any that is free. */
+  /** A unix socket, or a port on 127.0.0.1; port 0 picks a free one. */
   readonly listen: ListenAddress;
-  /** Runs in the calling thread, instead of one of its own. */
+  /** Runs the server in the calling thread, instead of a worker thread. */
   readonly inProcess?: boolean;
-  /** How often documents that a TTL index says are expired are removed; every 5 seconds by default. */
+  /** How often the server removes documents that a TTL index has expired, in ms; 5,000 by default. */
   readonly expirySweepMs?: number;
-  /** Told once when the server cannot go on: its store cannot be written, or its thread has died. */
+  /** Called once if the server cannot continue: its store cannot be written, or its thread has died. */
   readonly onFailure?: (error: Error) => void;
 }
 
 const EXPIRY_SWEEP_MS = 5_000;
 
-/** The part that differs between a server in a thread of its own and one in this thread. */
+/** The part that differs between a server in a worker thread and one in this thread. */
 interface Running {
   readonly address: ListenAddress;
   stop(): Promise<void>;
@@ -37,8 +37,8 @@ export class EmbeddedMongo {
   ) {}
 
   /**
-   * Opens the data folder and listens. Throws DataFolderLockedError when another process has the folder open, an error
-   * named StoreDamagedError when what is in it cannot be trusted, and the system's own when it cannot listen.
+   * Opens the data folder and listens. Throws DataFolderLockedError if another process has the folder open, an error
+   * named StoreDamagedError if its data is damaged, and the system's error if it cannot listen.
    */
   static async start(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     const { listen, inProcess = false, expirySweepMs = EXPIRY_SWEEP_MS, onFailure = () => undefined } = options;
@@ -55,14 +55,14 @@ export class EmbeddedMongo {
     }
   }
 
-  /** The connection string of a database. */
+  /** Returns the connection string of a database. */
   uri(databaseName: string): string {
     const { address } = this.running;
     const host = 'port' in address ? `127.0.0.1:${address.port}` : encodeURIComponent(address.socketPath);
     return `mongodb://${host}/${databaseName}`;
   }
 
-  /** Answers what was asked, closes all connections, and gives the folder free. */
+  /** Answers the running commands, closes all connections and releases the folder. */
   stop(): Promise<void> {
     this.stopping ??= this.running.stop().finally(() => this.lock.release());
     return this.stopping;
@@ -73,7 +73,7 @@ async function startWorker(options: ServerOptions, onFailure: (error: Error) => 
   const worker = new Worker(new URL('./embedded-mongo.worker.js', import.meta.url), {
     workerData: options,
     name: 'embedded-mongo',
-    // What the process was started with, such as --input-type, is not meant for this thread.
+    // The process's own options, such as --input-type, must not apply to this thread.
     execArgv: [],
   });
   const exited = new Promise<void>((resolve) =>

@@ -6,22 +6,25 @@ import { compileForBytes } from './matcher.js';
 import { collect } from './record-stream.js';
 import { runQuery } from './run-query.js';
 
-/** So many documents are removed before the server does something else. */
-const MAX_AT_ONCE = 1_000;
+/** After this many removed documents, the sweep waits for the commit, so that other commands can run. */
+const MAX_PER_COMMIT = 1_000;
 
-/** Removes the documents that a TTL index says are expired. */
+/** Removes the documents that a TTL index has expired. */
 export async function sweepExpired(catalog: Catalog, now: Date): Promise<void> {
   for (const collection of catalog.allCollections()) {
     for (const index of collection.indexes) {
       if (index.definition.expireAfterSeconds === undefined) continue;
       const before = new Date(now.getTime() - index.definition.expireAfterSeconds * 1000);
-      while ((await removeSome(collection, index, before)) === MAX_AT_ONCE) await catalog.committed();
+      while ((await removeSome(collection, index, before)) === MAX_PER_COMMIT) await catalog.committed();
     }
   }
   await catalog.committed();
 }
 
-/** Of an array of dates, the earliest counts; what is not a date never expires. */
+/**
+ * Removes one portion of expired documents. The earliest date of an array counts; values that are not dates never
+ * expire.
+ */
 async function removeSome(
   collection: Collection,
   { definition, partialFilter }: CollectionIndex,
@@ -32,9 +35,9 @@ async function removeSome(
   const isBefore = parseFilter({ [key.path]: { $lt: before } });
   const filter = partialFilter ? ({ kind: 'and', clauses: [isBefore, partialFilter] } as const) : isBefore;
   const expired = compileForBytes(filter);
-  const found = await collect(runQuery(collection, { filter, hint: definition.name, limit: MAX_AT_ONCE }).records);
+  const found = await collect(runQuery(collection, { filter, hint: definition.name, limit: MAX_PER_COMMIT }).records);
   for (const { recordId } of found) {
-    // It may have been changed since it was found.
+    // The document may have changed since it was found.
     const bytes = collection.read(recordId);
     if (bytes && expired(bytes)) collection.remove(recordId);
   }

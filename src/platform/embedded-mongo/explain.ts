@@ -9,7 +9,7 @@ import { Request } from './request.js';
 import { runQuery, type Query } from './run-query.js';
 import { parseDeleteStatement, parseUpdateStatement } from './write-commands.js';
 
-/** Says how a command would find its documents, and what that takes; nothing is changed. */
+/** Describes how a command would find its documents, and how many keys and documents it reads. Changes nothing. */
 export async function explain(request: Request, { catalog }: CommandContext): Promise<Doc> {
   const inner = request.body.explain;
   if (!isDoc(inner)) throw failedToParse("The 'explain' command needs the command to explain");

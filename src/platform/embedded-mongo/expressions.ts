@@ -7,8 +7,8 @@ import { arrayIndex, field, splitPath } from './paths.js';
 /** Evaluates an operand for a document. */
 type Evaluate = (operand: unknown) => unknown;
 
-/** Both operands of a comparison, evaluated. */
-function pair(name: string, operand: unknown, evaluateOperand: Evaluate): [unknown, unknown] {
+/** Evaluates both operands of a comparison. */
+function evaluatePair(name: string, operand: unknown, evaluateOperand: Evaluate): [unknown, unknown] {
   if (!Array.isArray(operand) || operand.length !== 2)
     throw new MongoError(16020, `Expression ${name} takes exactly 2 arguments.`);
   return [evaluateOperand(operand[0]), evaluateOperand(operand[1])];
@@ -19,19 +19,19 @@ type OwnOperator = (operand: unknown, evaluateOperand: Evaluate) => unknown;
 const comparison =
   (name: string, decide: (order: number) => unknown): OwnOperator =>
   (operand, evaluateOperand) =>
-    decide(compareValues(...pair(name, operand, evaluateOperand)));
+    decide(compareValues(...evaluatePair(name, operand, evaluateOperand)));
 
-/** Where mingo differs from MongoDB: order between types, equality of documents, types of numbers. */
+/** Operators in which mingo differs from MongoDB: order between types, equality of documents, types of numbers. */
 const OWN: Readonly<Record<`$${string}`, OwnOperator>> = {
-  $eq: (operand, evaluateOperand) => equalValues(...pair('$eq', operand, evaluateOperand)),
-  $ne: (operand, evaluateOperand) => !equalValues(...pair('$ne', operand, evaluateOperand)),
+  $eq: (operand, evaluateOperand) => equalValues(...evaluatePair('$eq', operand, evaluateOperand)),
+  $ne: (operand, evaluateOperand) => !equalValues(...evaluatePair('$ne', operand, evaluateOperand)),
   $gt: comparison('$gt', (order) => order > 0),
   $gte: comparison('$gte', (order) => order >= 0),
   $lt: comparison('$lt', (order) => order < 0),
   $lte: comparison('$lte', (order) => order <= 0),
   $cmp: comparison('$cmp', Math.sign),
   $in: (operand, evaluateOperand) => {
-    const [value, list] = pair('$in', operand, evaluateOperand);
+    const [value, list] = evaluatePair('$in', operand, evaluateOperand);
     if (!Array.isArray(list))
       throw new MongoError(40081, `$in requires an array as a second argument, found: ${typeName(list)}`);
     return list.some((element) => equalValues(element, value));
@@ -42,7 +42,7 @@ const OWN: Readonly<Record<`$${string}`, OwnOperator>> = {
 
 let mingo: { evaluate: Mingo['evaluate']; options: unknown } | undefined;
 
-/** mingo, with the operators of this server. */
+/** Returns mingo, extended with the operators of this server. */
 function evaluator(): NonNullable<typeof mingo> {
   if (mingo) return mingo;
   const { evaluate: evaluateWith, operators, contextOf } = loadMingo();
@@ -54,10 +54,10 @@ function evaluator(): NonNullable<typeof mingo> {
   return mingo;
 }
 
-/** True for the expression operators of this server. */
+/** Whether this server has an expression operator. */
 export const isOperator = (name: string): boolean => Object.hasOwn(OWN, name) || MINGO_OPERATORS.has(name);
 
-/** Refuses an expression that this server does not evaluate exactly as MongoDB does. */
+/** Throws if this server does not evaluate an expression exactly as MongoDB does. */
 export function checkExpression(expression: unknown): void {
   if (typeof expression === 'string') checkFieldPath(expression);
   else if (Array.isArray(expression)) expression.forEach(checkExpression);
@@ -88,13 +88,13 @@ function checkExpressionObject(expression: Doc): void {
     Object.values(expression).forEach(isDoc(expression[first]) ? checkArguments : checkExpression);
 }
 
-/** The named arguments of an operator such as `$cond` are expressions, whatever they are called. */
+/** Checks the named arguments of an operator such as `$cond`: each is an expression, whatever its name. */
 function checkArguments(named: unknown): void {
   if (isDoc(named) && !Object.keys(named)[0]?.startsWith('$')) Object.values(named).forEach(checkExpression);
   else checkExpression(named);
 }
 
-/** The value of a checked expression for one document; undefined where the field is missing. */
+/** Evaluates a checked expression for a document. Returns undefined if the field is missing. */
 export function evaluate(expression: unknown, doc: Doc): unknown {
   if (typeof expression === 'string') {
     if (!expression.startsWith('$')) return expression;
@@ -121,7 +121,7 @@ function evaluateObject(expression: Doc, doc: Doc): Doc {
   );
 }
 
-/** What a field path is in an expression: an array on the way becomes the array of its elements' values. */
+/** Resolves a field path of an expression. An array on the path becomes the array of its elements' values. */
 function resolve(value: unknown, path: readonly string[], at: number): unknown {
   if (at === path.length) return value;
   if (Array.isArray(value)) {
@@ -132,7 +132,7 @@ function resolve(value: unknown, path: readonly string[], at: number): unknown {
   return isDoc(value) ? resolve(field(value, path[at] ?? ''), path, at + 1) : undefined;
 }
 
-/** MongoDB's idea of true: everything but false, null, 0 and a missing value. */
+/** Whether MongoDB treats a value as true: all values except false, null, 0 and a missing value. */
 export function isTrue(value: unknown): boolean {
   return value !== false && value !== null && value !== undefined && value !== 0;
 }

@@ -1,7 +1,7 @@
 import { decode, encode } from './document.js';
 import { elementsOf, type Element } from './field-reader.js';
 
-/** The top-level fields whose bytes differ between two versions of a document. */
+/** Returns the top-level fields whose bytes differ between two versions of a document. */
 export function changedFields(before: Buffer, after: Buffer): Set<string> {
   const changed = new Set<string>();
   const old = byName(before);
@@ -15,7 +15,7 @@ export function changedFields(before: Buffer, after: Buffer): Set<string> {
   return changed;
 }
 
-/** Both the type and the value. */
+/** Compares both the type and the value. */
 function hasSameBytes(before: Buffer, a: Element, after: Buffer, b: Element): boolean {
   if (a.end - a.start !== b.end - b.start) return false;
   return before.compare(after, b.start, b.end, a.start, a.end) === 0;
@@ -31,7 +31,7 @@ const nameOf = (bytes: Buffer, { start, valueStart }: Element): string =>
   bytes.toString('utf8', start + 1, valueStart - 1);
 
 /**
- * True if two encoded documents are the same to MongoDB, although their bytes may differ: a number can be stored as an
+ * Whether two encoded documents are equal to MongoDB, although their bytes may differ: a number can be stored as an
  * integer or as a double.
  */
 export function isSameDocument(before: Buffer, after: Buffer): boolean {
@@ -40,13 +40,16 @@ export function isSameDocument(before: Buffer, after: Buffer): boolean {
   const isSameField = (element: Element, i: number): boolean => {
     const other = old[i];
     if (!other || nameOf(before, other) !== nameOf(after, element)) return false;
-    return hasSameBytes(before, other, after, element) || canonical(before, other).equals(canonical(after, element));
+    return (
+      hasSameBytes(before, other, after, element) ||
+      canonicalBytes(before, other).equals(canonicalBytes(after, element))
+    );
   };
   return current.every(isSameField);
 }
 
-/** A document of this one field, as this server writes it. */
-function canonical(bytes: Buffer, { start, end }: Element): Buffer {
+/** Encodes a document with this one field as this server writes it. */
+function canonicalBytes(bytes: Buffer, { start, end }: Element): Buffer {
   const alone = Buffer.allocUnsafe(4 + end - start + 1);
   alone.writeInt32LE(alone.length, 0);
   bytes.copy(alone, 4, start, end);

@@ -2,14 +2,14 @@ import { ObjectId } from 'bson';
 import type { Doc } from './bson-values.js';
 import { decode } from './document.js';
 
-/** Where a top-level field of an encoded document is: its type, its name with a zero behind it, and its value. */
+/** The position of a top-level field in an encoded document: its type, its zero-terminated name, and its value. */
 export interface Element {
   readonly start: number;
   readonly valueStart: number;
   readonly end: number;
 }
 
-/** The top-level fields of a valid document. */
+/** Returns the positions of the top-level fields of a valid document. */
 export function elementsOf(bytes: Buffer): Element[] {
   const elements: Element[] = [];
   for (let at = 4; ;) {
@@ -22,7 +22,7 @@ export function elementsOf(bytes: Buffer): Element[] {
   }
 }
 
-/** Field names are short: a loop is faster than a call of `indexOf`. */
+/** Returns the end of a field name. Names are short, so a loop is faster than `indexOf`. */
 function nameEnd(bytes: Buffer, start: number): number {
   let at = start;
   while (bytes[at] !== 0 && at < bytes.length) at++;
@@ -35,11 +35,11 @@ interface WantedField {
 }
 
 /**
- * Reads only some top-level fields of encoded documents, several times faster than decoding all of it. The documents must
- * be valid.
+ * Reads only some top-level fields of encoded documents, which is several times faster than decoding whole documents.
+ * The documents must be valid.
  */
 export class FieldReader {
-  /** By the length of the name. */
+  /** The wanted fields, by the length of their names. */
   private readonly wanted: (readonly WantedField[] | undefined)[] = [];
   private readonly count: number;
 
@@ -119,7 +119,7 @@ function readValue(bytes: Buffer, type: number, start: number, at: number, end: 
     case 0x10:
       return int32(bytes, at);
     default: {
-      // A document of this one element.
+      // Decodes a document that contains only this element.
       const alone = Buffer.allocUnsafe(4 + end - start + 1);
       alone.writeInt32LE(alone.length, 0);
       bytes.copy(alone, 4, start, end);

@@ -4,13 +4,13 @@ import { badValue, failedToParse, MongoError, notImplemented, typeMismatch } fro
 import { splitPath } from './paths.js';
 import { toRegExp, type Pattern } from './regular-expression.js';
 
-/** A query filter, parsed and checked: what the matcher runs and the planner reads. */
+/** A parsed and checked query filter: the matcher runs it, and the planner reads it. */
 export type Filter =
   | { readonly kind: 'and' | 'or' | 'nor'; readonly clauses: readonly Filter[] }
   | { readonly kind: 'field'; readonly path: string; readonly parts: readonly string[]; readonly test: Test }
   | { readonly kind: 'expr'; readonly expression: unknown };
 
-/** A condition on what a path leads to. */
+/** A condition on the value at a path. */
 export type Test =
   | { readonly op: 'eq' | 'gt' | 'gte' | 'lt' | 'lte'; readonly value: unknown }
   | { readonly op: 'in'; readonly values: readonly unknown[]; readonly patterns: readonly Pattern[] }
@@ -23,7 +23,7 @@ export type Test =
   | { readonly op: 'elemMatchValue'; readonly tests: readonly Test[] }
   | { readonly op: 'not' | 'all'; readonly tests: readonly Test[] };
 
-/** Parses a filter; what is unknown or wrong is refused with MongoDB's error. */
+/** Parses a filter. Throws MongoDB's error if a part of it is unknown or invalid. */
 export function parseFilter(filter: Doc): Filter {
   const clauses = Object.entries(filter).flatMap(([key, operand]) => parseClause(key, operand));
   const [only] = clauses;
@@ -70,11 +70,11 @@ function parseField(path: string, operand: unknown): Filter[] {
   return parseTests(operand).map((test) => ({ kind: 'field', path, parts, test }));
 }
 
-/** The tests of `{ field: operand }`: the operators of an operator document, or else equality. */
+/** Parses the operand of `{ field: operand }`: the operators of an operator document, otherwise equality. */
 function parseTests(operand: unknown): Test[] {
   if (isRegExp(operand)) return [{ op: 'regex', pattern: toRegExp(operand) }];
   if (isDoc(operand) && Object.keys(operand)[0]?.startsWith('$')) return parseOperators(operand);
-  return [{ op: 'eq', value: storable(operand) }];
+  return [{ op: 'eq', value: checkStorableOperand(operand) }];
 }
 
 function parseOperators(operators: Doc): Test[] {
@@ -85,16 +85,16 @@ function parseOperator(operator: string, operand: unknown, siblings: Doc): Test[
   switch (operator) {
     case '$eq':
       if (isRegExp(operand)) throw notImplemented('$eq with a regular expression');
-      return [{ op: 'eq', value: storable(operand) }];
+      return [{ op: 'eq', value: checkStorableOperand(operand) }];
     case '$ne':
       if (isRegExp(operand)) throw badValue("Can't have regex as arg to $ne.");
-      return [not({ op: 'eq', value: storable(operand) })];
+      return [not({ op: 'eq', value: checkStorableOperand(operand) })];
     case '$gt':
     case '$gte':
     case '$lt':
     case '$lte':
       if (isRegExp(operand)) throw badValue(`Can't have RegEx as arg to predicate over field '${operator}'.`);
-      return [{ op: operator.slice(1) as 'gt' | 'gte' | 'lt' | 'lte', value: storable(operand) }];
+      return [{ op: operator.slice(1) as 'gt' | 'gte' | 'lt' | 'lte', value: checkStorableOperand(operand) }];
     case '$in':
       return [parseIn(operator, operand)];
     case '$nin':
@@ -136,13 +136,13 @@ function parseOperator(operator: string, operand: unknown, siblings: Doc): Test[
 
 const not = (...tests: Test[]): Test => ({ op: 'not', tests });
 
-/** Refuses operands of types that cannot be stored, at any depth. */
-function storable(value: unknown): unknown {
+/** Returns an operand. Throws if it contains, at any depth, a value that cannot be stored. */
+function checkStorableOperand(value: unknown): unknown {
   if (value === undefined) throw badValue('cannot compare to undefined');
   if (isRegExp(value)) throw notImplemented('a regular expression as a value');
   const type = typeOf(value);
-  if (type === 'array') (value as unknown[]).forEach(storable);
-  if (type === 'object') Object.values(value as Doc).forEach(storable);
+  if (type === 'array') (value as unknown[]).forEach(checkStorableOperand);
+  if (type === 'object') Object.values(value as Doc).forEach(checkStorableOperand);
   return value;
 }
 
@@ -156,7 +156,7 @@ function parseIn(operator: string, operand: unknown): Test {
   }
   return {
     op: 'in',
-    values: elements.filter((element) => !isRegExp(element)).map(storable),
+    values: elements.filter((element) => !isRegExp(element)).map(checkStorableOperand),
     patterns: elements.filter(isRegExp).map(toRegExp),
   };
 }
@@ -272,7 +272,7 @@ function parseAll(operand: unknown): Test {
       if (isRegExp(element)) return { op: 'regex', pattern: toRegExp(element) };
       if (isDoc(element) && Object.keys(element)[0] === '$elemMatch') return parseElemMatch(element.$elemMatch);
       if (isDoc(element) && Object.keys(element)[0]?.startsWith('$')) throw badValue('no $ expressions in $all');
-      return { op: 'eq', value: storable(element) };
+      return { op: 'eq', value: checkStorableOperand(element) };
     }),
   };
 }
@@ -286,7 +286,7 @@ function parseElemMatch(operand: unknown): Test {
     : { op: 'elemMatch', filter: parseFilter(operand) };
 }
 
-/** The stored type that the names of `$type` stand for, where they stand for exactly one. */
+/** Returns the stored type that the names of `$type` stand for, or undefined if they stand for several types. */
 export function singleType(types: ReadonlySet<string>): ValueType | undefined {
   const kinds = new Set([...types].map((name) => TYPE_OF_NAME[name]));
   const [kind] = kinds;

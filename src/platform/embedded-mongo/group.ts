@@ -3,20 +3,19 @@ import { checkExpression, evaluate } from './expressions.js';
 import { compareValues, keyOf } from './key-string.js';
 import { MongoError, notImplemented } from './mongo-error.js';
 
-/** Gathers the values of one group. */
+/** Accumulates the values of one group. */
 interface Accumulator {
   add(value: unknown): void;
   result(): unknown;
 }
 
-/** A `$group`, parsed and checked. */
+/** A parsed and checked `$group`. */
 export interface ParsedGroup {
   readonly run: (docs: readonly Doc[]) => Doc[];
-  /** What it answers for so many documents, if it only counts them. */
+  /** Returns the result for `count` documents, if the stage only counts them. */
   readonly ofCount?: (count: number) => Doc[];
 }
 
-/** Parses `$group`. */
 export function parseGroup(spec: unknown): ParsedGroup {
   if (!isDoc(spec)) throw new MongoError(15947, "a group's fields must be specified in an object");
   if (!('_id' in spec)) throw new MongoError(15955, 'a group specification must include an _id');
@@ -40,7 +39,7 @@ export function parseGroup(spec: unknown): ParsedGroup {
   };
   const onlyCounts =
     isConstant(idExpression) && fields.every(({ expression, create }) => create === sum && isWhole(expression));
-  // Of nothing, there is no group.
+  // Without documents there is no group.
   const ofCount = (count: number): Doc[] =>
     count === 0
       ? []
@@ -118,8 +117,8 @@ const ACCUMULATORS: Readonly<Record<string, () => Accumulator>> = {
 };
 
 /**
- * A double, like MongoDB's sum of doubles: what the additions round off is gathered and added at the end, so that the
- * result is exact as far as a double can hold it, and nearest to the exact one beyond.
+ * Sums doubles, like MongoDB. Collects the rounding errors of the additions and adds them at the end, so that the
+ * result is exact if a double can hold it, and otherwise the nearest double.
  */
 function sum(): Accumulator {
   let total = 0;
@@ -148,7 +147,7 @@ function average(): Accumulator {
   };
 }
 
-/** Null and missing values do not count. */
+/** Finds the least or greatest value. Ignores null and missing values. */
 function extreme(isBetter: (order: number) => boolean): Accumulator {
   let best: unknown = null;
   return {

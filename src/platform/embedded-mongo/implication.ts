@@ -4,8 +4,8 @@ import type { Filter, Test } from './filter.js';
 import { compareValues, equalValues } from './key-string.js';
 
 /**
- * True when every document that satisfies the conjuncts is certain to satisfy the filter of a partial index.
- * Knows no more than MongoDB does, so that an index that is used here is used there.
+ * Whether every document that satisfies the conjuncts is certain to satisfy the filter of a partial index. Draws no
+ * more conclusions than MongoDB, so that MongoDB would also use every index that this server uses.
  */
 export function implies(conjuncts: readonly Conjunct[], partial: Filter): boolean {
   switch (partial.kind) {
@@ -56,7 +56,7 @@ function testImplies(known: Test, wanted: Test): boolean {
   }
 }
 
-/** True when a test can only hold for a field that is there. */
+/** Whether a test can only hold if the field exists. */
 export function impliesExistence(known: Test): boolean {
   switch (known.op) {
     case 'eq':
@@ -82,7 +82,7 @@ export function impliesExistence(known: Test): boolean {
   }
 }
 
-/** As in MongoDB, only the very same `$type` does: no comparison, although it can hold for one type alone. */
+/** As in MongoDB, only the same `$type` implies it. A comparison does not, although it holds for one type only. */
 function impliesType(known: Test, types: ReadonlySet<string>): boolean {
   return known.op === 'type' && known.types.size === types.size && [...known.types].every((type) => types.has(type));
 }

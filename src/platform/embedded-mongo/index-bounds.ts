@@ -2,31 +2,33 @@ import { TYPE_ORDER, typeOf } from './bson-values.js';
 import { singleType, type Test } from './filter.js';
 import { keyOf, stringPrefixKey } from './key-string.js';
 
-/** The keys from `low` up to, and not including, `high`. */
+/** The keys from `low` (inclusive) to `high` (exclusive). */
 export interface Interval {
   readonly low: string;
   readonly high: string;
-  /** True when all keys in it have the same value in this field. */
+  /** True if all its keys have the same value in this field. */
   readonly isPoint: boolean;
 }
 
-/** Greater than every continuation of a key: no field of a key begins with this byte. */
+/** Greater than every continuation of a key, because no field of a key begins with this byte. */
 const AFTER = '\u00ff';
 
-/** All keys that begin with `prefix`. */
+/** Returns the interval of all keys that begin with `prefix`. */
 export const allWith = (prefix: string): Interval => ({ low: prefix, high: prefix + AFTER, isPoint: false });
 
-/** Where in an index the values are that satisfy a test, and whether all values there do. */
+/**
+ * The intervals of an index that contain the values that satisfy a test. `isExact` if all values in them satisfy it.
+ */
 export interface TestBounds {
   readonly intervals: readonly Interval[];
   readonly isExact: boolean;
 }
 
-/** The bounds of a test on one field of an index, or undefined when the index cannot narrow it down. */
+/** Returns the bounds of a test on one field of an index, or undefined if the index cannot narrow it down. */
 export function boundsOf(test: Test, descending: boolean): TestBounds | undefined {
   switch (test.op) {
     case 'eq':
-      // An array is in the index by its elements.
+      // The index contains the elements of an array, not the array.
       return Array.isArray(test.value) ? undefined : exact([point(test.value, descending)]);
     case 'in':
       return boundsOfIn(test, descending);
@@ -74,7 +76,7 @@ function ofType(type: keyof typeof TYPE_ORDER, descending: boolean): Interval {
 
 function ofPrefix(prefix: string, descending: boolean): Interval {
   const key = stringPrefixKey(prefix, descending);
-  // Descending, the end of a string is itself written as the highest byte.
+  // In descending order, the end of a string is written as the highest byte.
   return { low: key, high: key + AFTER + AFTER, isPoint: false };
 }
 
@@ -83,11 +85,11 @@ function boundsOfIn(test: Extract<Test, { op: 'in' }>, descending: boolean): Tes
   if (test.patterns.some(({ prefix }) => prefix === '')) return undefined;
   const points = test.values.map((value) => point(value, descending));
   const prefixes = test.patterns.map(({ prefix }) => ofPrefix(prefix, descending));
-  return { intervals: disjoint([...points, ...prefixes]), isExact: prefixes.length === 0 };
+  return { intervals: mergeIntervals([...points, ...prefixes]), isExact: prefixes.length === 0 };
 }
 
-/** In order, without repetition and overlap. */
-function disjoint(intervals: readonly Interval[]): Interval[] {
+/** Sorts intervals, and merges those that overlap. */
+function mergeIntervals(intervals: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
   for (const interval of [...intervals].sort((a, b) =>
     a.low < b.low ? -1 : a.low > b.low ? 1 : a.high > b.high ? -1 : 1,
@@ -109,7 +111,7 @@ function boundsOfComparison(
   if (Array.isArray(value)) return undefined;
   const whole = ofType(typeOf(value), descending);
   const at = point(value, descending);
-  // In a descending field the greater values come first.
+  // In a descending field, greater values come first.
   const isUpward = (op === 'gt' || op === 'gte') !== descending;
   const includesLimit = op === 'gte' || op === 'lte';
   const low = isUpward ? (includesLimit ? at.low : at.high) : whole.low;
@@ -117,7 +119,7 @@ function boundsOfComparison(
   return { intervals: low < high ? [{ low, high, isPoint: false }] : [], isExact: !Number.isNaN(value) };
 }
 
-/** What lies in both. */
+/** Returns the keys that both have. */
 export function intersection(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   return a.flatMap((left) =>
     b.flatMap((right) => {

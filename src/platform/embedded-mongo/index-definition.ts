@@ -5,7 +5,7 @@ import { equalValues } from './key-string.js';
 import { failedToParse, MongoError, notImplemented, typeMismatch } from './mongo-error.js';
 import { arrayIndex } from './paths.js';
 
-/** An index as `createIndexes` describes it, checked. */
+/** A checked index definition of `createIndexes`. */
 export interface IndexDefinition {
   readonly name: string;
   readonly key: Doc;
@@ -34,7 +34,7 @@ const UNSUPPORTED = new Set([
   'clustered',
 ]);
 
-/** Every collection has it. */
+/** The index on `_id` that every collection has. */
 export const ID_INDEX: IndexDefinition = {
   name: '_id_',
   key: { _id: 1 },
@@ -45,7 +45,7 @@ export const ID_INDEX: IndexDefinition = {
   expireAfterSeconds: undefined,
 };
 
-/** Reads one element of `createIndexes`. */
+/** Parses one element of `createIndexes`. */
 export function parseIndexDefinition(spec: unknown): IndexDefinition {
   if (!isDoc(spec)) throw typeMismatch('The elements of the "indexes" array must be objects');
   const { key, name, unique, sparse, partialFilterExpression, expireAfterSeconds, hidden } = spec;
@@ -83,7 +83,7 @@ export function parseIndexDefinition(spec: unknown): IndexDefinition {
 
 const KNOWN = new Set(['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds']);
 
-/** Options of indexes may be given as 1 or true. */
+/** Clients may give options of indexes as 1 or true. */
 const isTrue = (option: unknown): boolean => option === true || (typeof option === 'number' && option !== 0);
 
 function parsePattern(key: Doc): KeyPattern {
@@ -121,7 +121,7 @@ function parsePartialFilter(filter: unknown, sparse: boolean): Doc | undefined {
 
 const PARTIAL_TESTS: ReadonlySet<string> = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'type']);
 
-/** Refuses conditions that cannot be shown to follow from a query. */
+/** Throws 67 if a filter has conditions that this server cannot derive from a query. */
 function checkPartial(filter: Filter): void {
   if (filter.kind === 'and' || filter.kind === 'or') {
     filter.clauses.forEach(checkPartial);
@@ -150,7 +150,7 @@ function parseExpiry(seconds: unknown, pattern: KeyPattern): number | undefined 
   return seconds;
 }
 
-/** The index as `listIndexes` and the catalog show it. */
+/** Describes an index as `listIndexes` and the catalog show it. */
 export function describeIndex(index: IndexDefinition): Doc {
   return {
     v: 2,
@@ -163,10 +163,7 @@ export function describeIndex(index: IndexDefinition): Doc {
   };
 }
 
-/**
- * Decides what `createIndexes` does when there are indexes already: true when this very index exists.
- * Throws when another one stands in its way.
- */
+/** Returns true if this index exists already. Throws if another index conflicts with it. */
 export function existsAlready(existing: readonly IndexDefinition[], wanted: IndexDefinition): boolean {
   const namesake = existing.find(({ name }) => name === wanted.name);
   const alike = existing.find((index) => isAlike(index, wanted));
@@ -185,7 +182,7 @@ export function existsAlready(existing: readonly IndexDefinition[], wanted: Inde
   return true;
 }
 
-/** Two indexes that differ in one of these can stand side by side. */
+/** Two indexes can exist side by side if they differ in one of these properties. */
 const isAlike = (a: IndexDefinition, b: IndexDefinition): boolean =>
   equalValues(a.key, b.key) &&
   equalValues(a.partialFilterExpression, b.partialFilterExpression) &&

@@ -12,10 +12,10 @@ export interface KeyField {
   readonly descending: boolean;
 }
 
-/** Reads `{ a: 1, b: -1 }`. */
+/** Parses `{ a: 1, b: -1 }`. */
 export function parseKeyPattern(pattern: Doc, what: string): KeyPattern {
   const names = Object.keys(pattern);
-  // JavaScript moves such names to the front, so the order that was meant is lost.
+  // JavaScript moves such names to the front, so the intended order is lost.
   if (names.length > 1 && names.some((name) => arrayIndex(name) !== undefined)) {
     throw badValue(`The embedded server cannot keep the order of numeric field names in a ${what}`);
   }
@@ -31,14 +31,14 @@ export function parseKeyPattern(pattern: Doc, what: string): KeyPattern {
 
 /** The keys of a document under a pattern. */
 export interface DocumentKeys {
-  /** Without duplicates. More than one only where a field is, or leads through, an array. */
+  /** Without duplicates. Several only if a field is an array, or its path leads through one. */
   readonly keys: readonly string[];
   readonly throughArray: boolean;
 }
 
 const ARRAY = Symbol('leads to or through an array');
 
-/** What is at a path that meets no array: most do not. */
+/** Returns the value at a path without arrays, which is the common case. */
 function plainValue(doc: Doc, parts: readonly string[]): unknown {
   let value: unknown = doc;
   for (const part of parts) {
@@ -51,13 +51,13 @@ function plainValue(doc: Doc, parts: readonly string[]): unknown {
 interface Cursor {
   readonly value: unknown;
   readonly parts: readonly string[];
-  /** How much of `parts` was walked. */
+  /** How many of `parts` have been followed. */
   readonly at: number;
-  /** An element of an array at the end of the path: not looked into any further. */
+  /** True for an element of an array at the end of the path: arrays inside it are not expanded. */
   readonly done: boolean;
 }
 
-/** The keys under which an index holds a document, and by which a sort compares it. */
+/** Returns the keys of a document, for an index or a sort. */
 export function keysOf(doc: Doc, pattern: KeyPattern): DocumentKeys {
   const descending = pattern.map((key) => key.descending);
   const plain = pattern.map(({ parts }) => plainValue(doc, parts));
@@ -70,7 +70,7 @@ export function keysOf(doc: Doc, pattern: KeyPattern): DocumentKeys {
   return { keys: [...keys], throughArray };
 }
 
-/** Calls `emit` with each combination of values; answers whether there was an array. */
+/** Calls `emit` with each combination of values. Returns whether there was an array. */
 function expand(cursors: readonly Cursor[], emit: (values: readonly unknown[]) => void): boolean {
   const walked = cursors.map(walk);
   const arrays = new Set(
@@ -82,7 +82,7 @@ function expand(cursors: readonly Cursor[], emit: (values: readonly unknown[]) =
     return false;
   }
   if (other) throw new MongoError(171, 'cannot index parallel arrays');
-  // An empty array has a key of its own, below null.
+  // An empty array has its own key, below null.
   if (array.length === 0)
     emit(
       walked.map(({ value, parts, at }) => (value === array ? emptyArrayKey(at === parts.length) : (value ?? null))),
@@ -103,7 +103,7 @@ function intoElement(cursor: Cursor, element: unknown): Cursor {
   return { ...cursor, value: isDoc(element) ? element : undefined };
 }
 
-/** Walks through subdocuments up to the end of the path or to the first array. */
+/** Follows subdocuments to the end of the path or to the first array. */
 function walk(cursor: Cursor): Cursor {
   let { value, at } = cursor;
   const { parts } = cursor;

@@ -3,14 +3,13 @@ import type { IndexPlan } from './query-plan.js';
 import { mapPortions, then, type Stream } from './record-stream.js';
 import type { Entry, Scan } from './scan.js';
 
-/** A record that an index leads to. */
+/** A record found in an index. */
 export interface Candidate {
   readonly recordId: number;
-  /** The key under which it was found. */
   readonly key: string;
 }
 
-/** What an index holds in the ranges of a plan, in the order of the plan. */
+/** Finds the index entries in the ranges of a plan, in the order of the plan. */
 export function candidatesOf(plan: IndexPlan): Stream<Candidate> {
   if (plan.sorted === 'merge') return new MergedScans(plan);
   if (plan.points === plan.index.pattern.length) return lookUpPoints(plan);
@@ -25,7 +24,7 @@ function scanRanges(index: CollectionIndex, ranges: Ranges, reverse: boolean): S
   return mapPortions(scan, (entries) => entries.map((entry) => index.readEntry(entry)));
 }
 
-/** All fields of the index are fixed: each range is one key. */
+/** Looks up keys whose fields are all fixed, so that each range is one key. */
 function lookUpPoints({ index, ranges, reverse, sorted }: IndexPlan): Stream<Candidate> {
   const ordered = reverse ? [...ranges].reverse() : ranges;
   if (index.isUnique) return knownPoints(index, ordered);
@@ -45,7 +44,7 @@ const MAX_KEPT_RECORDS = 64;
 
 function knownPoints(index: CollectionIndex, ranges: Ranges): Stream<Candidate> {
   let at = 0;
-  // More than one record stands under a key only where that is known already.
+  // A key has several records here only if the index has cached them.
   let rest: Candidate[] = [];
   return {
     pull: (max) => {
@@ -62,7 +61,7 @@ function knownPoints(index: CollectionIndex, ranges: Ranges): Stream<Candidate> 
   };
 }
 
-/** Searches keys, and has the index remember what was found under each. */
+/** Searches for keys, and caches the records of each in the index. */
 class SearchedPoints implements Stream<Candidate> {
   private readonly found: Stream<Candidate>;
   private readonly records = new Map<string, number[]>();
@@ -124,7 +123,7 @@ interface Head {
 
 const HEAD_PORTION = 32;
 
-/** Reads all ranges of a plan side by side, in the order of what follows their fixed parts. */
+/** Reads all ranges of a plan in parallel, and merges them in the order of the part after their fixed prefixes. */
 class MergedScans implements Stream<Candidate> {
   private readonly heads: Head[];
   private isStarted = false;

@@ -8,9 +8,9 @@ import { StoreDamagedError } from './store-errors.js';
 
 const FILE_NAME = /^journal-(\d{8,})$/;
 const ANY_JOURNAL = /^journal-\d{8,}(?:\.new)?$/;
-const CHANGES_AT_ONCE = 2_000;
+const CHANGES_PER_COMMIT = 2_000;
 
-/** The journal of version 1.0 that counts: of several, the last. */
+/** Returns the journal of version 1.0 that is valid: the last, if there are several. */
 export function findJournal(names: readonly string[]): string | undefined {
   const generation = (name: string): number => Number(FILE_NAME.exec(name)?.[1]);
   return names
@@ -19,12 +19,15 @@ export function findJournal(names: readonly string[]): string | undefined {
     .at(-1);
 }
 
-/** Also removes what unfinished compactions have left. */
+/** Removes all journals, including those of unfinished compactions. */
 export async function removeJournals(folder: string): Promise<void> {
   for (const name of await readdir(folder)) if (ANY_JOURNAL.test(name)) await rm(join(folder, name));
 }
 
-/** Puts what a journal of version 1.0 holds into an empty store. Throws StoreDamagedError; nothing is skipped. */
+/**
+ * Copies the content of a journal of version 1.0 into an empty store. Throws StoreDamagedError if the journal is
+ * damaged.
+ */
 export async function convertJournal(folder: string, name: string, catalog: Catalog): Promise<void> {
   const path = join(folder, name);
   const collections = replay(path, await readWhole(path));
@@ -40,20 +43,23 @@ async function insertAll(collection: Collection, documents: Iterable<Buffer>): P
   let inserted = 0;
   for (const bytes of documents) {
     collection.insert(bytes);
-    if (++inserted % CHANGES_AT_ONCE === 0) await collection.store.committed();
+    if (++inserted % CHANGES_PER_COMMIT === 0) await collection.store.committed();
   }
 }
 
-/** What the journal says about a collection. */
+/** The state of a collection in the journal. */
 interface JournalCollection {
   readonly database: string;
   readonly name: string;
-  /** In the order of insertion: a record that is put again stays where it is. */
+  /** In the order of insertion. A replaced record keeps its place. */
   readonly documents: Map<number, Buffer>;
   readonly indexes: Map<string, IndexDefinition>;
 }
 
-/** All collections as they are at the end of the journal. What follows its last whole record was never acknowledged. */
+/**
+ * Returns all collections in their state at the end of the journal. Bytes after its last complete record belong to a
+ * write that was never acknowledged.
+ */
 function replay(path: string, file: Buffer): Iterable<JournalCollection> {
   const collections = new Map<number, JournalCollection>();
   const damaged = (at: number, reason: string): StoreDamagedError =>

@@ -2,13 +2,13 @@ import { crc32 } from 'node:zlib';
 import type { Doc } from './bson-values.js';
 import { decode } from './document.js';
 
-/** What a journal of version 1.0 begins with: a name and the version of the format. */
+/** The beginning of a journal of version 1.0: a name and the version of the format. */
 export const FILE_HEADER = Buffer.from('EMBEDDED-MONGO-JOURNAL-1\n', 'latin1');
 
 /** The bytes before each record's payload: its length, the checksum of the payload, the checksum of these two. */
 const RECORD_HEADER_BYTES = 12;
 
-/** One change, as the journal of version 1.0 keeps it. */
+/** A change in a journal of version 1.0. */
 export type Change =
   | { readonly kind: 'put'; readonly collectionId: number; readonly recordId: number; readonly bytes: Buffer }
   | { readonly kind: 'remove'; readonly collectionId: number; readonly recordId: number }
@@ -25,13 +25,13 @@ export type Change =
 const PUT = 1;
 const REMOVE = 2;
 const CATALOG = 3;
-/** Kind, collection, record: what `put` and `remove` have before the document. */
+/** The bytes of `put` and `remove` before the document: kind, collection, record. */
 const CHANGE_HEADER_BYTES = 1 + 4 + 6;
 
-/** What stands at an offset of a journal. */
+/** The record at an offset of a journal. */
 export type ReadResult =
   | { readonly kind: 'change'; readonly change: Change; readonly end: number }
-  /** The last write never got to the disk as a whole, so it was never acknowledged. */
+  /** The last write did not reach the disk completely, so it was never acknowledged. */
   | { readonly kind: 'torn' }
   | { readonly kind: 'damaged'; readonly reason: string };
 
@@ -40,7 +40,7 @@ export function readChange(file: Buffer, at: number): ReadResult {
   const start = at + RECORD_HEADER_BYTES;
   if (start > file.length) return { kind: 'torn' };
   if (file.readUInt32LE(at + 8) !== crc32(file.subarray(at, at + 8))) {
-    // A file system may have made the file longer before it had the bytes: nothing but zeros to the end.
+    // The file system may have extended the file before it wrote the bytes: only zeros up to the end.
     return isZero(file.subarray(at))
       ? { kind: 'torn' }
       : { kind: 'damaged', reason: 'the checksum of a record header does not match' };

@@ -2,15 +2,15 @@ import type { Binary, ObjectId } from 'bson';
 import { TYPE_ORDER, typeOf, type Doc } from './bson-values.js';
 
 /**
- * Key strings: every value has one string, and the strings compare (with `<`) as MongoDB compares the values.
- * One character is one byte, so that V8 keeps them compact. They serve as index keys, sort keys, and
- * as the identity of a value in sets and groups.
+ * Writes key strings. Every value has one key string, and key strings compare (with `<`) as MongoDB compares the
+ * values. One character is one byte, so that V8 stores them compactly. They serve as index keys, sort keys, and as the
+ * identity of a value in sets and groups.
  */
 class KeyWriter {
   private buffer = Buffer.allocUnsafe(4096);
   private length = 0;
 
-  /** Writes a value; descending fields have every byte inverted. */
+  /** Writes a value. Inverts every byte for a descending field. */
   value(value: unknown, descending = false): this {
     const start = this.length;
     this.encode(value);
@@ -30,7 +30,7 @@ class KeyWriter {
     return this;
   }
 
-  /** The beginning of all strings that start with `prefix`. */
+  /** Writes the common beginning of the keys of all strings that start with `prefix`. */
   stringPrefix(prefix: string, descending: boolean): this {
     const start = this.length;
     this.byte(TYPE_ORDER.string);
@@ -114,7 +114,7 @@ class KeyWriter {
   }
 
   private text(text: string): void {
-    // A zero ends a string, so that one inside it is written otherwise; no key is the beginning of another.
+    // A zero byte ends a string, so zeros inside it are escaped, and no key is the beginning of another.
     const escaped =
       text.includes('\0') || text.includes('\u0001')
         ? text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001')
@@ -148,8 +148,8 @@ class KeyWriter {
 
 const writer = new KeyWriter();
 
-/** Runs `write` on an empty writer, also after an earlier one was left by an exception. */
-function written(write: (writer: KeyWriter) => void): string {
+/** Runs `write` on the empty writer, and empties it again if `write` throws. */
+function writeKey(write: (writer: KeyWriter) => void): string {
   try {
     write(writer);
     return writer.take();
@@ -159,45 +159,45 @@ function written(write: (writer: KeyWriter) => void): string {
   }
 }
 
-/** The key string of one value. */
+/** Returns the key string of a value. */
 export function keyOf(value: unknown, descending = false): string {
-  return written((key) => key.value(value, descending));
+  return writeKey((key) => key.value(value, descending));
 }
 
-/** The key string of several values, each ascending or descending. */
+/** Returns the key string of several values, each ascending or descending. */
 export function compoundKey(values: readonly unknown[], descending: readonly boolean[]): string {
-  return written((key) => {
+  return writeKey((key) => {
     values.forEach((value, i) => key.value(value, descending[i]));
   });
 }
 
-/** The entry of an index: equal keys are kept apart by the record they belong to. */
+/** Returns an index entry. The record distinguishes entries with equal keys. */
 export function indexEntry(key: string, recordId: number): string {
-  return written((entry) => entry.key(key).recordId(recordId));
+  return writeKey((entry) => entry.key(key).recordId(recordId));
 }
 
-/** The record that an index entry belongs to. */
+/** Returns the record of an index entry. */
 export function recordIdOf(entry: string): number {
   let id = 0;
   for (let i = entry.length - RECORD_ID_LENGTH; i < entry.length; i++) id = id * 256 + entry.charCodeAt(i);
   return id;
 }
 
-/** How much longer an index entry is than its key. */
+/** The length of the record in an index entry, in bytes. */
 export const RECORD_ID_LENGTH = 6;
 
-/** The bytes with which the keys of all strings that start with `prefix` start. */
+/** Returns the common beginning of the keys of all strings that start with `prefix`. */
 export function stringPrefixKey(prefix: string, descending: boolean): string {
-  return written((key) => key.stringPrefix(prefix, descending));
+  return writeKey((key) => key.stringPrefix(prefix, descending));
 }
 
-/** True when two values are equal to MongoDB; documents with another order of fields are not. */
+/** Whether two values are equal to MongoDB. Documents whose fields have another order are not equal. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' && typeof b !== 'object') return a === b;
   return typeOf(a) === typeOf(b) && keyOf(a) === keyOf(b);
 }
 
-/** Compares as MongoDB does: by type, then by value. */
+/** Compares two values as MongoDB does: by type, then by value. */
 export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b || Number(Number.isNaN(b)) - Number(Number.isNaN(a));
   const left = keyOf(a);

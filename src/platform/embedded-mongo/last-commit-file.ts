@@ -2,12 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { StoreDamagedError } from './store-errors.js';
 
-const WRITE_EVERY_MS = 1_000;
+const WRITE_INTERVAL_MS = 1_000;
 const DIGITS = 16;
 
 /**
- * A file beside LevelDB's that holds the number of a recent commit. A store that ends before it has lost its end, which
- * nothing inside the store could tell. It is overwritten in place: a sector has its old or its new content.
+ * A file next to LevelDB's files with the number of a recent commit. If the store ends before that commit, its end was
+ * lost, which the store itself cannot detect. The file is overwritten in place: a disk sector has either its old or
+ * its new content.
  */
 export class LastCommitFile {
   private timer: NodeJS.Timeout | undefined;
@@ -28,7 +29,7 @@ export class LastCommitFile {
     await file.close();
   }
 
-  /** Throws StoreDamagedError if the file is missing or says nothing. */
+  /** Throws StoreDamagedError if the file is missing or has no valid number. */
   static async open(path: string): Promise<LastCommitFile> {
     let file: FileHandle;
     try {
@@ -43,11 +44,11 @@ export class LastCommitFile {
     throw new StoreDamagedError(`The file ${path}`, 'it does not hold the number of a commit');
   }
 
-  /** Writes the number once a second, as long as it changes. A write error here takes nothing from what is stored. */
+  /** Writes the number once a second while it changes. Ignores write errors: they do not affect the stored data. */
   follow(current: () => number): void {
     this.timer = setInterval(() => {
       this.write(current()).catch(() => undefined);
-    }, WRITE_EVERY_MS).unref();
+    }, WRITE_INTERVAL_MS).unref();
   }
 
   private write(number: number): Promise<void> {

@@ -4,8 +4,8 @@ interface Slot<T> {
 }
 
 /**
- * Keeps recently used values, up to so many bytes. It holds two generations, and drops the older one when the younger is
- * full: that is far cheaper than to find the least recently used value each time.
+ * Caches recently used values, up to `maxBytes`. Keeps two generations, and drops the old one when the young one is
+ * full. That is much cheaper than finding the least recently used value each time.
  */
 export class Lru<T> {
   private young = new Map<string, Slot<T>>();

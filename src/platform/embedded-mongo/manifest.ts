@@ -2,15 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readVarint } from './snappy.js';
 
-/** LevelDB writes its manifest, as its logs, in blocks of this size; a record that does not fit goes on in the next one. */
+/**
+ * LevelDB writes its manifest and its logs in blocks of this size. A record that does not fit continues in the next
+ * block.
+ */
 const BLOCK_BYTES = 32 * 1024;
-/** Before each part of a record: checksum, length, and whether it is whole, the first, a middle or the last part. */
+/**
+ * The header of each part of a record: checksum, length, and whether the part is whole, the first, a middle or the
+ * last.
+ */
 const HEADER_BYTES = 7;
 const FULL = 1;
 const FIRST = 2;
 const LAST = 4;
 
-/** What a record of the manifest says, by its number in LevelDB's `version_edit.cc`, and what follows it. */
+/** The fields of a manifest record, by their number in LevelDB's `version_edit.cc`, and the values of each. */
 const FIELDS: Readonly<Record<number, readonly ('number' | 'text')[]>> = {
   1: ['text'], // comparator
   2: ['number'], // log
@@ -25,8 +31,9 @@ const REMOVED_TABLE = 6;
 const ADDED_TABLE = 7;
 
 /**
- * The numbers of the tables that a store consists of. A process that was killed may leave others, not finished or not in use
- * any more, which LevelDB removes when it opens. Returns null if the manifest cannot be read: LevelDB refuses it then.
+ * Returns the numbers of the tables that belong to a store. A killed process may leave other tables, unfinished or no
+ * longer used, which LevelDB removes when it opens the store. Returns null if the manifest cannot be read; LevelDB
+ * then refuses the store.
  */
 export async function liveTables(folder: string): Promise<ReadonlySet<number> | null> {
   try {
@@ -51,7 +58,7 @@ function* records(manifest: Buffer): Generator<Buffer> {
     const length = manifest.readUInt16LE(at + 4);
     const kind = manifest[at + 6] ?? 0;
     const end = at + HEADER_BYTES + length;
-    // The last write may be cut off.
+    // The last write may be incomplete.
     if (kind === 0 || end > manifest.length) return;
     if (kind === FULL || kind === FIRST) parts = [];
     parts.push(manifest.subarray(at + HEADER_BYTES, end));
@@ -60,7 +67,7 @@ function* records(manifest: Buffer): Generator<Buffer> {
   }
 }
 
-/** False if the record is none of LevelDB's. */
+/** Returns false if the record is not one of LevelDB's. */
 function applyRecord(record: Buffer, live: Set<number>): boolean {
   for (let at = 0; at < record.length;) {
     const tag = readVarint(record, at);

@@ -6,10 +6,10 @@ import type { Filter, Test } from './filter.js';
 import { compareValues, keyOf } from './key-string.js';
 import { visitPath } from './paths.js';
 
-/** Decides whether a document satisfies a filter. */
+/** Returns whether a document matches a filter. */
 export type Matcher = (doc: Doc) => boolean;
 
-/** Decides about an encoded document; decodes no more of it than the filter looks at. */
+/** Compiles a filter into a function on encoded documents, which decodes only the fields that the filter reads. */
 export function compileForBytes(filter: Filter): (bytes: Buffer) => boolean {
   const matches = compile(filter);
   const names = fieldsOf(filter);
@@ -18,7 +18,7 @@ export function compileForBytes(filter: Filter): (bytes: Buffer) => boolean {
   return (bytes) => matches(reader.read(bytes));
 }
 
-/** The top-level fields that a filter looks at, or undefined when it may look at any. */
+/** Returns the top-level fields that a filter reads, or undefined if it may read any field. */
 export function fieldsOf(filter: Filter): string[] | undefined {
   switch (filter.kind) {
     case 'expr':
@@ -34,7 +34,7 @@ export function fieldsOf(filter: Filter): string[] | undefined {
   }
 }
 
-/** Compiles a filter into a function. */
+/** Compiles a filter into a function on decoded documents. */
 export function compile(filter: Filter): Matcher {
   switch (filter.kind) {
     case 'and': {
@@ -58,7 +58,7 @@ export function compile(filter: Filter): Matcher {
   }
 }
 
-/** A test of what `path` leads to, starting from `start`. */
+/** Tests the value at `path`, starting from `start`. */
 type PathTest = (start: unknown, path: readonly string[]) => boolean;
 
 function compileTest(test: Test): PathTest {
@@ -77,7 +77,7 @@ function compileTest(test: Test): PathTest {
       return (start, path) => visitPath(start, path, (value) => Array.isArray(value) && value.length === test.size);
     case 'elemMatch': {
       const matches = compile(test.filter);
-      // An element that is itself an array is matched as a document whose fields are its positions.
+      // An element that is an array is matched like a document whose field names are its positions.
       return someElement(
         (element) =>
           (isDoc(element) && matches(element)) ||
@@ -110,7 +110,7 @@ const someElement =
   (start, path) =>
     visitPath(start, path, (value) => Array.isArray(value) && value.some(matches));
 
-/** A test of one element inside `$elemMatch`, without looking into it when it is an array. */
+/** Compiles a test of one element inside `$elemMatch`. If the element is an array, its own elements are not tested. */
 function compileElementTest(test: Test): (element: unknown) => boolean {
   switch (test.op) {
     case 'not': {
@@ -177,9 +177,9 @@ function compileIn(test: Extract<Test, { op: 'in' }>): (value: unknown) => boole
 }
 
 function compileComparison(op: 'gt' | 'gte' | 'lt' | 'lte', operand: unknown): (value: unknown) => boolean {
-  // Nothing is less or greater than null, and only null equals it.
+  // No value is less or greater than null, and only null equals it.
   if (operand === null) return op === 'gte' || op === 'lte' ? compileEquality(null) : () => false;
-  // Comparisons stay within the type of the operand.
+  // A comparison only holds for values of the operand's type.
   const type = typeOf(operand);
   const comparable = (value: unknown): boolean => value !== undefined && typeOf(value) === type;
   if (Number.isNaN(operand)) return op === 'gte' || op === 'lte' ? (value) => Number.isNaN(value) : () => false;

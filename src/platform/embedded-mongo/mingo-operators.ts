@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Core from 'mingo/core';
 
-/** The expression operators that mingo evaluates as MongoDB does, by the module that has them. */
+/** The expression operators that mingo evaluates as MongoDB does, by mingo's module. */
 const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   arithmetic: [
     '$abs',
@@ -55,18 +55,18 @@ export const MINGO_OPERATORS: ReadonlySet<string> = new Set(Object.values(OPERAT
 
 export type MingoOperator = (doc: unknown, operand: unknown, options: unknown) => unknown;
 
-/** The part of mingo that is used. */
+/** The part of mingo that this server uses. */
 export interface Mingo {
   /** Evaluates an expression for a document. */
   readonly evaluate: (doc: unknown, expression: unknown, options: unknown) => unknown;
   readonly operators: Readonly<Record<string, MingoOperator>>;
-  /** What `options` must hold as `context` for the operators to be known. */
+  /** Returns the `context` for `options` that makes the operators known. */
   readonly contextOf: (operators: Readonly<Record<string, MingoOperator>>) => unknown;
 }
 
 /**
- * Loads mingo. It takes a tenth of a second and some 10 MB, and many services never compute an expression in the database; so this
- * is done for the first that does, while the command that has it waits.
+ * Loads mingo when a command evaluates the first expression; that command waits. Loading takes about 0.1 s and 10 MB,
+ * and many services never evaluate an expression in the database.
  */
 export function loadMingo(): Mingo {
   const require = createRequire(import.meta.url);

@@ -1,4 +1,4 @@
-/** MongoDB's names for the error codes this server answers with. */
+/** MongoDB's names of the error codes that this server uses. */
 const CODE_NAMES = {
   1: 'InternalError',
   2: 'BadValue',
@@ -37,9 +37,9 @@ const CODE_NAMES = {
   11000: 'DuplicateKey',
 } as const satisfies Record<number, string>;
 
-/** An error that a client receives, with MongoDB's code for it. */
+/** An error for the client, with MongoDB's code. */
 export class MongoError extends Error {
-  /** `details` are further fields of the answer, such as `keyPattern` of a duplicate key. */
+  /** `details` are more fields of the reply, such as `keyPattern` for a duplicate key. */
   constructor(
     readonly code: number,
     message: string,

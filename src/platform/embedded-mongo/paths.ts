@@ -1,24 +1,23 @@
 import { isDoc, type Doc } from './bson-values.js';
 
-/** Splits a dotted path. */
 export function splitPath(path: string): string[] {
   return path.split('.');
 }
 
-/** The array position a path component names, or undefined when it is not one. */
+/** Returns the array position that a path component names, or undefined if it names none. */
 export function arrayIndex(component: string): number | undefined {
   return /^(?:0|[1-9]\d{0,8})$/.test(component) ? Number(component) : undefined;
 }
 
-/** A field of a document; what an object inherits is not a field. */
+/** Returns a field of a document. Inherited properties are not fields. */
 export function field(doc: Doc, name: string): unknown {
   return Object.hasOwn(doc, name) ? doc[name] : undefined;
 }
 
 /**
- * Visits what a query path leads to, as MongoDB does: through every subdocument of an array on the way, but not
- * through arrays of arrays. A missing field is visited as undefined; an array on the way that holds no subdocument
- * is not visited at all. Stops, and returns true, as soon as `visit` does.
+ * Visits the values at a query path, as MongoDB does: through every subdocument of an array on the path, but not
+ * through arrays of arrays. Visits a missing field as undefined. Visits nothing for an array on the path that has no
+ * subdocument. Stops and returns true as soon as `visit` returns true.
  */
 export function visitPath(
   value: unknown,

@@ -11,16 +11,16 @@ import { parseUnwind } from './unwind.js';
 
 type Run = (docs: readonly Doc[]) => readonly Doc[];
 
-/** One stage of an aggregation, parsed. The kinds that an index can serve say what they look for. */
+/** A parsed stage of an aggregation. The kinds that an index can serve also describe what they look for. */
 export type Stage = { readonly run: Run } & (
   | { readonly kind: 'match'; readonly filter: Filter }
   | { readonly kind: 'sort'; readonly pattern: KeyPattern }
   | { readonly kind: 'skip' | 'limit'; readonly count: number }
-  /** `ofCount` is there if a stage needs to know nothing but how many documents there are. */
+  /** `ofCount` exists if the stage only needs the number of documents. */
   | { readonly kind: 'transform'; readonly ofCount?: (count: number) => readonly Doc[] }
 );
 
-/** Parses a pipeline; an unknown stage is refused with 40324, one that is not supported with 238. */
+/** Parses a pipeline. Throws 40324 for an unknown stage, and 238 for a stage that is not supported. */
 export function parsePipeline(pipeline: readonly Doc[], isInFacet = false): Stage[] {
   return pipeline.map((stage) => {
     const [[name, spec] = [], ...others] = Object.entries(stage);
@@ -125,7 +125,7 @@ function parseCount(spec: unknown): Stage {
     throw new MongoError(40156, 'the count field must be a non-empty string');
   if (spec.startsWith('$')) throw new MongoError(40158, 'the count field cannot be a $-prefixed path');
   if (spec.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
-  // Of nothing, the count is no document.
+  // Without documents, the result is empty.
   const ofCount = (count: number): Doc[] => (count > 0 ? [{ [spec]: count }] : []);
   return { kind: 'transform', ofCount, run: (docs) => ofCount(docs.length) };
 }

@@ -2,7 +2,10 @@ import type { Doc } from './bson-values.js';
 import type { Filter } from './filter.js';
 import { compile } from './matcher.js';
 
-/** Which element of the array at `path` satisfied the filter: what the positional `$` of an update stands for. */
+/**
+ * Returns the position of the element of the array at `path` that satisfied the filter. The positional `$` of an
+ * update stands for it.
+ */
 export function positionOfMatch(filter: Filter, path: readonly string[], array: unknown): number | undefined {
   if (!Array.isArray(array)) return undefined;
   switch (filter.kind) {
@@ -27,7 +30,7 @@ function firstDefined<T>(list: readonly T[], find: (element: T) => number | unde
   return undefined;
 }
 
-/** The elements are tried one by one, each as if the array held nothing else. */
+/** Tests the elements one by one, each in an array of its own. */
 function positionOfTest(
   filter: Extract<Filter, { kind: 'field' }>,
   path: readonly string[],

@@ -5,14 +5,14 @@ import { compile } from './matcher.js';
 import { badValue, MongoError, notImplemented } from './mongo-error.js';
 import { field, splitPath } from './paths.js';
 
-/** Makes what is shown of a document. */
+/** Returns the projected document. */
 export type Projection = (doc: Doc) => Doc;
 
 type Leaf =
   'include' | 'exclude' | { readonly expression: unknown } | { readonly transform: (value: unknown) => unknown };
 type Tree = Map<string, Tree | Leaf>;
 
-/** Parses a projection of `find`; undefined when there is nothing to leave out. */
+/** Parses a projection of `find`. Returns undefined if it keeps the whole document. */
 export function parseFindProjection(spec: unknown): Projection | undefined {
   if (spec === undefined || spec === null) return undefined;
   if (!isDoc(spec)) throw new MongoError(14, 'Expected field projection to be of type object');
@@ -30,7 +30,7 @@ export function parseProjectStage(spec: unknown): Projection {
   return projectionOf(spec, false);
 }
 
-/** Parses `$addFields`. */
+/** Parses `$addFields` or `$set`. */
 export function parseAddFields(spec: unknown, stage: string): Projection {
   if (!isDoc(spec)) throw new MongoError(40272, `${stage} specification stage must be an object`);
   const tree = buildTree(spec, (value) => {
@@ -70,7 +70,7 @@ function projectionOf(spec: Doc, isFind: boolean): Projection {
   return (doc) => computed(tree, included(tree, doc), doc);
 }
 
-/** `$elemMatch` leaves the other fields out, `$slice` does not. */
+/** The leaves of `$elemMatch`, which excludes the other fields; `$slice` does not. */
 const onlyElements = new WeakSet<Leaf & object>();
 
 function parseLeaf(value: unknown, path: string, isFind: boolean): Leaf {
@@ -169,7 +169,7 @@ function leavesOf(tree: Tree): { leaf: Leaf }[] {
   return [...tree.values()].flatMap((node) => (node instanceof Map ? leavesOf(node) : [{ leaf: node }]));
 }
 
-/** The fields that are included, in the order of the document. */
+/** Returns the included fields, in the order of the document. */
 function included(tree: Tree, doc: Doc): Doc {
   const result: Doc = {};
   for (const name of Object.keys(doc)) {
@@ -188,7 +188,7 @@ function includedValue(node: Tree | Leaf, value: unknown): unknown {
     return value
       .filter((element) => isDoc(element) || Array.isArray(element))
       .map((element) => includedValue(node, element));
-  // A subdocument that is only computed into is there for its order; `computed` fills it.
+  // A subdocument that has only computed fields keeps its place here; `computed` fills it.
   return isDoc(value) ? included(node, value) : undefined;
 }
 
@@ -208,7 +208,7 @@ function excludedValue(node: Tree | Leaf, value: unknown): unknown {
   return isDoc(value) ? excluded(node, value) : value;
 }
 
-/** Adds the computed fields; each expression sees the whole document as it came. */
+/** Adds the computed fields. Each expression reads the original document. */
 function computed(tree: Tree, into: Doc, root: Doc): Doc {
   let result = into;
   for (const [name, node] of tree) {

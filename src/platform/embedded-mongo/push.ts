@@ -9,7 +9,7 @@ export interface Push {
   readonly elements: readonly unknown[];
   readonly position: number | undefined;
   readonly slice: number | undefined;
-  /** The elements themselves, or fields of them. */
+  /** Sorts by the elements themselves, or by fields of them. */
   readonly sort: 1 | -1 | KeyPattern | undefined;
 }
 
@@ -43,7 +43,7 @@ function parseElementSort(sort: unknown): Push['sort'] {
   return parseKeyPattern(sort, 'sort');
 }
 
-/** The order is MongoDB's: insert, then sort, then cut. */
+/** Inserts, sorts, then slices: MongoDB's order. */
 export function applyPush(array: readonly unknown[], { elements, position, slice, sort }: Push): unknown[] {
   const at = position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position;
   const pushed = [...array.slice(0, at), ...elements, ...array.slice(at)];

@@ -9,7 +9,7 @@ import type { KeyField, KeyPattern } from './index-keys.js';
 import { equalValues } from './key-string.js';
 import { badValue } from './mongo-error.js';
 
-/** How the documents of a query are found. */
+/** How the server finds the documents of a query. */
 export type Plan =
   { readonly kind: 'collectionScan' } | IndexPlan | { readonly kind: 'union'; readonly plans: readonly IndexPlan[] };
 
@@ -18,29 +18,32 @@ export interface IndexPlan {
   readonly index: CollectionIndex;
   readonly ranges: readonly Range[];
   readonly reverse: boolean;
-  /** The documents come in the order of the query's sort; `merge` when that takes reading all ranges side by side. */
+  /**
+   * Whether the documents come in the order of the query's sort; `merge` if that requires reading all ranges in
+   * parallel.
+   */
   readonly sorted: 'no' | 'in sequence' | 'merge';
-  /** Every document found satisfies the filter; it needs no look at the document. */
+  /** Every document found satisfies the filter, so the documents need not be matched. */
   readonly isExact: boolean;
-  /** How many fields of the index the filter fixes, and whether it bounds a further one. */
+  /** How many fields of the index the filter fixes, and whether it bounds one more. */
   readonly points: number;
   readonly isBounded: boolean;
 }
 
-/** A part of an index to read. */
+/** A range of keys to read in an index. */
 export interface Range {
   readonly low: string;
   readonly high: string;
-  /** How many characters of its keys are fixed. */
+  /** How many leading characters of the keys are fixed. */
   readonly prefixLength: number;
 }
 
-/** With more combinations of `$in` values than this, only the leading fields are used. */
+/** If `$in` values give more combinations than this, only the leading fields are used. */
 const MAX_RANGES = 2_000;
-/** With more ranges than this, sorting what they hold is cheaper than reading them side by side. */
+/** With more ranges than this, sorting the documents is cheaper than reading the ranges in parallel. */
 const MAX_MERGED_RANGES = 200;
 
-/** Chooses how to find what satisfies `filter`, in the order of `sort` where an index gives it. */
+/** Plans how to find the documents that match `filter`, in the order of `sort` if an index provides it. */
 export function planQuery(collection: Collection, filter: Filter, sort: KeyPattern | undefined, hint?: unknown): Plan {
   const demands = demandsOf(filter);
   if (hint !== undefined) return planWithHint(collection, demands, sort, hint);
@@ -65,7 +68,7 @@ function bestIndexPlan(
   return best;
 }
 
-/** The more fields are fixed the better, then a bound, then a sort that comes for free, then a smaller index. */
+/** Prefers more fixed fields, then a bound, then an index in the order of the sort, then a smaller index. */
 function rank({ index, points, isBounded, sorted, ranges }: IndexPlan): number {
   const fixesUniqueKey = index.definition.unique && points === index.pattern.length && ranges.length === 1;
   return (
@@ -91,7 +94,7 @@ function planWithHint(collection: Collection, demands: Demands, sort: KeyPattern
   return plan;
 }
 
-/** `$or`: each alternative by an index of its own. */
+/** Plans a `$or` with an index for each alternative. */
 function planAlternatives(collection: Collection, { conjuncts, alternatives }: Demands): Plan | undefined {
   for (const branches of alternatives) {
     const plans = branches.map((branch) => {
@@ -108,7 +111,7 @@ function planAlternatives(collection: Collection, { conjuncts, alternatives }: D
   return undefined;
 }
 
-/** How an index would serve; undefined when it does not hold all documents that are asked for. */
+/** Plans a query with an index. Returns undefined if the index may not contain all matching documents. */
 function planIndex(index: CollectionIndex, demands: Demands, sort: KeyPattern | undefined): IndexPlan | undefined {
   if (!holdsAll(index, demands.conjuncts)) return undefined;
   const { prefixes, last, constants, pointFields, used } = narrow(index, demands.conjuncts);
@@ -137,14 +140,14 @@ function holdsAll({ partialFilter, definition, pattern }: CollectionIndex, conju
 }
 
 interface Narrowed {
-  /** The fixed beginnings of the keys. */
+  /** The fixed prefixes of the keys. */
   prefixes: string[];
-  /** The bounds of the first field that is not fixed. */
+  /** The bounds of the first field that is not fixed, if any. */
   last: readonly Interval[] | undefined;
-  /** The fields that have one value only. */
+  /** The fields with exactly one value. */
   constants: Set<string>;
   pointFields: number;
-  /** The conditions that the bounds fulfil by themselves. */
+  /** The conditions that every key within the bounds satisfies. */
   used: Set<Conjunct>;
 }
 
@@ -152,7 +155,7 @@ function narrow(index: CollectionIndex, conjuncts: readonly Conjunct[]): Narrowe
   const result: Narrowed = { prefixes: [''], last: undefined, constants: new Set(), pointFields: 0, used: new Set() };
   const arrayRoots = new Set<string>();
   for (const key of index.pattern) {
-    // Two fields of one array: different elements may satisfy the two conditions.
+    // If two fields belong to one array, different elements may satisfy the two conditions.
     const root = key.parts[0] ?? '';
     if (index.isMultikey && arrayRoots.has(root)) return result;
     const bounds = fieldBounds(key, conjuncts, index.isMultikey, result.used);
@@ -181,19 +184,19 @@ function fieldBounds(
     const bounds = boundsOf(conjunct.test, key.descending);
     if (!bounds) continue;
     if (intervals === undefined) intervals = bounds.intervals;
-    // Different elements of an array may satisfy different conditions: only one can bound it.
+    // Different elements of an array may satisfy different conditions, so only one condition can bound the field.
     else if (!isMultikey) intervals = intersection(intervals, bounds.intervals);
-    else if (size(bounds.intervals) < size(intervals)) intervals = bounds.intervals;
+    else if (estimateSize(bounds.intervals) < estimateSize(intervals)) intervals = bounds.intervals;
     if (bounds.isExact && conjunct.isWhole) used.add(conjunct);
   }
   return intervals;
 }
 
-/** A rough idea of how much lies in intervals: points count, ranges weigh more than any number of them. */
-const size = (intervals: readonly Interval[]): number =>
+/** Estimates the size of intervals: a point counts 1, a range more than any number of points. */
+const estimateSize = (intervals: readonly Interval[]): number =>
   intervals.reduce((sum, { isPoint }) => sum + (isPoint ? 1 : MAX_RANGES), 0);
 
-/** Whether reading the index gives the order of the sort, and in which direction. */
+/** Returns how reading the index gives the order of the sort, and the direction, or undefined if it does not. */
 function orderOf(
   pattern: KeyPattern,
   pointFields: number,

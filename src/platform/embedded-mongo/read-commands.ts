@@ -33,7 +33,7 @@ const FIND_FIELDS = [
   'max',
 ];
 
-/** What `find` asks for, without the batches. */
+/** Parses the query of `find`, without the batches. */
 export function parseFind(request: Request): Query {
   request.allow(...FIND_FIELDS);
   for (const option of ['tailable', 'awaitData', 'returnKey', 'showRecordId']) {
@@ -50,7 +50,7 @@ export function parseFind(request: Request): Query {
   };
 }
 
-/** An empty hint is no hint. */
+/** Returns the hint, or undefined if it is missing or empty. */
 export function hintOf(hint: unknown): unknown {
   if (hint === undefined || hint === null) return undefined;
   if (typeof hint !== 'string' && (typeof hint !== 'object' || Array.isArray(hint)))
@@ -93,7 +93,7 @@ export function killCursors(request: Request, { cursors }: CommandContext): Doc 
   };
 }
 
-/** Cursor ids of this server are safe integers; any other is the id of no cursor. */
+/** Reads a cursor id. This server's ids are safe integers, so any other id is unknown. */
 function cursorId(value: unknown): number {
   if (typeof value === 'number') return value;
   if (value instanceof Long) return value.toNumber();

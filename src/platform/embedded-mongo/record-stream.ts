@@ -1,25 +1,25 @@
-/** A document as it was found. */
+/** A found document. */
 export interface Found {
   readonly recordId: number;
   readonly bytes: Buffer;
 }
 
-/** What is found one portion after the other; at once where nothing has to be waited for. */
+/** Results in portions; a portion is returned without a promise if it need not be waited for. */
 export interface Stream<T> {
-  /** At most `max`; none at the end only. */
+  /** Returns at most `max` elements. An empty portion means the end. */
   pull(max: number): readonly T[] | Promise<readonly T[]>;
-  /** Must be called, also after the end. */
+  /** Must be called in any case, also after the end. */
   close(): void;
 }
 
 export const isPromise = <T>(value: T | Promise<T>): value is Promise<T> => value instanceof Promise;
 
-/** Goes on with a value at once if it is there. */
+/** Calls `next` with a value, synchronously if it is not a promise. */
 export function then<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return isPromise(value) ? value.then(next) : next(value);
 }
 
-/** A list as a stream. */
+/** Converts a list to a stream. */
 export function streamOf<T>(elements: Iterable<T>): Stream<T> {
   const iterator = elements[Symbol.iterator]();
   return {
@@ -36,13 +36,13 @@ export function streamOf<T>(elements: Iterable<T>): Stream<T> {
   };
 }
 
-const PORTION = 1_000;
+const PORTION_SIZE = 1_000;
 
-/** Gives every portion to `take`, then closes the stream; at once where nothing has to be waited for. */
+/** Passes every portion to `take`, then closes the stream. Synchronous if no portion has to be waited for. */
 export function forEachPortion<T>(
   stream: Stream<T>,
   take: (portion: readonly T[]) => void,
-  size = PORTION,
+  size = PORTION_SIZE,
 ): undefined | Promise<undefined> {
   try {
     for (;;) {
@@ -73,7 +73,7 @@ async function takeRest<T>(
   return undefined;
 }
 
-/** All that a stream gives. */
+/** Returns all elements of a stream. */
 export function collect<T>(stream: Stream<T>): readonly T[] | Promise<readonly T[]> {
   const all: T[] = [];
   return then(
@@ -84,13 +84,13 @@ export function collect<T>(stream: Stream<T>): readonly T[] | Promise<readonly T
   );
 }
 
-/** Each portion through a function, which may leave elements out. */
+/** Maps each portion with a function, which may omit elements. */
 export function mapPortions<T, R>(stream: Stream<T>, map: (portion: readonly T[]) => readonly R[]): Stream<R> {
   const pull = (max: number): readonly R[] | Promise<readonly R[]> =>
     then(stream.pull(max), (portion) => {
       if (portion.length === 0) return [];
       const mapped = map(portion);
-      // A portion of which nothing is left is not the end.
+      // An empty result would mean the end, so it pulls the next portion.
       return mapped.length > 0 ? mapped : pull(max);
     });
   return {
@@ -101,21 +101,24 @@ export function mapPortions<T, R>(stream: Stream<T>, map: (portion: readonly T[]
   };
 }
 
-/** Leaves out the first `skip`, and ends after `limit` (0 is no limit). */
+/** Skips the first `skip` elements, and ends after `limit` elements (0: no limit). */
 export function sliced<T>(stream: Stream<T>, skip: number, limit: number): Stream<T> {
   if (skip === 0 && limit === 0) return stream;
   let [skipped, taken] = [0, 0];
   const pull = (max: number): readonly T[] | Promise<readonly T[]> => {
     const room = Math.min(max, limit > 0 ? limit - taken : Infinity);
     if (room <= 0) return [];
-    return then(stream.pull(Math.min(Number.MAX_SAFE_INTEGER, room + Math.min(skip - skipped, PORTION))), (portion) => {
-      if (portion.length === 0) return [];
-      const leaveOut = Math.min(skip - skipped, portion.length);
-      skipped += leaveOut;
-      const rest = portion.slice(leaveOut, leaveOut + room);
-      taken += rest.length;
-      return rest.length > 0 ? rest : pull(max);
-    });
+    return then(
+      stream.pull(Math.min(Number.MAX_SAFE_INTEGER, room + Math.min(skip - skipped, PORTION_SIZE))),
+      (portion) => {
+        if (portion.length === 0) return [];
+        const leaveOut = Math.min(skip - skipped, portion.length);
+        skipped += leaveOut;
+        const rest = portion.slice(leaveOut, leaveOut + room);
+        taken += rest.length;
+        return rest.length > 0 ? rest : pull(max);
+      },
+    );
   };
   return {
     pull,

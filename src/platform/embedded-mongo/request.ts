@@ -2,7 +2,7 @@ import { equalValues } from './key-string.js';
 import { isDoc, typeName, type Doc } from './bson-values.js';
 import { failedToParse, MongoError, notImplemented, typeMismatch } from './mongo-error.js';
 
-/** Fields that any command may have, and that mean nothing to this server. */
+/** Fields that every command may have, and that this server ignores. */
 const GENERIC = new Set([
   '$db',
   'lsid',
@@ -32,7 +32,7 @@ export class Request {
   constructor(
     readonly command: string,
     readonly body: Doc,
-    /** The documents of an insert as they came, where they came outside of the body. */
+    /** The documents of an insert as encoded BSON, if the client sent them outside of the body. */
     readonly rawDocuments?: readonly Buffer[],
   ) {}
 
@@ -40,7 +40,7 @@ export class Request {
     return this.string('$db');
   }
 
-  /** The collection that the command names in its first field. */
+  /** The collection, named in the first field of the command. */
   get collection(): string {
     const name = this.body[this.command];
     if (typeof name !== 'string') throw new MongoError(73, `collection name has invalid type ${typeName(name)}`);
@@ -51,7 +51,7 @@ export class Request {
     return `${this.database}.${this.collection}`;
   }
 
-  /** Refuses fields that the command does not have. */
+  /** Throws 40415 if the command has other fields than these. */
   allow(...fields: string[]): this {
     checkFields(this.command, this.body, new Set([this.command, ...fields]));
     return this;
@@ -63,7 +63,7 @@ export class Request {
     throw this.wrongType(name, 'string');
   }
 
-  /** A whole number that is not negative; `missing` when it is not there. */
+  /** Reads a whole number that is not negative; returns `missing` if it is missing. */
   count<T>(name: string, missing: T): number | T {
     const value = this.body[name];
     if (value === undefined || value === null) return missing;
@@ -81,7 +81,7 @@ export class Request {
     throw this.wrongType(name, 'bool');
   }
 
-  /** A document; empty when it is not there. */
+  /** Reads a document; returns an empty one if it is missing. */
   doc(name: string): Doc {
     const value = this.body[name];
     if (value === undefined || value === null) return {};
@@ -104,7 +104,7 @@ export class Request {
   }
 }
 
-/** Refuses what a command, or a part of it, does not have; also a collation that changes how strings compare. */
+/** Throws if a command, or a part of it, has an unknown field, or a collation that changes how strings compare. */
 export function checkFields(what: string, doc: Doc, known: ReadonlySet<string>): void {
   for (const [name, value] of Object.entries(doc)) {
     if (known.has(name) || GENERIC.has(name)) continue;

@@ -15,12 +15,12 @@ export interface Query {
   readonly filter: Filter;
   readonly sort?: KeyPattern | undefined;
   readonly skip?: number;
-  /** 0 is no limit. */
+  /** 0: no limit. */
   readonly limit?: number;
   readonly hint?: unknown;
 }
 
-/** What finding took, for `explain`. */
+/** How many keys and documents a search read, for `explain`. */
 export interface Effort {
   keysExamined: number;
   docsExamined: number;
@@ -31,20 +31,20 @@ export const docOf = ({ bytes }: { readonly bytes: Buffer }): Doc => decode(byte
 export interface QueryRun {
   readonly records: Stream<Found>;
   readonly plan: Plan;
-  /** Grows while the records are read. */
+  /** Grows while the caller reads the records. */
   readonly effort: Effort;
 }
 
 /**
- * Finds what satisfies a query. The search sees the keys as they are when it begins; a document is read when its turn
- * comes, and is left out if it was changed so that it does not satisfy the query any more.
+ * Finds the documents that match a query. The search sees the keys as they are when it starts. It reads each document
+ * when it reaches it, and omits a document that no longer matches because it was changed meanwhile.
  */
 export function runQuery(collection: Collection, query: Query): QueryRun {
   const { filter, sort, skip = 0, limit = 0, hint } = query;
   const plan = planQuery(collection, filter, sort, hint);
   const effort: Effort = { keysExamined: 0, docsExamined: 0 };
   const matches = isMatchAll(filter) ? () => true : compileForBytes(filter);
-  const found = matching(collection, plan, matches, effort);
+  const found = findMatching(collection, plan, matches, effort);
   const isSorted = sort === undefined || isInOrder(plan);
   const ordered = isSorted
     ? found
@@ -57,38 +57,38 @@ const isInOrder = (plan: Plan): boolean => plan.kind === 'indexScan' && plan.sor
 
 type Matches = (bytes: Buffer) => boolean;
 
-function matching(collection: Collection, plan: Plan, matches: Matches, effort: Effort): Stream<Found> {
+function findMatching(collection: Collection, plan: Plan, matches: Matches, effort: Effort): Stream<Found> {
   switch (plan.kind) {
     case 'collectionScan':
-      return scanned(collection, matches, effort);
+      return scanAll(collection, matches, effort);
     case 'indexScan': {
       const { index, isExact } = plan;
-      const candidates = counted(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
+      const candidates = countKeys(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
       return mapPortions(candidates, (portion) =>
-        portion.flatMap((candidate) => fetch(collection, index, candidate, matches, isExact, effort)),
+        portion.flatMap((candidate) => readMatch(collection, index, candidate, matches, isExact, effort)),
       );
     }
     case 'union': {
       const branches = plan.plans.map((branch) =>
-        mapPortions(counted(candidatesOf(branch), effort), (portion) =>
+        mapPortions(countKeys(candidatesOf(branch), effort), (portion) =>
           portion.map((candidate) => ({ ...candidate, index: branch.index })),
         ),
       );
-      return mapPortions(distinct(chained(branches)), (portion) =>
-        portion.flatMap((candidate) => fetch(collection, candidate.index, candidate, matches, false, effort)),
+      return mapPortions(distinct(concatenate(branches)), (portion) =>
+        portion.flatMap((candidate) => readMatch(collection, candidate.index, candidate, matches, false, effort)),
       );
     }
   }
 }
 
-function counted(candidates: Stream<Candidate>, effort: Effort): Stream<Candidate> {
+function countKeys(candidates: Stream<Candidate>, effort: Effort): Stream<Candidate> {
   return mapPortions(candidates, (portion) => {
     effort.keysExamined += portion.length;
     return portion;
   });
 }
 
-function chained<T>(streams: readonly Stream<T>[]): Stream<T> {
+function concatenate<T>(streams: readonly Stream<T>[]): Stream<T> {
   let at = 0;
   const pull = (max: number): readonly T[] | Promise<readonly T[]> => {
     const current = streams[at];
@@ -114,7 +114,7 @@ function distinct<T extends Candidate>(candidates: Stream<T>): Stream<T> {
   );
 }
 
-function scanned(collection: Collection, matches: Matches, effort: Effort): Stream<Found> {
+function scanAll(collection: Collection, matches: Matches, effort: Effort): Stream<Found> {
   return mapPortions(collection.scan(), (entries) => {
     effort.docsExamined += entries.length;
     return entries.flatMap(({ key, value }) => {
@@ -125,8 +125,11 @@ function scanned(collection: Collection, matches: Matches, effort: Effort): Stre
   });
 }
 
-/** Reads the document that an index entry leads to, if it satisfies the query. Throws DamagedDataError. */
-function fetch(
+/**
+ * Reads the document of an index entry, if it matches the query. Throws DamagedDataError if the document is missing or
+ * does not belong to the entry.
+ */
+function readMatch(
   collection: Collection,
   index: CollectionIndex,
   { recordId, key }: Candidate,
@@ -145,11 +148,11 @@ function fetch(
     );
   }
   if (!bytes) return [];
-  // One that was moved since the search began is judged by what it is now.
+  // If the document left this key after the search started, its current content decides.
   return (isExact && isUnderKey) || matches(bytes) ? [{ recordId, bytes }] : [];
 }
 
-/** How many documents satisfy a query; they are read only where the index does not tell. */
+/** Counts the documents that match a query. Reads them only if an index cannot count them. */
 export function countRecords(collection: Collection, query: Query): number | Promise<number> {
   const { filter, skip = 0, limit = 0, hint } = query;
   if (isMatchAll(filter) && hint === undefined) {

@@ -3,12 +3,12 @@ import { readError } from './store-errors.js';
 import { toBuffer } from './store-keys.js';
 
 export interface Entry {
-  /** Without its space. */
+  /** The key without its space. */
   readonly key: string;
   readonly value: Buffer;
 }
 
-/** The keys from `low` up to, and not including, `high`. */
+/** The keys from `low` (inclusive) to `high` (exclusive). */
 export interface KeyRange {
   readonly low: string;
   readonly high: string;
@@ -16,28 +16,29 @@ export interface KeyRange {
 
 export interface ScanOptions {
   readonly reverse?: boolean;
-  /** False if only the keys are of interest. */
+  /** False to read only the keys. */
   readonly values?: boolean;
 }
 
-/** A range with what the groups that are not yet on the disk change in it. */
+/** A range with the changes to it that are not yet on the disk. */
 export interface OverlaidRange extends KeyRange {
-  /** In the direction of the scan; a null value stands for a removed key. */
+  /** In the direction of the scan. A null value means a removed key. */
   readonly changes: readonly { readonly key: string; readonly value: Buffer | null }[];
 }
 
-/** A portion grows with the scan: most are short. */
+/** Portions grow during a scan, because most scans are short. */
 const FIRST_PORTION = 16;
-const SMALLEST_PORTION = 4;
-const LARGEST_PORTION = 1_000;
+const MIN_PORTION = 4;
+const MAX_PORTION = 1_000;
 const PORTION_BYTES = 256 * 1024;
 const NO_VALUE = Buffer.alloc(0);
 
 type Level = ClassicLevel<Buffer, Buffer>;
 
 /**
- * Reads ranges of one space one after the other: LevelDB as it was when the scan began, under the changes of that moment
- * that were not yet on the disk. What the disk has got meanwhile is the same, so it does no harm to see it twice.
+ * Reads ranges of a space, one after the other: LevelDB's state at the start of the scan, overlaid with the changes
+ * that were not yet on the disk then. Changes that reach the disk meanwhile are the same, so seeing them twice does no
+ * harm.
  */
 export class Scan {
   private readonly iterator: Iterator<Level, Buffer, Buffer>;
@@ -66,7 +67,7 @@ export class Scan {
     });
   }
 
-  /** Up to `max` entries; none at the end. Rejects with DamagedDataError if LevelDB cannot read a file. */
+  /** Returns up to `max` entries, or none at the end. Rejects with DamagedDataError if LevelDB cannot read a file. */
   async pull(max: number): Promise<readonly Entry[]> {
     const entries: Entry[] = [];
     while (entries.length < max) {
@@ -74,7 +75,7 @@ export class Scan {
       if (!range) break;
       if (!this.isAtRange) this.enter(range);
       if (this.portionAt >= this.portion.length && !this.isRangeRead) {
-        // What was found is not held back for what has to be waited for.
+        // Returns the found entries before it waits for more.
         if (entries.length > 0) break;
         await this.readPortion(range, max);
       }
@@ -100,8 +101,8 @@ export class Scan {
   }
 
   private async readPortion(range: OverlaidRange, max: number): Promise<void> {
-    const entries = await this.readStored(Math.min(this.size, Math.max(max, SMALLEST_PORTION)));
-    this.size = Math.min(this.size * 4, LARGEST_PORTION);
+    const entries = await this.readStored(Math.min(this.size, Math.max(max, MIN_PORTION)));
+    this.size = Math.min(this.size * 4, MAX_PORTION);
     this.portion = entries;
     this.portionAt = 0;
     if (entries.length === 0) this.isRangeRead = true;
@@ -116,7 +117,7 @@ export class Scan {
     }
   }
 
-  /** With several ranges the iterator goes on beyond the end of each. */
+  /** Cuts a portion at the end of its range: if there are several ranges, the iterator continues beyond it. */
   private cutPortion({ low, high }: OverlaidRange): void {
     const keyOf = ([key]: [Buffer, Buffer]): string => key.toString('latin1', this.space.length);
     const isPast = this.options.reverse ? (key: string) => key < low : (key: string) => key >= high;
@@ -125,12 +126,12 @@ export class Scan {
       this.portion = this.portion.slice(0, end);
       this.isRangeRead = true;
     }
-    // Backwards, `seek` finds the end itself too, which is not a part of the range.
+    // In reverse, `seek` also finds the end itself, which is not part of the range.
     const [first] = this.portion;
     if (this.options.reverse && first && keyOf(first) >= high) this.portionAt = 1;
   }
 
-  /** The next of LevelDB's entries and of the changes; undefined at the end of the range. */
+  /** Returns the next entry of LevelDB or of the changes, or undefined at the end of the range. */
   private nextMerged(range: OverlaidRange): { key: string; value: Buffer | null } | 'more' | undefined {
     const change = range.changes[this.changesAt];
     const stored = this.portion[this.portionAt];
@@ -149,7 +150,7 @@ export class Scan {
     return { key, value: this.options.values === false ? NO_VALUE : stored[1] };
   }
 
-  /** Must be called; a scan that is open keeps what it sees from being cleaned up. */
+  /** Must be called: an open scan keeps LevelDB from removing the data that it sees. */
   close(): void {
     void this.iterator.close().catch(() => undefined);
   }

@@ -7,20 +7,20 @@ import { sweepExpired } from './expiry.js';
 import { openData } from './store-folder.js';
 import { encodeReply, MessageReader, parseMessage, type Message } from './wire.js';
 
-/** Where a server is to be reached. */
+/** Where a server listens. */
 export type ListenAddress = { readonly socketPath: string } | { readonly port: number };
 
 export interface ServerOptions {
   readonly dataDir: string;
   readonly listen: ListenAddress;
-  /** How often expired documents are looked for. */
+  /** How often to remove expired documents, in ms. */
   readonly expirySweepMs: number;
 }
 
 const LOOPBACK = '127.0.0.1';
-const CURSOR_CHECK_MS = 60_000;
+const CURSOR_CHECK_INTERVAL_MS = 60_000;
 
-/** The sockets of a server, and the data behind them. */
+/** A server: its sockets and the data behind them. */
 export class Server {
   private readonly sockets = new Set<Socket>();
   private readonly cursors = new Cursors();
@@ -37,7 +37,7 @@ export class Server {
     readonly address: ListenAddress,
   ) {}
 
-  /** `onFailure` is told when the store cannot be written; nothing is answered from then on. */
+  /** `onFailure` is called if the store cannot be written; the server answers nothing from then on. */
   static async start(
     { dataDir, listen, expirySweepMs }: ServerOptions,
     onFailure: (error: Error) => void,
@@ -68,12 +68,12 @@ export class Server {
       }, expirySweepMs).unref(),
       setInterval(() => {
         this.cursors.closeIdle();
-      }, CURSOR_CHECK_MS).unref(),
+      }, CURSOR_CHECK_INTERVAL_MS).unref(),
     );
   }
 
   private sweep(): void {
-    // A store that cannot be written was reported by itself.
+    // The store itself reports that it cannot be written.
     this.sweeping ??= sweepExpired(this.catalog, new Date())
       .catch(() => undefined)
       .finally(() => {
@@ -86,7 +86,7 @@ export class Server {
     const reader = new MessageReader();
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
-    // The client is gone, or said something that is not the protocol: 'close' follows.
+    // The client disconnected or violated the protocol; 'close' follows.
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
       try {
@@ -118,7 +118,7 @@ export class Server {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Answers what was asked so far, then closes everything. */
+  /** Answers the running commands, then closes everything. */
   async stop(): Promise<void> {
     this.isStopping = true;
     for (const timer of this.timers) clearInterval(timer);
@@ -159,7 +159,10 @@ async function listenOn(listener: NetServer, listen: ListenAddress): Promise<Lis
   return listen;
 }
 
-/** MongoDB's drivers take for a socket only what ends so; longer paths than this are cut off by the system. */
+/**
+ * Checks the path of a socket. MongoDB's drivers only recognize paths that end with .sock, and the system truncates
+ * paths longer than 103 bytes.
+ */
 function checkSocketPath(path: string): void {
   if (!path.endsWith('.sock')) throw new Error(`The path of the socket must end with .sock: ${path}`);
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES)
@@ -168,7 +171,7 @@ function checkSocketPath(path: string): void {
 
 const MAX_SOCKET_PATH_BYTES = 103;
 
-/** A process that was killed leaves its socket file behind; one that is in use is left alone, and listening fails. */
+/** Removes the socket file of a killed process. Keeps a socket that is in use; listening fails then. */
 async function removeStaleSocket(path: string): Promise<void> {
   const isInUse = await new Promise<boolean>((resolve) => {
     const probe = connect(path, () => {

@@ -1,4 +1,4 @@
-/** Expands what Snappy has compressed. Undefined if it is not valid. */
+/** Decompresses Snappy data. Returns undefined if it is invalid. */
 export function expandSnappy(bytes: Buffer): Buffer | undefined {
   const header = readVarint(bytes, 0);
   if (!header || header.value > MAX_BYTES) return undefined;
@@ -13,7 +13,7 @@ export function expandSnappy(bytes: Buffer): Buffer | undefined {
       at = part.end + part.length;
     } else {
       if (part.distance > written) return undefined;
-      // What is copied may begin in what the copy itself has written.
+      // The source of a copy may overlap the bytes that the copy itself writes.
       for (let i = 0; i < part.length; i++) result[written + i] = result[written + i - part.distance] ?? 0;
       at = part.end;
     }
@@ -22,10 +22,10 @@ export function expandSnappy(bytes: Buffer): Buffer | undefined {
   return written === result.length ? result : undefined;
 }
 
-/** No block of a table is larger. */
+/** Larger than any block of a table. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A literal, which has the distance 0 and follows at `end`, or a copy of what stands so many bytes before. */
+/** A literal, with distance 0 and its bytes at `end`, or a copy of the bytes `distance` bytes before. */
 interface Part {
   readonly length: number;
   readonly distance: number;
@@ -58,7 +58,7 @@ function readPart(bytes: Buffer, at: number): Part {
   }
 }
 
-/** A number in as many bytes as it needs, seven bits in each. */
+/** Reads a number of variable length, seven bits per byte. */
 export function readVarint(bytes: Buffer, start: number): { value: number; end: number } | undefined {
   let value = 0;
   for (let at = start, factor = 1; at < bytes.length && at < start + 8; at++, factor *= 128) {

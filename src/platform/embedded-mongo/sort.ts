@@ -2,7 +2,7 @@ import { isDoc, type Doc } from './bson-values.js';
 import { keysOf, parseKeyPattern, type KeyPattern } from './index-keys.js';
 import { badValue, MongoError, notImplemented } from './mongo-error.js';
 
-/** Reads the sort of a query; undefined when there is none. `$natural` is the order of insertion. */
+/** Parses the sort of a query. Returns undefined if there is none. Throws 238 for `$natural`. */
 export function parseSort(sort: unknown): KeyPattern | undefined {
   if (sort === undefined || sort === null) return undefined;
   if (!isDoc(sort)) throw new MongoError(14, 'Expected field sort to be of type object');
@@ -23,7 +23,7 @@ export function parseSort(sort: unknown): KeyPattern | undefined {
   return parseKeyPattern(sort, 'sort');
 }
 
-/** What a document is sorted by: the least of its keys in the order of the sort. */
+/** Returns the sort key of a document: the least of its keys in the order of the sort. */
 export function sortKey(doc: Doc, pattern: KeyPattern): string {
   try {
     const { keys } = keysOf(doc, pattern);
@@ -35,7 +35,7 @@ export function sortKey(doc: Doc, pattern: KeyPattern): string {
   }
 }
 
-/** Sorts by a key of each element; equal ones stay in their order. */
+/** Sorts by a key of each element. Elements with equal keys keep their order. */
 export function sortByKey<T>(elements: readonly T[], keyOfElement: (element: T) => string): T[] {
   return elements
     .map((element) => ({ element, key: keyOfElement(element) }))

@@ -7,15 +7,15 @@ import { sortByKey, sortKey } from './sort.js';
 interface Sortable {
   readonly recordId: number;
   readonly key: string;
-  /** Held as long as there are few; else the document is read again. */
+  /** The document, if memory allows; otherwise it is read again. */
   readonly bytes: Buffer | undefined;
 }
 
-const HELD_BYTES = 8 * 1024 * 1024;
-/** With a limit, what cannot be among the first is dropped whenever this many more were gathered. */
+const MAX_HELD_BYTES = 8 * 1024 * 1024;
+/** With a limit, the sort drops the documents beyond it whenever it has gathered this many more. */
 const SPARE = 1_000;
 
-/** Sorts what was found; of the many, only the keys are held. */
+/** Sorts the found documents. Keeps at most MAX_HELD_BYTES of documents in memory, and only the keys of the others. */
 export class SortedRecords implements Stream<Found> {
   private readonly reader: FieldReader;
   private gathered: Sortable[] = [];
@@ -27,7 +27,7 @@ export class SortedRecords implements Stream<Found> {
     private readonly collection: Collection,
     private readonly found: Stream<Found>,
     private readonly pattern: KeyPattern,
-    /** Only so many of the first are wanted. */
+    /** How many documents are wanted, from the first. */
     private readonly wanted: number,
     private readonly matches: (bytes: Buffer) => boolean,
   ) {
@@ -47,7 +47,7 @@ export class SortedRecords implements Stream<Found> {
   }
 
   private add({ recordId, bytes }: Found): void {
-    const isHeld = this.heldBytes + bytes.length <= HELD_BYTES;
+    const isHeld = this.heldBytes + bytes.length <= MAX_HELD_BYTES;
     if (isHeld) this.heldBytes += bytes.length;
     this.gathered.push({
       recordId,

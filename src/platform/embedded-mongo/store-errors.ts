@@ -2,7 +2,9 @@ import { MongoError } from './mongo-error.js';
 
 const WHAT_TO_DO = 'Restore the data folder from a copy, or move it away to start empty.';
 
-/** The data folder cannot be opened as it was written. Nothing of it is skipped: somebody has to look. */
+/**
+ * The data folder is damaged. The server refuses to open it and skips nothing, so that a person decides what to do.
+ */
 export class StoreDamagedError extends Error {
   constructor(where: string, reason: string, options?: ErrorOptions & { readonly at?: string }) {
     super(`${where} is damaged${options?.at ?? ''}: ${reason}. ${WHAT_TO_DO}`, options);
@@ -10,7 +12,7 @@ export class StoreDamagedError extends Error {
   }
 }
 
-/** The store could not be written; nothing is acknowledged any more. */
+/** A write of the store failed; the server acknowledges nothing any more. */
 export class StoreWriteError extends Error {
   constructor(cause: unknown) {
     super(`The store cannot be written: ${reasonOf(cause)}`, { cause });
@@ -18,7 +20,7 @@ export class StoreWriteError extends Error {
   }
 }
 
-/** What a client is told when a command meets damage: MongoDB's DataCorruptionDetected. */
+/** The error for a client whose command meets damaged data: MongoDB's DataCorruptionDetected. */
 export class DamagedDataError extends MongoError {
   constructor(where: string, reason: string) {
     super(301, `Damage in ${where}: ${reason}. Run "npm run verify -- --data DIR" to see all of it. ${WHAT_TO_DO}`);
@@ -27,14 +29,14 @@ export class DamagedDataError extends MongoError {
 
 const DAMAGE_CODES = new Set(['LEVEL_CORRUPTION', 'LEVEL_IO_ERROR']);
 
-/** What LevelDB says when it cannot read, as a client is told. */
+/** Converts a read error of LevelDB to the error for the client. */
 export function readError(error: unknown): unknown {
   const isDamage =
     typeof error === 'object' && error !== null && 'code' in error && DAMAGE_CODES.has(String(error.code));
   return isDamage ? new DamagedDataError('the store', reasonOf(error)) : error;
 }
 
-/** The message of an error; LevelDB's own stands in its cause. */
+/** Returns the message of an error, including its cause, which has LevelDB's own message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;

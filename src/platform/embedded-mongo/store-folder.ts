@@ -11,8 +11,9 @@ const UNFINISHED = 'store.new';
 type OnFailure = (error: StoreWriteError) => void;
 
 /**
- * Opens the store of a data folder. An empty folder gets a new store; a journal of version 1.0 is converted. Either is
- * made beside its place and takes it in one step, so a store that is there is complete. Throws StoreDamagedError.
+ * Opens the store of a data folder. Creates a new store in an empty folder, and converts a journal of version 1.0.
+ * Both are prepared in another folder and renamed in one step, so an existing store is complete. Throws
+ * StoreDamagedError if the store or the journal is damaged.
  */
 export async function openData(dataDir: string, onFailure: OnFailure): Promise<Catalog> {
   const names = await readdir(dataDir);
@@ -29,14 +30,14 @@ export async function openData(dataDir: string, onFailure: OnFailure): Promise<C
   }
 }
 
-/** True if a folder holds a store. */
+/** Whether a folder contains a store. */
 export const hasStore = async (dataDir: string): Promise<boolean> =>
   (await readdir(dataDir).catch((): string[] => [])).includes(FOLDER);
 
-/** One line for each damaged block in the tables of a store; it must not be opened then. */
+/** Returns one line for each damaged block in the tables of a store. Do not open the store if there are any. */
 export const damagedTables = (dataDir: string): Promise<string[]> => Store.damagedTables(join(dataDir, FOLDER));
 
-/** Opens a store that is there, and changes nothing in it. Throws StoreDamagedError. */
+/** Opens an existing store without changing it. Throws StoreDamagedError if it is damaged. */
 export async function openStore(dataDir: string, onFailure: OnFailure): Promise<Catalog> {
   const folder = join(dataDir, FOLDER);
   const store = await Store.open(folder, onFailure);
@@ -50,7 +51,7 @@ export async function openStore(dataDir: string, onFailure: OnFailure): Promise<
 
 async function makeStore(dataDir: string, journal: string | undefined): Promise<void> {
   const unfinished = join(dataDir, UNFINISHED);
-  // What a crash left of an earlier attempt.
+  // Removes the remains of an earlier attempt that crashed.
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   await Store.create(unfinished);
@@ -70,7 +71,10 @@ async function makeStore(dataDir: string, journal: string | undefined): Promise<
   await syncFolder(dataDir);
 }
 
-/** A journal beside the store that was made of it is what a crash left; any other holds data of its own. */
+/**
+ * Removes a converted journal that a crash left next to its store. Throws StoreDamagedError if the store was not made
+ * from this journal, which then has data of its own.
+ */
 async function removeConverted(dataDir: string, journal: string, catalog: Catalog): Promise<void> {
   if (catalog.convertedFrom !== journal) {
     throw new StoreDamagedError(

@@ -17,21 +17,21 @@ const OPTIONS = {
   maxOpenFiles: 200,
 } as const;
 
-/** What a store's folder holds. */
+/** The paths in a store's folder. */
 const storePaths = (folder: string): { level: string; lastCommit: string } => ({
   level: join(folder, 'leveldb'),
   lastCommit: join(folder, 'last-commit'),
 });
 
-/** What LevelDB and its memory need for one change, beside key and value. */
+/** The bytes that LevelDB needs for a change, in addition to key and value. */
 const CHANGE_OVERHEAD_BYTES = 24;
 
-/** After this, nothing that a key can be follows it. */
+/** Greater than the rest of every key. */
 const AFTER_ALL = '\u00ff'.repeat(8);
 
 /**
- * The store: LevelDB under the changes that it has not yet got. Changes that are made while one group is being written go
- * into the next one together; each group is one synced batch with a number. Every read sees all changes made so far.
+ * The store: LevelDB, overlaid with the changes that are not yet written to it. Changes made while one group is being
+ * written form the next group. Each group is one synced batch with a number. Every read sees all changes made so far.
  */
 export class Store {
   private gathering = new Changes();
@@ -40,9 +40,9 @@ export class Store {
   private failure: StoreWriteError | undefined;
   private flushing: Promise<void> | undefined;
   private isStartPlanned = false;
-  /** The last commit that the disk has. */
-  private landed: number;
-  /** Adds to a group what it needs to be complete, just before it is written. */
+  /** The number of the last commit on the disk. */
+  private lastOnDisk: number;
+  /** Called just before a group is written, to complete it. */
   beforeCommit: () => void = () => undefined;
 
   private constructor(
@@ -51,10 +51,10 @@ export class Store {
     private readonly lastCommit: LastCommitFile,
     private readonly onFailure: (error: StoreWriteError) => void,
   ) {
-    this.landed = trail.last;
+    this.lastOnDisk = trail.last;
   }
 
-  /** Makes an empty store in a folder that exists. */
+  /** Creates an empty store in an existing folder. */
   static async create(folder: string): Promise<void> {
     const paths = storePaths(folder);
     const level = new ClassicLevel<Buffer, Buffer>(paths.level, {
@@ -67,12 +67,12 @@ export class Store {
     await LastCommitFile.create(paths.lastCommit);
   }
 
-  /** The damaged blocks of a store's tables, which must not be opened then. */
+  /** Returns the damaged blocks of a store's tables. Do not open the store if there are any. */
   static damagedTables(folder: string): Promise<string[]> {
     return checkTables(storePaths(folder).level, true);
   }
 
-  /** Opens a store. Throws StoreDamagedError. */
+  /** Opens a store. Throws StoreDamagedError if it is damaged or incomplete. */
   static async open(folder: string, onFailure: (error: StoreWriteError) => void): Promise<Store> {
     const paths = storePaths(folder);
     const where = `The store ${folder}`;
@@ -89,7 +89,7 @@ export class Store {
           `it ends with commit ${trail.last}, but commit ${lastCommit.number} was made`,
         );
       const store = new Store(level, trail, lastCommit, onFailure);
-      lastCommit.follow(() => store.landed);
+      lastCommit.follow(() => store.lastOnDisk);
       return store;
     } catch (error) {
       await level.close().catch(() => undefined);
@@ -100,24 +100,26 @@ export class Store {
     }
   }
 
-  /** Throws StoreWriteError once a write has failed. */
+  /** Throws StoreWriteError if a write has failed. */
   checkWorking(): void {
     if (this.failure) throw this.failure;
   }
 
-  /** How many groups were written since the store was made. */
+  /** The number of groups written since the store was created. */
   get commits(): number {
     return this.trail.last;
   }
 
-  /** Undefined if there is no such key. Throws DamagedDataError if the file that should hold it cannot be read. */
+  /**
+   * Returns undefined if there is no such key. Throws DamagedDataError if LevelDB cannot read the file with the key.
+   */
   get(space: string, key: string): Buffer | undefined {
     const changed = this.changed(space, key);
     if (changed !== undefined) return changed ?? undefined;
     return this.getStored(space, key);
   }
 
-  /** What the disk has. */
+  /** Reads a value from LevelDB, without the changes that are not yet written. */
   getStored(space: string, key: string): Buffer | undefined {
     try {
       return this.level.getSync(toBuffer(space + key));
@@ -131,7 +133,7 @@ export class Store {
     return gathered === undefined ? this.writing?.get(space, key) : gathered;
   }
 
-  /** The change can be read at once; `committed` resolves when the disk has it. */
+  /** Sets a value. Reads see it at once; `committed` resolves when it is on the disk. */
   put(space: string, key: string, value: Buffer): void {
     this.checkWorking();
     this.gathering.set(space, key, value);
@@ -142,12 +144,12 @@ export class Store {
     this.gathering.set(space, key, null);
   }
 
-  /** Reads ranges that follow each other in the direction of the scan, as they are now. */
+  /** Reads the current content of ranges, which must be in the direction of the scan. */
   scan(space: string, ranges: readonly KeyRange[], options: ScanOptions = {}): Scan {
     return new Scan(
       this.level,
       space,
-      ranges.map((range) => this.overlaid(space, range, options.reverse ?? false)),
+      ranges.map((range) => this.overlayChanges(space, range, options.reverse ?? false)),
       options,
     );
   }
@@ -157,7 +159,7 @@ export class Store {
     return this.scan(space, [{ low: '', high: AFTER_ALL }], options);
   }
 
-  private overlaid(space: string, { low, high }: KeyRange, reverse: boolean): OverlaidRange {
+  private overlayChanges(space: string, { low, high }: KeyRange, reverse: boolean): OverlaidRange {
     const gathered = this.gathering.keysBetween(space, low, high);
     const written = this.writing?.keysBetween(space, low, high) ?? [];
     const keys =
@@ -170,7 +172,7 @@ export class Store {
     return { low, high, changes: keys.map((key) => ({ key, value: this.changed(space, key) ?? null })) };
   }
 
-  /** Resolves when everything changed so far is on the disk. Rejects with StoreWriteError. */
+  /** Resolves when all changes made so far are on the disk. Rejects with StoreWriteError if a write has failed. */
   async committed(): Promise<void> {
     this.checkWorking();
     if (this.gathering.isEmpty) {
@@ -178,7 +180,7 @@ export class Store {
     } else {
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
-        // The rest of what has arrived at the sockets is read first, and shares the write.
+        // First handles the other messages that have arrived at the sockets, so that they share the write.
         if (!this.isStartPlanned)
           setImmediate(() => {
             this.start();
@@ -225,7 +227,7 @@ export class Store {
       batch.put(toBuffer(commit.key), commit.value);
       for (const key of commit.outdated) batch.del(toBuffer(key));
       await batch.write({ sync: true });
-      this.landed = this.trail.last;
+      this.lastOnDisk = this.trail.last;
     } catch (error) {
       this.fail(error);
     } finally {
@@ -238,10 +240,10 @@ export class Store {
     this.onFailure(this.failure);
   }
 
-  /** Removes a part of what a dropped collection or index has left; false when nothing is left of it. */
+  /** Removes a portion of the data of a dropped collection or index. Returns false if none is left. */
   async clearSome(space: string): Promise<boolean> {
     const range = { gte: toBuffer(space), lt: toBuffer(space + AFTER_ALL) };
-    await this.level.clear({ ...range, limit: CLEARED_AT_ONCE });
+    await this.level.clear({ ...range, limit: CLEAR_PORTION_SIZE });
     const rest = this.level.keys({ ...range, limit: 1 });
     try {
       return (await rest.next()) !== undefined;
@@ -250,15 +252,15 @@ export class Store {
     }
   }
 
-  /** Writes what is left and closes the files. */
+  /** Writes the remaining changes and closes the files. */
   async close(): Promise<void> {
     if (!this.failure) await this.committed().catch(() => undefined);
     await this.level.close();
-    await this.lastCommit.close(this.landed);
+    await this.lastCommit.close(this.lastOnDisk);
   }
 }
 
-const CLEARED_AT_ONCE = 10_000;
+const CLEAR_PORTION_SIZE = 10_000;
 
 async function readTrail(level: ClassicLevel<Buffer, Buffer>, where: string): Promise<CommitTrail> {
   const trail = new CommitTrail();

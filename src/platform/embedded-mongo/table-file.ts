@@ -7,19 +7,20 @@ import { expandSnappy, readVarint } from './snappy.js';
 const TABLE = /^(\d+)\.(?:ldb|sst)$/;
 const FOOTER_BYTES = 48;
 const MAGIC = Buffer.from('57fb808b247547db', 'hex');
-/** Behind each block: how it is compressed, and its checksum. */
+/** After each block: the kind of compression, and the checksum. */
 const TRAILER_BYTES = 5;
 const SNAPPY = 1;
 
-/** Where a block stands in a table. */
+/** The position of a block in a table. */
 interface BlockHandle {
   readonly offset: number;
   readonly size: number;
 }
 
 /**
- * Checks the checksums of LevelDB's tables, which LevelDB itself does not: it may even end the process when it reads a
- * damaged block. Of each table that is in use, the blocks that lead to the others are checked, or all. Answers one line for each damage.
+ * Verifies the checksums of LevelDB's tables, which LevelDB itself does not do: a damaged block may even end the
+ * process. Checks the tables in use: all their blocks, or only those that lead to other blocks. Returns one line for
+ * each damaged block.
  */
 export async function checkTables(folder: string, all: boolean): Promise<string[]> {
   const damages: string[] = [];
@@ -68,11 +69,11 @@ class Table {
     }
   }
 
-  /** The content of a block, or undefined if it is damaged. */
+  /** Returns the content of a block, or undefined if it is damaged. */
   private async block({ offset, size }: BlockHandle, fileSize: number): Promise<Buffer | undefined> {
     if (offset + size + TRAILER_BYTES > fileSize) return undefined;
     const bytes = await this.read(offset, size + TRAILER_BYTES);
-    if (unmasked(bytes.readUInt32LE(size + 1)) !== crc32c(bytes.subarray(0, size + 1))) return undefined;
+    if (unmask(bytes.readUInt32LE(size + 1)) !== crc32c(bytes.subarray(0, size + 1))) return undefined;
     const content = bytes.subarray(0, size);
     return bytes[size] === SNAPPY ? expandSnappy(content) : content;
   }
@@ -86,10 +87,10 @@ class Table {
 
 const damageOf = ({ offset }: BlockHandle): string => `the block at ${offset} does not match its checksum`;
 
-/** LevelDB turns checksums around before it stores them. */
-function unmasked(masked: number): number {
-  const turned = (masked - 0xa282ead8) >>> 0;
-  return ((turned >>> 17) | (turned << 15)) >>> 0;
+/** LevelDB masks checksums before it stores them. */
+function unmask(masked: number): number {
+  const rotated = (masked - 0xa282ead8) >>> 0;
+  return ((rotated >>> 17) | (rotated << 15)) >>> 0;
 }
 
 function readHandle(bytes: Buffer, start: number): { handle: BlockHandle; end: number } | undefined {
@@ -98,7 +99,7 @@ function readHandle(bytes: Buffer, start: number): { handle: BlockHandle; end: n
   return size && { handle: { offset: offset.value, size: size.value }, end: size.end };
 }
 
-/** The blocks that an index block leads to: the values of its entries. */
+/** Returns the blocks that an index block points to: the values of its entries. */
 function handlesIn(block: Buffer): BlockHandle[] | undefined {
   if (block.length < 4) return undefined;
   const end = block.length - 4 - 4 * block.readUInt32LE(block.length - 4);

@@ -2,7 +2,7 @@ import { isDoc, type Doc } from './bson-values.js';
 import { MongoError } from './mongo-error.js';
 import { field, splitPath } from './paths.js';
 
-/** Parses `$unwind`: one document for each element of an array. */
+/** Parses `$unwind`, which returns one document for each element of an array. */
 export function parseUnwind(spec: unknown): (docs: readonly Doc[]) => Doc[] {
   const { path, includeArrayIndex, preserveNullAndEmptyArrays = false } = isDoc(spec) ? spec : { path: spec };
   if (typeof path !== 'string') throw new MongoError(28808, 'expected a string as the path for $unwind stage');
@@ -24,17 +24,17 @@ export function parseUnwind(spec: unknown): (docs: readonly Doc[]) => Doc[] {
     docs.flatMap((doc) => {
       const value = parts.reduce<unknown>((current, part) => (isDoc(current) ? field(current, part) : undefined), doc);
       if (Array.isArray(value) && value.length > 0)
-        return value.map((element, i) => withIndex(replaced(doc, parts, element), i));
+        return value.map((element, i) => withIndex(replaceAt(doc, parts, element), i));
       if (!Array.isArray(value) && value !== undefined && value !== null) return [withIndex(doc, null)];
       if (!preserveNullAndEmptyArrays) return [];
-      return [withIndex(Array.isArray(value) ? replaced(doc, parts, undefined) : doc, null)];
+      return [withIndex(Array.isArray(value) ? replaceAt(doc, parts, undefined) : doc, null)];
     });
 }
 
-/** A copy of the document with another value, or none, at the path. */
-function replaced(doc: Doc, [name = '', ...rest]: readonly string[], value: unknown): Doc {
+/** Copies a document with another value, or none, at the path. */
+function replaceAt(doc: Doc, [name = '', ...rest]: readonly string[], value: unknown): Doc {
   if (rest.length === 0 && value === undefined) {
     return Object.fromEntries(Object.entries(doc).filter(([key]) => key !== name));
   }
-  return { ...doc, [name]: rest.length === 0 ? value : replaced(doc[name] as Doc, rest, value) };
+  return { ...doc, [name]: rest.length === 0 ? value : replaceAt(doc[name] as Doc, rest, value) };
 }

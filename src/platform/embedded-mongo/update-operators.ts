@@ -6,13 +6,13 @@ import { badValue, failedToParse, MongoError, notImplemented, typeMismatch } fro
 import { applyPush, parsePush } from './push.js';
 import { setAt, unsetAt, valueAt } from './update-path.js';
 
-/** Changes what is at a concrete path of a document. */
+/** Changes the value at a concrete path of a document. */
 export type Change = (doc: Doc, path: readonly string[], now: Date) => void;
 
-/** What makes a change of an operand, after checking it. `path` is for messages. */
+/** Checks an operand and returns its change. `path` is for error messages. */
 type Operator = (operand: unknown, path: string) => Change;
 
-/** The update operators. Each refuses a wrong operand before any document is touched. */
+/** The update operators. Each of them throws if its operand is invalid, before any document is changed. */
 export const UPDATE_OPERATORS: Readonly<Record<string, Operator>> = {
   $set: (operand) => (doc, path) => {
     setAt(doc, path, operand);
@@ -112,7 +112,7 @@ function arithmetic(
   };
 }
 
-/** A result of whole numbers that a number cannot hold exactly must not be stored; MongoDB refuses beyond 64 bits. */
+/** Whether a result can be stored. Whole numbers must stay exact; MongoDB refuses results beyond 64 bits. */
 const isExact = (value: number, operand: number, result: number): boolean =>
   Number.isFinite(result) && (!Number.isInteger(value) || !Number.isInteger(operand) || Number.isSafeInteger(result));
 
@@ -136,7 +136,7 @@ function currentDate(operand: unknown): Change {
   };
 }
 
-/** Changes an array; a missing one is as good as an empty one when `creates`, or else left alone. */
+/** Changes an array. If it is missing, creates one if `creates` is true, otherwise does nothing. */
 function changeArray(
   change: (array: readonly unknown[]) => readonly unknown[],
   refusal: (type: string, path: string, doc: Doc) => string,
@@ -173,7 +173,7 @@ function addToSet(array: readonly unknown[], added: readonly unknown[]): unknown
   return result;
 }
 
-/** `$pull` takes a value, a condition such as `{ $gte: 5 }`, or a filter of subdocuments. */
+/** The operand of `$pull` is a value, a condition such as `{ $gte: 5 }`, or a filter for subdocuments. */
 function pullCondition(operand: unknown): (element: unknown) => boolean {
   if (isDoc(operand) && !Object.keys(operand)[0]?.startsWith('$')) {
     const matches = compile(parseFilter(operand));

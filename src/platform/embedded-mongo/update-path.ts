@@ -11,7 +11,7 @@ export interface UpdatePath {
   readonly parts: readonly string[];
 }
 
-/** Checks a path as it is written in an update. */
+/** Parses and checks a path of an update. */
 export function parseUpdatePath(path: string): UpdatePath {
   if (path === '') throw new MongoError(56, 'An empty update path is not valid.');
   const parts = splitPath(path);
@@ -34,14 +34,14 @@ export function parseUpdatePath(path: string): UpdatePath {
   return { path, parts };
 }
 
-/** What the special parts of a path are resolved with. */
+/** The data that resolves the special parts of a path. */
 export interface PathContext {
-  /** The filter that found the document; decides what `$` is. Undefined while inserting. */
+  /** The filter that found the document; it determines the position of `$`. Undefined for an insert. */
   readonly filter: Filter | undefined;
   readonly elementFilters: ElementFilters;
 }
 
-/** The concrete paths that a path stands for in one document. */
+/** Returns the concrete paths that a path stands for in a document. */
 export function resolvePath({ path, parts }: UpdatePath, doc: Doc, context: PathContext): (readonly string[])[] {
   const special = parts.findIndex((part) => part.startsWith('$'));
   if (special < 0) return [parts];
@@ -66,7 +66,7 @@ export function resolvePath({ path, parts }: UpdatePath, doc: Doc, context: Path
   return array.flatMap((element, i) => (matches(element) ? follow(i) : []));
 }
 
-/** What is at a concrete path: through subdocuments, and array positions. */
+/** Returns the value at a concrete path, which leads through subdocuments and array positions. */
 export function valueAt(doc: Doc, parts: readonly string[]): unknown {
   return parts.reduce<unknown>((value, part) => child(value, part), doc);
 }
@@ -77,10 +77,10 @@ function child(value: unknown, part: string): unknown {
   return Array.isArray(value) && index !== undefined ? (value as unknown[])[index] : undefined;
 }
 
-/** More nulls than this are not put into an array to reach a position. */
+/** The most nulls that fill an array up to a position. */
 const MAX_PADDING = 1_500_000;
 
-/** Sets what is at a concrete path, and creates the subdocuments on the way. Throws where a value is in the way. */
+/** Sets the value at a concrete path, and creates missing subdocuments. Throws 28 if another value is on the path. */
 export function setAt(doc: Doc, parts: readonly string[], value: unknown): void {
   let at: unknown = doc;
   parts.forEach((part, i) => {
@@ -115,7 +115,7 @@ function put(container: unknown, parts: readonly string[], i: number, value: unk
   container[index] = value;
 }
 
-/** Removes a field; an element of an array becomes null instead. */
+/** Removes a field. Sets an element of an array to null instead. */
 export function unsetAt(doc: Doc, parts: readonly string[]): void {
   const container = valueAt(doc, parts.slice(0, -1));
   const part = parts.at(-1) ?? '';
@@ -128,7 +128,7 @@ export function unsetAt(doc: Doc, parts: readonly string[]): void {
   if (Array.isArray(container) && index !== undefined && index < container.length) container[index] = null;
 }
 
-/** Refuses two paths of one update of which one contains the other. */
+/** Throws 40 if one path of an update contains another. */
 export function checkConflicts(paths: readonly string[]): void {
   const sorted = [...paths].sort();
   const seen = new Set<string>();

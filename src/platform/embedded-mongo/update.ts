@@ -15,7 +15,7 @@ import {
   type UpdatePath,
 } from './update-path.js';
 
-/** An update, parsed and checked. */
+/** A parsed and checked update. */
 export type Update =
   | { readonly kind: 'replacement'; readonly doc: Doc }
   | { readonly kind: 'modification'; readonly steps: readonly Step[]; readonly elementFilters: ElementFilters };
@@ -26,7 +26,7 @@ interface Step {
   readonly change: Change;
 }
 
-/** Parses an update: operators, or a document that replaces. */
+/** Parses an update: operators, or a replacement document. */
 export function parseUpdate(update: unknown, elementFilters: ElementFilters): Update {
   if (Array.isArray(update)) throw notImplemented('updates by an aggregation pipeline');
   if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
@@ -48,7 +48,7 @@ export function parseUpdate(update: unknown, elementFilters: ElementFilters): Up
     elementFilters,
     steps.map(({ path }) => path.path),
   );
-  // New fields appear in the order of their names, whatever the order in the update.
+  // New fields are added in the order of their names, whatever the order in the update.
   return {
     kind: 'modification',
     steps: steps.sort((a, b) => comparePaths(a.path.parts, b.path.parts)),
@@ -74,7 +74,10 @@ function parseOperator(operator: string, operands: unknown): Step[] {
   });
 }
 
-/** A rename touches both names, and does so when the later of the two steps is made. */
+/**
+ * A rename affects both names, so it has two steps. The step of the target makes the change; the other only takes part
+ * in the conflict check.
+ */
 function renameSteps(from: string, to: unknown): Step[] {
   if (typeof to !== 'string')
     throw badValue(`The 'to' field for $rename must be a string: ${from}: ${JSON.stringify(to)}`);
@@ -112,7 +115,7 @@ function comparePaths(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length;
 }
 
-/** What a document becomes. `doc` is changed in place, or left for a replacement. Throws 66 when `_id` would change. */
+/** Returns the updated document. An update with operators changes `doc` in place. Throws 66 if `_id` would change. */
 export function applyUpdate(update: Update, doc: Doc, filter: Filter, now: Date): Doc {
   const id = doc._id;
   const result = update.kind === 'replacement' ? withId(update.doc, id) : modified(update, doc, filter, now);
@@ -136,7 +139,7 @@ function modified(
   now: Date,
 ): Doc {
   const steps = update.steps.filter(({ onlyOnInsert }) => filter === undefined || !onlyOnInsert);
-  // All special parts are resolved in the document as it was found.
+  // Resolves all special parts in the document before the first change.
   const resolved = steps.map(({ path, change }) => ({
     paths: resolvePath(path, doc, { filter, elementFilters: update.elementFilters }),
     change,
@@ -147,7 +150,7 @@ function modified(
   return doc;
 }
 
-/** The document that an upsert inserts when nothing matches. */
+/** Returns the document that an upsert inserts if nothing matches. */
 export function upsertedDocument(update: Update, filter: Filter, now: Date): Doc {
   const base: Doc = {};
   for (const [path, value] of equalities(filter)) {
@@ -163,7 +166,7 @@ export function upsertedDocument(update: Update, filter: Filter, now: Date): Doc
   return { _id: _id ?? new ObjectId(), ...fields };
 }
 
-/** The fields that a filter fixes to one value. */
+/** Returns the fields that a filter fixes to one value. */
 function equalities(filter: Filter): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
   const take = (clause: Filter): void => {

@@ -10,7 +10,7 @@ import type { Store } from './store.js';
 import { documentSpace, ID_BYTES, idAtEnd, SPACES, uint32, uint32At } from './store-keys.js';
 import { bytesOf, checksumOf, isIntact } from './stored-document.js';
 
-/** What was looked at. */
+/** What was checked. */
 export interface Verified {
   documents: number;
   entries: number;
@@ -18,14 +18,14 @@ export interface Verified {
   findings: number;
 }
 
-const AT_ONCE = 1_000;
+const PORTION_SIZE = 1_000;
 const DOCUMENT_KEY_BYTES = 1 + 4 + ID_BYTES;
 const ENTRY_SPACE_BYTES = 1 + 4 + 4;
 
 /**
- * Checks everything that a store holds: each document, that it stands in every index under its keys, that each entry of
- * an index leads to such a document, and the counters. Reads the store once from its beginning to its end, and every key
- * once more by itself, which LevelDB does in another way.
+ * Checks everything in a store: each document, that every index has the document's keys, that each index entry leads
+ * to such a document, and the counters. Reads the store once from start to end, and every key once more by itself,
+ * which LevelDB does in a different way.
  */
 export async function verify(catalog: Catalog, report: (finding: string) => void): Promise<Verified> {
   const verification = new Verification(catalog, report);
@@ -53,7 +53,11 @@ class Verification {
   async run(): Promise<void> {
     const everything = this.store.scanAll('');
     try {
-      for (let entries = await everything.pull(AT_ONCE); entries.length > 0; entries = await everything.pull(AT_ONCE)) {
+      for (
+        let entries = await everything.pull(PORTION_SIZE);
+        entries.length > 0;
+        entries = await everything.pull(PORTION_SIZE)
+      ) {
         for (const entry of entries) this.check(entry);
       }
     } catch (error) {
@@ -81,7 +85,7 @@ class Verification {
     const { key } = entry;
     switch (key[0]) {
       case SPACES.commits:
-        // Their numbers were checked when the store was opened.
+        // Opening the store has checked the numbers of the commits.
         this.verified.commits++;
         return;
       case SPACES.documents:

@@ -9,7 +9,10 @@ const USAGE = 'Usage: npm run verify -- --data <folder>';
 const MAX_SHOWN = 100;
 const EXIT = { whole: 0, findings: 1, notOpened: 2 } as const;
 
-/** The folder that holds the store: the one that is named, or the gateway's own inside it. Throws with one line. */
+/**
+ * Returns the folder that contains the store: the given one, or the gateway's folder in it. Throws an Error with a
+ * one-line message if there is none.
+ */
 async function findFolder(named: string): Promise<string> {
   const isFolder = await stat(named).then(
     (entry) => entry.isDirectory(),
@@ -22,7 +25,7 @@ async function findFolder(named: string): Promise<string> {
   );
 }
 
-/** Prints findings, up to a bound. */
+/** Prints findings, up to MAX_SHOWN. */
 class Report {
   private count = 0;
 
@@ -30,7 +33,7 @@ class Report {
     if (++this.count <= MAX_SHOWN) process.stdout.write(`${finding}\n`);
   };
 
-  /** Says what was looked at; answers the exit code. */
+  /** Prints the summary and returns the exit code. */
   end(folder: string, looked: string): number {
     if (this.count > MAX_SHOWN) process.stdout.write(`… and ${this.count - MAX_SHOWN} more\n`);
     process.stdout.write(
@@ -54,7 +57,7 @@ async function run(): Promise<number> {
   }
 }
 
-/** Looks at the files first: LevelDB may end the process when it reads a damaged block. */
+/** Checks the files first, because LevelDB may end the process when it reads a damaged block. */
 async function verifyFolder(folder: string): Promise<number> {
   const report = new Report();
   const damages = await damagedTables(folder);

@@ -9,27 +9,29 @@ const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const CHECKSUM_PRESENT = 1 << 0;
 const MORE_TO_COME = 1 << 1;
-/** The flags of which the protocol says that an unknown one must be refused. */
+/** The flags that a server must refuse if it does not know them. */
 const REQUIRED_FLAGS = 0xffff;
 
-/** The client does not speak the protocol; the connection is of no use any more. */
+/** The client violates the protocol; the connection is unusable. */
 export class MalformedMessageError extends Error {}
 
-/** A message of a client. */
+/** A message from a client. */
 export interface Message {
   readonly request: Request;
   readonly requestId: number;
-  /** False when the client waits for no answer. */
+  /** False if the client expects no reply. */
   readonly wantsReply: boolean;
   readonly isLegacy: boolean;
 }
 
-/** Cuts the stream of a socket into messages. */
+/** Splits the byte stream of a socket into messages. */
 export class MessageReader {
   private chunks: Buffer[] = [];
   private length = 0;
 
-  /** Adds what has arrived; answers the messages that are complete now. Throws MalformedMessageError. */
+  /**
+   * Adds a chunk, and returns the messages that are now complete. Throws MalformedMessageError if a size is invalid.
+   */
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
     this.length += chunk.length;
@@ -61,7 +63,7 @@ export class MessageReader {
   }
 }
 
-/** Reads one message. Throws MalformedMessageError. */
+/** Parses a message. Throws MalformedMessageError if it violates the protocol. */
 export function parseMessage(message: Buffer): Message {
   try {
     const requestId = message.readInt32LE(4);
@@ -88,7 +90,7 @@ function parseMsg(message: Buffer, requestId: number): Message {
   let at = HEADER_BYTES + 4;
   while (at < end) {
     const kind = message[at++];
-    const section = sized(message, at, end);
+    const section = readSized(message, at, end);
     if (kind === 0 && !body) body = decodeFromClient(section);
     else if (kind === 1) sequences.set(...parseSequence(section));
     else throw new MalformedMessageError('Unexpected section');
@@ -106,8 +108,8 @@ function parseMsg(message: Buffer, requestId: number): Message {
   };
 }
 
-/** What begins at `at` with its own length. */
-function sized(message: Buffer, at: number, end: number): Buffer {
+/** Reads a length-prefixed value at offset `at`. */
+function readSized(message: Buffer, at: number, end: number): Buffer {
   const length = message.readInt32LE(at);
   if (length < 5 || at + length > end) throw new MalformedMessageError('A section is longer than its message');
   return message.subarray(at, at + length);
@@ -118,20 +120,20 @@ function parseSequence(section: Buffer): [string, Buffer[]] {
   if (nameEnd < 0) throw new MalformedMessageError('A sequence without a name');
   const documents: Buffer[] = [];
   for (let at = nameEnd + 1; at < section.length;) {
-    const document = sized(section, at, section.length);
+    const document = readSized(section, at, section.length);
     documents.push(document);
     at += document.length;
   }
   return [section.toString('utf8', 4, nameEnd), documents];
 }
 
-/** Clients greet with the old operation, because they do not know yet who they talk to. */
+/** Parses the old operation OP_QUERY, with which clients greet a server that they do not know yet. */
 function parseQuery(message: Buffer, requestId: number): Message {
   const start = HEADER_BYTES + 4;
   const nameEnd = message.indexOf(0, start);
   const collection = message.toString('utf8', start, nameEnd);
   if (nameEnd < 0 || !collection.endsWith('.$cmd')) throw new MalformedMessageError('Only commands can be queried');
-  const body = decodeFromClient(sized(message, nameEnd + 9, message.length));
+  const body = decodeFromClient(readSized(message, nameEnd + 9, message.length));
   const command = isDoc(body.$query) ? body.$query : body;
   const [name = ''] = Object.keys(command);
   const database = collection.slice(0, -'.$cmd'.length);
@@ -140,7 +142,7 @@ function parseQuery(message: Buffer, requestId: number): Message {
 
 let lastReplyId = 0;
 
-/** The answer to a message, as the operation it came with wants it. */
+/** Encodes the reply to a message, in the operation that matches the request. */
 export function encodeReply({ requestId, isLegacy }: Message, body: Buffer): Buffer {
   const prefix = isLegacy ? 20 : 5;
   const message = Buffer.alloc(HEADER_BYTES + prefix + body.length);

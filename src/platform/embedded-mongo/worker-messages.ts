@@ -1,17 +1,17 @@
 import type { ListenAddress } from './server.js';
 
-/** What the worker tells its owner. */
+/** A message from the worker to its owner. */
 export type FromWorker =
   | { readonly kind: 'listening'; readonly address: ListenAddress }
   | { readonly kind: 'notStarted'; readonly error: TransferredError }
   | { readonly kind: 'failed'; readonly error: TransferredError };
 
-/** What the owner tells the worker. */
+/** A message from the owner to the worker. */
 export interface ToWorker {
   readonly kind: 'stop';
 }
 
-/** Errors lose their class on the way between threads. */
+/** An error as it is sent between threads, where errors lose their class. */
 export interface TransferredError {
   readonly name: string;
   readonly message: string;

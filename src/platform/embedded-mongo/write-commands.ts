@@ -39,8 +39,8 @@ function encodeElement(document: unknown): Buffer {
 }
 
 /**
- * Runs the statements of a bulk one by one; those that fail are reported, and stop the rest when it is ordered. Statements
- * that have to wait for nothing run in one step.
+ * Runs the statements of a bulk one by one. Reports those that fail; an ordered bulk stops at the first failure.
+ * Statements that need not wait run in one step.
  */
 async function eachStatement<T>(
   request: Request,
@@ -68,7 +68,7 @@ async function eachStatement<T>(
   return writeErrors.length > 0 ? { writeErrors } : {};
 }
 
-/** Stores a document as it came, unless it has no `_id` at its beginning. */
+/** Inserts a document. Stores its bytes unchanged if it begins with `_id` and has no 64-bit integers. */
 function insertDocument(collection: Collection, bytes: Buffer): void {
   const { hasLongs } = checkStorable(bytes);
   if (hasLongs || !startsWithId(bytes)) {
@@ -185,7 +185,7 @@ function runUpdate(
   return then(modified, () => result);
 }
 
-/** Updates one document, and answers its bytes; the same ones if nothing has changed, which writes nothing. */
+/** Updates a document and returns its bytes. If nothing changes, it writes nothing and returns the same bytes. */
 function modify(collection: Collection, { recordId, bytes: before }: Found, update: Update, filter: Filter): Buffer {
   const after = applyUpdate(update, decode(before), filter, new Date());
   const bytes = encodeForStorage(after);

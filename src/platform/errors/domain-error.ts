@@ -1,11 +1,11 @@
 import type { ErrorCode } from './error-status.js';
 
 /**
- * A rule of the gateway was broken. Knows nothing of HTTP: `code` is stable and `message` is what the
- * client reads as `detail`; the error filter maps the code to a status.
+ * A request broke a rule of the gateway. Independent of HTTP: `code` is stable, `message` becomes `detail` in the
+ * response, and the error filter maps the code to a status.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
-  /** Seconds after which trying again makes sense, where the rule knows it. */
+  /** Seconds until a retry can succeed, if the rule knows it. */
   readonly retryAfterSeconds?: number;
 }

@@ -15,7 +15,7 @@ export class ViolationDto {
   @ApiProperty({ example: 'Input should be a valid string' })
   readonly msg!: string;
 
-  // Of any type: the document names none (see openAnyValues in openapi-document.ts).
+  // Of any type: openAnyValues in openapi-document.ts removes the type that this decorator writes.
   @ApiProperty({ description: 'The value that was sent, whatever it is; null if there was none.', type: Object })
   readonly input!: unknown;
 
@@ -42,7 +42,7 @@ class ErrorBase {
   readonly requestId!: string;
 }
 
-/** The body of every error but a failed validation. */
+/** The body of every error except a failed validation. */
 export class ErrorBodyDto extends ErrorBase {
   @ApiProperty({ example: 'Not Found', description: 'What went wrong, for a person.' })
   readonly detail!: string;

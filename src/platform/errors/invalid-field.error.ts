@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.js';
 
-/** Why a value is refused, in the form of the v1 contract. */
+/** Why a value is refused, as the v1 contract defines it. */
 export interface Refusal {
   /** Stable name of the rule. */
   readonly type: string;
@@ -10,8 +10,8 @@ export interface Refusal {
 }
 
 /**
- * What a use case was given is not acceptable, for a reason that only the use case can see. It names the field, or null
- * for the whole of it; where that stands in a request is known to the error filter.
+ * The input of a use case is invalid for a reason that only the use case can check. `field` names the invalid field,
+ * or is null if the whole input is invalid; the error filter knows where the field is in a request.
  */
 export class InvalidFieldError extends DomainError {
   readonly code = 'validation_failed';

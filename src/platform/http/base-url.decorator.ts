@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { linkBase } from './link-base.js';
 
-/** Where the request reached the gateway: see linkBase. */
+/** The base URL of links to the gateway: see linkBase. */
 export const BaseUrl = createParamDecorator((_: undefined, context: ExecutionContext): string => {
   const { protocol, host, socket } = context.switchToHttp().getRequest<FastifyRequest>();
   return linkBase({

@@ -7,10 +7,10 @@ import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** What Node reports of a connection whose bytes are no request that it could hand on. */
+/** Node's error for a connection whose bytes are not a readable request. */
 export interface ClientError {
   readonly code?: string;
-  /** What was read last: a Buffer, though Fastify declares it as something else. */
+  /** The bytes read last: a Buffer, although Fastify declares another type. */
   readonly rawPacket?: unknown;
 }
 
@@ -27,7 +27,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 const UNREADABLE: Refusal = { code: 'bad_request', detail: 'The request cannot be read.' };
 
-/** Answers in the form of every error, and closes the connection. */
+/** Sends an error response with the usual body, and closes the connection. */
 export function answerClientError(error: ClientError, socket: Socket, routes: RouteTable): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -51,12 +51,15 @@ export function answerClientError(error: ClientError, socket: Socket, routes: Ro
 
 function refusalOf({ code = '', rawPacket }: ClientError, routes: RouteTable): Refusal {
   if (code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket))
-    return unknownMethod(rawPacket, routes) ?? UNREADABLE;
+    return refuseUnknownMethod(rawPacket, routes) ?? UNREADABLE;
   return REFUSALS[code] ?? UNREADABLE;
 }
 
-/** A method that Node's parser does not know: 405 on a path that there is, 404 elsewhere; null if it is no request line at all. */
-function unknownMethod(packet: Buffer, routes: RouteTable): Refusal | null {
+/**
+ * Answers a method that Node's parser does not know: 405 if the path exists, otherwise 404. Returns null if the packet
+ * does not begin with a request line.
+ */
+function refuseUnknownMethod(packet: Buffer, routes: RouteTable): Refusal | null {
   const path = /^[A-Z-]{1,40} (\/[!-~]{0,2000}) HTTP\/1\.[01]\r?\n/.exec(packet.toString('latin1', 0, 2100))?.[1];
   if (path === undefined) return null;
   const allowed = routes.methodsOf(path);

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 
-/** The committed document: beside `dist` in the project, in the image and in the published package. */
+/** The committed OpenAPI document. It is beside `dist` in the project, in the image and in the published package. */
 export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
 
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-/** What the page loads of Swagger UI. */
+/** The files of Swagger UI that the page loads. */
 const UI_FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': SCRIPT,
@@ -33,14 +33,14 @@ const PAGE = `<!DOCTYPE html>
 </html>
 `;
 
-// A file of its own: the Content-Security-Policy allows no script inside the page.
+// A separate file, because the Content-Security-Policy allows no inline scripts.
 const START = `SwaggerUIBundle({
   url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true,
   persistAuthorization: true, displayRequestDuration: true, validatorUrl: null,
 });
 `;
 
-/** Serves the committed document at /openapi.json and Swagger UI, which needs no network, at /docs. */
+/** Serves the committed document at /openapi.json, and Swagger UI at /docs; both work offline. */
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (path: string, type: string, content: () => string | Promise<Buffer>): void => {

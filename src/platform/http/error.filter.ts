@@ -9,7 +9,7 @@ import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import type { RouteTable } from './route-table.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 
-/** The body of every error of the gateway. */
+/** The body of every error response. */
 export interface ErrorBody {
   readonly detail: string | readonly Violation[];
   readonly status: number;
@@ -27,7 +27,7 @@ interface Description {
 const NOT_FOUND: Description = { code: 'not_found', detail: 'Not Found' };
 const INCOMPLETE: Description = { code: 'bad_request', detail: 'The request body is not complete.' };
 
-/** What the framework or its parser refuses before a route is reached. */
+/** Errors of the framework and its parsers, before the request reaches a route. */
 const HTTP_ERRORS: Readonly<Record<number, Description>> = {
   400: { code: 'bad_request', detail: 'The request cannot be read.' },
   404: NOT_FOUND,
@@ -46,10 +46,10 @@ const CHALLENGES: Partial<Record<ErrorCode, string>> = {
   signature_invalid: 'ApiKey header="X-API-Key"',
 };
 
-/** When a database that is being replaced as primary usually answers again. */
+/** A replica set usually elects a new primary within this time. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The only place where an error becomes a response. */
+/** Turns every error into a response. No other code does. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
@@ -74,11 +74,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof ValidationFailedError) return { code: error.code, detail: error.violations };
     if (error instanceof InvalidFieldError) return { code: error.code, detail: [violationInBody(error)] };
     if (error instanceof DomainError) return { code: error.code, detail: error.message, headers: headersOf(error) };
-    // The client went away before its body was complete: there is nobody to answer, and no fault of the gateway.
+    // The client disconnected before its body was complete, so nobody reads the answer, and it is not worth logging.
     if (request.raw.destroyed && !request.raw.complete) return INCOMPLETE;
     if (error instanceof HttpException) {
       const known = HTTP_ERRORS[error.getStatus()];
-      if (known) return this.withoutRoute(request) ?? known;
+      if (known) return this.describeMissingRoute(request) ?? known;
     }
     this.logger.error(error);
     if (isDatabaseUnreachable(error))
@@ -90,8 +90,10 @@ export class ErrorFilter implements ExceptionFilter {
     return { code: 'internal_error', detail: 'Internal Server Error' };
   }
 
-  /** For a request that no route takes, whatever else the framework finds wrong with it; null if a route takes it. */
-  private withoutRoute({ url, method }: FastifyRequest): Description | null {
+  /**
+   * Describes a missing route or method, which takes precedence over the framework's own error. Null if there is one.
+   */
+  private describeMissingRoute({ url, method }: FastifyRequest): Description | null {
     const allowed = this.routes.methodsOf(url);
     if (allowed.includes(method)) return null;
     if (allowed.length === 0) return NOT_FOUND;
@@ -100,7 +102,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** What use cases are given comes from the body. */
+/** The input of use cases comes from the body. */
 function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: InvalidFieldError): Violation {
   return { loc: field === null ? ['body'] : ['body', field], type, msg, input: input ?? null, ctx };
 }

@@ -14,14 +14,14 @@ export const BODY_LIMIT_BYTES = 100 * 1024;
 /** How long a client may take to send the headers of its request. */
 const HEADERS_TIMEOUT_MS = 10_000;
 
-/** Node accepts no more bytes of headers, the URL among them. */
+/** Node accepts at most this many bytes of headers, including the URL. */
 const MAX_URL_LENGTH = 16_384;
 
-/** Fastify with the limits of the gateway; it answers in the form of every error what never reaches a route. */
+/** Creates Fastify with the gateway's limits. Requests that never reach a route also get the usual error body. */
 export function createAdapter(config: Config, routes: RouteTable): FastifyAdapter {
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
-    // A connection whose request is not complete in time is answered 408 and closed.
+    // If a request is not complete in time, Node reports an error; the gateway answers 408 and closes the connection.
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     http: {
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, config.REQUEST_TIMEOUT_MS),
@@ -30,7 +30,7 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
     clientErrorHandler: (error: ConnectionError, socket: Socket) => {
       answerClientError(error, socket, routes);
     },
-    // No id is so long, but one that is looks as unknown as any other.
+    // So that an overlong id is answered like any other unknown id.
     routerOptions: { maxParamLength: MAX_URL_LENGTH, querystringParser: parseQueryString },
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
@@ -40,13 +40,13 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
       void reply.header('x-request-id', request.id).status(400).type('application/json').send(body);
     },
     skipMiddie: true,
-    // No route has a JSON schema: Fastify need not load its schema compilers.
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    // No route has a JSON schema, so Fastify need not load its schema compilers.
+    schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
   });
   adapter.getInstance().removeAllContentTypeParsers();
   return adapter;
 }
 
-function noSchemas(): never {
+function refuseSchemas(): never {
   throw new Error('Routes are validated by DTO classes, not by JSON schemas.');
 }

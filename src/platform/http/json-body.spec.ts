@@ -5,7 +5,7 @@ import { compactJson, readJson } from './json-body.js';
 
 const read = (text: string): unknown => readJson(Buffer.from(text, 'utf8'));
 
-/** JSON values whose numbers have no more digits than a double keeps, as clients send them. */
+/** JSON values whose numbers a double keeps exactly. */
 const json = fc
   .jsonValue({ maxDepth: 4, noUnicodeString: false })
   .filter((value) => !/__proto__|constructor/.test(JSON.stringify(value)));
@@ -30,7 +30,7 @@ describe('readJson', () => {
     );
   });
 
-  it('answers undefined for no bytes', () => {
+  it('returns undefined for no bytes', () => {
     expect(readJson(Buffer.alloc(0))).toBeUndefined();
   });
 
@@ -64,7 +64,7 @@ describe('readJson', () => {
     '1e-400',
     `0.${'0'.repeat(200)}1`,
     `1${'0'.repeat(200)}`,
-  ])('refuses %s, which it would silently change', (text) => {
+  ])('refuses %s, which JSON.parse would silently change', (text) => {
     expect(read(text)).toBeInstanceOf(MalformedJson);
   });
 
@@ -99,13 +99,13 @@ describe('readJson', () => {
     [`1e${'0'.repeat(99_000)}`],
     [`"${'\\\\'.repeat(50_000)}"`],
     [`[${'1,'.repeat(50_000)}1]`],
-  ])('takes time linear to the length of %.20s…', (text) => {
+  ])('takes time linear in the length of %.20s…', (text) => {
     const started = performance.now();
     read(text);
     expect(performance.now() - started).toBeLessThan(200);
   });
 
-  it('refuses what is nested deeper than anything can need', () => {
+  it('refuses values nested deeper than 32 levels', () => {
     expect(read(`${'['.repeat(5000)}${']'.repeat(5000)}`)).toBeInstanceOf(MalformedJson);
     expect(read(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`)).toBeInstanceOf(MalformedJson);
     expect(read('[[[[[[[[1]]]]]]]]')).not.toBeInstanceOf(MalformedJson);
@@ -114,7 +114,7 @@ describe('readJson', () => {
 });
 
 describe('compactJson', () => {
-  it('makes of every spacing the form without spaces', () => {
+  it('removes every kind of spacing', () => {
     fc.assert(
       fc.property(json, fc.constantFrom(1, 2, '\t', '   '), (value, spacing) => {
         expect(compactJson(JSON.stringify(value, null, spacing))).toBe(JSON.stringify(value));

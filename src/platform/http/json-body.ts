@@ -3,7 +3,7 @@ import { parse } from 'secure-json-parse';
 import { isKeptExactly } from '../common/exact-number.js';
 import { MalformedJson } from '../validation/malformed-json.js';
 
-/** No request of the API needs more levels, and code that walks over a value can recurse safely. */
+/** More levels than any request needs, and few enough for recursive code. */
 const MAX_DEPTH = 32;
 
 const [QUOTE, BACKSLASH, MINUS, ZERO, NINE, SPACE] = Array.from('"\\-09 ', (character) => character.charCodeAt(0)) as [
@@ -28,15 +28,15 @@ export function readJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   try {
     const value: unknown = parse(text, { protoAction: 'error', constructorAction: 'error' });
-    const problem = problemOf(text);
+    const problem = findProblem(text);
     return problem === null ? value : new MalformedJson(problem);
   } catch (error) {
     return new MalformedJson(error instanceof Error ? error.message : 'Not JSON');
   }
 }
 
-/** What JSON.parse accepts but the gateway doesn't. @param text valid JSON */
-function problemOf(text: string): string | null {
+/** Returns what the gateway refuses in valid JSON, or null if nothing. */
+function findProblem(text: string): string | null {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -54,7 +54,7 @@ function problemOf(text: string): string | null {
   return null;
 }
 
-/** The same JSON text with no white space between its tokens; every number and string as it was written. @param text valid JSON */
+/** Removes the white space between the tokens of valid JSON; numbers and strings stay as they were written. */
 export function compactJson(text: string): string {
   let compact = '';
   let from = 0;
@@ -73,7 +73,7 @@ function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-/** The index of the quote that closes the string whose opening quote is at `begin`. */
+/** Returns the index of the closing quote of the string whose opening quote is at `begin`. */
 function endOfString(text: string, begin: number): number {
   let end = text.indexOf('"', begin + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -86,10 +86,10 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-/** The index of the last character of the number that begins at `begin`. */
+/** Returns the index of the last character of the number that begins at `begin`. */
 function endOfNumber(text: string, begin: number): number {
   let end = begin + 1;
-  // What a number may have beside digits: + - . E e
+  // Characters of a number besides digits: + - . E e
   while (end < text.length && (isDigit(text.charCodeAt(end)) || '+-.Ee'.includes(text.charAt(end)))) end += 1;
   return end - 1;
 }

@@ -34,7 +34,7 @@ describe('Links to the gateway', () => {
     expect(base(host)).toBe('http://10.0.0.7:3000');
   });
 
-  it('are built on the address that the connection came in on, whatever its form', () => {
+  it('are built on the local address of the connection, whatever its form', () => {
     expect(base('x.example', '::ffff:192.168.1.5')).toBe('http://192.168.1.5:3000');
     expect(base('x.example', 'fe80::1')).toBe('http://[fe80::1]:3000');
   });

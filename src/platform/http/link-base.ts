@@ -3,17 +3,16 @@ import { isIP } from 'node:net';
 /** How a request reached the gateway. */
 export interface Arrival {
   readonly protocol: string;
-  /** The header Host, or X-Forwarded-Host from a trusted proxy: whatever the client wrote. */
+  /** The Host header, or X-Forwarded-Host from a trusted proxy. Clients can send any value. */
   readonly host: string;
-  /** The address and port that the connection came in on. */
+  /** The local address and port of the connection. */
   readonly localAddress: string;
   readonly localPort: number;
 }
 
 /**
- * The base of links to the gateway. Host is believed if it names this very machine: a loopback name or address, or
- * the address that the connection came in on. Any other one is replaced by that address, as it might be an
- * attacker's.
+ * Returns the base URL of links to the gateway. Uses Host if it names this machine: a loopback name or address, or the
+ * local address of the connection. Replaces any other Host by that local address, as it might be an attacker's.
  */
 export function linkBase({ protocol, host, localAddress, localPort }: Arrival): string {
   const own = localAddress.replace('::ffff:', '');
@@ -22,7 +21,7 @@ export function linkBase({ protocol, host, localAddress, localPort }: Arrival): 
   return `${protocol}://${isIP(own) === 6 ? `[${own}]` : own}:${localPort}`;
 }
 
-/** The name or address in a Host header, without brackets; null if it is no host with an optional port. */
+/** Returns the name or address in a Host header, without brackets, or null if the header is not `host[:port]`. */
 function hostnameOf(host: string): string | null {
   if (!/^[\w.:[\]-]{1,255}$/.test(host) || !URL.canParse(`http://${host}/`)) return null;
   const { hostname } = new URL(`http://${host}/`);

@@ -1,4 +1,4 @@
 import { Header } from '@nestjs/common';
 
-/** The answer shows a secret: no cache may keep it. */
+/** Marks a route whose response contains a secret, so that no cache stores it. */
 export const NoStore = () => Header('cache-control', 'no-store');

@@ -8,7 +8,7 @@ const error = (description: string) => ({
   content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } },
 });
 
-/** What the gateway can answer before a route is reached. */
+/** Errors that the gateway can answer before the request reaches a route. */
 const EVERYWHERE = {
   429: error('Too many requests; Retry-After says when the next window begins.'),
   431: error('The URL and the headers together are larger than 16 kB.'),
@@ -23,20 +23,23 @@ const WITH_A_BODY = {
 
 const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 
-/** All below the base path. */
+/** Returns all operations below the base path. */
 function apiOperations({ paths }: OpenAPIObject) {
   const inApi = Object.entries(paths).filter(([path]) => path.startsWith('/api/'));
   return inApi.flatMap(([, item]) => METHODS.flatMap((method) => item[method] ?? []));
 }
 
-/** The value of a violation can be of any type; Nest's decorators always write one. */
+/** Removes the type of a violation's input, which can be any value: Nest's decorators always write a type. */
 function openAnyValues({ components }: OpenAPIObject): void {
   const violation = components?.schemas?.[ViolationDto.name];
   const input = violation && !('$ref' in violation) ? violation.properties?.input : undefined;
   if (input && 'type' in input) delete input.type;
 }
 
-/** Names that a body does not have are refused, and so is a change of nothing: the schemas say so. A body that needs no name can be left out. */
+/**
+ * Declares what validation does: it refuses unknown fields, and a PATCH without any field. A body without required
+ * fields is optional.
+ */
 function closeRequestBodies({ paths, components }: OpenAPIObject): void {
   const operations = Object.values(paths).flatMap((item) =>
     METHODS.map((method) => ({ method, requestBody: item[method]?.requestBody })),
@@ -54,7 +57,7 @@ function closeRequestBodies({ paths, components }: OpenAPIObject): void {
   }
 }
 
-/** Builds the document from the decorators of the application. */
+/** Builds the OpenAPI document from the decorators of the application. */
 export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const information = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -94,6 +97,6 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     const more = { ...EVERYWHERE, ...(operation.requestBody && WITH_A_BODY) };
     for (const [status, response] of Object.entries(more)) operation.responses[status] ??= response;
   }
-  // What names no scheme of its own is public.
+  // Operations without a security scheme of their own are public.
   return { ...document, security: [] };
 }

@@ -3,11 +3,14 @@ import type { Reflector } from '@nestjs/core';
 
 type Target = ReturnType<ExecutionContext['getHandler']> | ReturnType<ExecutionContext['getClass']>;
 
-/** Gives the metadata of a key: the handler's own, otherwise its controller's. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as Reflector's own methods: whoever set the metadata knows its type
+/** Returns the metadata of a key: the handler's own, otherwise its controller's. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- like Reflector's methods
 export type Lookup = <T>(key: string) => T | undefined;
 
-/** What a guard or an interceptor needs to know of a route, read from the decorators at its first request. */
+/**
+ * Caches what a guard or an interceptor needs to know about a route; reads it from the decorators at the first
+ * request.
+ */
 export class PerRoute<Facts> {
   private readonly byHandler = new WeakMap<Target, WeakMap<Target, Facts>>();
 

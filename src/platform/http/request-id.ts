@@ -5,21 +5,21 @@ import { holdsCardNumber } from '../common/luhn.js';
 
 const ACCEPTABLE = /^[\w.:-]{1,128}$/;
 
-/** Digits of these may look like a card number, but are none. */
+/** The digits of a UUID may look like a card number, but are not one. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The id that the client gave its request, if a log line may hold it; otherwise a new one. */
+/** Returns the client's request id if it is safe to log, otherwise a new id. */
 export function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && ACCEPTABLE.test(header) && !isSuspect(header)
+  return typeof header === 'string' && ACCEPTABLE.test(header) && !mayHoldCardNumber(header)
     ? header
     : newId('req', new Date());
 }
 
-function isSuspect(id: string): boolean {
+function mayHoldCardNumber(id: string): boolean {
   return !ID_PATTERN.test(id) && !UUID.test(id) && holdsCardNumber(id);
 }
 
-/** The id of the request, as `X-Request-Id` answers it. */
+/** The id of the request, as sent in the response header `X-Request-Id`. */
 export const RequestId = createParamDecorator(
   (_: undefined, context: ExecutionContext): string => context.switchToHttp().getRequest<FastifyRequest>().id,
 );

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Principal } from '../access/principal.js';
 
-/** Writes one line to the log for each answered request. A line has no header and no body, so it has no secret. */
+/** Logs one line for each answered request. A line contains no headers and no body, so no secrets. */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   if (!logger.isLevelEnabled('info')) return;
   app

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../config/config.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** The headers of every answer. */
+/** Adds the headers that every response has. */
 export async function addHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -16,7 +16,7 @@ export async function addHeaders(app: NestFastifyApplication, config: Config): P
     done();
   });
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    // A connection that is kept alive would keep a process alive that is asked to stop.
+    // A keep-alive connection would delay the shutdown of the process.
     if (closing) void reply.header('connection', 'close');
     done(null, payload);
   });

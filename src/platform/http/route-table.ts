@@ -1,6 +1,6 @@
 import findMyWay, { type HTTPMethod } from 'find-my-way';
 
-/** Which methods a path has, for the `Allow` of a 405. */
+/** Knows the methods of each path, for the `Allow` header of a 405. */
 export class RouteTable {
   private readonly router = findMyWay({ ignoreTrailingSlash: true });
   private readonly methods = new Set<HTTPMethod>();
@@ -13,7 +13,7 @@ export class RouteTable {
     }
   }
 
-  /** Empty for an unknown path. */
+  /** Returns an empty array for an unknown path. */
   methodsOf(url: string): string[] {
     const path = url.split('?', 1)[0] ?? '';
     return [...this.methods].filter((method) => this.router.find(method, path) !== null);

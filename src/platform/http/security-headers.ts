@@ -1,6 +1,6 @@
 /**
- * The headers of every answer, also of errors. What @fastify/helmet would set, without its work for each
- * request. TLS, and so Strict-Transport-Security, is the business of a proxy in front.
+ * The security headers of every response, errors included. The same headers as @fastify/helmet sets, without its work
+ * for each request. A proxy in front provides TLS, so it also sets Strict-Transport-Security.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   // Swagger UI needs inline styles and data: images.

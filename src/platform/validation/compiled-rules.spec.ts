@@ -25,7 +25,7 @@ import { compileRules } from './compiled-rules.js';
 
 type DtoClass = new () => object;
 
-/** Every class that the validation pipe is given. */
+/** Every class that the validation pipe validates. */
 const DTOS: readonly DtoClass[] = [
   AuthenticateDto,
   CaptureDto,
@@ -59,7 +59,7 @@ const propertiesOf = (type: DtoClass): string[] => [
   ),
 ];
 
-/** Values that one field or another accepts, and values that none does. */
+/** Values that at least one field accepts, and values that no field accepts. */
 const values = fc.oneof(
   fc.constantFrom<unknown>(
     'Acme Corporation',
@@ -106,8 +106,8 @@ const values = fc.oneof(
   fc.string({ maxLength: 5 }),
 );
 
-/** An object of the class with some of its fields set, and sometimes one that it does not have. */
-function filled(type: DtoClass): fc.Arbitrary<object> {
+/** Objects of the class with some of its fields set, and sometimes with an unknown field. */
+function arbitraryDto(type: DtoClass): fc.Arbitrary<object> {
   const fields = Object.fromEntries(propertiesOf(type).map((name) => [name, values]));
   const extra = fc.option(fc.tuple(fc.constantFrom('role', 'extra', '$where', 'valueOf'), values), {
     freq: 8,
@@ -130,11 +130,11 @@ const accepted = async (dto: object): Promise<boolean> =>
 
 describe('Compiled rules', () => {
   it.each(DTOS.map((type) => [type.name, type] as const))(
-    'of %s accept what class-validator accepts, and nothing else',
+    'of %s accept exactly what class-validator accepts',
     async (_name, type) => {
       const check = compileRules(type);
       if (check === null) throw new Error('They were not compiled.');
-      const arbitrary = filled(type);
+      const arbitrary = arbitraryDto(type);
       await fc.assert(
         fc.asyncProperty(arbitrary, async (dto) => {
           expect(check(dto)).toBe(await accepted(dto));
@@ -144,7 +144,7 @@ describe('Compiled rules', () => {
     },
   );
 
-  it('accept a right charge, and refuse it with one thing wrong', async () => {
+  it('accept a valid charge, and refuse it if one field is invalid', async () => {
     const check = compileRules(ChargeDto);
     const right = {
       customerName: 'Acme',
@@ -168,7 +168,7 @@ describe('Compiled rules', () => {
     }
   });
 
-  it('are left to class-validator for a class that uses more of it', () => {
+  it('are not compiled for a class that uses more of class-validator', () => {
     class Nested {
       @ValidateNested() readonly charge!: ChargeDto;
     }

@@ -1,7 +1,7 @@
 import { getMetadataStorage, type ValidationArguments, ValidationTypes } from 'class-validator';
 
 type DeclaredMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
-// Declared as always there, but it is not.
+// class-validator declares `groups` as required, but it may be missing.
 type Metadata = Omit<DeclaredMetadata, 'groups'> & Partial<Pick<DeclaredMetadata, 'groups'>>;
 
 type Condition = (object: object, value: unknown) => boolean;
@@ -11,7 +11,7 @@ interface Constraint {
   readonly constraints: unknown[];
 }
 
-/** What class-validator knows of one property. */
+/** The rules of one property. */
 interface PropertyRules {
   readonly name: string;
   /** The constraints apply only if all of these hold: `@IsOptional()`. */
@@ -19,14 +19,14 @@ interface PropertyRules {
   readonly constraints: readonly Constraint[];
 }
 
-/** Whether an object, its values as they were sent, keeps all rules of its class. */
+/** Returns whether an object with the values as sent satisfies all rules of its class. */
 export type RuleCheck = (object: object) => boolean;
 
 /**
- * Reads the rules of a DTO class once from class-validator's metadata. The check accepts exactly what
- * `validate(…, { whitelist, forbidNonWhitelisted, forbidUnknownValues })` accepts, for a thirtieth of the time;
- * what it refuses is given to `validate`, which says why. Returns null for a class that uses more of
- * class-validator than constraints and conditions (nesting, groups, `each`, `validateIf`).
+ * Compiles the rules of a DTO class from class-validator's metadata. The check accepts exactly what `validate(…, {
+ * whitelist, forbidNonWhitelisted, forbidUnknownValues })` accepts, in a thirtieth of the time. If it refuses an
+ * object, the caller runs `validate` for the reasons. Returns null if the class uses more of class-validator than
+ * constraints and conditions (nesting, groups, `each`, `validateIf`).
  */
 export function compileRules(type: new () => object): RuleCheck | null {
   const storage = getMetadataStorage();
@@ -36,7 +36,7 @@ export function compileRules(type: new () => object): RuleCheck | null {
   const names = new Set(properties.map(({ name }) => name));
   return (object) => {
     for (const name in object) if (!names.has(name) && Object.hasOwn(object, name)) return false;
-    return properties.every((property) => keeps(object, property, type.name));
+    return properties.every((property) => satisfiesRules(object, property, type.name));
   };
 }
 
@@ -63,10 +63,10 @@ function rulesOf(name: string, group: readonly Metadata[]): PropertyRules {
   };
 }
 
-function keeps(object: object, { name, conditions, constraints }: PropertyRules, targetName: string): boolean {
+function satisfiesRules(object: object, { name, conditions, constraints }: PropertyRules, targetName: string): boolean {
   const value = (object as Record<string, unknown>)[name];
   for (const condition of conditions) if (!condition(object, value)) return true;
-  // A constraint that answers later is left to class-validator.
+  // A promise counts as a refusal, so class-validator runs asynchronous constraints.
   for (const { validate, constraints: of } of constraints)
     if (validate(value, { targetName, property: name, object, value, constraints: of }) !== true) return false;
   return true;

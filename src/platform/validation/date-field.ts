@@ -1,9 +1,9 @@
 import { Field } from './fields.js';
 
-// ISO 8601 with a time zone, as every time of the API is written.
+// A date, or a date and time with a time zone, in ISO 8601.
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** A moment in ISO 8601, or a day in UTC; read it by `new Date(…)`. */
+/** A date and time in ISO 8601, or a date in UTC; read it with `new Date(…)`. */
 export function DateField(options: {
   readonly description: string;
   readonly example?: string;

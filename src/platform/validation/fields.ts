@@ -8,15 +8,15 @@ interface FieldOptions {
   readonly example?: unknown;
   /** An optional field may be left out or be `null`. */
   readonly optional?: boolean;
-  /** What was sent is never answered back, as every log of answers would have it. */
+  /** Errors never repeat the value of this field, to keep it out of logs. */
   readonly hidden?: boolean;
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string';
 
 /**
- * Declares a field once, for validation and for OpenAPI. The rules are tried in order and the first
- * broken one is reported.
+ * Declares a field once, for validation and for OpenAPI. Validation checks the rules in order and reports the first
+ * broken one.
  */
 export function Field(
   options: FieldOptions,
@@ -45,7 +45,7 @@ const stringType: Rule = { type: 'string_type', msg: 'Input should be a valid st
 
 const plural = (count: number): string => `${count} character${count === 1 ? '' : 's'}`;
 
-/** The rules of a text; lengths are counted in Unicode code points. */
+/** Returns the rules of a text. Lengths are counted in Unicode code points. */
 export function textRules({
   minLength,
   maxLength,
@@ -94,7 +94,7 @@ export function TextField(options: TextOptions): PropertyDecorator {
 }
 
 // One @, no white space or control characters, a dot in the domain; linear in the length of the input.
-// eslint-disable-next-line no-control-regex -- control characters are what it keeps out
+// eslint-disable-next-line no-control-regex -- it excludes control characters
 const EMAIL = /^[^\s@\u0000-\u001f]+@[^\s@.\u0000-\u001f]+(?:\.[^\s@.\u0000-\u001f]+)+$/;
 
 export function EmailField(options: FieldOptions): PropertyDecorator {
@@ -143,12 +143,11 @@ export const urlRules: readonly Rule[] = [
   },
 ];
 
-/** An absolute http or https address. */
+/** An absolute http or https URL. */
 export function UrlField(options: FieldOptions): PropertyDecorator {
   return Field(options, { type: 'string', format: 'uri', maxLength: 2048 }, urlRules);
 }
 
-/** `true` or `false`. */
 export function FlagField(options: FieldOptions): PropertyDecorator {
   return Field(options, { type: 'boolean' }, [
     { type: 'bool_type', msg: 'Input should be true or false', test: (value) => typeof value === 'boolean' },
@@ -162,7 +161,7 @@ interface ListOptions extends FieldOptions {
   readonly items: Readonly<Record<string, unknown>>;
 }
 
-/** A list of different texts; `itemRules` hold for each of them. */
+/** A list of distinct texts. `itemRules` apply to each of them. */
 export function ListField(
   { minItems, maxItems, items, ...field }: ListOptions,
   itemRules: readonly Rule[],

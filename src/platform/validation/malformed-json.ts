@@ -1,4 +1,4 @@
-/** Stands in for a body that isn't JSON: guards answer first, then validation reports it. */
+/** Replaces a body that isn't JSON, so that guards run first and validation reports it afterwards. */
 export class MalformedJson {
   constructor(readonly reason: string) {}
 }

@@ -18,7 +18,7 @@ export function IntegerField(options: IntegerOptions): PropertyDecorator {
   return boundedInteger(options, numberInBody);
 }
 
-/** A whole number within bounds, as the text of a query string; read it by `Number(…)`. */
+/** A whole number within bounds, as text in a query string; read it with `Number(…)`. */
 export function QueryIntegerField(options: IntegerOptions): PropertyDecorator {
   return boundedInteger(options, numberInQuery);
 }

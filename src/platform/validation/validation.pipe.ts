@@ -14,28 +14,28 @@ const LOCATIONS: Record<ArgumentMetadata['type'], Location> = {
 
 type DtoClass = new () => object;
 
-/** Global: makes the route's DTO class of what was sent, or says in the contract's form what is wrong with it. */
+/** Global pipe: converts the input to the route's DTO class, or reports its errors in the contract's form. */
 @Injectable()
 export class ContractValidationPipe implements PipeTransform {
   private readonly checks = new Map<DtoClass, RuleCheck | null>();
 
-  /** Throws, or rejects with, ValidationFailedError. */
+  /** Throws, or rejects with, ValidationFailedError if the input is invalid. */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const location = LOCATIONS[type];
     if (value instanceof MalformedJson)
       throw ValidationFailedError.at([location], 'json_invalid', 'JSON decode error', null, { error: value.reason });
     if (type === 'custom' || !metatype || metatype === Object || metatype === String) return value;
-    // No body, and null, are read as an empty object, so that each required field is named.
+    // A missing or null body counts as an empty object, so that the error names each required field.
     const sent = value ?? {};
     const notAnObject = () =>
       ValidationFailedError.at([location], 'json_invalid', 'Input should be a JSON object', value, {
         error: 'Expected an object',
       });
     if (typeof sent !== 'object' || Array.isArray(sent)) throw notAnObject();
-    const { dto, inherited } = instanceOf(metatype as DtoClass, sent);
+    const { dto, inherited } = createDto(metatype as DtoClass, sent);
     const isValid = inherited.length === 0 && this.checkOf(metatype as DtoClass)?.(dto);
     if (isValid && value === null) throw notAnObject();
-    return isValid ? dto : explained(dto, inherited, location);
+    return isValid ? dto : validateDto(dto, inherited, location);
   }
 
   private checkOf(type: DtoClass): RuleCheck | null {
@@ -47,8 +47,8 @@ export class ContractValidationPipe implements PipeTransform {
   }
 }
 
-/** Values as they were sent; `inherited` are those whose names every object, or the class itself, has already. */
-function instanceOf(type: DtoClass, sent: object): { dto: object; inherited: readonly (readonly [string, unknown])[] } {
+/** Creates the DTO with the values as sent. `inherited` are the values whose names the class or Object already has. */
+function createDto(type: DtoClass, sent: object): { dto: object; inherited: readonly (readonly [string, unknown])[] } {
   const dto = new type() as Record<string, unknown>;
   const inherited: [string, unknown][] = [];
   for (const [name, value] of Object.entries(sent) as [string, unknown][]) {
@@ -58,8 +58,10 @@ function instanceOf(type: DtoClass, sent: object): { dto: object; inherited: rea
   return { dto, inherited };
 }
 
-/** Asks class-validator what is wrong, and throws it as ValidationFailedError. Returns the DTO if nothing is. */
-async function explained(
+/**
+ * Validates with class-validator. Throws ValidationFailedError with its reasons, or returns the DTO if it is valid.
+ */
+async function validateDto(
   dto: object,
   inherited: readonly (readonly [string, unknown])[],
   location: Location,
@@ -72,13 +74,13 @@ async function explained(
   });
   const violations = [
     ...errors.flatMap((error) => violationsOf(error, [location])),
-    ...inherited.map(([name, value]) => extra([location, name], value)),
+    ...inherited.map(([name, value]) => extraFieldViolation([location, name], value)),
   ];
   if (violations.length > 0) throw new ValidationFailedError(violations);
   return dto;
 }
 
-function extra(loc: Violation['loc'], input: unknown): Violation {
+function extraFieldViolation(loc: Violation['loc'], input: unknown): Violation {
   return { loc, type: 'extra_forbidden', msg: 'Extra inputs are not permitted', input, ctx: {} };
 }
 
@@ -88,7 +90,7 @@ function violationsOf(error: ValidationError, path: Violation['loc']): Violation
   const [constraint] = Object.keys(error.constraints ?? {});
   if (constraint === undefined) return nested;
   const input: unknown = error.value ?? null;
-  if (constraint === 'whitelistValidation') return [extra(loc, input)];
+  if (constraint === 'whitelistValidation') return [extraFieldViolation(loc, input)];
   const { ctx = {}, hidden = false } = (error.contexts as Record<string, RuleContext> | undefined)?.[constraint] ?? {};
   return [
     { loc, type: typeOf(constraint), msg: error.constraints?.[constraint] ?? '', input: hidden ? null : input, ctx },
