@@ -9,13 +9,13 @@ import { MIGRATIONS } from './migrations.js';
 import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
 
-/** Whoever stopped the process is answered within this; what hangs is cut off. */
-const STOP_WITHIN_MS = 9000;
+/** Time limit for a graceful stop, in ms; after it the process exits with code 1. */
+const STOP_TIMEOUT_MS = 9000;
 
-/** What waits for a database that does not answer is given up after this, in ms; nothing of it is lost. */
-const GIVE_UP_DATABASE_AFTER_MS = 5000;
+/** Time after which a stop closes connections to a database that does not answer, in ms. No stored data is lost. */
+const DATABASE_CLOSE_AFTER_MS = 5000;
 
-/** Says why and ends: the process does not go on half started or without its database. */
+/** Prints the error and exits: the process must not run half started or without its database. */
 function fail(error: unknown): never {
   const expected =
     error instanceof InvalidConfigError ||
@@ -54,7 +54,7 @@ function firstWaitNote({ webhookRetrySchedule: [first = 0] }: Config): string[] 
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const production = process.env.NODE_ENV === 'production';
-  // An empty variable counts as not set, for the folder of the secrets too.
+  // An empty variable counts as not set; this also applies to DATA_DIR, where the secrets are.
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
   const { env, newAdminPassword } = production
     ? { env: given }
@@ -72,8 +72,8 @@ async function start(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    setTimeout(() => void database.connection.close(true), GIVE_UP_DATABASE_AFTER_MS).unref();
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    setTimeout(() => void database.connection.close(true), DATABASE_CLOSE_AFTER_MS).unref();
     await app.close();
     await database.close();
     process.exit(0);

@@ -26,9 +26,9 @@ function WholeNumber(min: number, max?: number): PropertyDecorator {
   const bounds = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
   const message = `$property must be a whole number, ${bounds}`;
   return (target, property) => {
-    IsInt({ message })(target, property as string);
-    Min(min, { message })(target, property as string);
-    if (max !== undefined) Max(max, { message })(target, property as string);
+    IsInt({ message })(target, property);
+    Min(min, { message })(target, property);
+    if (max !== undefined) Max(max, { message })(target, property);
   };
 }
 
