@@ -1,18 +1,19 @@
-// Mistreats a gateway until it is ended: node attacker.js <attack> <api> <api key>. Prints a line when the attack is under way.
+// Attacks a gateway until the process is ended: node attacker.js <attack> <api> <api key>.
+// Prints a line once the attack is running.
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { setPriority } from 'node:os';
 
-/** Another address than that of the client that is measured, as an attacker has. */
+/** An attacker has another address than the measured client. */
 const ADDRESS = '127.0.0.3';
 
 const [attack, api, apiKey] = process.argv.slice(2);
 const { hostname, port, pathname } = new URL(api);
 
-// What it costs to attack is not what is measured: the gateway goes first.
+// The cost of the attacker itself must not affect the measurement: the gateway gets the CPU first.
 setPriority(19);
 
-/** Resolves when the answer is read, or when there is none. */
+/** Sends a request. Resolves when the answer is read or the request fails. */
 function post(path, body, headers = {}) {
   return new Promise((resolve) => {
     const sent = request(
@@ -46,13 +47,13 @@ const ATTACKS = {
   /** A number of 100 kB in a JSON body. */
   async number() {
     const body = `{"email":1${'0'.repeat(49_000)}1${'0'.repeat(49_000)}}`;
-    ready();
+    printReady();
     await repeat(10, () => post('/users/login', body));
   },
-  /** 7,000 letters in a text that the request log redacts. */
+  /** A text of 7,000 letters, which the request log has to redact. */
   async name() {
     const body = JSON.stringify({ customerName: 'abcdef'.repeat(1167), paymentAmount: 1, currency: 'USD' });
-    ready();
+    printReady();
     await repeat(10, () => post('/payments/charge', body, { 'x-api-key': apiKey }));
   },
   /** 1,500 payments whose webhooks go to addresses that never answer. */
@@ -73,7 +74,7 @@ const ATTACKS = {
     for (let made = 0; made < 1500; made += 10)
       await Promise.all(Array.from({ length: 10 }, (_, n) => charge(made + n)));
     await pause(1500);
-    ready();
+    printReady();
   },
   /** 600 registrations at once. */
   async registrations() {
@@ -83,7 +84,7 @@ const ATTACKS = {
         JSON.stringify({ name: 'Attacker', email: `${process.pid}-${n}@attack.example`, password: 'attack-password' }),
       ),
     );
-    ready();
+    printReady();
     await Promise.all(all);
     await repeat(10, () =>
       post(
@@ -96,7 +97,7 @@ const ATTACKS = {
       ),
     );
   },
-  /** 500 connections whose bodies never end, each opened again when it is closed. */
+  /** 500 connections with bodies that never end; each is reopened when the gateway closes it. */
   async unfinished() {
     const open = () => {
       const socket = connect({ host: hostname, port: Number(port), localAddress: ADDRESS });
@@ -108,11 +109,11 @@ const ATTACKS = {
     };
     for (let n = 0; n < 500; n += 1) open();
     await pause(500);
-    ready();
+    printReady();
   },
 };
 
-function ready() {
+function printReady() {
   process.stdout.write('ready\n');
 }
 

@@ -1,4 +1,5 @@
-// What a charge costs at least: find the caller by an indexed key, insert a payment. node bare-server.js PORT MONGODB_URI
+// The minimum that a charge costs: find the caller by an indexed key, insert a payment.
+// Usage: node bare-server.js PORT MONGODB_URI
 import { createHash, randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import { MongoClient } from 'mongodb';

@@ -1,16 +1,16 @@
-// Load from a pool of connections, and its figures.
+// Sends load over a number of connections and returns the figures.
 import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 
 export const CONNECTIONS = 16;
 export const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
 
-/** Long enough for the compiler to have seen the code that is measured. */
+/** Long enough for V8 to compile the measured code. */
 const WARM_UP_SECONDS = 3;
 
 export const CHARGE = { customerName: 'Acme Corporation', paymentAmount: 19.99, currency: 'USD' };
 
-/** Requests a second, median and 99th percentile in ms; fails when answers are not what they should be. */
+/** Returns requests per second, median and 99th percentile in ms. Throws if an answer has another status class. */
 export async function load(
   name,
   { seconds = SECONDS, connections = CONNECTIONS, expected = 2, warmUp = WARM_UP_SECONDS, ...options },
@@ -54,7 +54,7 @@ export const charging = (api, apiKey, more = {}) => ({
   body: JSON.stringify({ ...CHARGE, ...more }),
 });
 
-/** Each request under an Idempotency-Key of its own. */
+/** The same requests, each with its own Idempotency-Key. */
 export const withKeys = (options) => ({
   ...options,
   requests: [

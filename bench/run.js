@@ -1,5 +1,5 @@
-// npm run bench: prints figures of the built gateway, and ratios where there is something to compare with.
-// All parts, or those that are named: npm run bench -- start charges
+// npm run bench: prints figures of the built gateway, and ratios to other servers.
+// Runs all parts, or the named ones: npm run bench -- start charges
 import { attacks } from './parts/attacks.js';
 import { charges } from './parts/charges.js';
 import { growth } from './parts/growth.js';
@@ -10,7 +10,7 @@ import { print } from './print.js';
 
 const PARTS = { start, charges, webhooks, growth, processes, attacks };
 
-/** A database of a real server, for the parts that can run on one. */
+/** A database on a real MongoDB, for the parts that can use one. */
 const real = process.env.TEST_MONGODB_URI && {
   MONGODB_URI: `${process.env.TEST_MONGODB_URI.replace(/\/+$/, '')}/bench_${Date.now()}`,
 };

@@ -1,4 +1,4 @@
-// Starts servers for the benchmark, each as its own process, and ends them.
+// Starts and stops the servers of the benchmark, each as its own process.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -21,21 +21,21 @@ export async function freePort() {
   return port;
 }
 
-/** What still runs when the benchmark fails does not outlive it. */
+/** Processes to kill if the benchmark fails. */
 const children = new Set();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-function started(args, options) {
+function spawnNode(args, options) {
   const child = spawn(process.execPath, args, options);
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
 }
 
-/** Resolves when `url` is answered, whatever the status. */
-async function answered(url) {
+/** Resolves when `url` answers with any status. Throws after TIMEOUT_MS. */
+async function waitForAnswer(url) {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     try {
@@ -48,19 +48,19 @@ async function answered(url) {
   }
 }
 
-/** Runs a Node program; `stop` ends it and removes `folder`. */
+/** Runs a Node program and waits until `probe` answers; `stop` ends it and removes `folder`. */
 async function run(args, env, probe, folder) {
   const began = performance.now();
-  const child = started(args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawnNode(args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   await Promise.race([
-    answered(probe),
+    waitForAnswer(probe),
     exited.then((code) => Promise.reject(new Error(`${args[0]} ended with ${code}`))),
   ]);
   return {
     startedInMs: performance.now() - began,
-    /** CPU time that each thread of the process has used so far, in ms, by its number. */
-    threadCpu: () => threadCpuOf(child.pid),
+    /** CPU time of each thread of the process so far, in ms, by thread id. */
+    threadCpu: () => readThreadCpu(child.pid),
     residentMb: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024,
     stop: async () => {
@@ -71,8 +71,8 @@ async function run(args, env, probe, folder) {
   };
 }
 
-/** From /proc: user and system time in hundredths of a second. */
-function threadCpuOf(pid) {
+/** Reads /proc, which has user and system time in hundredths of a second. */
+function readThreadCpu(pid) {
   const threads = readdirSync(`/proc/${pid}/task`).map((id) => {
     const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8');
     const [name] = /\((.*)\)/.exec(stat).slice(1);
@@ -88,10 +88,10 @@ const SECRETS = {
   ENCRYPTION_KEY: '0'.repeat(64),
 };
 
-/** Everything is as shipped, but for quotas that no load reaches. */
+/** The only setting without its default value, apart from the retry schedule: quotas that no load reaches. */
 const HIGH_LIMITS = 'anonymous=100000000/60,read=100000000/60,write=100000000/60';
 
-/** The built gateway, on its own embedded database if `env` names no other. */
+/** Starts the built gateway, on its own embedded database unless `env` names another. */
 export async function startGateway(env = {}) {
   const port = await freePort();
   const folder = env.DATA_DIR === undefined ? temporaryFolder() : null;
@@ -113,11 +113,11 @@ export async function startGateway(env = {}) {
   };
 }
 
-/** The embedded database alone. */
+/** Starts the embedded database alone. */
 export async function startDatabase() {
   const port = await freePort();
   const folder = temporaryFolder();
-  const child = started([join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], {
+  const child = spawnNode([join(ROOT, 'dist/embedded-mongo/cli.js'), '--port', String(port), '--data', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -132,14 +132,14 @@ export async function startDatabase() {
   };
 }
 
-/** A bare Fastify server: one indexed find and one insert with the driver, nothing else. */
+/** Starts a bare Fastify server: one indexed find and one insert with the driver, nothing else. */
 export async function startBareServer(databaseUri) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   return { ...(await run([join(ROOT, 'bench/bare-server.js'), String(port), databaseUri], {}, url)), url };
 }
 
-/** A sandbox that keeps everything in memory. */
+/** Starts `stripe-stateful-mock`, a sandbox that keeps everything in memory. */
 export async function startInMemoryMock() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

@@ -1,20 +1,20 @@
-// Keeps the bundle in ASCII. V8 stores a source text with one character beyond Latin-1 in two bytes a character, which
-// cost 6 MB. esbuild escapes strings, but leaves regular expressions as they are.
+// Keeps the bundle in ASCII. If a source text has a single character beyond Latin-1, V8 stores the whole text with two
+// bytes per character, which costs 6 MB. esbuild escapes strings, but not regular expressions.
 import { readFile } from 'node:fs/promises';
 
-const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escapeCharacter = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** An esbuild plugin for the package whose regular expressions name the letters of many languages. */
+/** An esbuild plugin for the package `validator`, whose regular expressions contain letters of many languages. */
 export const escapeLetters = {
   name: 'escape-letters',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]validator[\\/](?:es[\\/])?lib[\\/].*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(/[^\0-\x7f]/g, escaped),
+      contents: (await readFile(path, 'utf8')).replace(/[^\0-\x7f]/g, escapeCharacter),
     }));
   },
 };
 
-/** Throws if a file of the bundle holds anything but ASCII. */
+/** Throws if a file of the bundle contains characters outside ASCII. */
 export async function assertAscii(files) {
   for (const file of files) {
     const beyond = /.{0,40}[^\0-\x7f].{0,40}/.exec(await readFile(file, 'utf8'));

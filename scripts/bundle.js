@@ -1,11 +1,11 @@
-// Bundles what tsc wrote to build/ into dist/, one file an entry: Node opens a handful of files at start
+// Bundles the output of tsc in build/ into dist/, one file per entry, so that Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
 import { keepClassNames } from './class-names.js';
 
-/** Where each entry goes; the worker stands beside whatever starts it. */
+/** Entries of the gateway: output in dist/, and source. */
 const GATEWAY = {
   main: 'build/main.js',
   'export-openapi': 'build/export-openapi.js',
@@ -13,7 +13,7 @@ const GATEWAY = {
   'export-test-values': 'build/export-test-values.js',
 };
 
-/** The embedded server needs no names at run time. */
+/** Entries of the embedded server, which needs no class names. The worker must be in the folder of its caller. */
 const EMBEDDED_SERVER = {
   'embedded-mongo.worker': 'build/platform/embedded-mongo/embedded-mongo.worker.js',
   'embedded-mongo/embedded-mongo.worker': 'build/platform/embedded-mongo/embedded-mongo.worker.js',
@@ -22,7 +22,7 @@ const EMBEDDED_SERVER = {
   'embedded-mongo/verify': 'build/platform/embedded-mongo/verify.js',
 };
 
-/** Native, loaded only where it is there, or bound to files of its own. */
+/** Packages that are not bundled: they are native, optional, or load files of their own. */
 const NOT_BUNDLED = [
   'bcrypt',
   'classic-level',
@@ -44,7 +44,7 @@ const NOT_BUNDLED = [
   '@aws-sdk/credential-providers',
 ];
 
-/** What bundled CommonJS expects to find. */
+/** Defines the globals that bundled CommonJS modules expect. */
 const COMMONJS = `import { createRequire as __createRequire } from 'node:module';
 import { dirname as __dirnameOf } from 'node:path';
 import { fileURLToPath as __pathOf } from 'node:url';

@@ -1,4 +1,4 @@
-// Fails when a committed file that is generated is not what its generator writes now.
+// Fails if a committed generated file differs from what its generator writes now.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

@@ -1,15 +1,15 @@
-// Keeps the names of classes through bundling. esbuild renames a class when two have one name, or when it is
-// decorated; Nest, Mongoose, Swagger and the log know classes by name. esbuild's own `keepNames` also names each
-// function each time it is made, which took a quarter of the time of a charge before the database.
+// Keeps the names of classes in the bundle. esbuild renames a class if it is decorated or if another class has the
+// same name; but Nest, Mongoose, Swagger and the log identify classes by name. esbuild's own `keepNames` also names
+// each function every time it is created, which took a quarter of the time of a charge before the database.
 import { readFile } from 'node:fs/promises';
 
-/** What tsc writes for a class: `class X {`, `export class X extends Y {`, `let X = X_1 = class X {`. */
+/** Classes as tsc writes them: `class X {`, `export class X extends Y {`, `let X = X_1 = class X {`. */
 const CLASS = /^([ \t]*(?:export )?(?:let \w+ = (?:\w+ = )?)?class (\w+)(?: extends [^{\n]*)? \{)[ \t]*$/gm;
 
-/** The same classes in any form, to notice one that CLASS does not match. */
+/** Classes in any form, to find those that CLASS does not match. */
 const ANY_CLASS = /^(?![ \t]*(?:\*|\/\/)).*\bclass (\w+)(?: extends .*)? \{/gm;
 
-/** @param {string} source @returns {string} the source, its classes naming themselves; line numbers stay */
+/** @param {string} source @returns {string} the source, where each class sets its own name; line numbers stay */
 export function nameClasses(source) {
   return source.replace(
     CLASS,
@@ -17,16 +17,16 @@ export function nameClasses(source) {
   );
 }
 
-const namesBy = (pattern, source) => [...source.matchAll(pattern)].map((match) => match.at(-1));
+const findNames = (pattern, source) => [...source.matchAll(pattern)].map((match) => match.at(-1));
 
-/** An esbuild plugin for the code of the project, where a class without its name is an error, and for Nest. */
+/** An esbuild plugin for the project's code and for Nest. A class of the project without a name is an error. */
 export const keepClassNames = {
   name: 'keep-class-names',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]build[\\/].*\.js$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const named = new Set(namesBy(CLASS, source));
-      const nameless = namesBy(ANY_CLASS, source).filter((name) => !named.has(name));
+      const named = new Set(findNames(CLASS, source));
+      const nameless = findNames(ANY_CLASS, source).filter((name) => !named.has(name));
       return {
         contents: nameClasses(source),
         errors: nameless.map((name) => ({

@@ -1,5 +1,5 @@
-// Plays an integration from the registration to a refund, with a signed webhook, a decline and 3-D Secure, against a gateway that it starts itself.
-// Exits with 1 if any step is not as it should be. Needs the built server: `npm run demo` builds it first.
+// Runs an integration from the registration to a refund, with a signed webhook, a decline and 3-D Secure, against a
+// gateway that it starts itself. Exits with code 1 if a step fails. Needs the built server; `npm run demo` builds it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 const colours = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 /** @param {number} code @param {string} text */
@@ -38,27 +38,29 @@ function ok(what) {
   console.log(`   ${green('✓')} ${what}`);
 }
 
-/** Tokens are long and say nothing to a reader. @param {string} text */
-function shortened(text) {
+/** Shortens bearer tokens, which tell a reader nothing. @param {string} text */
+function shortenTokens(text) {
   return text.replace(/eyJ[\w-]{10,}\.[\w.-]{20,}/g, (token) => `${token.slice(0, 24)}…`);
 }
 
 /** @param {unknown} value @returns {string} */
-function indented(value) {
-  return shortened(JSON.stringify(value, null, 2)).replace(/^/gm, '     ');
+function indent(value) {
+  return shortenTokens(JSON.stringify(value, null, 2)).replace(/^/gm, '     ');
 }
 
 /**
+ * Rejects if the promise does not settle within TIMEOUT_MS.
+ *
  * @template T
  * @param {string} what
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
  */
-async function inTime(what, promise) {
+async function withTimeout(what, promise) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}.`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}.`)), TIMEOUT_MS);
   });
   try {
     return /** @type {T} */ (await Promise.race([promise, late]));
@@ -78,8 +80,8 @@ async function inTime(what, promise) {
  */
 async function call(base, method, path, { headers = {}, body, raw, status }) {
   console.log(`   ${bold(`${method} ${path}`)}`);
-  for (const [name, value] of Object.entries(headers)) console.log(dim(`     ${name}: ${shortened(value)}`));
-  if (body !== undefined) console.log(indented(body));
+  for (const [name, value] of Object.entries(headers)) console.log(dim(`     ${name}: ${shortenTokens(value)}`));
+  if (body !== undefined) console.log(indent(body));
   if (raw !== undefined) console.log(`     ${raw}`);
   const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(`${base}${path}`, {
@@ -91,13 +93,13 @@ async function call(base, method, path, { headers = {}, body, raw, status }) {
   console.log(
     `   ${dim('→')} ${response.status === status ? green(String(response.status)) : red(String(response.status))}`,
   );
-  console.log(indented(answer));
+  console.log(indent(answer));
   assert.equal(response.status, status, `${method} ${path} answered ${response.status} in place of ${status}`);
   return answer;
 }
 
 /**
- * Asks until the answer is as wanted, then prints it as `call` does.
+ * Repeats a GET until its answer satisfies `until`, then prints it as `call` does.
  *
  * @param {string} base
  * @param {string} path
@@ -105,7 +107,7 @@ async function call(base, method, path, { headers = {}, body, raw, status }) {
  * @returns {Promise<any>}
  */
 async function callUntil(base, path, { headers, until, what }) {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const response = await fetch(`${base}${path}`, { headers });
     if (response.ok && until(await response.json())) return call(base, 'GET', path, { headers, status: 200 });
@@ -114,7 +116,7 @@ async function callUntil(base, path, { headers, until, what }) {
   }
 }
 
-/** A gateway with a data folder of its own, on a free port. */
+/** Starts a gateway with its own data folder, on a free port. */
 async function startGateway() {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-demo-'));
   const adminPassword = randomBytes(12).toString('base64url');
@@ -136,7 +138,7 @@ async function startGateway() {
     if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM');
       try {
-        await inTime('the gateway to stop', exited);
+        await withTimeout('the gateway to stop', exited);
       } finally {
         server.kill('SIGKILL');
       }
@@ -156,14 +158,14 @@ async function startGateway() {
     void exited.then(([code]) => reject(new Error(`The gateway ended with exit code ${String(code)}.`)));
   });
   try {
-    return { base: await inTime('the gateway to start', listening), adminPassword, stop };
+    return { base: await withTimeout('the gateway to start', listening), adminPassword, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** A merchant's own server, which gets one webhook. */
+/** Starts the merchant's server, which receives one webhook. */
 async function listenForWebhook() {
   const server = createServer();
   /** @type {Promise<{ headers: import('node:http').IncomingHttpHeaders, raw: Buffer }>} */
@@ -225,12 +227,12 @@ async function demo() {
     assert.equal(payment.amount, 1000.5);
 
     step('The payment completes by itself, and the webhook comes');
-    const { headers, raw } = await inTime('the webhook', listener.received);
+    const { headers, raw } = await withTimeout('the webhook', listener.received);
     const text = raw.toString('utf8');
     console.log(`   ${bold(`POST ${listener.url}`)}`);
     for (const name of ['x-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'])
       console.log(dim(`     ${name}: ${String(headers[name])}`));
-    console.log(indented(JSON.parse(text)));
+    console.log(indent(JSON.parse(text)));
     const event = JSON.parse(text);
     assert.equal(event.event, 'payment.completed');
     assert.equal(event.id, payment.id);

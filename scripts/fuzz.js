@@ -1,6 +1,6 @@
-// npm run fuzz: sends requests made from openapi.json to the built gateway and checks every answer against it.
-// FUZZ_REQUESTS is how many requests at least (20,000), FUZZ_SEED makes them the same ones again.
-// Skipped where Python or schemathesis cannot be had.
+// npm run fuzz: sends requests generated from openapi.json to the built gateway and checks every answer against it.
+// FUZZ_REQUESTS is the minimum number of requests (20,000); the same FUZZ_SEED generates the same requests.
+// Skipped if Python or schemathesis is not available.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ const SCHEMATHESIS = join(VENV, 'bin/st');
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-/** Of one operation in one round; a round also has some 1,800 requests that are the same each time. */
+/** Examples per operation in one round. Each round also sends about 1,800 requests that are always the same. */
 const MAX_EXAMPLES = Math.min(60, Math.ceil(REQUESTS / 200));
 const WITHOUT_NETWORK = '--without-network';
 const START_TIMEOUT_MS = 30_000;
@@ -23,9 +23,9 @@ const ADMIN = { email: 'admin@system.local', password: 'fuzz-admin-password' };
 
 if (process.argv.includes(WITHOUT_NETWORK)) process.exitCode = await fuzz({});
 else if (!install()) console.log('fuzz: skipped, because Python 3 or schemathesis is not available');
-else process.exitCode = canLeaveNetwork() ? inNamespace() : await fuzz({ WEBHOOK_PORTS: '1' });
+else process.exitCode = canLeaveNetwork() ? runInNamespace() : await fuzz({ WEBHOOK_PORTS: '1' });
 
-/** Whether schemathesis is there, or could be installed. */
+/** Installs schemathesis if needed. Returns false if that fails. */
 function install() {
   const requirements = join(CONFIG, 'requirements.txt');
   const installed = join(VENV, 'requirements.txt');
@@ -40,27 +40,30 @@ function install() {
   return true;
 }
 
-/** Charges name made-up webhook addresses: in a network namespace of its own the gateway reaches nothing but itself. */
+/**
+ * Whether the gateway can run in its own network namespace. Charges have random webhook addresses; in the namespace
+ * the gateway can reach only itself.
+ */
 function canLeaveNetwork() {
   return spawnSync('unshare', ['-rn', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
 }
 
-function inNamespace() {
+function runInNamespace() {
   const script = 'ip link set lo up && exec "$@"';
   const args = ['-rn', 'sh', '-c', script, 'sh', process.execPath, fileURLToPath(import.meta.url), WITHOUT_NETWORK];
   return spawnSync('unshare', args, { stdio: 'inherit' }).status ?? 1;
 }
 
-/** Returns the exit code. */
+/** Runs all rounds. Returns the exit code. */
 async function fuzz(settings) {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-fuzz-'));
   const gateway = await startGateway(folder, settings);
   try {
     const total = { statuses: {}, failures: {}, failed: false };
-    const parties = await enroll(gateway.url);
+    const callers = await createCallers(gateway.url);
     for (let round = 0; countOf(total) < REQUESTS; round += 1) {
       const before = countOf(total);
-      runSchemathesis(gateway.url, folder, parties[round % parties.length], round, total);
+      runSchemathesis(gateway.url, folder, callers[round % callers.length], round, total);
       if (countOf(total) === before) throw new Error('schemathesis sent no requests.');
       if (gateway.exitCode() !== null) throw new Error('The gateway ended.');
     }
@@ -89,7 +92,7 @@ async function startGateway(folder, settings) {
     ENCRYPTION_KEY: '0'.repeat(64),
     ...settings,
   };
-  // What it logs are errors that it did not expect: they belong beside the figures.
+  // The gateway logs only unexpected errors here: show them beside the figures.
   const child = spawn(process.execPath, [join(ROOT, 'dist/main.js')], {
     cwd: folder,
     env,
@@ -125,8 +128,8 @@ async function freePort() {
   return port;
 }
 
-/** Who sends the requests: a merchant by API key, by bearer and by both, and the administrator by both. */
-async function enroll(url) {
+/** Creates the callers: a merchant with API key, token, or both, and the administrator with both. */
+async function createCallers(url) {
   const call = (method, path, headers, body) => send(`${url}/api/v1${path}`, method, headers, body);
   const login = { email: 'merchant@fuzz.example', password: 'fuzz-merchant-password' };
   const { apiKey, userId } = await call('POST', '/users/register', {}, { name: 'Fuzz', ...login });
@@ -145,8 +148,8 @@ async function enroll(url) {
     { name: 'Other', email: 'other@fuzz.example', password: 'fuzz-other-password' },
   );
 
-  const asMerchant = await possessions(call, apiKey);
-  const asAdmin = await possessions(call, adminKey);
+  const asMerchant = await createObjects(call, apiKey);
+  const asAdmin = await createObjects(call, adminKey);
   const users = { user_id: [userId, other.userId], resource: ['transactions', 'users', 'Users'] };
   const key = { 'X-API-Key': apiKey };
   const bearer = { Authorization: `Bearer ${token}` };
@@ -162,8 +165,8 @@ async function enroll(url) {
   ];
 }
 
-/** One of everything that an account can own, by the name of the path parameter that its id is for. */
-async function possessions(call, apiKey) {
+/** Creates one of each kind of object that an account can own. Returns their ids by the names of path parameters. */
+async function createObjects(call, apiKey) {
   const headers = { 'x-api-key': apiKey };
   const charge = (more) =>
     call('POST', '/payments/charge', headers, {

@@ -44,7 +44,7 @@ export class AppModule {
         StatusModule,
         AdminModule,
       ],
-      // Global, and in this order.
+      // Nest runs global guards in this order.
       providers: [AuthenticationGuard, RateLimitGuard, RolesGuard].map((useClass) => ({
         provide: APP_GUARD,
         useClass,

@@ -19,10 +19,10 @@ import { measureRequests } from './status/metrics.hooks.js';
 const BASE_PATH = 'api/v1';
 const CHALLENGE_PATH = '3ds';
 
-/** Served beside the API's base path, not below it. */
+/** Routes outside the API's base path. */
 const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENGE_PATH}/:payment_id/:token`];
 
-/** The application with everything but a port: what the server and the OpenAPI export share. */
+/** Creates the application without listening on a port. The server and the OpenAPI export both use it. */
 export async function createApp(
   config: Config,
   connection: Connection,
@@ -52,11 +52,11 @@ export async function createApp(
 }
 
 function readBodies(app: NestFastifyApplication): void {
-  // Never refused here: guards speak before validation, which is told of a body that is not JSON.
+  // Does not refuse a body that is not JSON: guards must run first, then validation refuses it.
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (_request, bytes: Buffer, done) => {
     done(null, readJson(bytes));
   });
-  // Only the page for browsers takes a form; everywhere else it is the wrong media type.
+  // Only the 3-D Secure page accepts forms; other routes refuse this media type.
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: BODY_LIMIT_BYTES },

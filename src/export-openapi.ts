@@ -6,7 +6,7 @@ import { createApp } from './configure-app.js';
 import { OPENAPI_FILE } from './platform/http/docs-page.js';
 import { buildOpenApiDocument } from './platform/http/openapi-document.js';
 
-// The document depends on no database and on no setting; these only satisfy the checks.
+// The document depends on no setting and no database; these values only satisfy the validation of the settings.
 const config = Config.from({
   ADMIN_PASSWORD: 'not used',
   JWT_SECRET: 'not used'.padEnd(32),

@@ -2,32 +2,59 @@ import './heap-growth.js';
 import { existsSync } from 'node:fs';
 import { createLogger } from './platform/common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
-import { withDevelopmentSecrets } from './platform/config/development-secrets.js';
+import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
 import { createApp } from './configure-app.js';
 import { serveDocs } from './platform/http/docs-page.js';
 import { MIGRATIONS } from './migrations.js';
 import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
 
-/** Whoever stopped the process is answered within this; what hangs is cut off. */
-const STOP_WITHIN_MS = 9000;
+/** Time limit for a graceful stop, in ms; after it the process exits with code 1. */
+const STOP_TIMEOUT_MS = 9000;
 
-/** What waits for a database that does not answer is given up after this, in ms; nothing of it is lost. */
-const GIVE_UP_DATABASE_AFTER_MS = 5000;
+/** Time after which a stop closes connections to a database that does not answer, in ms. No stored data is lost. */
+const DATABASE_CLOSE_AFTER_MS = 5000;
 
-/** Says why and ends: the process does not go on half started or without its database. */
+/** Prints the error and exits: the process must not run half started or without its database. */
 function fail(error: unknown): never {
-  const expected = error instanceof InvalidConfigError || error instanceof DatabaseUnavailableError;
+  const expected =
+    error instanceof InvalidConfigError ||
+    error instanceof DatabaseUnavailableError ||
+    error instanceof CannotListenError;
   process.stderr.write(
     `${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   process.exit(1);
 }
 
+/** The port is taken, or may not be used; the message says what to do. */
+class CannotListenError extends Error {
+  /** What is not about the address stays as it is. */
+  static from(error: unknown, { HOST, PORT }: Config): unknown {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      return new CannotListenError(`Port ${PORT} of ${HOST} is taken. Stop what uses it, or set PORT to another one.`);
+    if (code === 'EACCES')
+      return new CannotListenError(`Port ${PORT} of ${HOST} is not allowed to this user. Set PORT to 1024 or more.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      return new CannotListenError(`HOST ${HOST} is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+    return error;
+  }
+}
+
+/** A schedule that does not begin with 0 delays each first attempt, which surprises those who think of retries. */
+function firstWaitNote({ webhookRetrySchedule: [first = 0] }: Config): string[] {
+  return first === 0
+    ? []
+    : [
+        `  Note  WEBHOOK_RETRY_SCHEDULE begins with ${first}: each webhook is first sent ${first} s after its event; 0 sends at once`,
+      ];
+}
+
 async function start(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const production = process.env.NODE_ENV === 'production';
-  // An empty variable counts as not set, for the folder of the secrets too.
+  // An empty variable counts as not set; this also applies to DATA_DIR, where the secrets are.
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
   const { env, newAdminPassword } = production
     ? { env: given }
@@ -45,8 +72,8 @@ async function start(): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    setTimeout(() => void database.connection.close(true), GIVE_UP_DATABASE_AFTER_MS).unref();
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    setTimeout(() => void database.connection.close(true), DATABASE_CLOSE_AFTER_MS).unref();
     await app.close();
     await database.close();
     process.exit(0);
@@ -54,7 +81,9 @@ async function start(): Promise<void> {
   process.on('SIGTERM', () => void stop().catch(fail));
   process.on('SIGINT', () => void stop().catch(fail));
 
-  await app.listen(config.PORT, config.HOST);
+  await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
+    throw CannotListenError.from(error, config);
+  });
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   if (config.isProduction) {
     logger.info({ url }, 'listening');
@@ -66,12 +95,14 @@ async function start(): Promise<void> {
       `  API   ${url}/api/v1`,
       `  Docs  ${url}/docs`,
       `  Data  ${database.place}`,
+      ...firstWaitNote(config),
       ...(newAdminPassword === undefined
         ? []
         : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
       '',
     ].join('\n'),
   );
+  if (newAdminPassword !== undefined) noteAdminPasswordShown(config.DATA_DIR);
 }
 
 await start().catch(fail);

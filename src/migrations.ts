@@ -3,7 +3,7 @@ import { metadataKeys } from './payments/metadata-keys.js';
 import { EVENT_RETENTION_MS } from './events/event.schema.js';
 import { dropIndexes, type Migration, type StoredDocument, updateAll } from './platform/database/migrate.js';
 
-/** When a document of version 1.0 is removed: its index on `createdAt` did so. */
+/** Sets `purgeAt` on documents of version 1.0, which removed documents by an index on `createdAt`. */
 const purgeAfter =
   (retentionMs: number) =>
   ({ createdAt, purgeAt }: StoredDocument) =>
@@ -11,8 +11,8 @@ const purgeAfter =
       ? null
       : { $set: { purgeAt: new Date(createdAt.getTime() + retentionMs) } };
 
-/** What 1.0 had not relayed of a payment counts as recorded now: the relay takes no entry that is older than its mark. */
-function asChanged({ relayAt, relayed, history }: StoredDocument): Record<string, Date> {
+/** Marks entries that 1.0 had not relayed as written now, because the relay skips entries older than its mark. */
+function changeTimesOf({ relayAt, relayed, history }: StoredDocument): Record<string, Date> {
   if (!(relayAt instanceof Date)) return { changedAt: new Date(0) };
   const now = new Date();
   const entries: readonly unknown[] = Array.isArray(history) ? history : [];
@@ -45,7 +45,7 @@ function objectIdsOf({ id, paymentId, endpointId }: EventData): string[] {
   return [id, paymentId, endpointId].filter((each) => each !== undefined);
 }
 
-/** What versions before this one have stored, made into what this one reads. In order; none is ever changed or removed. */
+/** Converts the data of earlier versions. They run in this order; never change or remove one. */
 export const MIGRATIONS: readonly Migration[] = [
   {
     id: '2.0 remove documents by purgeAt',
@@ -68,7 +68,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     id: '2.0 relay payments by changedAt',
     run: async (db) => {
-      // What 1.0 had not relayed yet counts as changed just now, so that the relay finds it.
+      // Marks changes that 1.0 had not relayed yet as made now, so that the relay finds them.
       await db
         .collection('relay_marks')
         .updateOne(
@@ -77,7 +77,7 @@ export const MIGRATIONS: readonly Migration[] = [
           { upsert: true },
         );
       await updateAll(db, 'payments', (payment) =>
-        payment.relayed === undefined ? null : { $set: asChanged(payment), $unset: { relayed: 1, relayAt: 1 } },
+        payment.relayed === undefined ? null : { $set: changeTimesOf(payment), $unset: { relayed: 1, relayAt: 1 } },
       );
       await dropIndexes(db, 'payments', [
         'relayAt_1',

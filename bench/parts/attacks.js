@@ -17,7 +17,7 @@ const ATTACKS = {
   registrations: '600 registrations at once',
 };
 
-/** What another client notices while the gateway is mistreated; limits as shipped, each side with its own address. */
+/** How attacks slow down another client. Rate limits have their defaults; each side has its own address. */
 export async function attacks() {
   for (const [attack, name] of Object.entries(ATTACKS)) {
     const gateway = await startGateway({ RATE_LIMIT: '', PAYMENT_PROCESSING_DELAY_MS: '100' });
@@ -28,19 +28,19 @@ export async function attacks() {
       { 'x-api-key': victim.apiKey },
       { customerName: 'Victim', paymentAmount: 1, currency: 'USD' },
     );
-    const read = () => timed(`${gateway.url}/payments/${payment.id}`, { 'x-api-key': victim.apiKey });
+    const read = () => timeRequest(`${gateway.url}/payments/${payment.id}`, { 'x-api-key': victim.apiKey });
     const receiver = attack === 'silence' ? await startReceiver() : null;
     const measure = async () => ({
-      reads: await atRate(PER_SECOND, SECONDS, read),
-      webhooks: receiver ? await atRate(5, SECONDS, () => receiver.charge(gateway.url, victim.apiKey)) : [],
+      reads: await runAtRate(PER_SECOND, SECONDS, read),
+      webhooks: receiver ? await runAtRate(5, SECONDS, () => receiver.charge(gateway.url, victim.apiKey)) : [],
       logins:
         attack === 'registrations'
-          ? await atRate(1, SECONDS, () =>
-              timed(`${gateway.url}/users/login`, {}, { email: victim.email, password: 'bench-password' }),
+          ? await runAtRate(1, SECONDS, () =>
+              timeRequest(`${gateway.url}/users/login`, {}, { email: victim.email, password: 'bench-password' }),
             )
           : [],
     });
-    // Long enough for the compiler to have seen the code that is measured.
+    // Run once before, so that V8 has compiled the measured code.
     await measure();
     const before = await measure();
     const attacker = await startAttacker(attack, gateway.url, apiKey);
@@ -66,8 +66,8 @@ function compare(name, before, during) {
   );
 }
 
-/** The times of `act` in ms, begun at a rate whether those before are answered or not. */
-async function atRate(perSecond, seconds, act) {
+/** Starts `act` at a fixed rate, without waiting for earlier calls. Returns the durations in ms. */
+async function runAtRate(perSecond, seconds, act) {
   const times = [];
   for (let n = 0; n < perSecond * seconds; n += 1) {
     times.push(act());
@@ -78,7 +78,7 @@ async function atRate(perSecond, seconds, act) {
 
 const agent = new Agent({ keepAlive: true });
 
-function timed(url, headers, body) {
+function timeRequest(url, headers, body) {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const options = {
@@ -96,7 +96,7 @@ function timed(url, headers, body) {
   });
 }
 
-/** Receives the webhooks of charges, and says how long each took. */
+/** Starts a receiver that measures the time from a charge to its webhook. */
 async function startReceiver() {
   const waiting = new Map();
   const server = createServer((received, answer) => {
@@ -130,7 +130,7 @@ async function startReceiver() {
   };
 }
 
-/** Resolves when the attack is under way. */
+/** Starts the attacker. Resolves once the attack is running. */
 async function startAttacker(attack, api, apiKey) {
   const child = spawn(process.execPath, [ATTACKER, attack, api, apiKey], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.once('exit', () => child.kill('SIGKILL'));

@@ -2,7 +2,7 @@ import { charging, load, post, register, SECONDS, until, withKeys } from '../loa
 import { figure, ratio, row } from '../print.js';
 import { startBareServer, startDatabase, startGateway, startInMemoryMock } from '../servers.js';
 
-/** A charge beside its peers, on one machine in one run; then what differs from a plain charge. */
+/** Compares charges with charges under a key, captures and refunds, and with other servers on the same machine. */
 export async function charges(env = {}) {
   const gateway = await startGateway(env);
   const { apiKey, token } = await register(gateway.url);
@@ -10,17 +10,17 @@ export async function charges(env = {}) {
   const plain = await load('charge', { ...charging(gateway.url, apiKey), warmUp: 3 });
   row('charge', plain);
   figure('p99 of a charge at 16 connections', `${plain.p99} ms`, '20 ms or less');
-  cpuByThread(before, gateway.threadCpu(), plain.total * ((SECONDS + 3) / SECONDS));
+  printCpuByThread(before, gateway.threadCpu(), plain.total * ((SECONDS + 3) / SECONDS));
   const keyed = await load('charge with a key', withKeys(charging(gateway.url, apiKey)));
   row('charge with an Idempotency-Key', keyed);
   ratio('charge with an Idempotency-Key to plain', keyed.perSecond, plain.perSecond, '0.9 or better');
-  await moves(gateway, apiKey, token);
+  await changePayments(gateway, apiKey, token);
   await gateway.stop();
-  await peers(plain);
+  await comparePeers(plain);
 }
 
-/** What each thread spent on a charge, its background work included. */
-function cpuByThread(before, after, charged) {
+/** Prints the CPU time of each thread per charge, background work included. */
+function printCpuByThread(before, after, charged) {
   const spent = Object.entries(after)
     .map(([id, { ms }]) => ms - (before[id]?.ms ?? 0))
     .sort((a, b) => b - a);
@@ -33,8 +33,8 @@ function cpuByThread(before, after, charged) {
   );
 }
 
-/** Captures and refunds of payments made for it, each once. */
-async function moves(gateway, apiKey, token) {
+/** Authorizes payments, then captures and refunds each of them once. */
+async function changePayments(gateway, apiKey, token) {
   const headers = { 'content-type': 'application/json', 'x-api-key': apiKey };
   const count = 250 * SECONDS;
   const make = async (more) => {
@@ -87,7 +87,7 @@ async function moves(gateway, apiKey, token) {
   await each('refund', authorized, 'refunds', { amount: 5 });
 }
 
-async function peers(plain) {
+async function comparePeers(plain) {
   const database = await startDatabase();
   const bare = await startBareServer(database.uri('bench_bare'));
   const least = await load('bare', { ...charging(bare.url, 'bare-key'), url: `${bare.url}/charge` });

@@ -6,7 +6,7 @@ import { startGateway, temporaryFolder } from '../servers.js';
 
 const MANY = Number(process.env.BENCH_PAYMENTS ?? 1_000_000);
 
-/** What it costs to hold 100,000 payments that were charged, and a million that were copied. */
+/** Memory and times with 100,000 charged payments, then with a million more that are copied. */
 export async function growth() {
   const folder = temporaryFolder();
   mkdirSync(folder, { recursive: true });
@@ -18,29 +18,29 @@ export async function growth() {
       charged += (await load('charge', { ...charging(gateway.url, owner.apiKey), seconds: 5, warmUp: 0 })).total;
     figure(`memory after ${charged} charges`, `${gateway.residentMb().toFixed(0)} MB`, '300 MB or less');
     await gateway.stop();
-    await restarted(folder, `with ${charged} payments`);
+    await measureRestart(folder, `with ${charged} payments`);
 
     const loaded = await startGateway({ DATA_DIR: folder });
     const small = await register(loaded.url);
     const large = await register(loaded.url);
     await copyPayments(loaded, small, 10_000);
     await copyPayments(loaded, large, MANY);
-    await settled(loaded);
+    await waitUntilIdle(loaded);
     figure(`memory after ${MANY} more that were copied`, `${loaded.residentMb().toFixed(0)} MB`, '500 MB or less');
-    const among10k = await page(loaded, small);
+    const among10k = await loadPages(loaded, small);
     row('page of ten by amount among 10,000 payments', among10k);
-    const amongMany = await page(loaded, large);
+    const amongMany = await loadPages(loaded, large);
     row(`page of ten by amount among ${MANY}`, amongMany);
     ratio('p99 of the page, large to small', amongMany.p99, among10k.p99, '1.5 or less');
     await loaded.stop();
-    await restarted(folder, `with ${MANY + charged + 10_000} payments`);
+    await measureRestart(folder, `with ${MANY + charged + 10_000} payments`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Waits until the store has tidied up after the copies: the process is nearly idle for a second. */
-async function settled(gateway) {
+/** Waits until the process is nearly idle for a second, because the store compacts its files after the copies. */
+async function waitUntilIdle(gateway) {
   const spent = () => Object.values(gateway.threadCpu()).reduce((sum, { ms }) => sum + ms, 0);
   let before = spent();
   await until(async () => {
@@ -51,7 +51,7 @@ async function settled(gateway) {
   });
 }
 
-async function restarted(folder, what) {
+async function measureRestart(folder, what) {
   const gateway = await startGateway({ DATA_DIR: folder });
   figure(
     `restart to the first answer ${what}`,
@@ -61,7 +61,7 @@ async function restarted(folder, what) {
   await gateway.stop();
 }
 
-/** Copies of a payment that was charged and its two events, by the driver. */
+/** Charges one payment, then copies it and its two events `count` times with the driver. */
 async function copyPayments(gateway, owner, count) {
   const { id } = await post(`${gateway.url}/payments/charge`, { 'x-api-key': owner.apiKey }, CHARGE);
   const client = await MongoClient.connect(gateway.databaseUri);
@@ -90,7 +90,7 @@ async function copyPayments(gateway, owner, count) {
   await client.close();
 }
 
-function page({ url }, { apiKey, token }) {
+function loadPages({ url }, { apiKey, token }) {
   return load('page', {
     url: `${url}/payments/query?minAmount=50&sortBy=amount&limit=10`,
     headers: { 'x-api-key': apiKey, authorization: `Bearer ${token}` },

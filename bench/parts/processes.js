@@ -2,9 +2,9 @@ import { charging, load, register } from '../load.js';
 import { ratio, row } from '../print.js';
 import { startDatabase, startGateway } from '../servers.js';
 
-/** Three gateways on one database beside one gateway on it. */
+/** Compares three gateways on one database with a single one. */
 export async function processes() {
-  const sum = async (count) => {
+  const measure = async (count) => {
     const database = await startDatabase();
     const gateways = await Promise.all(
       Array.from({ length: count }, () => startGateway({ MONGODB_URI: database.uri('bench_processes') })),
@@ -23,9 +23,9 @@ export async function processes() {
       p99: Math.max(...each.map(({ p99 }) => p99)),
     };
   };
-  const one = await sum(1);
+  const one = await measure(1);
   row('charge, one process on a database of its own process', one);
-  const three = await sum(3);
+  const three = await measure(3);
   row('charge, three processes on it', three);
   ratio('three processes to one', three.perSecond, one.perSecond, '1.0 or better on two cores');
 }

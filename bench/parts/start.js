@@ -2,7 +2,7 @@ import { percentile } from '../load.js';
 import { figure } from '../print.js';
 import { startGateway } from '../servers.js';
 
-/** From `node dist/main.js` to the first answer, and the memory then. */
+/** Time from `node dist/main.js` to the first answer, and the memory at that time. */
 export async function start() {
   const runs = [];
   for (let count = 0; count < 5; count += 1) {

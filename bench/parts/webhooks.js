@@ -3,7 +3,7 @@ import { CHARGE, percentile, post, register, SECONDS, until } from '../load.js';
 import { figure } from '../print.js';
 import { startGateway } from '../servers.js';
 
-/** A receiver that answers at once and notes when each webhook came. */
+/** Starts a receiver that answers at once and records when each webhook arrives. */
 async function startReceiver() {
   const arrivals = [];
   const server = createServer((request, response) => {
@@ -61,7 +61,7 @@ export async function webhooks(env = {}) {
   }
   await Promise.all(requests);
   await until(() => receiver.arrivals.length >= requests.length);
-  // The first second compiles what the others run.
+  // Skip the first second, in which V8 still compiles the code.
   const delays = receiver.arrivals.slice(perSecond).map(({ at, body }) => at - Date.parse(JSON.parse(body).timestamp));
   figure(
     'completion to first attempt at 100 payments/s',

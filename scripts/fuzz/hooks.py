@@ -1,4 +1,4 @@
-"""Hooks of schemathesis: real ids in place of made-up ones, a token to spend on each logout, and counts."""
+"""Hooks of schemathesis: use real ids instead of random ones, log in before each logout, count statuses and failures."""
 
 import atexit
 import json
@@ -14,8 +14,8 @@ with open(os.environ["FUZZ_SETUP"], encoding="utf-8") as file:
     SETUP = json.load(file)
 
 LOGOUT = "/api/v1/users/logout"
-# Paths of two segments also are `/{resource}/{resource_id}` or `/payments/{transaction_id}`: methods of these templates
-# are rightly taken and named in Allow, though another template describes the path more closely.
+# A path of two segments also matches `/{resource}/{resource_id}` or `/payments/{transaction_id}`. The gateway rightly
+# accepts the methods of these templates and lists them in Allow, although another template matches more closely.
 TWO_SEGMENTS = re.compile(r"/api/v1/[^/]+/[^/]+")
 ABOUT_METHODS = {"Allow header mismatch", "Wrong response to undeclared method"}
 KEYS = [f"fuzz-key-{n}" for n in range(20)]
@@ -27,13 +27,13 @@ failures = Counter()
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # Half of the well-formed cases name something that is there.
+    # Half of the valid cases use the id of an existing object.
     if case.meta is None or case.meta.generation.mode.is_positive:
         for name in case.path_parameters or {}:
             ids = SETUP["ids"].get(name, [])
             if ids and choices.random() < 0.5:
                 case.path_parameters[name] = choices.choice(ids)
-        # A tenth of those that may be repeated share a few keys, so that replays and reused keys occur.
+        # A tenth of the cases with an Idempotency-Key share a few keys, so that replays and reused keys occur.
         if "Idempotency-Key" in case.headers and choices.random() < 0.1:
             case.headers["Idempotency-Key"] = choices.choice(KEYS)
 
@@ -42,7 +42,7 @@ def before_call(context, case, kwargs):
 class Credentials:
     def get(self, case, context):
         headers = dict(SETUP["headers"])
-        # A logout revokes its token, so it never gets the one that all other requests use.
+        # A logout revokes its token, so it gets its own one, not the one of all other requests.
         if case.operation.path == LOGOUT and "Authorization" in headers:
             headers["Authorization"] = f"Bearer {new_token()}"
         return headers

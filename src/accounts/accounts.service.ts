@@ -22,12 +22,12 @@ import { type AssignableRole, type Role, ROLES } from '../platform/access/role.j
 
 const HOUR_MS = 3_600_000;
 
-/** How long a webhook secret that was rotated out goes on signing, in hours. */
+/** How long a rotated-out webhook secret still signs, in hours. */
 export const ROTATION_OVERLAP_HOURS = 24;
 
 export const MAX_API_KEYS = 20;
 
-/** "Last used" is exact to this, so that using a key is not a write each time. */
+/** Resolution of `lastUsedAt`: the service writes it at most this often per key, not at each request. */
 const LAST_USED_RESOLUTION_MS = 60_000;
 
 export interface NewAccount {
@@ -36,23 +36,23 @@ export interface NewAccount {
   readonly password: string;
 }
 
-/** An account just made, with what is shown only once. */
+/** A new account, with the secrets that are shown only once. */
 export interface RegisteredAccount {
   readonly account: Account;
   readonly apiKey: string;
   readonly webhookSecret: string;
 }
 
-/** What is read of the account that a key belongs to. */
+/** The part of an account that `findByApiKey` reads. */
 export type KeyOwner = Pick<Account, '_id' | 'role' | 'apiKeys'>;
 
-/** An API key just made, with the key itself, which is shown only once. */
+/** A new API key, with the key itself, which is shown only once. */
 export interface CreatedApiKey {
   readonly record: ApiKey;
   readonly key: string;
 }
 
-/** The role of an account protects it from this caller. */
+/** The account's role protects it from being deleted. */
 class ProtectedAccountError extends DomainError {
   readonly code = 'role_not_allowed';
 }
@@ -69,11 +69,14 @@ export class AccountsService {
     private readonly secrets: SecretBox,
   ) {}
 
-  /** Throws PasswordsBusyError and EmailTakenError; the latter also to all but one of those who register one e-mail at the same time. */
+  /**
+   * Throws PasswordsBusyError if too many passwords wait to be hashed, EmailTakenError if the e-mail has an account.
+   * If several requests register one e-mail at the same time, one succeeds and the others get EmailTakenError.
+   */
   async register(id: string, { name, email, password }: NewAccount, role: Role = 'user'): Promise<RegisteredAccount> {
     this.passwords.expectRoomToHash();
     const taken = await this.findByEmail(email);
-    if (taken?._id === id) return this.showAgain(taken);
+    if (taken?._id === id) return this.answerAgain(taken);
     if (taken) throw new EmailTakenError();
     const now = new Date();
     const apiKey = newApiKey();
@@ -104,15 +107,15 @@ export class AccountsService {
     return this.accounts.findOne({ email: email.toLowerCase() }).lean<Account>().exec();
   }
 
-  /** The account that a key belongs to; notes that the key was used. */
+  /** Returns the owner of an API key, or null if there is none; also updates the key's `lastUsedAt`. */
   async findByApiKey(key: string): Promise<KeyOwner | null> {
     const hash = hashApiKey(key);
     const account = await this.findByKeyHash(hash);
-    if (account) this.noteUse(account, hash);
+    if (account) this.updateLastUsed(account, hash);
     return account;
   }
 
-  /** Throws AccountNotFoundError, OwnAccountError. */
+  /** Throws OwnAccountError if the account is the caller's own, AccountNotFoundError if it does not exist. */
   async changeRole(callerId: string, accountId: string, role: AssignableRole): Promise<Account> {
     if (callerId === accountId) throw new OwnAccountError('You cannot change your own role.');
     const account = await this.accounts
@@ -122,7 +125,10 @@ export class AccountsService {
     return account;
   }
 
-  /** Its tokens and API keys stop with it. Throws AccountNotFoundError, OwnAccountError; the system_admin cannot be deleted. */
+  /**
+   * Deletes an account; its tokens and API keys stop working at once. Throws OwnAccountError if the account is the
+   * caller's own, AccountNotFoundError if it does not exist, ProtectedAccountError if it is the system_admin.
+   */
   async delete(callerId: string, accountId: string): Promise<void> {
     if (callerId === accountId) throw new OwnAccountError('Admins cannot delete their own user account.');
     const account = await this.findById(accountId);
@@ -137,16 +143,16 @@ export class AccountsService {
     return countBy(this.accounts, 'role', ROLES);
   }
 
-  /** Throws AccountNotFoundError. */
+  /** Throws AccountNotFoundError if the account does not exist. */
   async listApiKeys(accountId: string): Promise<ApiKey[]> {
     return (await this.get(accountId)).apiKeys;
   }
 
-  /** Throws TooManyApiKeysError. */
+  /** Throws TooManyApiKeysError if the account has MAX_API_KEYS keys. */
   async createApiKey(accountId: string, id: string, name: string): Promise<CreatedApiKey> {
     const key = newApiKey();
     const record = this.apiKeyRecord(id, key, name, new Date());
-    // The same request ran before and was not answered: nobody has seen the key that it made.
+    // An earlier run of this request created the key but did not answer, so nobody has seen it: replace it.
     const { matchedCount: again } = await this.accounts.updateOne(
       { _id: accountId, 'apiKeys.id': id },
       { $set: { 'apiKeys.$': record } },
@@ -161,7 +167,7 @@ export class AccountsService {
     return { record, key };
   }
 
-  /** Throws ApiKeyNotFoundError. */
+  /** Throws ApiKeyNotFoundError if the account has no such key. */
   async deleteApiKey(accountId: string, keyId: string): Promise<void> {
     const { matchedCount } = await this.accounts.updateOne(
       { _id: accountId, 'apiKeys.id': keyId },
@@ -170,7 +176,10 @@ export class AccountsService {
     if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
   }
 
-  /** A new secret `id`; the one before goes on signing for `overlapHours`, older ones end now. Throws AccountNotFoundError. */
+  /**
+   * Adds a webhook secret with the id `id`. The previous secret still signs for `overlapHours`; older ones end now.
+   * Throws AccountNotFoundError if the account does not exist.
+   */
   async rotateWebhookSecret(
     accountId: string,
     id: string,
@@ -182,7 +191,7 @@ export class AccountsService {
     for (;;) {
       const { webhookSecrets } = await this.get(accountId);
       const current = webhookSecrets.find(({ expiresAt }) => expiresAt === null);
-      // The same request ran before and was not answered.
+      // An earlier run of this request rotated the secret but did not answer.
       if (current?.id === id)
         return { secret: this.secrets.open(current.sealed), previousValidUntil: webhookSecrets[1]?.expiresAt ?? now };
       const next = [
@@ -191,7 +200,7 @@ export class AccountsService {
           ? [{ id: current.id, sealed: current.sealed, createdAt: current.createdAt, expiresAt: previousValidUntil }]
           : []),
       ];
-      // Compare-and-set on the current secret: two rotations at once must not lose one of their secrets.
+      // Compare-and-set on the current secret, so that concurrent rotations lose no secret.
       const { matchedCount } = await this.accounts.updateOne(
         {
           _id: accountId,
@@ -203,22 +212,22 @@ export class AccountsService {
     }
   }
 
-  /** The secrets that sign now, newest first; none where the account is gone. */
+  /** Returns the secrets that sign at `now`, newest first; an empty list if the account does not exist. */
   async liveWebhookSecrets(accountId: string, now: Date): Promise<string[]> {
     return (await this.findSecrets(accountId))
       .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
       .map(({ sealed }) => this.secrets.open(sealed));
   }
 
-  /** Throws AccountNotFoundError. */
+  /** Throws AccountNotFoundError if the account does not exist. */
   async get(accountId: string): Promise<Account> {
     const account = await this.findById(accountId);
     if (!account) throw new AccountNotFoundError('User not found.');
     return account;
   }
 
-  /** The same registration ran before and was not answered: nobody has seen its key, so it gets another. */
-  private async showAgain(account: Account): Promise<RegisteredAccount> {
+  /** An earlier run of this registration did not answer, so nobody has seen its API key: creates another one. */
+  private async answerAgain(account: Account): Promise<RegisteredAccount> {
     const apiKey = newApiKey();
     const apiKeys = [this.apiKeyRecord(newId('key', new Date()), apiKey, 'Default', new Date())];
     await this.accounts.updateOne({ _id: account._id }, { $set: { apiKeys } });
@@ -252,11 +261,11 @@ export class AccountsService {
     return ids.map((id) => byId.get(id) ?? []);
   }
 
-  private noteUse(account: KeyOwner, hash: string): void {
+  private updateLastUsed(account: KeyOwner, hash: string): void {
     const now = Date.now();
     const key = account.apiKeys.find((candidate) => candidate.hash === hash);
     if (key?.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;
-    // In the background: a request does not wait for it and does not fail with it.
+    // In the background: the request neither waits for this write nor fails with it.
     this.accounts
       .updateOne({ _id: account._id, 'apiKeys.hash': hash }, { $max: { 'apiKeys.$.lastUsedAt': new Date(now) } })
       .catch((error: unknown) => {

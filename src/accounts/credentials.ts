@@ -1,16 +1,16 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** A new API key: 192 random bits. */
+/** Creates an API key with 192 random bits. */
 export function newApiKey(): string {
   return `PK_LIVE_${randomBytes(24).toString('hex')}`;
 }
 
-/** A new webhook secret of an account: 256 random bits. */
+/** Creates a webhook secret for an account, with 256 random bits. */
 export function newWebhookSecret(): string {
   return `SK_${randomBytes(32).toString('hex')}`;
 }
 
-/** What is stored of an API key: it has too much entropy to need a slow hash. */
+/** Returns the hash under which an API key is stored. A key has enough entropy for a fast hash. */
 export function hashApiKey(key: string): string {
   return hash('sha256', key, 'hex');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PasswordQueue, type PasswordWork, QueueFullError } from './password-queue.js';
 
-/** Starts tasks that end when they are told to, and notes the order in which they began. */
+/** Adds tasks that run until `end` is called, and records the order in which they started. */
 function recorder(queue: PasswordQueue) {
   const began: string[] = [];
   const endings = new Map<string, () => void>();

@@ -1,7 +1,7 @@
-/** `check` compares a password with a hash, at a login; `create` makes a hash, at a registration. */
+/** `check`: compare a password with a hash (login). `create`: hash a password (registration). */
 export type PasswordWork = 'check' | 'create';
 
-/** The queue is full. */
+/** Too many tasks of this kind wait already. */
 export class QueueFullError extends Error {}
 
 interface Lane {
@@ -10,8 +10,8 @@ interface Lane {
 }
 
 /**
- * Runs a few tasks at once and lets a bounded number wait. Each kind of work has its own line: while both
- * wait, each gets its share of the places. One place is kept for logins, so that they do not wait for registrations.
+ * Runs a few tasks at once and queues a limited number. Each kind of work has its own queue; while both queues have
+ * tasks, each gets its share of the slots. One slot is reserved for logins, so that registrations do not delay them.
  */
 export class PasswordQueue {
   private readonly lanes: Record<PasswordWork, Lane> = {
@@ -20,15 +20,15 @@ export class PasswordQueue {
   };
 
   /**
-   * @param maxRunning tasks at once, of both kinds together
-   * @param maxWaiting tasks of one kind that wait
+   * @param maxRunning maximum number of running tasks, both kinds together
+   * @param maxWaiting maximum number of waiting tasks of each kind
    */
   constructor(
     private readonly maxRunning: number,
     private readonly maxWaiting: number,
   ) {}
 
-  /** Throws QueueFullError, and what the task throws. */
+  /** Throws QueueFullError if too many tasks of this kind wait; otherwise rejects if the task rejects. */
   async run<T>(work: PasswordWork, task: () => Promise<T>): Promise<T> {
     const lane = this.lanes[work];
     this.expectRoom(work);
@@ -43,7 +43,7 @@ export class PasswordQueue {
     }
   }
 
-  /** Throws QueueFullError if `run` would. */
+  /** Throws QueueFullError if `run` would throw it now. */
   expectRoom(work: PasswordWork): void {
     if (this.lanes[work].waiting.length >= this.maxWaiting) throw new QueueFullError();
   }

@@ -4,14 +4,14 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { Config } from '../platform/config/config.js';
 import { PasswordQueue, type PasswordWork, QueueFullError } from './password-queue.js';
 
-/** bcrypt reads no further; a longer password is refused, never cut. */
+/** bcrypt ignores all bytes after this. The gateway refuses longer passwords instead of truncating them. */
 export const MAX_PASSWORD_BYTES = 72;
 
-// bcrypt runs in libuv's pool of four threads, which DNS and file access share: leave them some.
+// bcrypt runs in libuv's pool of four threads. DNS look-ups and file access use the same pool, so leave some free.
 const MAX_CONCURRENT_HASHES = 2;
 
-/** Logins that wait, and registrations that wait: with the default cost some ten seconds of work each. */
-const MAX_WAITING = 64;
+/** Maximum number of waiting logins, and of waiting registrations: about ten seconds of work at the default cost. */
+const MAX_WAITING_HASHES = 64;
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -27,29 +27,38 @@ export class PasswordsBusyError extends DomainError {
 /** Hashes and compares passwords, off the event loop. */
 @Injectable()
 export class PasswordsService {
-  private readonly queue = new PasswordQueue(MAX_CONCURRENT_HASHES, MAX_WAITING);
-  /** What an unknown e-mail is compared with, so that it takes as long as a wrong password: a hash of the right form, of nothing. */
+  private readonly queue = new PasswordQueue(MAX_CONCURRENT_HASHES, MAX_WAITING_HASHES);
+  /**
+   * A well-formed hash that no password matches. A login with an unknown e-mail is compared with it, so that it takes
+   * as long as one with a wrong password.
+   */
   private readonly decoy: string;
 
   constructor(private readonly config: Config) {
     this.decoy = `$2b$${String(config.BCRYPT_COST).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
-  /** Throws PasswordsBusyError if `hash` would: a registration that has no chance is refused before it costs a look-up. */
+  /**
+   * Throws PasswordsBusyError if `hash` would throw it now. A registration calls this first, to be refused before it
+   * costs a database look-up.
+   */
   expectRoomToHash(): void {
     try {
       this.queue.expectRoom('create');
     } catch (error) {
-      throw busyIfFull(error);
+      throw toBusyError(error);
     }
   }
 
-  /** Throws PasswordsBusyError. */
+  /** Throws PasswordsBusyError if too many registrations wait. */
   hash(password: string): Promise<string> {
     return this.run('create', () => bcrypt.hash(password, this.config.BCRYPT_COST));
   }
 
-  /** Takes the same time whether or not there is a hash. Throws PasswordsBusyError. */
+  /**
+   * Compares a password with a hash; takes the same time without a hash. Throws PasswordsBusyError if too many logins
+   * wait.
+   */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
     const equal = await this.run('check', () => bcrypt.compare(password, hash ?? this.decoy));
     return equal && hash !== undefined;
@@ -59,11 +68,11 @@ export class PasswordsService {
     try {
       return await this.queue.run(work, task);
     } catch (error) {
-      throw busyIfFull(error);
+      throw toBusyError(error);
     }
   }
 }
 
-function busyIfFull(error: unknown): unknown {
+function toBusyError(error: unknown): unknown {
   return error instanceof QueueFullError ? new PasswordsBusyError() : error;
 }

@@ -28,7 +28,7 @@ export class SystemAdminService implements OnApplicationBootstrap {
       await this.demote(admins.filter((admin) => admin !== kept));
       if (kept.email !== email) await this.rename(kept, email);
     } else {
-      // The hash of its password takes a while: the gateway serves everybody else meanwhile.
+      // Not awaited: hashing the password takes a while, and the gateway can serve other requests meanwhile.
       this.creation = this.create();
       this.creation.catch((error: unknown) => {
         this.logger.error(error);
@@ -51,12 +51,15 @@ export class SystemAdminService implements OnApplicationBootstrap {
       this.logger.log(`Created the system_admin ${this.config.ADMIN_EMAIL}`);
     } catch (error) {
       if (!(error instanceof EmailTakenError)) throw error;
-      await this.noteTaken();
+      await this.reportEmailTaken();
     }
   }
 
-  /** Another process that starts now created it; or the e-mail is a user's, who does not become an administrator by it. */
-  private async noteTaken(): Promise<void> {
+  /**
+   * Logs an error, unless another process that started at the same time created the system_admin. If the e-mail
+   * belongs to a user, the user does not become an administrator.
+   */
+  private async reportEmailTaken(): Promise<void> {
     if (await this.model.exists({ role: 'system_admin' })) return;
     this.logger.error(
       `There is no system_admin: ${this.config.ADMIN_EMAIL} is the e-mail of another user. Set another ADMIN_EMAIL.`,
@@ -73,7 +76,7 @@ export class SystemAdminService implements OnApplicationBootstrap {
     }
   }
 
-  /** Version 1.0 made another system_admin for each new ADMIN_EMAIL, and nobody could delete them. */
+  /** Version 1.0 created another system_admin for each new ADMIN_EMAIL, and nobody could delete them. */
   private async demote(admins: readonly Account[]): Promise<void> {
     if (admins.length === 0) return;
     await this.model.updateMany(

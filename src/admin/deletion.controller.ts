@@ -17,7 +17,7 @@ export class DeletedDto {
 export class DeletionController {
   constructor(private readonly deletion: DeletionService) {}
 
-  // To other methods only these two are known paths, not every path of two segments.
+  // For other methods only these two resources are known paths, not every path of two segments.
   @RouteConfig({ knownAs: '/:resource(^transactions$|^users$)/:resource_id' })
   @Delete(':resource/:resource_id')
   @AllowedFor(ANY_ROLE, 'bearer')

@@ -23,7 +23,7 @@ class MayNotDeleteUsersError extends DomainError {
 
 const MAY_DELETE_USERS: readonly Role[] = ['admin', 'system_admin'];
 
-/** The v1 route that deletes whatever it is told to. */
+/** Serves the v1 route `DELETE /{resource}/{resource_id}`, which deletes payments and users. */
 @Injectable()
 export class DeletionService {
   constructor(
@@ -34,8 +34,8 @@ export class DeletionService {
   ) {}
 
   /**
-   * Answers what was done, for a person. Throws InvalidResourceTypeError, MayNotDeleteUsersError and what
-   * deleting a payment or an account throws.
+   * Returns the message for the caller. Throws InvalidResourceTypeError if the resource is neither payments nor users,
+   * MayNotDeleteUsersError if the caller is no administrator, and the errors of deleting a payment or an account.
    */
   async delete(caller: Principal, resource: string, id: string, requestId: string): Promise<string> {
     switch (resource.toLowerCase()) {
@@ -45,7 +45,7 @@ export class DeletionService {
       case 'users':
         if (!MAY_DELETE_USERS.includes(caller.role)) throw new MayNotDeleteUsersError();
         await this.accounts.delete(caller.accountId, id);
-        // Whatever a crash leaves here does nothing any more: the account's keys are gone, and webhooks ask for it.
+        // What a crash leaves behind has no effect: the account's keys are gone, and webhooks check that it exists.
         await Promise.all([this.endpoints.deleteAll(id), this.paymentMethods.deleteAll(id)]);
         return `User '${id}' deleted successfully.`;
       default:

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** A bearer token that was issued and not revoked. Without its record a token is worth nothing. */
+/** A bearer token that was issued and not revoked. A token without a record is invalid. */
 @Schema({ collection: 'access_tokens', strict: 'throw', versionKey: false })
 export class AccessToken {
   /** The token's `jti`. */

@@ -4,7 +4,7 @@ import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Principal } from '../platform/access/principal.js';
 
-/** Passport's `api-key`: the header X-API-Key. */
+/** Passport's strategy `api-key`: authenticates by the header X-API-Key. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-key') {
   constructor(private readonly accounts: AccountsService) {

@@ -46,7 +46,7 @@ export class CredentialsMismatchError extends DomainError {
 export class RoleNotAllowedError extends DomainError {
   readonly code = 'role_not_allowed';
   constructor(allowed: readonly Role[], refusal?: string) {
-    super(refusal ?? `Access denied. Allowed roles: ${tuple(allowed)}`);
+    super(refusal ?? `Access denied. Allowed roles: ${formatTuple(allowed)}`);
   }
 }
 
@@ -57,8 +57,8 @@ export class TooManyLoginsError extends DomainError {
   }
 }
 
-/** As the contract writes a list of roles: `('admin', 'system_admin')`, and `('admin',)` for one. */
-function tuple(roles: readonly Role[]): string {
+/** Formats roles as in the v1 contract: `('admin', 'system_admin')`, and `('admin',)` for a single role. */
+function formatTuple(roles: readonly Role[]): string {
   const quoted = roles.map((role) => `'${role}'`).join(', ');
   return roles.length === 1 ? `(${quoted},)` : `(${quoted})`;
 }

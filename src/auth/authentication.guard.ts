@@ -22,7 +22,10 @@ const requestOf = (context: ExecutionContext): AuthenticatedRequest =>
 
 @Injectable()
 export class BearerGuard extends AuthGuard('jwt') {
-  /** Throws AuthorizationHeaderMissingError, AuthorizationHeaderInvalidError, TokenInvalidError. */
+  /**
+   * Throws AuthorizationHeaderMissingError if there is no Authorization header, AuthorizationHeaderInvalidError if it
+   * is not `Bearer <token>`, TokenInvalidError if the token is not valid.
+   */
   override handleRequest<User>(error: unknown, user: User | false, _info: unknown, context: ExecutionContext): User {
     if (error) throw error as Error;
     if (user) return user;
@@ -34,19 +37,19 @@ export class BearerGuard extends AuthGuard('jwt') {
 
 @Injectable()
 export class ApiKeyGuard extends AuthGuard('api-key') {
-  /** Throws ApiKeyInvalidError. */
+  /** Throws ApiKeyInvalidError if there is no API key or it is not valid. */
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (user) return user;
-    // The strategy reports a missing key as an error of its own; anything else is a fault.
+    // The strategy reports a missing key as a BadRequestError; any other error is unexpected.
     if (error instanceof Error && error.name !== 'BadRequestError') throw error;
     throw new ApiKeyInvalidError();
   }
 }
 
-/** Global, first: who is calling? A route is closed unless it is marked @Public(). */
+/** The first global guard: authenticates the caller. Every route requires this unless it is marked @Public(). */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  /** Null for a public route. */
+  /** The scheme of each route; null for a public route. */
   private readonly schemes: PerRoute<Scheme | null>;
 
   constructor(
@@ -66,7 +69,7 @@ export class AuthenticationGuard implements CanActivate {
     try {
       await this.authenticate(scheme, context);
     } catch (error) {
-      // Who is not known is limited by address, however many keys it makes up.
+      // Failed authentication counts by address, so that a client can't avoid the limit with made-up keys.
       const { ip } = requestOf(context);
       const allowance = await this.limits.consume('anonymous', ip, Date.now());
       throw allowance?.allowed === false ? new RateLimitedError(allowance.resetSeconds) : error;
@@ -89,11 +92,11 @@ export class AuthenticationGuard implements CanActivate {
           : this.apiKey.canActivate(context));
         return;
       case 'api-key-and-bearer':
-        await this.bothOfOneAccount(context);
+        await this.authenticateByBoth(context);
     }
   }
 
-  private async bothOfOneAccount(context: ExecutionContext): Promise<void> {
+  private async authenticateByBoth(context: ExecutionContext): Promise<void> {
     const request = requestOf(context);
     await this.apiKey.canActivate(context);
     const keyOwner = request.user?.accountId;

@@ -12,7 +12,10 @@ interface Claims {
   readonly exp?: unknown;
 }
 
-/** Passport's `jwt`: HS256 only, issuer, audience and expiry checked, on record, of an account that still exists. */
+/**
+ * Passport's strategy `jwt`. Accepts a token signed with HS256 whose issuer, audience and expiry are right, if it is
+ * recorded as live and its account still exists.
+ */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(

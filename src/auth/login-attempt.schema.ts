@@ -1,13 +1,13 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** Failed logins of late, of one address or of one e-mail from one address. */
+/** Counts recent failed logins of one address, one e-mail, or one e-mail from one address. */
 @Schema({ collection: 'login_attempts', strict: 'throw', versionKey: false })
 export class LoginAttempts {
-  /** What is counted: see LoginThrottleService. */
+  /** The key that is counted, see LoginThrottleService. */
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: Number, required: true }) failures!: number;
   @Prop({ type: Date, required: true }) lastAt!: Date;
-  /** When all of it is forgotten. */
+  /** When the count starts again at zero. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
 }
 

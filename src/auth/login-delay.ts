@@ -1,30 +1,33 @@
-/** What repeated failures lead to. */
+/** How many failed logins lead to delays, and how many to refusals. */
 export interface ThrottleRule {
-  /** Failures that cost nothing. */
+  /** Failures without any delay. */
   readonly free: number;
-  /** Failures after which attempts are refused for a while; those between are slowed down. */
+  /** From this many failures on, attempts are refused for a while; between `free` and this they are delayed. */
   readonly refusedFrom: number;
 }
 
-/** One e-mail from one address: a person who mistypes is not hurt, a guesser is. */
+/** One e-mail from one address: slows down password guessing, but not a person who mistypes. */
 export const PAIR_RULE: ThrottleRule = { free: 3, refusedFrom: 10 };
 
-/** One address with any e-mail: an office behind one address is not hurt, a list of passwords is. */
+/** One address with any e-mail: slows down attacks with password lists, but not an office behind one address. */
 export const ADDRESS_RULE: ThrottleRule = { free: 20, refusedFrom: 100 };
 
-/** One e-mail from anywhere: only ever slowed down, so that nobody can lock its owner out. */
+/** One e-mail from any address: only delayed, never refused, so that nobody can lock out the owner. */
 export const EMAIL_RULE: ThrottleRule = { free: 10, refusedFrom: Infinity };
 
-const STEP_MS = 250;
-const LONGEST_DELAY_MS = 2000;
-const LONGEST_REFUSAL_MS = 60_000;
+const DELAY_STEP_MS = 250;
+const MAX_DELAY_MS = 2000;
+const MAX_REFUSAL_MS = 60_000;
 
-/** How long an attempt is held back after so many failures, in ms. */
+/** Returns how long to delay an attempt after this many failures, in ms. */
 export function delayAfter(failures: number, { free }: ThrottleRule): number {
-  return Math.min(Math.max(0, failures - free) * STEP_MS, LONGEST_DELAY_MS);
+  return Math.min(Math.max(0, failures - free) * DELAY_STEP_MS, MAX_DELAY_MS);
 }
 
-/** How long after the last failure attempts are refused, in ms: 1 s, doubled with each further failure, 60 s at most. */
+/**
+ * Returns how long attempts are refused after the last failure, in ms: 1 s at first, doubled with each further
+ * failure, at most 60 s.
+ */
 export function refusalAfter(failures: number, { refusedFrom }: ThrottleRule): number {
-  return failures < refusedFrom ? 0 : Math.min(1000 * 2 ** (failures - refusedFrom), LONGEST_REFUSAL_MS);
+  return failures < refusedFrom ? 0 : Math.min(1000 * 2 ** (failures - refusedFrom), MAX_REFUSAL_MS);
 }

@@ -8,12 +8,11 @@ import { CredentialsInvalidError, TooManyLoginsError } from './auth-errors.js';
 import { ADDRESS_RULE, delayAfter, EMAIL_RULE, PAIR_RULE, refusalAfter, type ThrottleRule } from './login-delay.js';
 import { LoginAttempts } from './login-attempt.schema.js';
 
-const FORGOTTEN_AFTER_MS = 15 * 60_000;
+const FAILURES_EXPIRE_AFTER_MS = 15 * 60_000;
 
 /**
- * Slows down and then refuses who fails to log in again and again. Counted for each address, for each
- * e-mail from each address, and for each e-mail; the last is only slowed down. Shared by all processes on
- * the database.
+ * Delays and then refuses logins after repeated failures. Counts failures per address, per e-mail and address, and
+ * per e-mail; the count per e-mail only leads to delays. All processes on the database share the counts.
  */
 @Injectable()
 export class LoginThrottleService {
@@ -23,8 +22,8 @@ export class LoginThrottleService {
   ) {}
 
   /**
-   * Runs a login attempt. It is counted as failed before it runs, so that a burst of parallel guesses is seen
-   * as one; unless it throws CredentialsInvalidError, that is taken back. Throws TooManyLoginsError.
+   * Runs a login attempt. Counts it as failed before it runs, so that parallel guesses count too; takes the count back
+   * unless the attempt throws CredentialsInvalidError. Throws TooManyLoginsError if attempts are refused now.
    */
   async guard<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
     if (this.config.RATE_LIMIT === 'off') return attempt();
@@ -35,10 +34,10 @@ export class LoginThrottleService {
       [`email:${email.toLowerCase()}`, EMAIL_RULE],
     ];
     const keys = counted.map(([key]) => key);
-    let heldBackMs = 0;
+    let delayMs = 0;
     for (const [key, rule] of counted)
-      heldBackMs = Math.max(heldBackMs, delayAfter(await this.admit(key, rule, new Date()), rule));
-    await delay(heldBackMs);
+      delayMs = Math.max(delayMs, delayAfter(await this.admit(key, rule, new Date()), rule));
+    await delay(delayMs);
     try {
       const result = await attempt();
       await Promise.all([this.attempts.deleteOne({ _id: pair }), this.takeBack(keys.filter((key) => key !== pair))]);
@@ -49,38 +48,38 @@ export class LoginThrottleService {
     }
   }
 
-  /** Counts one more attempt; answers how many failed before it. */
+  /** Counts an attempt and returns the number of earlier failures. Throws TooManyLoginsError if it is refused. */
   private async admit(key: string, rule: ThrottleRule, now: Date): Promise<number> {
     const before = await this.attempts.findById(key).lean<LoginAttempts>();
     const failures = before && before.expiresAt > now ? before.failures : 0;
     const waitMs = before ? before.lastAt.getTime() + refusalAfter(failures, rule) - now.getTime() : 0;
-    // A refused attempt is not counted, so refusals end by themselves however often somebody tries.
+    // Refused attempts are not counted, so a refusal ends in time even if a client keeps trying.
     if (waitMs > 0) throw new TooManyLoginsError(Math.ceil(waitMs / 1000));
     if (before && before.expiresAt <= now) await this.attempts.deleteOne({ _id: key, expiresAt: before.expiresAt });
     const counted = await this.count(key, now);
-    // Others were counted since it was read: of a parallel burst only so many get through.
+    // Other attempts were counted since `failures` was read: this limits a burst of parallel attempts.
     if (counted.failures > failures + 1 && refusalAfter(counted.failures - 1, rule) > 0)
       throw new TooManyLoginsError(1);
     return counted.failures - 1;
   }
 
-  /** The times move only when an attempt has failed: good logins must not make a refusal last longer. */
+  /** Leaves the times of an existing record unchanged: successful logins must not prolong a refusal. */
   private async count(key: string, now: Date): Promise<LoginAttempts> {
-    const update = { $inc: { failures: 1 }, $setOnInsert: { lastAt: now, expiresAt: forgottenAt(now) } };
+    const update = { $inc: { failures: 1 }, $setOnInsert: { lastAt: now, expiresAt: expiryAfter(now) } };
     for (;;) {
       try {
         return await this.attempts
           .findOneAndUpdate({ _id: key }, update, { upsert: true, returnDocument: 'after' })
           .lean<LoginAttempts>();
       } catch (error) {
-        // Two first attempts at once: the other made the record.
+        // Two first attempts ran at once, and the other one created the record: try again.
         if (!isDuplicateKey(error)) throw error;
       }
     }
   }
 
   private async noteFailure(keys: readonly string[], now: Date): Promise<void> {
-    await this.attempts.updateMany({ _id: { $in: keys } }, { $max: { lastAt: now, expiresAt: forgottenAt(now) } });
+    await this.attempts.updateMany({ _id: { $in: keys } }, { $max: { lastAt: now, expiresAt: expiryAfter(now) } });
   }
 
   private async takeBack(keys: readonly string[]): Promise<void> {
@@ -88,6 +87,6 @@ export class LoginThrottleService {
   }
 }
 
-function forgottenAt(now: Date): Date {
-  return new Date(now.getTime() + FORGOTTEN_AFTER_MS);
+function expiryAfter(now: Date): Date {
+  return new Date(now.getTime() + FAILURES_EXPIRE_AFTER_MS);
 }

@@ -5,10 +5,10 @@ import { ACCESS, type Access, PUBLIC } from '../platform/access/access.decorator
 import { RoleNotAllowedError } from './auth-errors.js';
 import type { Principal } from '../platform/access/principal.js';
 
-/** Global, third: may this role do it? A private route that names no role lets nobody in. */
+/** The third global guard: checks the caller's role. A private route without roles refuses everybody. */
 @Injectable()
 export class RolesGuard implements CanActivate {
-  /** Null for a public route. */
+  /** The allowed roles of each route; null for a public route. */
   private readonly rules: PerRoute<Pick<Access, 'roles' | 'refusal'> | null>;
 
   constructor(reflector: Reflector) {
@@ -17,7 +17,7 @@ export class RolesGuard implements CanActivate {
     );
   }
 
-  /** Throws RoleNotAllowedError. */
+  /** Throws RoleNotAllowedError if the route does not allow the caller's role. */
   canActivate(context: ExecutionContext): boolean {
     const rule = this.rules.of(context);
     if (rule === null) return true;

@@ -22,19 +22,22 @@ export class SessionsService {
     private readonly tokens: TokensService,
   ) {}
 
-  /** Throws CredentialsInvalidError, TooManyLoginsError, PasswordsBusyError. */
+  /**
+   * Throws CredentialsInvalidError if e-mail or password is wrong, TooManyLoginsError after too many failures,
+   * PasswordsBusyError if too many logins wait.
+   */
   async login(email: string, password: string, address: string): Promise<Session> {
     const account = await this.throttle.guard(email, address, () => this.verify(email, password));
     return { account, token: await this.tokens.issue(account._id) };
   }
 
-  /** The token that a request came with is worth nothing from now on. */
+  /** Revokes a token; does nothing if `tokenId` is null. */
   async logout(tokenId: string | null): Promise<void> {
     if (tokenId !== null) await this.tokens.revoke(tokenId);
   }
 
   private async verify(email: string, password: string): Promise<Account> {
-    // Right after the first start its account may still be in the making.
+    // Right after the first start the account of the system_admin may not be created yet.
     await this.systemAdmin.whenCreated();
     const account = await this.accounts.findByEmail(email);
     const matches = await this.passwords.matches(password, account?.passwordHash);

@@ -17,7 +17,7 @@ export class TokensService {
     @InjectModel(AccessToken.name) private readonly tokens: Model<AccessToken>,
   ) {}
 
-  /** A signed token, recorded so that it can be revoked. */
+  /** Returns a new signed token and records it, so that it can be revoked. */
   async issue(accountId: string): Promise<string> {
     const jwtid = randomUUID();
     const expiresIn = this.config.JWT_TTL_SECONDS;

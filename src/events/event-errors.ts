@@ -8,7 +8,7 @@ export class EventNotFoundError extends DomainError {
   }
 }
 
-/** An object whose webhook would be larger than receivers accept. */
+/** The webhook of the object would be larger than receivers accept. */
 export class EventTooLargeError extends InvalidFieldError {
   constructor(maxBytes: number) {
     const msg = `The webhook of this object would be larger than ${maxBytes} bytes; send less text with it`;

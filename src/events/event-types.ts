@@ -1,4 +1,4 @@
-/** Every type of event, for a person who chooses what to subscribe to. */
+/** Every type of event, in the order in which the docs list them. */
 export const EVENT_TYPES = [
   'payment.created',
   'payment.requires_action',
@@ -17,7 +17,7 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** `*`, `payment.*` or one type; whether a pattern names at least one type that exists. */
+/** Whether a pattern (`*`, a group such as `payment.*`, or one type) matches at least one existing type. */
 export function isKnownPattern(pattern: string): boolean {
   return EVENT_TYPES.some((type) => matches(pattern, type));
 }

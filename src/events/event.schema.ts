@@ -4,21 +4,21 @@ import { Schema as MongooseSchema } from 'mongoose';
 /** How long an event is kept, in ms. */
 export const EVENT_RETENTION_MS = 30 * 86_400_000;
 
-/** Something that happened to an object of an account, as the object was then. */
+/** An event of an object of an account, with the object as it was at that time. */
 @Schema({ collection: 'events', strict: 'throw', versionKey: false })
 export class Event {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) accountId!: string;
   /** For example `payment.completed`. */
   @Prop({ type: String, required: true }) type!: string;
-  /** The time of its id, so that the ids of a time are a range. */
+  /** The time in its id, so that a period of time is a range of ids. */
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) data!: object;
   /** What it is about: of a refund, its payment too. */
   @Prop({ type: [String], required: true }) objectIds!: string[];
   /** The request that caused it, if one did. */
   @Prop({ type: String, default: null }) requestId!: string | null;
-  /** Real time: when it is removed. */
+  /** When the database removes the event, in real time. */
   @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 

@@ -7,27 +7,27 @@ import { insertNew } from '../platform/database/driver-writes.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
 import { EventNotFoundError, EventTooLargeError } from './event-errors.js';
 
-/** Most bytes of an event's data: with what goes around it, a webhook stays below 20 kB (Standard Webhooks). */
+/** Maximum size of an event's data: with the rest of the body, a webhook stays below 20 kB (Standard Webhooks). */
 const MAX_DATA_BYTES = 19_000;
 
 /** An event before it is stored. */
 export type NewEvent = Omit<Event, 'purgeAt'>;
 
-/** What happened, at the time of the event's id. */
+/** Returns the event with the time in its id as `createdAt`. */
 export function newEvent(event: Omit<NewEvent, 'createdAt'>): NewEvent {
   return { ...event, createdAt: timeOf(event._id) };
 }
 
-/** An event, and the message that the object's own webhook URL gets of it, if it has one. */
+/** An event, and the message about it to the object's own webhook URL, if it has one. */
 export interface PublishedEvent {
   readonly event: NewEvent;
   readonly direct: { readonly url: string; readonly body: string } | null;
 }
 
-/** Makes something follow from events. Told again of the same event after a crash, it must change nothing. */
+/** Reacts to events. Must change nothing if it gets the same event again after a crash. */
 export type EventConsumer = (events: readonly PublishedEvent[]) => Promise<void>;
 
-/** What happened. Knows no feature: features give it what happened, and others subscribe. */
+/** Stores events and passes them on. Depends on no feature: features publish events, other features subscribe. */
 @Injectable()
 export class EventsService {
   private readonly consumers: EventConsumer[] = [];
@@ -38,7 +38,7 @@ export class EventsService {
     this.consumers.push(consumer);
   }
 
-  /** Refuses an object that no webhook could carry, before it is stored. Throws EventTooLargeError. */
+  /** Throws EventTooLargeError if the object is too large for a webhook. Call it before storing the object. */
   assertDeliverable(data: object): void {
     if (Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA_BYTES) return;
     throw new EventTooLargeError(MAX_DATA_BYTES);
@@ -54,7 +54,7 @@ export class EventsService {
     return this.events.findOne({ accountId, objectIds: objectId, type }).lean<Event>().exec();
   }
 
-  /** Throws EventNotFoundError. */
+  /** Throws EventNotFoundError if the account has no such event. */
   async get(accountId: string, id: string): Promise<Event> {
     const event = await this.events.findOne({ _id: id, accountId }).lean<Event>();
     if (!event) throw new EventNotFoundError(id);
@@ -70,7 +70,7 @@ export class EventsService {
     );
   }
 
-  /** Stores events and lets follow what follows. Safe to repeat. */
+  /** Stores events and passes them to all subscribers. Safe to repeat. */
   async publish(published: readonly PublishedEvent[]): Promise<void> {
     await this.store(published.map(({ event }) => event));
     for (const consume of this.consumers) await consume(published);

@@ -2,7 +2,7 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
-/** The first request under the key has not been answered yet. */
+/** The first request with the key has not been answered yet. */
 export class IdempotencyConflictError extends DomainError {
   readonly code = 'idempotency_conflict';
   override readonly retryAfterSeconds = 1;
@@ -11,7 +11,7 @@ export class IdempotencyConflictError extends DomainError {
   }
 }
 
-/** The key was used for another payload. */
+/** The key was used with another payload. */
 export class IdempotencyKeyReusedError extends ValidationFailedError {
   override readonly code = 'idempotency_key_reused';
   constructor(key: string) {

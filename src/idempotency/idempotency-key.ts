@@ -3,13 +3,13 @@ import { ValidationFailedError } from '../platform/errors/validation-failed.erro
 export const IDEMPOTENCY_KEY_HEADER = 'Idempotency-Key';
 const MAX_LENGTH = 255;
 
-// A structured string (RFC 9651, 3.3.3): printable ASCII in quotes, quotes and backslashes escaped.
+// A structured-field string (RFC 9651, 3.3.3): printable ASCII in quotes, with quotes and backslashes escaped.
 const QUOTED = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const BARE = /^[\x21\x23-\x7e][\x20-\x7e]*$/;
 
 /**
- * The key that a header names, quoted or not; null where there is none.
- * Throws ValidationFailedError for what is no key.
+ * Returns the key from the header, quoted or not; null if there is no header.
+ * Throws ValidationFailedError if the header is not a valid key.
  */
 export function parseIdempotencyKey(header: string | readonly string[] | undefined): string | null {
   if (header === undefined) return null;

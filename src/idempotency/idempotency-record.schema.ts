@@ -1,22 +1,22 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** A request that was made under an Idempotency-Key, and its answer once there is one. */
+/** A request with an Idempotency-Key, and its answer once the gateway has stored it. */
 @Schema({ collection: 'idempotency_records', strict: 'throw', versionKey: false })
 export class IdempotencyRecord {
   /** Hash of account, route and key. */
   @Prop({ type: String, required: true }) _id!: string;
-  /** Keyed hash of what was sent: another payload under the same key is a mistake. */
+  /** Keyed hash of the payload, to detect another payload with the same key. */
   @Prop({ type: String, required: true }) fingerprint!: string;
-  /** The id, without prefix, of what the request makes; the same when it runs again after a crash. */
+  /** The id, without prefix, of the object that the request creates; the same if it runs again after a crash. */
   @Prop({ type: String, required: true }) seed!: string;
-  /** Until then somebody is at work on it. */
+  /** Until then one request holds the lock. */
   @Prop({ type: Date, required: true }) lockedUntil!: Date;
   @Prop({ type: Number, default: null }) status!: number | null;
-  /** The body of the answer, as SecretBox sealed it: it may hold a secret that is shown once. */
+  /** The body of the answer, encrypted by SecretBox because it may contain a secret that is shown once. */
   @Prop({ type: String, default: null }) sealedBody!: string | null;
-  /** The key is free again after this. */
+  /** After this time the key can be used for another request. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
-  /** Real time: when it is removed. */
+  /** When the database removes the record, in real time. */
   @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 

@@ -20,10 +20,10 @@ import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
 
 type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest & { user?: Principal };
 
-/** Statuses that a repetition may change: they are not kept. */
-const NOT_KEPT: readonly number[] = [401, 422, 429, 503];
+/** Answers with these statuses are not stored, because a repetition may get another answer. */
+const NOT_STORED: readonly number[] = [401, 422, 429, 503];
 
-/** Global: answers the repetition of a request as it answered the first. */
+/** Global: gives a repeated request the stored answer of the first one. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
   constructor(
@@ -36,7 +36,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     const key =
       this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) &&
       parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
-    // What is not JSON is refused by validation, and that is not kept.
+    // Validation refuses a body that is not JSON, and that answer is not stored.
     if (!key || request.body instanceof MalformedJson) return next.handle();
 
     const reply = context.switchToHttp().getResponse<FastifyReply>();
@@ -62,15 +62,15 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   }
 
   private async settle(lock: KeyLock, error: unknown, requestId: string): Promise<void> {
-    // A fault tells nothing of what was done before it: whoever tries again does so with the same seed.
+    // After an unexpected error it is not known what was changed, so a repetition runs with the same seed.
     if (!(error instanceof DomainError)) await this.idempotency.release(lock);
-    else if (NOT_KEPT.includes(statusOf(error.code))) await this.idempotency.abandon(lock);
+    else if (NOT_STORED.includes(statusOf(error.code))) await this.idempotency.abandon(lock);
     else
       await this.idempotency.storeAnswer(lock, statusOf(error.code), errorBody(error.code, error.message, requestId));
   }
 }
 
-/** An error names the request that it answers, also where it was stored for another one. */
+/** Sets the `requestId` of a stored error body to the request that it answers now. */
 function withRequestId(body: unknown, requestId: string): unknown {
   return typeof body === 'object' && body !== null && 'requestId' in body ? { ...body, requestId } : body;
 }

@@ -10,29 +10,29 @@ import { SecretBox } from '../platform/common/secret-box.js';
 import { IdempotencyConflictError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 import { IdempotencyRecord } from './idempotency-record.schema.js';
 
-const KEPT_MS = 24 * 3_600_000;
+const RETENTION_MS = 24 * 3_600_000;
 
 /**
- * How long a request is believed to run. It may be short: whoever runs the request again after a crash
- * runs it with the same seed, and finds what the first run made.
+ * How long a run keeps the lock on its key. It can be short: a repetition after a crash runs with the same seed, and
+ * finds what the first run created.
  */
 const LOCK_MS = 5000;
 
-/** A request under a key. */
+/** A request with an Idempotency-Key. */
 export interface KeyedRequest {
-  /** Whose key it is, and for which route. */
+  /** The account, or `public`, and the route. */
   readonly scope: string;
   readonly key: string;
-  /** All that was sent. */
+  /** Everything that decides the result: a repetition must send the same. */
   readonly payload: string;
 }
 
-/** The answer that was given before, or the leave to give the first. */
+/** Either the stored answer, or the lock to run the request. */
 export type Begun =
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'run'; readonly lock: KeyLock; readonly seed: string };
 
-/** The right to run a request and to store its answer. A run that outlasts its lock loses it to a repetition. */
+/** The right to run a request and store its answer. After `lockedUntil` a repetition may take the lock. */
 export interface KeyLock {
   readonly recordId: string;
   readonly lockedUntil: Date;
@@ -53,13 +53,16 @@ export class IdempotencyService {
     this.insertRecord = batchedInserts(records);
   }
 
-  /** Throws IdempotencyKeyReusedError for another payload, IdempotencyConflictError while the first runs. */
+  /**
+   * Throws IdempotencyKeyReusedError if the key was used with another payload, IdempotencyConflictError while the
+   * first request runs.
+   */
   async begin({ scope, key, payload }: KeyedRequest): Promise<Begun> {
     const recordId = hash(`${scope}\n${key}`);
     const fingerprint = this.secrets.fingerprint(payload);
     const now = new Date();
     const lockedUntil = new Date(now.getTime() + LOCK_MS);
-    const expiresAt = new Date(now.getTime() + KEPT_MS);
+    const expiresAt = new Date(now.getTime() + RETENTION_MS);
     const fresh: IdempotencyRecord = {
       _id: recordId,
       fingerprint,
@@ -84,7 +87,7 @@ export class IdempotencyService {
     if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload))
       throw new IdempotencyKeyReusedError(key);
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
-    // Nobody is at work on it any more. If several requests notice, one of them takes the lock.
+    // If the lock has ended and several requests notice, one of them takes it.
     const free = existing.lockedUntil <= now;
     const { modifiedCount } = free
       ? await this.records.updateOne(
@@ -96,7 +99,7 @@ export class IdempotencyService {
     return { kind: 'run', lock: { recordId, lockedUntil }, seed: existing.seed };
   }
 
-  /** Stores the answer that every repetition gets from now on; changes nothing where the lock was lost. */
+  /** Stores the answer for all repetitions; changes nothing if the lock was lost. */
   async storeAnswer({ recordId, lockedUntil }: KeyLock, status: number, body: unknown): Promise<void> {
     const sealedBody = this.secrets.seal(JSON.stringify(body ?? null));
     await this.storeOne({
@@ -105,12 +108,12 @@ export class IdempotencyService {
     });
   }
 
-  /** Nobody is at work on it any more; what was done of it is not known. */
+  /** Ends the lock but keeps the seed: the request failed, and it is not known what it changed before that. */
   async release({ recordId, lockedUntil }: KeyLock): Promise<void> {
     await this.records.updateOne({ _id: recordId, lockedUntil, status: null }, { $set: { lockedUntil: new Date() } });
   }
 
-  /** The request was refused in a way that a repetition may change. */
+  /** Deletes the record: the request was refused, and a repetition may succeed. */
   async abandon({ recordId, lockedUntil }: KeyLock): Promise<void> {
     await this.records.deleteOne({ _id: recordId, lockedUntil, status: null });
   }

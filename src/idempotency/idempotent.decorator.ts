@@ -6,12 +6,12 @@ import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
 export const IDEMPOTENT = 'idempotent';
 
-/** A request that may be running for the second time. */
+/** A request with the seed of its Idempotency-Key, if it has one. */
 export interface SeededRequest {
   idempotencySeed?: string;
 }
 
-/** A route that may be repeated safely with an Idempotency-Key; what it makes takes its id from `@NewId`. */
+/** Makes a route safe to repeat with an Idempotency-Key. It must create its object with the id from `@NewId`. */
 export function Idempotent(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(IDEMPOTENT, true),
@@ -26,7 +26,7 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
   );
 }
 
-/** The id of what the request makes: the same one when the request runs again after a crash. */
+/** The id for the object that the request creates: the same one if the request runs again after a crash. */
 export const NewId = createParamDecorator((prefix: IdPrefix, context: ExecutionContext): string => {
   const { idempotencySeed } = context.switchToHttp().getRequest<SeededRequest>();
   return `${prefix}_${idempotencySeed ?? newSeed(new Date())}`;

@@ -30,7 +30,7 @@ describe('checkCard', () => {
     const digits = fc
       .array(fc.integer({ min: 0, max: 9 }), { minLength: 12, maxLength: 19 })
       .map((each) => each.join(''));
-    // With the right check digit, as a real card has it.
+    // With the right check digit, like a real card.
     const real = digits.map(
       (each) => Array.from({ length: 10 }, (_, last) => `${each.slice(0, -1)}${last}`).find(passesLuhn) ?? each,
     );

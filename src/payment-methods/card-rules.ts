@@ -1,7 +1,7 @@
 import { passesLuhn } from '../platform/common/luhn.js';
 import { type Brand, cardByNumber, type TestCard } from '../simulation/test-cards.js';
 
-/** A card as it was typed in. */
+/** The card data that a client sends. */
 export interface CardInput {
   readonly number: string;
   readonly expMonth: number;
@@ -13,19 +13,22 @@ export interface CardInput {
 export type CardErrorCode =
   'incorrect_number' | 'invalid_expiry_month' | 'invalid_expiry_year' | 'invalid_cvc' | 'live_card_refused';
 
-/** What is wrong with a card, and with which field of it. */
+/** The reason why a card is refused, and the field at fault. */
 export interface CardError {
   readonly code: CardErrorCode;
   readonly field: 'number' | 'expMonth' | 'expYear' | 'cvc';
   readonly message: string;
 }
 
-const LATEST_EXPIRY_YEARS = 50;
+const MAX_YEARS_TO_EXPIRY = 50;
 
 /** American Express prints four digits, all others three. */
 const cvcLength = (brand: Brand): number => (brand === 'amex' ? 4 : 3);
 
-/** The test card, or the first thing that is wrong. Only numbers of the catalogue are accepted, so that no real card can ever enter. */
+/**
+ * Returns the test card, or the first error. Accepts only numbers of the catalogue, so that the gateway never handles
+ * a real card.
+ */
 export function checkCard({ number, expMonth, expYear, cvc }: CardInput, now: Date): TestCard | CardError {
   const card = cardByNumber(number);
   if (!/^\d{12,19}$/.test(number) || !passesLuhn(number))
@@ -39,7 +42,7 @@ export function checkCard({ number, expMonth, expYear, cvc }: CardInput, now: Da
   if (expMonth < 1 || expMonth > 12)
     return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The month of expiry is not one of 1 to 12' };
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + 1];
-  if (expYear < year || expYear > year + LATEST_EXPIRY_YEARS)
+  if (expYear < year || expYear > year + MAX_YEARS_TO_EXPIRY)
     return {
       code: 'invalid_expiry_year',
       field: 'expYear',

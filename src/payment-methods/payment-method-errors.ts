@@ -10,7 +10,7 @@ export class PaymentMethodNotFoundError extends DomainError {
   }
 }
 
-/** The card is refused; what was sent is not answered back. */
+/** The card is refused. The error does not contain the card data that was sent. */
 export class CardRefusedError extends ValidationFailedError {
   override readonly code: CardErrorCode;
   constructor({ code, field, message }: CardError) {
@@ -19,7 +19,7 @@ export class CardRefusedError extends ValidationFailedError {
   }
 }
 
-/** A charge names a payment method that is neither ready-made nor the account's own. */
+/** The payment method of a charge is neither ready-made nor the account's own. */
 export class UnknownPaymentMethodError extends InvalidFieldError {
   constructor(token: string) {
     super('paymentMethod', { type: 'unknown_payment_method', msg: 'You have no such payment method' }, token);

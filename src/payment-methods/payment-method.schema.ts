@@ -9,19 +9,19 @@ export class CardChecks implements Checks {
   @Prop({ type: String, required: true, enum: CHECK_RESULTS }) addressLine!: Checks['addressLine'];
 }
 
-/** A test card of an account's customer. Neither its number nor its security code is in it. */
+/** A test card of an account's customer, without its number and security code. */
 @Schema({ collection: 'payment_methods', strict: 'throw', versionKey: false })
 export class PaymentMethod {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true, immutable: true }) accountId!: string;
-  /** The ready-made token of the same test card: which card it is, without its number. */
+  /** The ready-made token of the same test card. It identifies the card without its number. */
   @Prop({ type: String, required: true }) testToken!: string;
   @Prop({ type: String, required: true, enum: BRANDS }) brand!: Brand;
   @Prop({ type: String, required: true, enum: FUNDINGS }) funding!: Funding;
   @Prop({ type: String, required: true }) last4!: string;
   @Prop({ type: Number, required: true }) expMonth!: number;
   @Prop({ type: Number, required: true }) expYear!: number;
-  /** The same for the same card in one account. */
+  /** Equal for equal cards of one account. */
   @Prop({ type: String, required: true }) fingerprint!: string;
   @Prop({ type: String, default: null }) holderName!: string | null;
   @Prop({ type: String, default: null }) postalCode!: string | null;

@@ -18,7 +18,7 @@ export interface NewCard extends CardInput {
   readonly addressLine: string | null;
 }
 
-/** What a payment keeps of the method it was charged to. */
+/** The data of a payment method that a payment stores. */
 export interface ChargedMethod {
   readonly id: string;
   readonly brand: string;
@@ -33,7 +33,7 @@ export class PaymentMethodsService {
     @InjectModel(PaymentMethod.name) private readonly methods: Model<PaymentMethod>,
   ) {}
 
-  /** Throws CardRefusedError. */
+  /** Throws CardRefusedError if the card is not a valid test card. */
   async create(accountId: string, id: string, input: NewCard): Promise<PaymentMethod> {
     const now = new Date();
     const card = checkCard(input, now);
@@ -59,7 +59,7 @@ export class PaymentMethodsService {
       checks: checksOf(card, input),
       createdAt: now,
     };
-    // The same request may have run before without being answered: then this changes nothing.
+    // If an earlier run of this request stored the method but did not answer, this changes nothing.
     await insertNew(this.methods, [method]);
     return method;
   }
@@ -68,25 +68,28 @@ export class PaymentMethodsService {
     return findPage(this.methods, { accountId }, page);
   }
 
-  /** Throws PaymentMethodNotFoundError. */
+  /** Throws PaymentMethodNotFoundError if the account has no such method. */
   async get(accountId: string, id: string): Promise<PaymentMethod> {
     const method = await this.methods.findOne({ _id: id, accountId }).lean<PaymentMethod>();
     if (!method) throw new PaymentMethodNotFoundError(id);
     return method;
   }
 
-  /** Throws PaymentMethodNotFoundError. */
+  /** Throws PaymentMethodNotFoundError if the account has no such method. */
   async delete(accountId: string, id: string): Promise<void> {
     const { deletedCount } = await this.methods.deleteOne({ _id: id, accountId });
     if (deletedCount === 0) throw new PaymentMethodNotFoundError(id);
   }
 
-  /** All of an account that is gone. */
+  /** Deletes all payment methods of a deleted account. */
   async deleteAll(accountId: string): Promise<void> {
     await repeated(() => this.methods.deleteMany({ accountId }));
   }
 
-  /** What charging a token leads to, whether it is ready-made or the account's own. Throws UnknownPaymentMethodError. */
+  /**
+   * Returns the method for a token, ready-made or the account's own, with the outcome of a charge.
+   * Throws UnknownPaymentMethodError if the token is neither.
+   */
   async toCharge(accountId: string, token: string): Promise<ChargedMethod> {
     const readyMade = cardByToken(token);
     if (readyMade)
@@ -99,7 +102,7 @@ export class PaymentMethodsService {
   }
 }
 
-/** What was not sent cannot be checked; what the card says of the rest counts. */
+/** Data that was not sent is `unchecked`; for the rest the test card decides, with `pass` as the default. */
 function checksOf({ checks = {} }: TestCard, { cvc, postalCode, addressLine }: NewCard): Checks {
   const check = (sent: string | null, result: CheckResult = 'pass'): CheckResult =>
     sent === null ? 'unchecked' : result;

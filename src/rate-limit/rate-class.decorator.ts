@@ -3,5 +3,5 @@ import type { RouteClass } from '../platform/config/rate-limits.js';
 
 export const RATE_CLASS = 'rate-class';
 
-/** Limits a route with others of this class, by address. */
+/** Puts a public route into a class of routes that share one limit per address. */
 export const RateClass = (routeClass: RouteClass) => SetMetadata(RATE_CLASS, routeClass);

@@ -1,9 +1,9 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** What all processes together have taken of one quota in one window. */
+/** How much of one quota all processes together have taken in one window. */
 @Schema({ collection: 'rate_counters', strict: 'throw', versionKey: false })
 export class RateCounter {
-  /** Class, whose, and the number of the window. */
+  /** The class, the subject (account or address), and the number of the window. */
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: Number, required: true }) taken!: number;
   @Prop({ type: Date, required: true }) expiresAt!: Date;

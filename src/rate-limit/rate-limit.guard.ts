@@ -12,10 +12,10 @@ import { RateLimitService } from './rate-limit.service.js';
 
 type CountedRequest = FastifyRequest & { user?: Principal };
 
-/** Global, second: counts the request for the account that calls, or for its address on a public route. */
+/** The second global guard: counts the request for the caller's account, or for its address on a public route. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
-  /** The class of a public route; null for a private one, whose class follows from the method. */
+  /** `routeClass` is null for a private route, whose class depends on the method. */
   private readonly routes: PerRoute<{ readonly limited: boolean; readonly routeClass: RouteClass | null }>;
 
   constructor(
@@ -28,7 +28,7 @@ export class RateLimitGuard implements CanActivate {
     }));
   }
 
-  /** Throws, or rejects with, RateLimitedError. */
+  /** Throws RateLimitedError, or rejects with it, if the limit is reached. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { limited, routeClass } = this.routes.of(context);
     if (!limited) return true;

@@ -7,23 +7,23 @@ import { Config } from '../platform/config/config.js';
 import type { RateLimit, RateLimits, RouteClass } from '../platform/config/rate-limits.js';
 import { RateCounter } from './rate-counter.schema.js';
 
-/** How long a request waits for the shared counter before this process counts alone. */
+/** How long a request waits for the shared counter before this process counts locally. */
 const COUNTER_TIMEOUT_MS = 500;
 
-/** How long this process counts alone after the counter could not be reached. */
-const ALONE_MS = 5000;
+/** How long this process counts locally after it could not reach the shared counter. */
+const LOCAL_COUNT_MS = 5000;
 
-/** How much of a quota a process takes at a time: few round trips for a large one, exactness for a small one. */
+/** How much of a quota a process takes at a time: few round trips for a large quota, exact counts for a small one. */
 function chunkOf(quota: number): number {
   return Math.max(1, Math.floor(quota / 20));
 }
 
-/** How a request stands against its limit. */
+/** Whether a request is allowed, and the state of its limit. */
 export interface Allowance {
   readonly allowed: boolean;
   /** The limit, in the form of the header `RateLimit-Policy`. */
   readonly policy: string;
-  /** How many more requests this process knows to be allowed in this window. */
+  /** How many more requests are allowed in this window, as far as this process knows. */
   readonly remaining: number;
   /** Seconds until the next window. */
   readonly resetSeconds: number;
@@ -34,19 +34,19 @@ interface Limited {
   readonly limit: RateLimit;
 }
 
-/** What this process holds of one quota in one window. */
+/** The part of one quota that this process has taken in one window. */
 interface Share {
   readonly window: number;
   held: number;
-  /** What nobody had taken when this process last took some. */
+  /** How much of the quota was left for all processes when this process last took a chunk. */
   untaken: number;
   taking: Promise<void> | null;
 }
 
 /**
- * Fixed windows, shared by all processes on the database. A process takes a twentieth of a quota at a
- * time and spends it in memory, so that most requests cost no round trip and the sum is never exceeded.
- * While the database can't be reached each process counts alone: limits never fail a request.
+ * Limits requests in fixed windows that all processes on the database share. A process takes a twentieth of a quota
+ * at a time and spends it in memory, so that most requests cost no round trip and the quota is never exceeded. While
+ * the database can't be reached, each process counts locally; a request never fails because of that.
  */
 @Injectable()
 export class RateLimitService {
@@ -54,7 +54,7 @@ export class RateLimitService {
   private readonly limits: RateLimits | null;
   private readonly shares = new Map<string, Share>();
   private sweptAt = 0;
-  private aloneUntil = 0;
+  private localUntil = 0;
 
   constructor(
     config: Config,
@@ -63,13 +63,13 @@ export class RateLimitService {
     this.limits = config.rateLimits;
   }
 
-  /** False if the settings limit nothing. */
+  /** False if the setting RATE_LIMIT is off. */
   get enabled(): boolean {
     return this.limits !== null;
   }
 
   /**
-   * Counts one request of `subject`; null if nothing is limited. Never rejects.
+   * Counts one request of `subject`. Returns null if limits are off. Never rejects.
    *
    * @param now milliseconds since 1970
    */
@@ -92,7 +92,7 @@ export class RateLimitService {
     return share;
   }
 
-  /** Forgets the shares of windows that are over; each class has windows of its own length. */
+  /** Deletes the shares of past windows. Each class has its own window length. */
   private sweep(now: number): void {
     this.sweptAt = now;
     for (const [key, { window }] of this.shares) {
@@ -107,25 +107,27 @@ export class RateLimitService {
     share: Share,
     now: number,
   ): Promise<Allowance> {
-    // Several requests wait for one chunk, and it may not be enough for all of them.
-    while (share.held === 0 && share.untaken > 0) await (share.taking ??= this.take(id, share, limit));
+    // A loop, because several requests may wait for one chunk that is too small for all of them.
+    while (share.held === 0 && share.untaken > 0) {
+      // Cleared only here: a chunk that is counted locally is taken before the promise is even stored.
+      share.taking ??= this.take(id, share, limit).finally(() => {
+        share.taking = null;
+      });
+      await share.taking;
+    }
     return spend({ routeClass, limit }, share, now);
   }
 
   private async take(id: string, share: Share, limit: RateLimit): Promise<void> {
     const { quota } = limit;
     const chunk = chunkOf(quota);
-    try {
-      const taken = Date.now() < this.aloneUntil ? null : await this.countTogether(id, share, limit, chunk);
-      share.held += Math.min(chunk, taken === null ? share.untaken : Math.max(0, quota - (taken - chunk)));
-      share.untaken = Math.max(0, taken === null ? share.untaken - chunk : quota - taken);
-    } finally {
-      share.taking = null;
-    }
+    const taken = Date.now() < this.localUntil ? null : await this.takeShared(id, share, limit, chunk);
+    share.held += Math.min(chunk, taken === null ? share.untaken : Math.max(0, quota - (taken - chunk)));
+    share.untaken = Math.max(0, taken === null ? share.untaken - chunk : quota - taken);
   }
 
-  /** Takes a chunk for this process; answers how much all processes have taken, or null if the database can't say. */
-  private async countTogether(
+  /** Takes a chunk. Returns how much all processes have taken, or null if the database does not answer. */
+  private async takeShared(
     id: string,
     { window }: Share,
     { windowSeconds }: RateLimit,
@@ -139,7 +141,7 @@ export class RateLimitService {
     try {
       return await Promise.race([this.increment(id, chunk, expiresAt), late]);
     } catch (error) {
-      this.aloneUntil = Date.now() + ALONE_MS;
+      this.localUntil = Date.now() + LOCAL_COUNT_MS;
       this.logger.warn(error);
       return null;
     } finally {
@@ -160,7 +162,7 @@ export class RateLimitService {
           .lean<RateCounter>();
         return counter.taken;
       } catch (error) {
-        // Two processes made the counter at once: now it is there.
+        // Another process created the counter at the same time: try again.
         if (!isDuplicateKey(error)) throw error;
       }
     }

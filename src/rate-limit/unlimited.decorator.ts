@@ -2,5 +2,5 @@ import { SetMetadata } from '@nestjs/common';
 
 export const UNLIMITED = 'unlimited';
 
-/** Routes of operators, that no limit may get in the way of. */
+/** Exempts a route from rate limits. For the routes that operators use. */
 export const Unlimited = () => SetMetadata(UNLIMITED, true);

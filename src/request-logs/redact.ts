@@ -1,24 +1,27 @@
 import { CARD_LIKE, passesLuhn } from '../platform/common/luhn.js';
 
-/** Larger bodies are not kept. */
+/** The log does not keep larger bodies. */
 export const MAX_BODY_CHARACTERS = 8192;
 
 const REDACTED = '[redacted]';
 
-/** Names of fields, in lower case, whose values nobody reads again. */
+/** Names of fields, in lower case, whose values are redacted. */
 const SECRET_FIELDS = new Set(['password', 'apikey', 'webhooksecret', 'secret', 'access_token', 'number', 'cvc']);
 
-// An id of the gateway, which is left alone, or what could be a card number.
+// An id of the gateway, which stays, or text that could be a card number.
 const ID_OR_CARD = new RegExp(`[a-z]{1,8}_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g');
 
-/** The text without anything that could be a card number. */
+/** Replaces everything that could be a card number. */
 export function redactCardNumbers(text: string): string {
   return text.replace(ID_OR_CARD, (match) =>
     /^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED,
   );
 }
 
-/** JSON text without card numbers, wherever they stand, and without the values of its secret fields; null for what is empty, too large, or not JSON. */
+/**
+ * Replaces all card numbers and the values of secret fields in a JSON text. Returns null if the text is empty, too
+ * large, or not JSON.
+ */
 export function redactJson(text: string | null): string | null {
   if (text === null || text === '' || text.length > MAX_BODY_CHARACTERS) return null;
   try {

@@ -18,7 +18,7 @@ const entryAt = (ms: number, n: number): RequestLog => ({
   createdAt: new Date(ms),
 });
 
-/** What several processes wrote, each in the order of its time. */
+/** Batches of several processes, each with its entries in the order of time. */
 const written = fc
   .array(fc.array(fc.nat(60_000), { maxLength: 120 }), { minLength: 1, maxLength: 3 })
   .map((processes) => {

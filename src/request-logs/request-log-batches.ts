@@ -4,10 +4,10 @@ import type { RequestLog, RequestLogBatch } from './request-log.schema.js';
 
 const MAX_ENTRIES = 50;
 
-/** The ids of one batch lie no further apart than this, in ms, so that a page knows where to begin. */
+/** Maximum time between the ids of one batch, in ms. A page uses it to find its first batch. */
 const MAX_SPAN_MS = 10_000;
 
-/** Which entries of an account are asked for. */
+/** The entries of an account to list. */
 export interface RequestLogFilter {
   readonly method?: string;
   readonly path?: string;
@@ -16,7 +16,7 @@ export interface RequestLogFilter {
   readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
 }
 
-/** Cuts the entries of one account, oldest first, into batches. */
+/** Splits the entries of one account, oldest first, into batches. */
 export function batchesOf(accountId: string, entries: readonly RequestLog[], purgeAt: Date): RequestLogBatch[] {
   const batches: RequestLog[][] = [];
   for (const entry of entries) {
@@ -33,7 +33,7 @@ export function batchesOf(accountId: string, entries: readonly RequestLog[], pur
   return batches.map((batch) => ({ _id: batch.at(-1)?.id ?? '', accountId, entries: batch, purgeAt }));
 }
 
-/** The bounds on the ids of the batches in which the entries of a page can be. */
+/** Returns the limits on the ids of all batches that can contain entries of the page. */
 export function batchIdBounds({ startingAfter, endingBefore }: PageRequest): { $lt?: string; $gt?: string } {
   return {
     ...(startingAfter !== undefined && {
@@ -43,7 +43,6 @@ export function batchIdBounds({ startingAfter, endingBefore }: PageRequest): { $
   };
 }
 
-/** Whether an entry is asked for. */
 export function matchesFilter(
   entry: RequestLog,
   { method, path, status, requestId, createdAt = {} }: RequestLogFilter,
@@ -59,8 +58,8 @@ export function matchesFilter(
 }
 
 /**
- * The entries of batches one by one, in the order of their ids. Batches of several processes overlap in time, so an entry
- * comes out only when no batch that is still to come can hold one before it.
+ * Yields the entries of batches in the order of their ids. Batches of several processes overlap in time, so it yields
+ * an entry only when no later batch can contain an entry that comes before it.
  *
  * @param batches by id, newest first or oldest first
  */
@@ -71,7 +70,7 @@ export async function* entriesInOrder(
 ): AsyncGenerator<RequestLog> {
   let waiting: RequestLog[] = [];
   for await (const { _id, entries } of batches) {
-    // Nothing newer than its newest entry follows; or nothing older than its oldest entry can be.
+    // Newest first: later batches have no entry newer than `_id`. Oldest first: none is more than MAX_SPAN_MS older.
     const bound = newestFirst ? _id : idAt('log', new Date(timeOf(_id).getTime() - MAX_SPAN_MS));
     const isReady = ({ id }: RequestLog): boolean => (newestFirst ? id > bound : id < bound);
     yield* waiting.filter(isReady);

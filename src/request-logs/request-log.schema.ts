@@ -1,9 +1,9 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** How long a request is kept, in ms. */
+/** How long the log keeps a request, in ms. */
 export const REQUEST_LOG_RETENTION_MS = 7 * 86_400_000;
 
-/** One request of an account, for its developers. */
+/** One request of an account; the log is for its developers. */
 @Schema({ _id: false, strict: 'throw' })
 export class RequestLog {
   @Prop({ type: String, required: true }) id!: string;
@@ -14,13 +14,13 @@ export class RequestLog {
   @Prop({ type: Number, required: true }) ms!: number;
   @Prop({ type: String, default: null }) idempotencyKey!: string | null;
   @Prop({ type: String, default: null }) errorCode!: string | null;
-  /** JSON text with its secrets taken out; null where there was none or it was too large. */
+  /** JSON text without secrets; null if there was no body, or it was too large or not JSON. */
   @Prop({ type: String, default: null }) requestBody!: string | null;
   @Prop({ type: String, default: null }) responseBody!: string | null;
   @Prop({ type: Date, required: true }) createdAt!: Date;
 }
 
-/** Several requests of one account that one process answered shortly after one another: one write for all of them. */
+/** Requests of one account that one process answered within a few seconds; stored with one write. */
 @Schema({ collection: 'request_log_batches', strict: 'throw', versionKey: false })
 export class RequestLogBatch {
   /** The id of its newest entry. */
@@ -28,7 +28,7 @@ export class RequestLogBatch {
   @Prop({ type: String, required: true }) accountId!: string;
   /** Oldest first. */
   @Prop({ type: [SchemaFactory.createForClass(RequestLog)], required: true }) entries!: RequestLog[];
-  /** Real time: when it is removed. */
+  /** When the database removes the batch, in real time. */
   @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 

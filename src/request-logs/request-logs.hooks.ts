@@ -39,7 +39,7 @@ function loggedRequest(request: AnsweredRequest, { accountId }: Principal, reply
   };
 }
 
-/** Null if there is no body, or if it is longer than the log keeps: a character has at most 3 bytes. */
+/** Returns null if there is no body, or it is too long for the log: one character has at most 3 bytes. */
 function textOf(body: Buffer | undefined): string | null {
   return body === undefined || body.length > 3 * MAX_BODY_CHARACTERS ? null : body.toString('utf8');
 }

@@ -16,23 +16,23 @@ import {
 } from './request-log-batches.js';
 import { type RequestLog, RequestLogBatch, REQUEST_LOG_RETENTION_MS } from './request-log.schema.js';
 
-const BATCH = 500;
-const FLUSH_MS = 200;
+const MAX_FLUSHED = 500;
+const FLUSH_INTERVAL_MS = 200;
 
-/** More than this do not wait: under load entries are dropped, requests are never delayed. */
+/** Maximum number of entries in memory. Under load the service drops entries; it never delays requests. */
 const MAX_WAITING = 5000;
 
-/** A request that was answered, as it came and went. */
+/** An answered request, before redaction. */
 export type LoggedRequest = Omit<RequestLog, 'id' | 'errorCode'> & { readonly accountId: string };
 
-/** Keeps the requests of each account; written in the background, it never slows or fails a request. */
+/** Stores the requests of each account. Writes in the background, so that it never delays or fails a request. */
 @Injectable()
 export class RequestLogsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(RequestLogsService.name);
   private readonly worker = new BackgroundWorker(
     'request-logs',
     () => this.flush(),
-    FLUSH_MS,
+    FLUSH_INTERVAL_MS,
     (error) => {
       this.logger.warn(error);
     },
@@ -57,7 +57,7 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
     if (this.config.REQUEST_LOG === 'on' && this.waiting.length < MAX_WAITING) this.waiting.push(request);
   }
 
-  /** A page of an account's requests, newest first. */
+  /** Returns a page of an account's requests, newest first. */
   async list(accountId: string, filter: RequestLogFilter, page: PageRequest): Promise<Page<RequestLog>> {
     const { limit, startingAfter, endingBefore } = page;
     const newestFirst = endingBefore === undefined || startingAfter !== undefined;
@@ -88,18 +88,18 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
 
   private async flush(): Promise<boolean> {
     const byAccount = new Map<string, RequestLog[]>();
-    for (const request of this.waiting.splice(0, BATCH)) {
+    for (const request of this.waiting.splice(0, MAX_FLUSHED)) {
       const entries = byAccount.get(request.accountId) ?? [];
       entries.push(logOf(request));
       byAccount.set(request.accountId, entries);
     }
     const purgeAt = new Date(Date.now() + REQUEST_LOG_RETENTION_MS);
-    // What cannot be written is dropped: a log that is tried again and again would grow without bound.
+    // Entries that cannot be written are dropped: with retries they could fill the memory.
     await insertNew(
       this.batches,
       [...byAccount].flatMap(([accountId, entries]) => batchesOf(accountId, entries, purgeAt)),
     );
-    return this.waiting.length >= BATCH;
+    return this.waiting.length >= MAX_FLUSHED;
   }
 }
 

@@ -50,7 +50,7 @@ describe('decideOutcome', () => {
           if (channel === 'token') expect(outcome).toBe(made.paymentMethod?.outcome);
           if (channel === 'amount') expect(outcome).toEqual(byAmount);
           if (channel === null) expect(outcome).toBe(APPROVED);
-          // A decline always says why, and only a decline does.
+          // A decline, and only a decline, has a failure.
           expect(outcome.failure !== null).toBe(outcome.result === 'declined');
         },
       ),
@@ -111,7 +111,7 @@ describe('The catalogue', () => {
   });
 
   it.each(TEST_CARDS)(
-    'has in $number a number of its brand, which fails its checksum only where it shall',
+    'has in $number a number of its brand, which fails its checksum only if it has no token',
     ({ number, token, brand }) => {
       expect(passesLuhn(number)).toBe(token !== null);
       const begins = {

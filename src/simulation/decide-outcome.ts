@@ -2,23 +2,23 @@ import type { AmountConvention } from '../platform/config/amount-conventions.js'
 import { APPROVED, type Outcome } from './outcome.js';
 import { type Channel, outcomeOfAmount, outcomeOfHeader, outcomeOfName } from './test-values.js';
 
-/** What a charge says that may decide its outcome. */
+/** The inputs of a charge that may decide its outcome. */
 export interface OutcomeInputs {
   /** The header X-Simulate. */
   readonly simulate: string | null;
-  /** The outcome of the payment method that is charged, with the token or card that names it. */
+  /** The outcome of the charged payment method, and its token or id. */
   readonly paymentMethod: { readonly value: string; readonly outcome: Outcome } | null;
   readonly amount: { readonly minor: number; readonly decimals: number };
   readonly customerName: string;
 }
 
-/** An outcome and the test value that decided it; `rule` is null if none did, so that the payment is approved. */
+/** An outcome and the test value that decided it. `rule` is null if none did; the payment is then approved. */
 export interface DecidedOutcome {
   readonly outcome: Outcome;
   readonly rule: { readonly channel: Channel; readonly value: string } | null;
 }
 
-/** Header, payment method, amount, customer name: the first that names an outcome decides. */
+/** Checks header, payment method, amount and customer name in this order; the first that names an outcome decides. */
 export function decideOutcome(
   { simulate, paymentMethod, amount, customerName }: OutcomeInputs,
   convention: AmountConvention,

@@ -5,7 +5,7 @@ export type Advice = (typeof ADVICE)[number];
 /** Why a payment failed. */
 export interface Failure {
   readonly code: string;
-  /** The issuer's own reason, where the code is the general one. */
+  /** The issuer's own reason, if the code is a general one. */
   readonly declineCode: string | null;
   readonly message: string;
   readonly advice: Advice;
@@ -14,14 +14,14 @@ export interface Failure {
 export const CHECK_RESULTS = ['pass', 'fail', 'unchecked'] as const;
 export type CheckResult = (typeof CHECK_RESULTS)[number];
 
-/** What became of the refunds of a payment. */
+/** What happens to the refunds of a payment. */
 export type RefundBehaviour = 'completes' | 'pending' | 'fails_later';
 
-/** Everything about a payment that is decided when it is made. */
+/** Everything about a payment that is decided when it is created. */
 export interface Outcome {
-  /** `stays_pending`: nothing becomes of it. */
+  /** `stays_pending`: the payment is never processed. */
   readonly result: 'approved' | 'declined' | 'stays_pending';
-  /** Where the result is `declined`. */
+  /** Set only if the result is `declined`. */
   readonly failure: Failure | null;
   /** The customer has to authenticate before the result counts. */
   readonly authentication: boolean;
@@ -78,7 +78,7 @@ export function declined(reason: DeclineReason): Outcome {
   return { ...APPROVED, result: 'declined', failure: failureOf(reason) };
 }
 
-/** The outcome comes once the customer has authenticated. */
+/** Returns the same outcome, with authentication of the customer required first. */
 export function authenticated(outcome: Outcome): Outcome {
   return { ...outcome, authentication: true };
 }

@@ -5,24 +5,24 @@ export type Brand = (typeof BRANDS)[number];
 export const FUNDINGS = ['credit', 'debit', 'prepaid'] as const;
 export type Funding = (typeof FUNDINGS)[number];
 
-/** What the issuer says of what was sent with a card. */
+/** The results of the issuer's checks of the data that was sent with a card. */
 export interface Checks {
   readonly cvc: CheckResult;
   readonly postalCode: CheckResult;
   readonly addressLine: CheckResult;
 }
 
-/** A card number that names its own outcome. The numbers are those of the large providers' sandboxes. */
+/** A card number with a fixed outcome. The numbers are those of the large providers' sandboxes. */
 export interface TestCard {
   readonly number: string;
-  /** The ready-made payment method of the card; null where it cannot become one. */
+  /** The ready-made payment method of the card; null if the card can't become one. */
   readonly token: string | null;
   readonly brand: Brand;
   readonly funding: Funding;
   readonly outcome: Outcome;
   readonly description: string;
   readonly checks?: Partial<Checks>;
-  /** The outcome counts only where a security code was sent. */
+  /** The outcome applies only if a security code was sent; otherwise the card is approved. */
   readonly onlyWithCvc?: boolean;
 }
 

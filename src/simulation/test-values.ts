@@ -8,7 +8,7 @@ export type Channel = (typeof CHANNELS)[number];
 /** An input that names its own outcome. */
 export interface TestValue {
   readonly channel: Channel;
-  /** What is sent; for amounts a pattern. */
+  /** The value to send; for amounts a pattern. */
   readonly value: string;
   readonly outcome: Outcome;
   readonly description: string;
@@ -16,7 +16,7 @@ export interface TestValue {
 
 const STAYS_PENDING: Outcome = { ...APPROVED, result: 'stays_pending' };
 
-/** By the whole number of an amount from 2000.00 to 2999.99; every other amount there is a general decline. */
+/** Declines by the whole part of an amount from 2000.00 to 2999.99; others in this range are generic declines. */
 const RANGE_AMOUNTS: Readonly<Record<string, DeclineReason>> = {
   2001: 'insufficient_funds',
   2004: 'expired_card',
@@ -25,7 +25,7 @@ const RANGE_AMOUNTS: Readonly<Record<string, DeclineReason>> = {
   2046: 'generic_decline',
 };
 
-/** By the last three digits of an amount in minor units. */
+/** Declines by the last two digits of an amount in minor units. */
 const LAST_DIGITS: Readonly<Record<string, DeclineReason>> = {
   '05': 'generic_decline',
   12: 'transaction_not_allowed',
@@ -93,7 +93,7 @@ export function outcomeOfName(customerName: string): Outcome | null {
   return Object.hasOwn(NAMES, customerName) ? (NAMES[customerName]?.outcome ?? null) : null;
 }
 
-/** @param minor the amount in minor units; @param decimals how many its currency has */
+/** @param minor the amount in minor units; @param decimals the number of decimals of its currency */
 export function outcomeOfAmount(minor: number, decimals: number, convention: AmountConvention): Outcome | null {
   if (convention === 'range') {
     const whole = Math.floor(minor / 10 ** decimals);
@@ -106,7 +106,7 @@ export function outcomeOfAmount(minor: number, decimals: number, convention: Amo
   return null;
 }
 
-/** The code is the amount itself, as processors number their answers. */
+/** The failure code is the amount itself, because processors number their answers like this. */
 function rangeOutcome(whole: string): Outcome {
   const outcome = declined(RANGE_AMOUNTS[whole] ?? 'generic_decline');
   return outcome.failure === null
@@ -141,7 +141,7 @@ const amountRows = (): TestValue[] => [
 const named = (channel: Channel, rows: typeof NAMES): TestValue[] =>
   Object.entries(rows).map(([value, { outcome, description }]) => ({ channel, value, outcome, description }));
 
-/** The one catalogue: behaviour, GET /test-values, the docs and the tests all come from it. */
+/** The only catalogue of test values: behaviour, GET /test-values, the docs and the tests all use it. */
 export const TEST_VALUES: readonly TestValue[] = [
   ...TEST_CARDS.map(({ number, outcome, description }) => ({
     channel: 'card' as const,

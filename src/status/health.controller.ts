@@ -7,7 +7,7 @@ import { MetricsService } from './metrics.service.js';
 import { StatusService } from './status.service.js';
 import { UnavailableInterceptor } from './unavailable.interceptor.js';
 
-/** For operators; outside the API's base path. */
+/** Routes for operators, outside the API's base path. */
 @ApiTags('Operation')
 @Unlimited()
 @Controller()

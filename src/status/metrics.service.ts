@@ -4,14 +4,14 @@ import { PaymentListsService } from '../payments/payment-lists.service.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { DeliveriesService } from '../webhooks/deliveries.service.js';
 
-/** What is counted over whole collections is asked for at most this often, in ms, and takes at most a twentieth of the time. */
-const COLLECTED_EVERY_MS = 5000;
-const LEAST_PAUSE_FACTOR = 20;
+/** The queries that count whole collections run at most this often, in ms, and take at most 1/20 of the time. */
+const COLLECT_INTERVAL_MS = 5000;
+const MIN_PAUSE_FACTOR = 20;
 
-/** A request that was answered. */
+/** An answered request. */
 export interface AnsweredRequest {
   readonly method: string;
-  /** The route's pattern, never the path that was sent: that would make a series of each id. */
+  /** The route's pattern, not the path: with paths every id would create a series. */
   readonly route: string;
   readonly status: number;
   readonly seconds: number;
@@ -64,7 +64,7 @@ export class MetricsService {
     duration.observe(seconds);
   }
 
-  /** The series of these labels; finding them by labels each time would take longer than counting. */
+  /** Caches the series of these labels: looking them up by labels takes longer than counting. */
   private seriesOf(method: string, route: string, status: number): RequestSeries {
     const key = `${status} ${method} ${route}`;
     const known = this.series.get(key);
@@ -77,7 +77,7 @@ export class MetricsService {
     return series;
   }
 
-  /** In the text format of Prometheus; without what only the database knows while it cannot be reached. */
+  /** Returns the metrics in the text format of Prometheus; without those from the database while it is unreachable. */
   async text(): Promise<string> {
     await this.collect().catch((error: unknown) => {
       this.logger.warn(error);
@@ -89,15 +89,14 @@ export class MetricsService {
   private async collect(): Promise<void> {
     const now = new Date();
     if (now.getTime() < this.collectNextAt) return;
-    this.collectNextAt = now.getTime() + COLLECTED_EVERY_MS;
+    this.collectNextAt = now.getTime() + COLLECT_INTERVAL_MS;
     const [payments, deliveries, duePayments, dueDeliveries] = await Promise.all([
       this.paymentLists.countByStatus(),
       this.deliveriesService.countByStatus(),
       this.dueWorkRunner.backlogOf('payment.processing', now),
       this.dueWorkRunner.backlogOf('webhook.attempt', now),
     ]);
-    this.collectNextAt =
-      now.getTime() + Math.max(COLLECTED_EVERY_MS, LEAST_PAUSE_FACTOR * (Date.now() - now.getTime()));
+    this.collectNextAt = now.getTime() + Math.max(COLLECT_INTERVAL_MS, MIN_PAUSE_FACTOR * (Date.now() - now.getTime()));
     for (const gauge of [this.payments, this.deliveries]) gauge.reset();
     for (const [status, count] of Object.entries(payments)) this.payments.set({ status }, count);
     for (const [status, count] of Object.entries(deliveries)) this.deliveries.set({ status }, count);

@@ -8,7 +8,7 @@ import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 /** How long the database may take to answer before it counts as unreachable. */
 const TIMEOUT_MS = 2000;
 
-/** What the gateway knows of its own state. */
+/** Whether the parts that the gateway needs are working. */
 export interface Readiness {
   readonly database: boolean;
   readonly workers: Readonly<Record<string, boolean>>;
@@ -26,7 +26,7 @@ export class StatusService {
     private readonly dueWork: DueWorkRunner,
   ) {}
 
-  /** How many payments there are; null when the database cannot be reached. */
+  /** Returns the number of payments, or null if the database can't be reached. */
   totalTransactions(): Promise<number | null> {
     return this.ask(() => this.payments.countAll());
   }
@@ -44,13 +44,13 @@ export class StatusService {
 
   private async ask<T>(question: () => Promise<T> | undefined): Promise<T | null> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<null>((resolve) => {
+    const timeout = new Promise<null>((resolve) => {
       timer = setTimeout(() => {
         resolve(null);
       }, TIMEOUT_MS);
     });
     try {
-      return (await Promise.race([question(), patience])) ?? null;
+      return (await Promise.race([question(), timeout])) ?? null;
     } catch (error) {
       this.logger.warn(error);
       return null;

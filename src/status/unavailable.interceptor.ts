@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, HttpStatus, Injectable, type N
 import type { FastifyReply } from 'fastify';
 import { type Observable, tap } from 'rxjs';
 
-/** Answers 503 with the body of a report whose own `status` is not `ok`. */
+/** Answers 503 instead of 200 if the `status` in the body is not `ok`. */
 @Injectable()
 export class UnavailableInterceptor implements NestInterceptor<{ readonly status: string }> {
   intercept(

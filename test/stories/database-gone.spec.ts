@@ -57,6 +57,18 @@ describe('When the database is gone', () => {
     expect((await gateway.request('GET', '/protected')).status).toBe(401);
   });
 
+  it('limits are counted locally, chunk after chunk of a quota', async () => {
+    const statuses = new Map<number, number>();
+    // Several chunks of the quota, which is 3000: each is a twentieth.
+    for (let batch = 0; batch < 40; batch += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => gateway.request('GET', '/test-values?channel=card')),
+      );
+      for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect([...statuses]).toEqual([[200, 400]]);
+  });
+
   it('the metrics still answer', async () => {
     const { status, text } = await send('GET', `${gateway.url}/metrics`);
     expect({ status, counted: text.includes('http_requests_total') }).toEqual({ status: 200, counted: true });

@@ -10,7 +10,7 @@ import { type Brand, BRANDS, type Funding, FUNDINGS } from '../../simulation/tes
 import type { PaymentMethod } from '../payment-method.schema.js';
 import type { NewCard } from '../payment-methods.service.js';
 
-/** What is typed into the wrong field is not stored from there either. */
+/** Refuses a card number in a field that is stored. */
 const noCardNumber: Rule = {
   type: 'card_number_refused',
   msg: 'A card number does not belong here',

@@ -12,12 +12,28 @@ import {
   MaxLength,
   Min,
   MinLength,
+  type ValidationError,
   validateSync,
 } from 'class-validator';
+import { misspelledSettings } from './misspelled-settings.js';
 import { AMOUNT_CONVENTIONS, type AmountConvention } from './amount-conventions.js';
 import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimits } from './rate-limits.js';
 
 const ON_OFF = ['on', 'off'] as const;
+
+/** A setting that is a whole number within bounds; one message says all of it. */
+function WholeNumber(min: number, max?: number): PropertyDecorator {
+  const bounds = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
+  const message = `$property must be a whole number, ${bounds}`;
+  return (target, property) => {
+    IsInt({ message })(target, property);
+    Min(min, { message })(target, property);
+    if (max !== undefined) Max(max, { message })(target, property);
+  };
+}
+
+/** What a message never repeats. */
+const SECRET: readonly string[] = ['ADMIN_PASSWORD', 'JWT_SECRET', 'ENCRYPTION_KEY', 'MONGODB_URI'];
 
 export const DEFAULT_DATA_DIR = './data';
 
@@ -43,9 +59,7 @@ export class Config {
   readonly HOST: string = '127.0.0.1';
 
   /** Port to listen on; 0 picks a free one. */
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @WholeNumber(0, 65_535)
   readonly PORT: number = 3000;
 
   /** Folder of the embedded database and of the generated development secrets. */
@@ -77,21 +91,15 @@ export class Config {
   readonly ENCRYPTION_KEY!: string;
 
   /** How long a bearer token lives, in seconds. */
-  @IsInt()
-  @Min(1)
-  @Max(31_536_000)
+  @WholeNumber(1, 31_536_000)
   readonly JWT_TTL_SECONDS: number = 7200;
 
   /** Work factor of bcrypt. */
-  @IsInt()
-  @Min(4)
-  @Max(15)
+  @WholeNumber(4, 15)
   readonly BCRYPT_COST: number = 12;
 
   /** Time from the charge to its completion, in ms. */
-  @IsInt()
-  @Min(0)
-  @Max(86_400_000)
+  @WholeNumber(0, 86_400_000)
   readonly PAYMENT_PROCESSING_DELAY_MS: number = 1000;
 
   /** Which amounts decide an outcome: 2000.00 to 2999.99, the last digits, or none. */
@@ -99,19 +107,15 @@ export class Config {
   readonly TEST_AMOUNTS: AmountConvention = 'off';
 
   /** An authorization that is not captured expires after this time, in seconds; 7 days. */
-  @IsInt()
-  @Min(1)
+  @WholeNumber(1)
   readonly AUTHORIZATION_EXPIRES_AFTER_SECONDS: number = 604_800;
 
   /** A 3-D Secure challenge that is not answered fails after this time, in seconds; 30 minutes. */
-  @IsInt()
-  @Min(1)
+  @WholeNumber(1)
   readonly AUTHENTICATION_TIMEOUT_SECONDS: number = 1800;
 
   /** How long a refund to the pending and to the late-failing refund test card takes, in ms. */
-  @IsInt()
-  @Min(0)
-  @Max(86_400_000)
+  @WholeNumber(0, 86_400_000)
   readonly REFUND_DELAY_MS: number = 2000;
 
   /** Base URL of the links that the gateway builds, as customers reach it. Empty: taken from each request. */
@@ -125,14 +129,11 @@ export class Config {
   readonly WEBHOOK_RETRY_SCHEDULE: string = '0,5,300,1800,7200,18000,36000,50400,72000,86400';
 
   /** How long a webhook attempt may take, in ms. */
-  @IsInt()
-  @Min(100)
-  @Max(60_000)
+  @WholeNumber(100, 60_000)
   readonly WEBHOOK_TIMEOUT_MS: number = 15_000;
 
   /** An endpoint whose deliveries all fail for this time, in seconds, is disabled; 5 days. */
-  @IsInt()
-  @Min(1)
+  @WholeNumber(1)
   readonly WEBHOOK_DISABLE_AFTER_SECONDS: number = 432_000;
 
   /** Ports that webhooks may go to, comma-separated. Empty: any. */
@@ -144,9 +145,7 @@ export class Config {
   readonly CORS_ORIGINS: string = '';
 
   /** How long a client may take to send a request, in ms; after that the gateway answers 408. */
-  @IsInt()
-  @Min(100)
-  @Max(600_000)
+  @WholeNumber(100, 600_000)
   readonly REQUEST_TIMEOUT_MS: number = 30_000;
 
   /** Whether to trust X-Forwarded-For. Turn it on only behind a proxy that sets it. */
@@ -175,7 +174,10 @@ export class Config {
     const known = Object.keys(new Config());
     const given = Object.fromEntries(known.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
     const config = plainToInstance(Config, given, { enableImplicitConversion: true, exposeDefaultValues: true });
-    const problems = validateSync(config, { stopAtFirstError: true }).map(describeProblem);
+    const problems = [
+      ...validateSync(config, { stopAtFirstError: true }).map((error) => describeProblem(error, given[error.property])),
+      ...misspelledSettings(Object.keys(env), known),
+    ];
     if (config.isProduction && !config.MONGODB_URI) problems.push('MONGODB_URI is required in production');
     if (problems.length > 0) throw new InvalidConfigError(problems);
     return config;
@@ -206,14 +208,8 @@ export class Config {
   }
 }
 
-function describeProblem({
-  property,
-  value,
-  constraints = {},
-}: {
-  property: string;
-  value?: unknown;
-  constraints?: Record<string, string>;
-}): string {
-  return value === undefined ? `${property} is required` : Object.values(constraints).join(', ');
+function describeProblem({ property, constraints = {} }: ValidationError, given: string | undefined): string {
+  if (given === undefined) return `${property} is required`;
+  const problem = Object.values(constraints).join(', ');
+  return SECRET.includes(property) ? problem : `${problem}; it is "${given}"`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
-import { withDevelopmentSecrets } from './development-secrets.js';
+import { noteAdminPasswordShown, withDevelopmentSecrets } from './development-secrets.js';
 
 let folder: string;
 beforeEach(() => {
@@ -23,10 +23,12 @@ describe('Secrets that are not set', () => {
     expect(statSync(inFolder('data/secrets.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('are the same at the next start, which reports no new password', () => {
+  it('are the same at the next start, which shows the password again until a start has succeeded', () => {
     const first = withDevelopmentSecrets({}, folder);
     const second = withDevelopmentSecrets({}, folder);
-    expect(second.newAdminPassword).toBeUndefined();
+    expect(second.newAdminPassword).toBe(first.newAdminPassword);
+    noteAdminPasswordShown(folder);
+    expect(withDevelopmentSecrets({}, folder).newAdminPassword).toBeUndefined();
     for (const name of NAMES) expect(second.env[name]).toBe(first.env[name]);
   });
 

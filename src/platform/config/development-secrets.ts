@@ -9,12 +9,15 @@ const GENERATORS = {
   ENCRYPTION_KEY: () => randomBytes(32).toString('hex'),
 } as const;
 
-type Secrets = Partial<Record<keyof typeof GENERATORS, string>>;
+type Secrets = Partial<Record<keyof typeof GENERATORS, string>> & {
+  /** Whether the generated password of the admin was printed by a start that succeeded. */
+  readonly adminPasswordShown?: boolean;
+};
 
 export interface DevelopmentSecrets {
   /** The environment, completed with the missing secrets. */
   readonly env: NodeJS.ProcessEnv;
-  /** The admin's password, if this call generated it. */
+  /** The generated password of the admin, until a start has shown it. */
   readonly newAdminPassword: string | undefined;
 }
 
@@ -23,24 +26,38 @@ export interface DevelopmentSecrets {
  * later starts read them from there. Not for production.
  */
 export function withDevelopmentSecrets(env: NodeJS.ProcessEnv, dataDir: string): DevelopmentSecrets {
-  const file = join(dataDir, 'secrets.json');
   const names = Object.keys(GENERATORS) as (keyof typeof GENERATORS)[];
   if (names.every((name) => env[name])) return { env, newAdminPassword: undefined };
 
-  const stored = readSecrets(file);
-  const generated: Secrets = {};
+  const stored = readSecrets(dataDir);
+  const generated: { -readonly [Name in keyof Secrets]: Secrets[Name] } = {};
   for (const name of names) if (!env[name] && !stored[name]) generated[name] = GENERATORS[name]();
   if (Object.keys(generated).length > 0) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${JSON.stringify({ ...stored, ...generated }, null, 2)}\n`, { mode: 0o600 });
+    writeSecrets(dataDir, { ...stored, ...generated });
   }
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
-  return { env: { ...stored, ...generated, ...given }, newAdminPassword: generated.ADMIN_PASSWORD };
+  const { adminPasswordShown = false, ...secrets } = { ...stored, ...generated };
+  return {
+    env: { ...secrets, ...given },
+    newAdminPassword: env.ADMIN_PASSWORD || adminPasswordShown ? undefined : secrets.ADMIN_PASSWORD,
+  };
 }
 
-function readSecrets(file: string): Secrets {
+/** Notes that a start has succeeded and shown the generated password of the admin: later ones do not. */
+export function noteAdminPasswordShown(dataDir: string): void {
+  writeSecrets(dataDir, { ...readSecrets(dataDir), adminPasswordShown: true });
+}
+
+const fileIn = (dataDir: string): string => join(dataDir, 'secrets.json');
+
+function writeSecrets(dataDir: string, secrets: Secrets): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(fileIn(dataDir), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+}
+
+function readSecrets(dataDir: string): Secrets {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Secrets;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
