@@ -9,6 +9,7 @@ import { keepClassNames } from './class-names.js';
 const GATEWAY = {
   main: 'build/main.js',
   'export-openapi': 'build/export-openapi.js',
+  'export-errors': 'build/export-errors.js',
   'export-test-values': 'build/export-test-values.js',
 };
 

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
@@ -34,7 +34,7 @@ export class AccountsController {
     description: 'Answers the first API key and the webhook secret, each shown once.',
   })
   @ApiCreatedResponse({ type: RegisteredDto, description: 'The account.' })
-  @ApiErrors({ 400: 'The e-mail is registered already.' })
+  @ApiErrors('email_taken')
   async register(@NewId('user') id: string, @Body() { name, email, password }: RegisterDto): Promise<RegisteredDto> {
     return RegisteredDto.from(await this.accounts.register(id, { name, email, password }));
   }
@@ -61,7 +61,7 @@ export class AccountsController {
   @AllowedFor(ANY_ROLE, 'bearer')
   @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
   @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
-  @ApiErrors({ 400: 'There are too many keys.' })
+  @ApiErrors('too_many_api_keys')
   async createApiKey(
     @CurrentPrincipal() { accountId }: Principal,
     @NewId('key') id: string,
@@ -76,7 +76,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Delete an API key', description: 'It stops working at once.' })
   @ApiParam({ name: 'key_id', example: 'key_0193a5e2c7f11b2c3d4e5f60' })
   @ApiNoContentResponse({ description: 'The key is gone.' })
-  @ApiErrors({ 404: 'You have no such key.' })
+  @ApiErrors('api_key_not_found')
   async deleteApiKey(@CurrentPrincipal() { accountId }: Principal, @Param('key_id') keyId: string): Promise<void> {
     await this.accounts.deleteApiKey(accountId, keyId);
   }
@@ -103,7 +103,7 @@ export class AccountsController {
   @ApiOperation({ summary: "Change a user's role", description: 'For the system_admin.' })
   @ApiParam({ name: 'user_id', example: 'user_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: RoleChangedDto, description: 'The role holds at once.' })
-  @ApiErrors({ 400: 'It is your own account.', 404: 'There is no such user.', ...INVALID_INPUT })
+  @ApiErrors('own_account', 'account_not_found', 'validation_failed')
   async changeUserRole(
     @CurrentPrincipal() caller: Principal,
     @Param('user_id') userId: string,

@@ -1,10 +1,9 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
-import { ErrorBodyDto } from '../platform/errors/error-body.dto.js';
 import { RequestId } from '../platform/http/request-id.js';
 import { DeletionService } from './deletion.service.js';
 
@@ -30,11 +29,14 @@ export class DeletionController {
   @ApiParam({ name: 'resource', enum: ['transactions', 'users'], description: 'In upper or lower case.' })
   @ApiParam({ name: 'resource_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: DeletedDto, description: 'It is gone.' })
-  @ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller may not delete it.' })
-  @ApiErrors({
-    400: 'The resource type is neither, or the user is yourself.',
-    404: 'There is no such payment or user.',
-  })
+  @ApiErrors(
+    'invalid_resource_type',
+    'own_account',
+    'role_not_allowed',
+    'not_owner',
+    'payment_not_found',
+    'account_not_found',
+  )
   async deleteResource(
     @CurrentPrincipal() caller: Principal,
     @Param('resource') resource: string,

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
@@ -23,11 +23,7 @@ export class SessionsController {
     description: 'Answers a bearer token. Repeated failures are slowed down, then refused for a while.',
   })
   @ApiOkResponse({ type: SessionDto, description: 'The token.' })
-  @ApiErrors({
-    401: 'The e-mail or the password is wrong.',
-    429: 'Too many requests or failed logins; Retry-After says when to try again.',
-    ...INVALID_INPUT,
-  })
+  @ApiErrors('credentials_invalid', 'validation_failed')
   async login(@Body() { email, password }: LoginDto, @Ip() address: string): Promise<SessionDto> {
     return SessionDto.from(await this.sessions.login(email, password, address));
   }

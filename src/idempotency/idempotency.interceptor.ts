@@ -11,7 +11,7 @@ import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxj
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { errorBody } from '../platform/http/error.filter.js';
-import { ERROR_STATUS } from '../platform/errors/error-status.js';
+import { statusOf } from '../platform/errors/error-catalogue.js';
 import { compactJson } from '../platform/http/json-body.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
@@ -64,13 +64,9 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   private async settle(lock: KeyLock, error: unknown, requestId: string): Promise<void> {
     // After an unexpected error it is not known what was changed, so a repetition runs with the same seed.
     if (!(error instanceof DomainError)) await this.idempotency.release(lock);
-    else if (NOT_STORED.includes(ERROR_STATUS[error.code])) await this.idempotency.abandon(lock);
+    else if (NOT_STORED.includes(statusOf(error.code))) await this.idempotency.abandon(lock);
     else
-      await this.idempotency.storeAnswer(
-        lock,
-        ERROR_STATUS[error.code],
-        errorBody(error.code, error.message, requestId),
-      );
+      await this.idempotency.storeAnswer(lock, statusOf(error.code), errorBody(error.code, error.message, requestId));
   }
 }
 

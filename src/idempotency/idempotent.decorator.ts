@@ -1,7 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiHeader } from '@nestjs/swagger';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
-import { ErrorBodyDto, ValidationErrorBodyDto } from '../platform/errors/error-body.dto.js';
 import { type IdPrefix, newSeed } from '../platform/common/ids.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
@@ -23,17 +22,7 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
         'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
       schema: { type: 'string', maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
     }),
-    ApiErrors({ 409: 'A request with this Idempotency-Key is still running, or the state does not allow the change.' }),
-    ApiResponse({
-      status: 422,
-      description:
-        'Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text.',
-      content: {
-        'application/json': {
-          schema: { anyOf: [{ $ref: getSchemaPath(ValidationErrorBodyDto) }, { $ref: getSchemaPath(ErrorBodyDto) }] },
-        },
-      },
-    }),
+    ApiErrors('idempotency_conflict', 'validation_failed', 'idempotency_key_reused'),
   );
 }
 

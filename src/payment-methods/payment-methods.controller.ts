@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import {
   CreatePaymentMethodDto,
@@ -19,7 +19,6 @@ import {
 } from './dto/payment-method.dto.js';
 import { PaymentMethodsService } from './payment-methods.service.js';
 
-const NOT_FOUND = { 404: 'You have no such payment method.' } as const;
 const ApiPaymentMethodId = () => ApiParam({ name: 'payment_method_id', example: 'pm_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Payment methods')
@@ -32,10 +31,10 @@ export class PaymentMethodsController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({
     summary: 'Turn a test card into a payment method',
-    description:
-      'Neither the number nor the security code is stored. Codes of refusal: incorrect_number, invalid_expiry_month, invalid_expiry_year, invalid_cvc, live_card_refused.',
+    description: 'Neither the number nor the security code is stored.',
   })
   @ApiCreatedResponse({ type: PaymentMethodDto, description: 'The payment method.' })
+  @ApiErrors('incorrect_number', 'invalid_expiry_month', 'invalid_expiry_year', 'invalid_cvc', 'live_card_refused')
   async createPaymentMethod(
     @CurrentPrincipal() { accountId }: Principal,
     @NewId('pm') id: string,
@@ -48,7 +47,7 @@ export class PaymentMethodsController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'List payment methods', description: 'Newest first.' })
   @ApiOkResponse({ type: PaymentMethodPageDto, description: 'A page of payment methods.' })
-  @ApiErrors(INVALID_INPUT)
+  @ApiErrors('validation_failed')
   async listPaymentMethods(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: ListPaymentMethodsDto,
@@ -61,7 +60,7 @@ export class PaymentMethodsController {
   @ApiPaymentMethodId()
   @ApiOperation({ summary: 'Get a payment method' })
   @ApiOkResponse({ type: PaymentMethodDto, description: 'The payment method.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_method_not_found')
   async getPaymentMethod(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('payment_method_id') id: string,
@@ -78,7 +77,7 @@ export class PaymentMethodsController {
     description: 'Payments that were charged to it stay as they are.',
   })
   @ApiNoContentResponse({ description: 'The payment method is gone.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_method_not_found')
   async deletePaymentMethod(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('payment_method_id') id: string,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from 
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
 import { PreferredWaitMs, Waits } from '../platform/http/waits.decorator.js';
@@ -23,7 +23,6 @@ import { Context } from './request-context.decorator.js';
 import { Simulate, SIMULATE_HEADER } from './simulate.decorator.js';
 import { TimelineService } from './timeline.service.js';
 
-const NOT_FOUND = { 404: 'You have no such payment.' } as const;
 const ApiPaymentId = () => ApiParam({ name: 'transaction_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Payments')
@@ -68,9 +67,13 @@ export class PaymentsController {
 
   @Get()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'List payments by page', description: 'Newest first, unless `sortBy` says otherwise.' })
+  @ApiOperation({
+    summary: 'List payments by page',
+    description:
+      'Newest first, unless `sortBy` says otherwise. With `sortBy=amount`, a cursor whose amount the gateway no longer knows is 404.',
+  })
   @ApiOkResponse({ type: PaymentPageDto, description: 'A page of payments.' })
-  @ApiErrors({ 404: 'With `sortBy=amount`: the gateway no longer knows the amount of the cursor.', ...INVALID_INPUT })
+  @ApiErrors('payment_not_found', 'validation_failed')
   async listPaymentsByPage(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: ListPaymentsDto,
@@ -82,7 +85,7 @@ export class PaymentsController {
   @AllowedFor(ANY_ROLE, 'api-key')
   @ApiOperation({ summary: 'List your payments', description: 'All of them, newest first.' })
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments.' })
-  @ApiErrors({ 404: 'You have no payments.' })
+  @ApiErrors('no_payments_found')
   async listPayments(@CurrentPrincipal() { accountId }: Principal): Promise<PaymentListDto> {
     return PaymentListDto.of(accountId, await this.lists.list(accountId));
   }
@@ -94,7 +97,7 @@ export class PaymentsController {
     description: 'Needs the API key and the bearer token of one account.',
   })
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments that match.' })
-  @ApiErrors({ 404: 'Nothing matches.', ...INVALID_INPUT })
+  @ApiErrors('no_payments_found', 'payment_not_found', 'validation_failed')
   async queryPayments(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: QueryPaymentsDto,
@@ -107,7 +110,7 @@ export class PaymentsController {
   @ApiPaymentId()
   @ApiOperation({ summary: 'Get a payment' })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found')
   async getPayment(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('transaction_id') id: string,
@@ -124,7 +127,7 @@ export class PaymentsController {
       'Every step with its cause: request, the test value that decided, state, event, each attempt to deliver.',
   })
   @ApiOkResponse({ type: TimelineDto, description: 'The steps, in order.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found')
   async getPaymentTimeline(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('transaction_id') id: string,
@@ -143,7 +146,7 @@ export class PaymentsController {
   })
   @Waits()
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, completed.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found', 'illegal_transition', 'amount_too_large')
   async capturePayment(
     @Context() context: RequestContext,
     @Param('transaction_id') id: string,
@@ -159,7 +162,7 @@ export class PaymentsController {
   @ApiPaymentId()
   @ApiOperation({ summary: 'Void an authorized payment', description: 'Gives the authorization back.' })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, voided.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found', 'illegal_transition')
   async voidPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
     return PaymentDto.from(await this.changes.void(context, id));
   }
@@ -174,7 +177,7 @@ export class PaymentsController {
     description: 'One that is pending or waits for the customer. Canceling it again changes nothing.',
   })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment, canceled.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found', 'illegal_transition')
   async cancelPayment(@Context() context: RequestContext, @Param('transaction_id') id: string): Promise<PaymentDto> {
     return PaymentDto.from(await this.changes.cancel(context, id));
   }
@@ -189,7 +192,7 @@ export class PaymentsController {
     description: 'For tests: what the customer would do on the page of `nextAction.url`.',
   })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment with its outcome.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found', 'illegal_transition')
   async authenticatePayment(
     @Context() context: RequestContext,
     @Param('transaction_id') id: string,
@@ -205,7 +208,7 @@ export class PaymentsController {
   @ApiOperation({ summary: 'Refund a completed payment', description: 'Whole or in parts, up to what was captured.' })
   @Waits()
   @ApiCreatedResponse({ type: RefundDto, description: 'The refund.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('payment_not_found', 'illegal_transition', 'amount_too_large', 'too_many_refunds')
   async createRefund(
     @Context() context: RequestContext,
     @Param('transaction_id') id: string,

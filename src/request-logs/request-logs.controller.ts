@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { ListRequestLogsDto, RequestLogPageDto } from './dto/request-log.dto.js';
 import { RequestLogsService } from './request-logs.service.js';
 
@@ -18,7 +18,7 @@ export class RequestLogsController {
     description: 'Of the last 7 days, newest first. A request appears within a second of its answer.',
   })
   @ApiOkResponse({ type: RequestLogPageDto, description: 'A page of requests.' })
-  @ApiErrors(INVALID_INPUT)
+  @ApiErrors('validation_failed')
   async listRequestLogs(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: ListRequestLogsDto,

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/access.decorators.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { ListTestValuesDto, TestValueDto, TestValueListDto } from './dto/test-value.dto.js';
 import { TEST_VALUES } from './test-values.js';
 
@@ -16,7 +16,7 @@ export class TestValuesController {
       'Every input that names its own outcome. The first of header, payment method, amount and customer name that is one decides; without any a payment is approved.',
   })
   @ApiOkResponse({ type: TestValueListDto, description: 'The catalogue.' })
-  @ApiErrors(INVALID_INPUT)
+  @ApiErrors('validation_failed')
   listTestValues(@Query() query: ListTestValuesDto): TestValueListDto {
     return { data: TEST_VALUES.filter((value) => query.matches(value)).map((value) => TestValueDto.from(value)) };
   }

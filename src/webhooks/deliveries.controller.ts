@@ -2,13 +2,12 @@ import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nest
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent } from '../idempotency/idempotent.decorator.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto, DeliveryPageDto, ListDeliveriesDto } from './dto/delivery.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
-const NOT_FOUND = { 404: 'You have no such delivery.' } as const;
 const ApiDeliveryId = () => ApiParam({ name: 'delivery_id', example: 'whd_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Webhooks')
@@ -26,7 +25,7 @@ export class DeliveriesController {
     description: 'Of the last 30 days, newest first, each with its attempts.',
   })
   @ApiOkResponse({ type: DeliveryPageDto, description: 'A page of deliveries.' })
-  @ApiErrors(INVALID_INPUT)
+  @ApiErrors('validation_failed')
   async listDeliveries(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: ListDeliveriesDto,
@@ -42,7 +41,7 @@ export class DeliveriesController {
     description: 'With every attempt: when, how long, and what was answered.',
   })
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('delivery_not_found')
   async getDelivery(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('delivery_id') id: string,
@@ -60,7 +59,7 @@ export class DeliveriesController {
     description: 'Sends it again now, with the same `webhook-id` and all retries.',
   })
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('delivery_not_found')
   async redeliver(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('delivery_id') id: string,

@@ -10,7 +10,7 @@ import {
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
-import { ApiErrors, INVALID_INPUT } from '../platform/errors/api-errors.decorator.js';
+import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { RequestId } from '../platform/http/request-id.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { DeliveryDto } from './dto/delivery.dto.js';
@@ -30,7 +30,6 @@ import {
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhooksService } from './webhooks.service.js';
 
-const NOT_FOUND = { 404: 'You have no such endpoint.' } as const;
 const ApiEndpointId = () => ApiParam({ name: 'endpoint_id', example: 'we_0193a5e2c7f11b2c3d4e5f60' });
 
 @ApiTags('Webhooks')
@@ -50,7 +49,7 @@ export class WebhookEndpointsController {
     description: 'Answers its secret, shown once. An account can have 50.',
   })
   @ApiCreatedResponse({ type: CreatedWebhookEndpointDto, description: 'The endpoint.' })
-  @ApiErrors({ 400: 'There are too many endpoints.' })
+  @ApiErrors('too_many_webhook_endpoints')
   async createWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @NewId('we') id: string,
@@ -63,7 +62,7 @@ export class WebhookEndpointsController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'List webhook endpoints', description: 'Newest first.' })
   @ApiOkResponse({ type: WebhookEndpointPageDto, description: 'A page of endpoints.' })
-  @ApiErrors(INVALID_INPUT)
+  @ApiErrors('validation_failed')
   async listWebhookEndpoints(
     @CurrentPrincipal() { accountId }: Principal,
     @Query() query: ListWebhookEndpointsDto,
@@ -76,7 +75,7 @@ export class WebhookEndpointsController {
   @ApiEndpointId()
   @ApiOperation({ summary: 'Get a webhook endpoint' })
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found')
   async getWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -92,7 +91,7 @@ export class WebhookEndpointsController {
     description: 'What is not sent stays as it is; `enabled: true` re-enables one that the gateway disabled.',
   })
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint as it is now.' })
-  @ApiErrors({ ...NOT_FOUND, ...INVALID_INPUT })
+  @ApiErrors('webhook_endpoint_not_found', 'validation_failed')
   async changeWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -107,7 +106,7 @@ export class WebhookEndpointsController {
   @ApiEndpointId()
   @ApiOperation({ summary: 'Delete a webhook endpoint', description: 'What is on its way to it is not sent any more.' })
   @ApiNoContentResponse({ description: 'The endpoint is gone.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found')
   async deleteWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -126,7 +125,7 @@ export class WebhookEndpointsController {
     description: 'For the overlap both sign, so that no delivery fails while you change over.',
   })
   @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found')
   async rotateEndpointSecret(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -147,7 +146,7 @@ export class WebhookEndpointsController {
     description: 'A `webhook.test` to this endpoint, whatever it subscribed to.',
   })
   @ApiCreatedResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async testWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -167,7 +166,7 @@ export class WebhookEndpointsController {
     description: 'Ends the pause that its receiver asked for (`pausedUntil`), and sends now what waits.',
   })
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint, not paused.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async resumeWebhookEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,
@@ -186,7 +185,7 @@ export class WebhookEndpointsController {
       'Everything since a time that this endpoint has not received, also what still waits for a retry, with the same `webhook-id`. Ends a pause.',
   })
   @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
-  @ApiErrors(NOT_FOUND)
+  @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async redeliverToEndpoint(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('endpoint_id') id: string,

@@ -31,11 +31,7 @@ export class WebhookReceiverController {
   @ApiHeader({ name: 'webhook-signature', description: 'Space-separated `v1,<base64>` signatures.' })
   @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'What was signed.' })
   @ApiOkResponse({ type: VerifiedDto, description: 'The signature is right.' })
-  @ApiErrors({
-    401: 'The API key is unknown, the signature is wrong, or the timestamp is too old.',
-    409: 'This webhook-id was received before.',
-    422: 'A header is missing.',
-  })
+  @ApiErrors('api_key_invalid', 'signature_invalid', 'webhook_replayed', 'validation_failed')
   async receiveWebhook(@Received() message: ReceivedMessage): Promise<VerifiedDto> {
     await this.receiver.verify(message);
     return { status: 'verified' };

@@ -67,6 +67,35 @@ describe('The OpenAPI document', () => {
     expect(components.schemas.ViolationDto?.properties.input).not.toHaveProperty('type');
   });
 
+  it('shows for each status errors of that status, and gives every code an example', async () => {
+    interface ErrorExample {
+      readonly value: { readonly status: number; readonly code: string; readonly detail: unknown };
+    }
+    interface Response {
+      readonly content?: Record<string, { schema: { $ref?: string }; examples?: Record<string, { $ref: string }> }>;
+    }
+    const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
+      components: { schemas: { ErrorCode: { enum: string[] } }; examples: Record<string, ErrorExample> };
+    };
+    const shown = new Set<string>();
+    const responses = Object.values(paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap((operation) => Object.entries(operation.responses));
+    for (const [status, { content = {} }] of responses) {
+      const { schema, examples = {} } = content['application/json'] ?? {};
+      for (const [code, { $ref }] of Object.entries(examples)) {
+        expect($ref).toBe(`#/components/examples/${code}`);
+        const value = components.examples[code]?.value;
+        expect(value?.code).toBe(code);
+        if (status !== 'default') expect([code, value?.status]).toEqual([code, Number(status)]);
+        expect([code, Array.isArray(value?.detail)]).toEqual([code, /Validation/.test(schema?.$ref ?? '')]);
+        shown.add(code);
+      }
+    }
+    expect([...shown].sort()).toEqual([...components.schemas.ErrorCode.enum].sort());
+  });
+
   it('names each operation, says what it is for and which answers it gives, with schemas', async () => {
     interface Operation {
       readonly operationId?: string;

@@ -194,7 +194,7 @@ export interface paths {
         put?: never;
         /**
          * Turn a test card into a payment method
-         * @description Neither the number nor the security code is stored. Codes of refusal: incorrect_number, invalid_expiry_month, invalid_expiry_year, invalid_cvc, live_card_refused.
+         * @description Neither the number nor the security code is stored.
          */
         post: operations["createPaymentMethod"];
         delete?: never;
@@ -253,7 +253,7 @@ export interface paths {
         };
         /**
          * List payments by page
-         * @description Newest first, unless `sortBy` says otherwise.
+         * @description Newest first, unless `sortBy` says otherwise. With `sortBy=amount`, a cursor whose amount the gateway no longer knows is 404.
          */
         get: operations["listPaymentsByPage"];
         put?: never;
@@ -893,82 +893,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ErrorBodyDto: {
-            /**
-             * @description The HTTP status.
-             * @example 404
-             */
-            status: number;
-            /**
-             * @description Stable, snake_case: what programs branch on.
-             * @example not_found
-             */
-            code: string;
-            /**
-             * @description The name of the HTTP status.
-             * @example Not Found
-             */
-            title: string;
-            /**
-             * @description The same as the X-Request-Id header.
-             * @example req_0193a5e2c7f11b2c3d4e5f60
-             */
-            requestId: string;
-            /**
-             * @description What went wrong, for a person.
-             * @example Not Found
-             */
-            detail: string;
-        };
-        ViolationDto: {
-            /**
-             * @description Where: begins with body, query, path or header.
-             * @example [
-             *       "body",
-             *       "email"
-             *     ]
-             */
-            loc: (string | number)[];
-            /**
-             * @description Stable name of the rule.
-             * @example string_pattern_mismatch
-             */
-            type: string;
-            /** @example Input should be a valid string */
-            msg: string;
-            /** @description The value that was sent, whatever it is; null if there was none. */
-            input: unknown;
-            /**
-             * @description The values of the rule, such as min_length.
-             * @example {}
-             */
-            ctx: {
-                [key: string]: unknown;
-            };
-        };
-        ValidationErrorBodyDto: {
-            /**
-             * @description The HTTP status.
-             * @example 404
-             */
-            status: number;
-            /**
-             * @description Stable, snake_case: what programs branch on.
-             * @example not_found
-             */
-            code: string;
-            /**
-             * @description The name of the HTTP status.
-             * @example Not Found
-             */
-            title: string;
-            /**
-             * @description The same as the X-Request-Id header.
-             * @example req_0193a5e2c7f11b2c3d4e5f60
-             */
-            requestId: string;
-            detail: components["schemas"]["ViolationDto"][];
-        };
         LoginDto: {
             /**
              * Format: email
@@ -2114,6 +2038,66 @@ export interface components {
             /** @example Transaction 'txn_0193a5e2c7f11b2c3d4e5f60' deleted successfully. */
             message: string;
         };
+        /**
+         * @description Stable: what programs branch on.
+         * @enum {string}
+         */
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable";
+        ErrorBodyDto: {
+            /** @description The HTTP status. */
+            status: number;
+            /** @description Stable: what programs branch on. */
+            code: components["schemas"]["ErrorCode"];
+            /** @description The name of the HTTP status. */
+            title: string;
+            /**
+             * @description The same as the X-Request-Id header.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string;
+            /** @description What went wrong, for a person. */
+            detail: string;
+        };
+        ViolationDto: {
+            /**
+             * @description Where: begins with body, query, path or header.
+             * @example [
+             *       "body",
+             *       "email"
+             *     ]
+             */
+            loc: (string | number)[];
+            /**
+             * @description Stable name of the rule.
+             * @example string_pattern_mismatch
+             */
+            type: string;
+            /** @example Input should be a valid string */
+            msg: string;
+            /** @description The value that was sent, whatever it is; null if there was none. */
+            input: unknown;
+            /**
+             * @description The values of the rule, such as min_length.
+             * @example {}
+             */
+            ctx: {
+                [key: string]: unknown;
+            };
+        };
+        ValidationErrorBodyDto: {
+            /** @description The HTTP status. */
+            status: number;
+            /** @description Stable: what programs branch on. */
+            code: components["schemas"]["ErrorCode"];
+            /** @description The name of the HTTP status. */
+            title: string;
+            /**
+             * @description The same as the X-Request-Id header.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string;
+            detail: components["schemas"]["ViolationDto"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2163,7 +2147,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2181,7 +2165,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests or failed logins; Retry-After says when to try again. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2199,8 +2183,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2226,7 +2225,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2235,7 +2238,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2253,8 +2256,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2282,7 +2300,11 @@ export interface operations {
                     "application/json": components["schemas"]["ProtectedDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2291,7 +2313,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2309,8 +2331,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2345,7 +2382,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredDto"];
                 };
             };
-            /** @description The e-mail is registered already. */
+            /** @description An account with this e-mail exists already. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2391,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2372,7 +2409,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2381,16 +2418,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2408,8 +2448,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2437,7 +2492,11 @@ export interface operations {
                     "application/json": components["schemas"]["AccountDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2446,7 +2505,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2464,8 +2523,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2493,7 +2567,11 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyListDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2502,7 +2580,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2520,8 +2598,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2556,7 +2649,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description There are too many keys. */
+            /** @description The account has as many API keys as it can have. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2565,7 +2658,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2574,7 +2671,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2592,7 +2689,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2601,16 +2698,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,8 +2728,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2657,7 +2772,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2666,7 +2785,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such key. */
+            /** @description The account has no such API key. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2675,7 +2794,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2693,8 +2812,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2725,7 +2859,11 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedWebhookSecretDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2734,7 +2872,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2743,16 +2881,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2770,8 +2911,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2805,7 +2961,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoleChangedDto"];
                 };
             };
-            /** @description It is your own account. */
+            /** @description An administrator tried to delete their own account or to change their own role. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2814,7 +2970,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2823,7 +2983,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The caller is known, but may not do this. */
+            /** @description The role of the account does not allow this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2850,7 +3010,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2868,7 +3028,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,8 +3046,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2922,7 +3097,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentMethodPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2940,7 +3119,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2958,8 +3137,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2994,7 +3188,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentMethodDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3003,7 +3201,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3021,7 +3219,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3030,16 +3228,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             *     - `incorrect_number`: The card number is wrong.
+             *     - `invalid_expiry_month`: The month of expiry is not one of 1 to 12, or the card expired in an earlier month of this year.
+             *     - `invalid_expiry_year`: The year of expiry is in the past, or more than 50 years ahead.
+             *     - `invalid_cvc`: The security code has the wrong length for the brand of the card.
+             *     - `live_card_refused`: The number is not a test card: the gateway takes no real cards.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3057,8 +3263,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3088,7 +3309,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentMethodDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3097,7 +3322,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment method. */
+            /** @description The account has no such payment method. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3106,7 +3331,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3124,8 +3349,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3153,7 +3393,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3162,7 +3406,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment method. */
+            /** @description The account has no such payment method. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3171,7 +3415,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3189,8 +3433,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3229,7 +3488,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChargedDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3238,7 +3497,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,7 +3515,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,16 +3524,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3292,8 +3554,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3354,7 +3631,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3363,7 +3644,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description With `sortBy=amount`: the gateway no longer knows the amount of the cursor. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3381,7 +3662,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3399,8 +3680,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3428,7 +3724,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentListDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3437,7 +3733,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no payments. */
+            /** @description The account has no payments, or none that match. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3446,7 +3742,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3464,8 +3760,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3518,7 +3829,12 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentListDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3527,7 +3843,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The caller is known, but may not do this. */
+            /** @description The API key and the bearer token belong to different accounts. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3536,7 +3852,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Nothing matches. */
+            /**
+             * @description - `payment_not_found`: The account has no such payment.
+             *     - `no_payments_found`: The account has no payments, or none that match.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3554,7 +3873,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3572,8 +3891,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3603,7 +3937,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3612,7 +3946,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3621,7 +3955,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3639,8 +3973,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3670,7 +4019,11 @@ export interface operations {
                     "application/json": components["schemas"]["TimelineDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,7 +4032,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3688,7 +4041,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3706,8 +4059,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3746,7 +4114,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3755,7 +4127,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3764,7 +4136,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3782,7 +4158,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3791,16 +4167,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3818,8 +4197,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3852,7 +4246,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3861,7 +4259,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3870,7 +4268,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3879,16 +4280,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3906,8 +4310,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3940,7 +4359,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3949,7 +4372,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3958,7 +4381,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3967,16 +4393,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3994,8 +4423,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4032,7 +4476,11 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4041,7 +4489,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4050,7 +4498,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4068,7 +4519,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4077,16 +4528,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4104,8 +4558,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4144,7 +4613,11 @@ export interface operations {
                     "application/json": components["schemas"]["RefundDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4153,7 +4626,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such payment. */
+            /** @description The account has no such payment. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4162,7 +4635,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
+             *     - `too_many_refunds`: The payment has as many refunds as it can have.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4180,7 +4658,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4189,16 +4667,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4216,8 +4697,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4262,7 +4758,11 @@ export interface operations {
                     "application/json": components["schemas"]["RefundPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4280,7 +4780,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,8 +4798,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4329,7 +4844,11 @@ export interface operations {
                     "application/json": components["schemas"]["RefundDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4338,7 +4857,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such refund. */
+            /** @description The account has no such refund. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4347,7 +4866,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4365,8 +4884,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4399,7 +4933,11 @@ export interface operations {
                     "application/json": components["schemas"]["RefundDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4408,7 +4946,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such refund. */
+            /** @description The account has no such refund. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4417,7 +4955,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `refund_not_pending`: The refund is not pending any more.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,16 +4967,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4453,8 +4997,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4496,7 +5055,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,8 +5073,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4558,7 +5132,11 @@ export interface operations {
                     "application/json": components["schemas"]["EventPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4576,7 +5154,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4594,8 +5172,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4625,7 +5218,11 @@ export interface operations {
                     "application/json": components["schemas"]["EventDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4634,7 +5231,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such event. */
+            /** @description The account has no such event, or the event is older than 30 days. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4643,7 +5240,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4661,8 +5258,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4709,7 +5321,11 @@ export interface operations {
                     "application/json": components["schemas"]["RequestLogPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4727,7 +5343,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4745,8 +5361,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4781,7 +5412,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4799,7 +5434,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4817,8 +5452,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4853,7 +5503,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookEndpointDto"];
                 };
             };
-            /** @description There are too many endpoints. */
+            /** @description The account has as many webhook endpoints as it can have. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4862,7 +5512,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4871,7 +5525,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4889,7 +5543,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4898,16 +5552,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4925,8 +5582,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4956,7 +5628,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +5641,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +5650,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,8 +5668,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5021,7 +5712,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5030,7 +5725,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5039,7 +5734,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5057,8 +5752,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5092,7 +5802,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5101,7 +5815,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5119,7 +5833,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5137,7 +5851,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5155,8 +5869,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5193,7 +5922,11 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSecretDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5202,7 +5935,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5211,7 +5944,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5229,7 +5962,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5238,16 +5971,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5265,8 +6001,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5299,7 +6050,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5308,7 +6063,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5317,7 +6072,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5326,16 +6084,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,8 +6114,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5387,7 +6163,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5396,7 +6176,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5405,7 +6185,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5414,16 +6197,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5441,8 +6227,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5479,7 +6280,11 @@ export interface operations {
                     "application/json": components["schemas"]["RedeliveringDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5488,7 +6293,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such endpoint. */
+            /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5497,7 +6302,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5515,7 +6323,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,16 +6332,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5551,8 +6362,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5593,7 +6419,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPageDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5611,7 +6441,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5629,8 +6459,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5660,7 +6505,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5669,7 +6518,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such delivery. */
+            /** @description The account has no such webhook delivery, or the delivery is older than 30 days. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5678,7 +6527,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5696,8 +6545,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5730,7 +6594,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5739,7 +6607,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description You have no such delivery. */
+            /** @description The account has no such webhook delivery, or the delivery is older than 30 days. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5748,7 +6616,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running, or the state does not allow the change. */
+            /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5757,16 +6625,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Something that was sent is not valid, or the Idempotency-Key was used with another payload: then `detail` is a text. */
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationErrorBodyDto"] | components["schemas"]["ErrorBodyDto"];
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5784,8 +6655,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5829,7 +6715,10 @@ export interface operations {
                     "application/json": components["schemas"]["VerifiedDto"];
                 };
             };
-            /** @description The API key is unknown, the signature is wrong, or the timestamp is too old. */
+            /**
+             * @description - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `signature_invalid`: The signature does not fit the body, or the timestamp is more than 5 minutes off.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5838,7 +6727,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description This webhook-id was received before. */
+            /** @description A webhook with this `webhook-id` was received before. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5856,7 +6745,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The media type of the body is not application/json. */
+            /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5865,7 +6754,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A header is missing. */
+            /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5874,7 +6763,7 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5892,8 +6781,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5921,7 +6825,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5946,6 +6850,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
         };
@@ -6037,7 +6956,11 @@ export interface operations {
                     "application/json": components["schemas"]["DashboardDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6046,7 +6969,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The caller is known, but may not do this. */
+            /** @description The role of the account does not allow this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6055,7 +6978,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6073,8 +6996,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6106,7 +7044,10 @@ export interface operations {
                     "application/json": components["schemas"]["DeletedDto"];
                 };
             };
-            /** @description The resource type is neither, or the user is yourself. */
+            /**
+             * @description - `invalid_resource_type`: The path names a kind of resource that cannot be deleted.
+             *     - `own_account`: An administrator tried to delete their own account or to change their own role.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6115,7 +7056,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The credentials are missing, wrong, expired or revoked. */
+            /**
+             * @description - `authorization_header_missing`: The `Authorization` header is missing.
+             *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6124,7 +7069,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The caller may not delete it. */
+            /**
+             * @description - `role_not_allowed`: The role of the account does not allow this.
+             *     - `not_owner`: The payment belongs to another account.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6133,7 +7081,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description There is no such payment or user. */
+            /**
+             * @description - `account_not_found`: There is no such user.
+             *     - `payment_not_found`: The account has no such payment.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6142,7 +7093,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Too many requests; Retry-After says when the next window begins. */
+            /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6160,8 +7111,23 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known. */
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `not_found`: There is nothing at this path.
+             *     - `method_not_allowed`: The path exists, but not with this method.
+             *     - `request_timeout`: The request was not complete in time.
+             *     - `internal_error`: The gateway has a fault.
+             */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

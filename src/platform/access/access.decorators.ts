@@ -1,6 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiForbiddenResponse, ApiSecurity, ApiUnauthorizedResponse } from '@nestjs/swagger';
-import { ErrorBodyDto } from '../errors/error-body.dto.js';
+import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiErrors } from '../errors/api-errors.decorator.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import { type Role, ROLES } from './role.js';
 import type { Principal } from './principal.js';
 
@@ -36,20 +37,23 @@ const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
   'api-key-or-bearer': () => [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
 };
 
+const BEARER_REFUSALS = ['authorization_header_missing', 'authorization_header_invalid', 'token_invalid'] as const;
+
+/** With which codes each scheme refuses a caller. */
+const REFUSALS: Record<Scheme, readonly ErrorCode[]> = {
+  bearer: BEARER_REFUSALS,
+  'api-key': ['api_key_invalid'],
+  'api-key-and-bearer': [...BEARER_REFUSALS, 'api_key_invalid', 'credentials_mismatch'],
+  'api-key-or-bearer': ['authorization_header_invalid', 'token_invalid', 'api_key_invalid'],
+};
+
 /** Declares who may call a route and with which credentials, for both the guards and OpenAPI. */
 export function AllowedFor(roles: readonly Role[], scheme: Scheme, refusal?: string): MethodDecorator & ClassDecorator {
   const access: Access = { scheme, roles, ...(refusal !== undefined && { refusal }) };
-  const mayBeForbidden = roles.length < ROLES.length || scheme === 'api-key-and-bearer';
   return applyDecorators(
     SetMetadata(ACCESS, access),
     ...SECURITY[scheme](),
-    ApiUnauthorizedResponse({
-      type: ErrorBodyDto,
-      description: 'The credentials are missing, wrong, expired or revoked.',
-    }),
-    ...(mayBeForbidden
-      ? [ApiForbiddenResponse({ type: ErrorBodyDto, description: 'The caller is known, but may not do this.' })]
-      : []),
+    ApiErrors(...REFUSALS[scheme], ...(roles.length < ROLES.length ? (['role_not_allowed'] as const) : [])),
   );
 }
 

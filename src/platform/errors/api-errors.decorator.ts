@@ -1,24 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ErrorBodyDto, ValidationErrorBodyDto } from './error-body.dto.js';
+import { ApiExtension } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode } from './error-catalogue.js';
 
-/** Documents the errors of a route, by status. 422 has the validation body, all others the plain one. */
-export function ApiErrors(errors: Readonly<Record<number, string>>): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ApiExtraModels(ErrorBodyDto, ValidationErrorBodyDto),
-    ...Object.entries(errors).map(([status, description]) =>
-      ApiResponse({
-        status: Number(status),
-        description,
-        content: {
-          'application/json': {
-            schema: { $ref: getSchemaPath(status === '422' ? ValidationErrorBodyDto : ErrorBodyDto) },
-          },
-        },
-      }),
-    ),
-  );
+const extensionOf = (code: ErrorCode): string => `x-error-${code}`;
+
+/**
+ * Says which error codes a route can answer with; several of these on one route add up. The OpenAPI document describes
+ * one response for each status, with an example for each code.
+ */
+export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(...codes.map((code) => ApiExtension(extensionOf(code), true)));
 }
 
-/** The error that every route with a body or a query can answer. */
-export const INVALID_INPUT = { 422: 'Something that was sent is not valid; `detail` lists what.' } as const;
+/** Takes the codes that `ApiErrors` named out of an operation of the document. */
+export function takeErrorCodes(operation: object): ErrorCode[] {
+  return ERROR_CODES.filter(
+    (code) => extensionOf(code) in operation && Reflect.deleteProperty(operation, extensionOf(code)),
+  );
+}

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-status.js';
+import type { ErrorCode } from './error-catalogue.js';
 
 /**
  * A request broke a rule of the gateway. Independent of HTTP: `code` is stable, `message` becomes `detail` in the

@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode } from './error-catalogue.js';
 
 export class ViolationDto {
   @ApiProperty({
@@ -29,13 +30,13 @@ export class ViolationDto {
 }
 
 class ErrorBase {
-  @ApiProperty({ example: 404, description: 'The HTTP status.' })
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.' })
   readonly status!: number;
 
-  @ApiProperty({ example: 'not_found', description: 'Stable, snake_case: what programs branch on.' })
-  readonly code!: string;
+  @ApiProperty({ enum: ERROR_CODES, enumName: 'ErrorCode', description: 'Stable: what programs branch on.' })
+  readonly code!: ErrorCode;
 
-  @ApiProperty({ example: 'Not Found', description: 'The name of the HTTP status.' })
+  @ApiProperty({ description: 'The name of the HTTP status.' })
   readonly title!: string;
 
   @ApiProperty({ example: 'req_0193a5e2c7f11b2c3d4e5f60', description: 'The same as the X-Request-Id header.' })
@@ -44,7 +45,7 @@ class ErrorBase {
 
 /** The body of every error except a failed validation. */
 export class ErrorBodyDto extends ErrorBase {
-  @ApiProperty({ example: 'Not Found', description: 'What went wrong, for a person.' })
+  @ApiProperty({ description: 'What went wrong, for a person.' })
   readonly detail!: string;
 }
 

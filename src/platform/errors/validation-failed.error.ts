@@ -1,5 +1,5 @@
 import { DomainError } from './domain-error.js';
-import type { ErrorCode } from './error-status.js';
+import type { ErrorCode } from './error-catalogue.js';
 
 export type Location = 'body' | 'query' | 'path' | 'header';
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorBody } from './error.filter.js';
-import type { ErrorCode } from '../errors/error-status.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';

@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
 import { DomainError } from '../errors/domain-error.js';
-import { ERROR_STATUS, type ErrorCode } from '../errors/error-status.js';
+import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import type { RouteTable } from './route-table.js';
@@ -108,7 +108,7 @@ function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: Inv
 }
 
 export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestId: string): ErrorBody {
-  const status = ERROR_STATUS[code];
+  const status = statusOf(code);
   return { detail, status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
 }
 

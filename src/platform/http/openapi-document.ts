@@ -1,25 +1,22 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { API_KEY, BEARER } from '../access/access.decorators.js';
-import { ErrorBodyDto, ViolationDto } from '../errors/error-body.dto.js';
+import { takeErrorCodes } from '../errors/api-errors.decorator.js';
+import { ErrorBodyDto, ValidationErrorBodyDto, ViolationDto } from '../errors/error-body.dto.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import { byStatus, errorExamples, errorResponse } from '../errors/error-responses.js';
 
-const error = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorBodyDto) } } },
-});
-
-/** Errors that the gateway can answer before the request reaches a route. */
-const EVERYWHERE = {
-  429: error('Too many requests; Retry-After says when the next window begins.'),
-  431: error('The URL and the headers together are larger than 16 kB.'),
-  503: error(
-    'The database cannot be reached, or too much waits already; Retry-After says when to try again, if that is known.',
-  ),
-};
-const WITH_A_BODY = {
-  413: error('The body is larger than 100 kB.'),
-  415: error('The media type of the body is not application/json.'),
-};
+/** Codes that the gateway can answer with before the request reaches a route. */
+const EVERYWHERE: readonly ErrorCode[] = ['too_many_requests', 'headers_too_large', 'service_unavailable'];
+/** Codes that no operation can be named for: of the connection, of the path, and of faults. */
+const ANYTHING_ELSE: readonly ErrorCode[] = [
+  'bad_request',
+  'not_found',
+  'method_not_allowed',
+  'request_timeout',
+  'internal_error',
+];
+const WITH_A_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type'];
 
 const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 
@@ -57,6 +54,16 @@ function closeRequestBodies({ paths, components }: OpenAPIObject): void {
   }
 }
 
+/** Describes the errors of each operation: those that its route names, and those of every request. */
+function describeErrors(document: OpenAPIObject): void {
+  for (const operation of apiOperations(document)) {
+    const codes = [...takeErrorCodes(operation), ...EVERYWHERE, ...(operation.requestBody ? WITH_A_BODY : [])];
+    for (const [status, ofStatus] of byStatus(codes)) operation.responses[status] ??= errorResponse(ofStatus);
+    operation.responses.default = errorResponse(ANYTHING_ELSE);
+  }
+  document.components = { ...document.components, examples: errorExamples() };
+}
+
 /** Builds the OpenAPI document from the decorators of the application. */
 export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const information = new DocumentBuilder()
@@ -90,13 +97,11 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
     .build();
   const document = SwaggerModule.createDocument(app, information, {
     operationIdFactory: (_controller, method) => method,
+    extraModels: [ErrorBodyDto, ValidationErrorBodyDto, ViolationDto],
   });
   openAnyValues(document);
   closeRequestBodies(document);
-  for (const operation of apiOperations(document)) {
-    const more = { ...EVERYWHERE, ...(operation.requestBody && WITH_A_BODY) };
-    for (const [status, response] of Object.entries(more)) operation.responses[status] ??= response;
-  }
+  describeErrors(document);
   // Operations without a security scheme of their own are public.
   return { ...document, security: [] };
 }
