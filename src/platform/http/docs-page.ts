@@ -40,12 +40,13 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** Serves the committed document at /openapi.json, and Swagger UI at /docs; both work offline. */
+/** Serves the committed document at /openapi.json and Swagger UI at /docs, where / leads; all of it works offline. */
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (path: string, type: string, content: () => string | Promise<Buffer>): void => {
     fastify.get(path, async (_request, reply: FastifyReply) => reply.type(type).send(await content()));
   };
+  fastify.get('/', (_request, reply: FastifyReply) => reply.redirect('/docs', 302));
   serve('/openapi.json', 'application/json; charset=utf-8', () => readFile(OPENAPI_FILE));
   serve('/docs', HTML, () => PAGE);
   serve('/docs/', HTML, () => PAGE);
