@@ -1193,8 +1193,8 @@ export interface components {
             details?: string | null;
             /**
              * Format: uri
-             * @description Where to send what becomes of the payment.
-             * @example https://merchant.example/webhooks
+             * @description Where to send what becomes of the payment: a URL of yours.
+             * @example null
              */
             webhookUrl?: string | null;
             /**

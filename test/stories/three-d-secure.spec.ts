@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CHROMIUM, hasChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectInvalid, send } from '../support/http.js';
@@ -409,13 +409,9 @@ describe('A challenge that nobody answers', () => {
   });
 });
 
-const CHROMIUM = '/usr/bin/chromium';
-const inBrowser = existsSync(CHROMIUM) ? it : it.skip;
+const inBrowser = hasChromium ? it : it.skip;
 
-/**
- * The page as a browser has it after loading. It looks only: pressing a button needs the DevTools protocol over
- * a WebSocket, which Node 20 has not, so the press is the form post that the browser's own DOM asks for.
- */
+/** The page as a browser has it after loading; the press of a button is the form post that this DOM asks for. */
 async function domOf(url: string): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
   try {
@@ -440,7 +436,7 @@ async function domOf(url: string): Promise<string> {
   }
 }
 
-describe('In a real browser (where there is none at /usr/bin/chromium this is skipped)', () => {
+describe('In a real browser (skipped where there is no Chromium)', () => {
   inBrowser(
     'the page has two buttons in one form that posts to its own address, and runs no hostile script',
     async () => {

@@ -52,8 +52,9 @@ export class ChargeDto {
   readonly details?: string | null;
 
   @UrlField({
-    description: 'Where to send what becomes of the payment.',
-    example: 'https://merchant.example/webhooks',
+    description: 'Where to send what becomes of the payment: a URL of yours.',
+    // Null, not left out: a sample made from the format would be an address that the gateway calls.
+    example: null,
     optional: true,
   })
   readonly webhookUrl?: string | null;

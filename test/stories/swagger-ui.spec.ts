@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+import { CHROMIUM, hasChromium, LOOPBACK_ONLY } from '../support/chromium.js';
+import { eventually } from '../support/eventually.js';
+import { type Gateway, startGateway } from '../support/gateway.js';
+import { send } from '../support/http.js';
+import { bodyOf, Merchant } from '../support/merchant.js';
+import { documentedOperations, isForSomeRoles, type Operation, routeOf } from '../support/openapi-operations.js';
+import { SwaggerUi } from '../support/swagger-ui.js';
+import { createEndpoint, listEvents, testEndpoint } from '../support/webhook-endpoints.js';
+import { WebhookRecorder } from '../support/webhook-recorder.js';
+
+/** Examples that are meant to fail, with the status that their operation documents. */
+const MEANT_TO_FAIL: Readonly<Record<string, number>> = {
+  // Nobody can prefill the signature of a webhook.
+  receiveWebhook: 422,
+};
+
+/** The example of a login is the account that the example of a registration creates; a logout ends the token. */
+const FIRST = 'register';
+const LAST = 'logout';
+
+const position = ({ operationId }: Operation): number => Number(operationId === LAST) - Number(operationId === FIRST);
+const operations = documentedOperations()
+  .sort((one, other) => position(one) - position(other))
+  .map((operation) => [routeOf(operation), operation] as const);
+
+type Ids = Readonly<Record<string, string>>;
+
+/** The ids of a path, by operation; those of the other operations, by parameter. */
+interface Objects {
+  readonly ofOperation: Readonly<Record<string, Ids>>;
+  readonly ofParameter: Ids;
+}
+
+/** Makes what the operations look up or change, each in the state that its operation needs. */
+async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promise<Objects> {
+  const create = async (path: string, json: unknown = {}): Promise<string> =>
+    bodyOf(await merchant.asks<{ id: string }>('POST', path, { json }), 201).id;
+  const seenAs = async (status: string, charge: Readonly<Record<string, unknown>>): Promise<string> => {
+    const { id } = await merchant.charges(charge);
+    await eventually(
+      `payment ${id} to be ${status}`,
+      () => merchant.gets(id),
+      (payment) => payment.status === status,
+    );
+    return id;
+  };
+  const newCard = (): Promise<string> =>
+    create('/payment-methods', { number: '4242424242424242', expMonth: 12, expYear: 2040, cvc: '123' });
+  const newEndpoint = async (): Promise<string> => (await createEndpoint(merchant, recorder.url())).id;
+
+  const manual = { capture: 'manual' };
+  const [transaction_id, authorized, authorizedToo, challenged, pending, refundable, deletable, other] =
+    await Promise.all([
+      seenAs('completed', {}),
+      seenAs('authorized', manual),
+      seenAs('authorized', manual),
+      seenAs('requires_action', { paymentMethod: 'pm_card_authenticationRequired' }),
+      merchant.charges({ customerName: 'PENDING' }),
+      seenAs('completed', { paymentMethod: 'pm_card_pendingRefund' }),
+      seenAs('completed', {}),
+      Merchant.joins(merchant.gateway),
+    ]);
+  const [payment_method_id, deletableCard, refund_id, endpoint_id, changeable, deletableEndpoint, key_id] =
+    await Promise.all([
+      newCard(),
+      newCard(),
+      create(`/payments/${refundable}/refunds`, { amount: 1 }),
+      newEndpoint(),
+      newEndpoint(),
+      newEndpoint(),
+      create('/users/me/api-keys', { name: 'For the test' }),
+    ]);
+  const { id: delivery_id } = await testEndpoint(merchant, endpoint_id);
+  const {
+    data: [event],
+  } = await eventually(
+    'an event',
+    () => listEvents(merchant),
+    ({ data }) => data.length > 0,
+  );
+  return {
+    ofOperation: {
+      capturePayment: { transaction_id: authorized },
+      voidPayment: { transaction_id: authorizedToo },
+      authenticatePayment: { transaction_id: challenged },
+      cancelPayment: { transaction_id: pending.id },
+      deleteResource: { resource: 'transactions', resource_id: deletable },
+      deletePaymentMethod: { payment_method_id: deletableCard },
+      changeWebhookEndpoint: { endpoint_id: changeable },
+      deleteWebhookEndpoint: { endpoint_id: deletableEndpoint },
+    },
+    ofParameter: {
+      transaction_id,
+      payment_method_id,
+      refund_id,
+      endpoint_id,
+      key_id,
+      delivery_id,
+      user_id: other.userId,
+      event_id: event?.id ?? '',
+    },
+  };
+}
+
+describe('The root of the gateway', () => {
+  it('leads to the docs', async () => {
+    const gateway = await startGateway();
+    try {
+      const { status, headers } = await send('GET', gateway.url);
+      expect([status, headers.get('location')]).toEqual([302, '/docs']);
+    } finally {
+      await gateway.stop();
+    }
+  });
+});
+
+(hasChromium ? describe : describe.skip)('Swagger UI in a browser (skipped where there is no Chromium)', () => {
+  let gateway: Gateway;
+  let recorder: WebhookRecorder;
+  let browser: Browser;
+  let ofMerchant: SwaggerUi;
+  let ofAdmin: SwaggerUi;
+  let objects: Objects;
+
+  beforeAll(async () => {
+    [gateway, recorder, browser] = await Promise.all([
+      // A refund that is pending stays so.
+      startGateway({ PAYMENT_PROCESSING_DELAY_MS: '5', REFUND_DELAY_MS: '600000' }),
+      WebhookRecorder.start(),
+      chromium.launch({ executablePath: CHROMIUM, args: [LOOPBACK_ONLY] }),
+    ]);
+    const [merchant, admin] = await Promise.all([Merchant.joins(gateway), Merchant.systemAdmin(gateway)]);
+    objects = await makeObjects(merchant, recorder);
+    [ofMerchant, ofAdmin] = await Promise.all([
+      SwaggerUi.open(browser, gateway.url),
+      SwaggerUi.open(browser, `${gateway.url}/docs`),
+    ]);
+    await ofMerchant.authorize({ bearer: merchant.token, 'api-key': merchant.apiKey });
+    await ofAdmin.authorize({ bearer: admin.token });
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+    await recorder.stop();
+  });
+
+  it('opens at /docs when somebody opens the root', () => {
+    expect(ofMerchant.page.url()).toBe(`${gateway.url}/docs`);
+  });
+
+  it.each(operations)('%s succeeds with what is prefilled', async (_route, operation) => {
+    const { operationId, parameters = [] } = operation;
+    const tried = await (isForSomeRoles(operation) ? ofAdmin : ofMerchant).tryOut(operationId);
+    // Whatever is prefilled here would filter, or make the second press a repetition of the first.
+    expect(await tried.prefilled()).toEqual([]);
+    const ids = { ...objects.ofParameter, ...objects.ofOperation[operationId] };
+    for (const { name } of parameters.filter((parameter) => parameter.in === 'path'))
+      await tried.enter(name, ids[name] ?? '');
+    const { status, body } = await tried.execute();
+    const expected = MEANT_TO_FAIL[operationId];
+    const isExpected = expected === undefined ? status >= 200 && status < 300 : status === expected;
+    expect({ status, isExpected, body }).toEqual({ status, isExpected: true, body });
+    if (expected !== undefined) expect(operation.responses).toHaveProperty([String(expected)]);
+    await tried.close();
+  });
+
+  it('asks nothing of any other server', () => {
+    expect([...ofMerchant.origins, ...ofAdmin.origins]).toEqual([gateway.url, gateway.url]);
+  });
+});

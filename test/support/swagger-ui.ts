@@ -1,0 +1,100 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+
+/** How long a step in the browser may take. */
+const STEP_MS = 20_000;
+
+/** What Swagger UI shows when *Execute* was pressed. */
+export interface Executed {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What Swagger UI proposes to send. */
+export interface Prefilled {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The page /docs in a browser, with the credentials of one account. */
+export class SwaggerUi {
+  /** The origins that the page asked anything of. */
+  readonly origins = new Set<string>();
+
+  private constructor(readonly page: Page) {
+    page.setDefaultTimeout(STEP_MS);
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol !== 'data:') this.origins.add(url.origin);
+    });
+  }
+
+  /** Opens an address in a window of its own, and waits until the operations are there. */
+  static async open(browser: Browser, url: string): Promise<SwaggerUi> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const ui = new SwaggerUi(await context.newPage());
+    await ui.page.goto(url);
+    await ui.page.locator('.opblock').first().waitFor();
+    return ui;
+  }
+
+  /** @param credentials what to enter in the dialog, by the name of the security scheme */
+  async authorize(credentials: Readonly<Record<string, string>>): Promise<void> {
+    await this.page.locator('.scheme-container button.authorize').click();
+    for (const [scheme, value] of Object.entries(credentials)) {
+      const form = this.page.locator('.auth-container', {
+        has: this.page.locator(`h4:has(code:text-is("${scheme}"))`),
+      });
+      await form.locator('input').fill(value);
+      await form.locator('button.authorize').click();
+      await form.getByRole('button', { name: 'Remove authorization' }).waitFor();
+    }
+    await this.page.locator('.auth-btn-wrapper button.btn-done').first().click();
+  }
+
+  /** Unfolds an operation and presses *Try it out*. */
+  async tryOut(operationId: string): Promise<TriedOperation> {
+    const block = this.page.locator(`.opblock[id$="-${operationId}"]`);
+    await block.locator('.opblock-summary-control').click();
+    await block.locator('button.try-out__btn').click();
+    await block.locator('button.execute').waitFor();
+    return new TriedOperation(block);
+  }
+}
+
+/** An operation that is unfolded, with its inputs. */
+export class TriedOperation {
+  constructor(private readonly block: Locator) {}
+
+  async enter(pathParameter: string, value: string): Promise<void> {
+    const cell = this.block.locator(`tr[data-param-in="path"][data-param-name="${pathParameter}"]`);
+    const choice = cell.locator('select');
+    if ((await choice.count()) > 0) await choice.selectOption(value);
+    else await cell.locator('input').fill(value);
+  }
+
+  /** Parameters other than the path's that are not empty. */
+  async prefilled(): Promise<Prefilled[]> {
+    const found: Prefilled[] = [];
+    for (const row of await this.block.locator('tr[data-param-in]:not([data-param-in="path"])').all()) {
+      const name = (await row.getAttribute('data-param-name')) ?? '';
+      for (const input of await row.locator('input:not([type="checkbox"]), textarea, select').all()) {
+        const value = await input.inputValue();
+        if (value !== '') found.push({ name, value });
+      }
+    }
+    return found;
+  }
+
+  async execute(): Promise<Executed> {
+    await this.block.locator('button.execute').click();
+    const answer = this.block.locator('.live-responses-table tr.response');
+    const status = await answer.locator('.response-col_status').innerText();
+    return { status: Number.parseInt(status, 10), body: await answer.locator('.response-col_description').innerText() };
+  }
+
+  /** Folds it again, which keeps the page quick. */
+  async close(): Promise<void> {
+    await this.block.locator('.opblock-summary-control').click();
+    await this.block.locator('button.execute').waitFor({ state: 'detached' });
+  }
+}
