@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { Config } from './platform/config/config.js';
 import { createApp } from './configure-app.js';
+import { describeEvents, EVENT_MODELS } from './describe-events.js';
 import { OPENAPI_FILE } from './platform/http/docs-page.js';
 import { buildOpenApiDocument } from './platform/http/openapi-document.js';
 
@@ -14,5 +15,6 @@ const config = Config.from({
   LOG_LEVEL: 'error',
 });
 const app = await createApp(config, mongoose.createConnection(), pino({ level: 'error' }));
-writeFileSync(OPENAPI_FILE, `${JSON.stringify(buildOpenApiDocument(app), null, 2)}\n`);
+const document = describeEvents(buildOpenApiDocument(app, EVENT_MODELS));
+writeFileSync(OPENAPI_FILE, `${JSON.stringify(document, null, 2)}\n`);
 process.exit(0);

@@ -26,7 +26,12 @@ export class DeletionController {
     description:
       'A payment by its owner or an administrator, a user by an administrator. Of a payment that was captured an anonymous record of its sums remains.',
   })
-  @ApiParam({ name: 'resource', enum: ['transactions', 'users'], description: 'In upper or lower case.' })
+  @ApiParam({
+    name: 'resource',
+    enum: ['transactions', 'users'],
+    enumName: 'DeletableResource',
+    description: 'In upper or lower case.',
+  })
   @ApiParam({ name: 'resource_id', example: 'txn_0193a5e2c7f11b2c3d4e5f60' })
   @ApiOkResponse({ type: DeletedDto, description: 'It is gone.' })
   @ApiErrors(

@@ -20,7 +20,7 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
       required: false,
       description:
         'Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`.',
-      schema: { type: 'string', maxLength: 255, example: '8e03978e-40d5-43dd-bc93-6894a57f9324' },
+      schema: { type: 'string', maxLength: 255 },
     }),
     ApiErrors('idempotency_conflict', 'validation_failed', 'idempotency_key_reused'),
   );

@@ -44,7 +44,7 @@ export class PaymentsController {
     name: SIMULATE_HEADER,
     required: false,
     description: 'Names the outcome, before any other test value.',
-    schema: { type: 'string', enum: SIMULATED_OUTCOMES },
+    schema: { type: 'string', title: 'SimulatedOutcome', enum: SIMULATED_OUTCOMES },
   })
   @ApiOperation({
     summary: 'Charge a customer',

@@ -890,7 +890,108 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "payment.*": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a payment
+         * @description `type` is `payment.created`, `payment.requires_action`, `payment.authorized`, `payment.completed`, `payment.voided`, `payment.canceled`, `payment.failed`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendPaymentWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.*": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a refund
+         * @description `type` is `refund.created`, `refund.completed`, `refund.failed`, `refund.canceled`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendRefundWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a webhook endpoint that the gateway disabled
+         * @description `type` is `webhook.endpoint.disabled`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendWebhookEndpointDisabledWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a test, asked for with `POST /webhooks/endpoints/{endpoint_id}/test`
+         * @description `type` is `webhook.test`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendWebhookTestWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    webhookUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to a payment's own `webhookUrl`: what becomes of the payment and its refunds
+         * @description In the v1 form, which has `X-Signature` as well. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendToWebhookUrl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         LoginDto: {
@@ -1062,13 +1163,17 @@ export interface components {
              */
             previousValidUntil: string;
         };
+        /**
+         * @description Holds at once, also for tokens issued before.
+         * @enum {string}
+         */
+        AssignableRole: "user" | "merchant" | "admin";
         ChangeRoleDto: {
             /**
              * @description Holds at once, also for tokens issued before.
              * @example merchant
-             * @enum {string}
              */
-            new_role: "user" | "merchant" | "admin";
+            new_role: components["schemas"]["AssignableRole"];
         };
         RoleChangedDto: {
             /** @example User role updated to 'merchant' */
@@ -1177,6 +1282,7 @@ export interface components {
              */
             customerName: string;
             /**
+             * Format: double
              * @description In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.
              * @example 1000.5
              */
@@ -1193,7 +1299,7 @@ export interface components {
             details?: string | null;
             /**
              * Format: uri
-             * @description Where to send what becomes of the payment: a URL of yours.
+             * @description Where to send what becomes of the payment, such as `https://shop.example/webhooks`.
              * @example null
              */
             webhookUrl?: string | null;
@@ -1209,8 +1315,8 @@ export interface components {
             capture?: components["schemas"]["CaptureMode"] | null;
             /**
              * Format: uri
-             * @description Where the browser of a customer who had to authenticate goes afterwards.
-             * @example https://merchant.example/checkout/done
+             * @description Where the browser of a customer who had to authenticate goes afterwards. The gateway adds two query parameters: `payment`, the id of the payment, and `status`, its status then. Anybody can open such a URL: fetch the payment before you rely on it.
+             * @example https://merchant.invalid/checkout/done
              */
             returnUrl?: string | null;
             /**
@@ -1230,15 +1336,14 @@ export interface components {
         };
         /** @enum {string} */
         PaymentStatus: "pending" | "requires_action" | "authorized" | "completed" | "refunded" | "voided" | "canceled" | "failed";
+        /** @enum {string} */
+        NextActionType: "redirect";
         NextActionDto: {
-            /**
-             * @example redirect
-             * @enum {string}
-             */
-            type: "redirect";
+            /** @example redirect */
+            type: components["schemas"]["NextActionType"];
             /**
              * Format: uri
-             * @description Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id) and `status`.
+             * @description Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id of the payment) and `status` (its status then).
              * @example http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592
              */
             url: string;
@@ -1270,6 +1375,7 @@ export interface components {
             /** @example Acme Corporation */
             customerName: string;
             /**
+             * Format: double
              * @description In major units of the currency.
              * @example 1000.5
              */
@@ -1313,6 +1419,7 @@ export interface components {
             /** @example Acme Corporation */
             customerName: string;
             /**
+             * Format: double
              * @description In major units of the currency, as all amounts are.
              * @example 1900.5
              */
@@ -1328,7 +1435,7 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             /**
              * Format: uri
-             * @example https://merchant.example/webhooks
+             * @example null
              */
             webhookUrl: string | null;
             /**
@@ -1344,9 +1451,13 @@ export interface components {
             updatedAt: string;
             /** @example automatic */
             capture: components["schemas"]["CaptureMode"];
-            /** @example 1900.5 */
+            /**
+             * Format: double
+             * @example 1900.5
+             */
             amountCaptured: number;
             /**
+             * Format: double
              * @description By refunds that neither failed nor were canceled.
              * @example 0
              */
@@ -1425,21 +1536,27 @@ export interface components {
         };
         CaptureDto: {
             /**
+             * Format: double
              * @description In major units; the whole authorized amount if not given.
              * @example 5.5
              */
             amount?: number | null;
         };
+        /**
+         * @description What the customer does.
+         * @enum {string}
+         */
+        AuthenticationResult: "succeeded" | "failed";
         AuthenticateDto: {
             /**
              * @description What the customer does.
              * @example succeeded
-             * @enum {string}
              */
-            result: "succeeded" | "failed";
+            result: components["schemas"]["AuthenticationResult"];
         };
         CreateRefundDto: {
             /**
+             * Format: double
              * @description In major units; all that is left if not given.
              * @example 5.5
              */
@@ -1478,6 +1595,7 @@ export interface components {
             /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
             paymentId: string;
             /**
+             * Format: double
              * @description In major units of the currency.
              * @example 5.5
              */
@@ -1516,16 +1634,15 @@ export interface components {
         };
         /** @enum {string} */
         TestValueChannel: "header" | "card" | "token" | "amount" | "customer_name";
+        /** @enum {string} */
+        TestValueResult: "approved" | "declined" | "stays_pending";
         TestValueDto: {
             /** @example card */
             channel: components["schemas"]["TestValueChannel"];
             /** @example 4000000000009995 */
             value: string;
-            /**
-             * @example declined
-             * @enum {string}
-             */
-            result: "approved" | "declined" | "stays_pending";
+            /** @example declined */
+            result: components["schemas"]["TestValueResult"];
             /**
              * @description Whether the customer has to authenticate first.
              * @example false
@@ -1540,32 +1657,7 @@ export interface components {
         };
         /** @enum {string} */
         EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test";
-        EventDto: {
-            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
-            id: string;
-            /** @example payment.completed */
-            type: components["schemas"]["EventType"];
-            /**
-             * Format: date-time
-             * @example 2025-11-06T11:13:58.910Z
-             */
-            createdAt: string;
-            /**
-             * @description The object as it was then.
-             * @example {
-             *       "id": "txn_0193a5e2c7f11b2c3d4e5f60",
-             *       "status": "completed"
-             *     }
-             */
-            data: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description The request that caused it; null where the gateway itself did.
-             * @example req_0193a5e2c7f11b2c3d4e5f60
-             */
-            requestId: string | null;
-        };
+        EventDto: components["schemas"]["PaymentEventDto"] | components["schemas"]["RefundEventDto"] | components["schemas"]["WebhookEndpointDisabledEventDto"] | components["schemas"]["WebhookTestEventDto"];
         EventPageDto: {
             data: components["schemas"]["EventDto"][];
             /**
@@ -1574,6 +1666,8 @@ export interface components {
              */
             hasMore: boolean;
         };
+        /** @enum {string} */
+        RequestMethod: "GET" | "POST" | "PATCH" | "DELETE";
         RequestLogDto: {
             /** @example log_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -1586,6 +1680,7 @@ export interface components {
             /** @example 201 */
             status: number;
             /**
+             * Format: double
              * @description How long the answer took.
              * @example 3.2
              */
@@ -1622,7 +1717,7 @@ export interface components {
             /**
              * Format: uri
              * @description Where to send the events.
-             * @example https://merchant.example/webhooks
+             * @example https://merchant.invalid/webhooks
              */
             url: string;
             /**
@@ -1648,14 +1743,21 @@ export interface components {
              *       "v1"
              *     ]
              */
-            signatures?: ("v1" | "v1a")[] | null;
+            signatures?: components["schemas"]["SignatureVersion"][] | null;
         };
+        /**
+         * @description Why the gateway disabled it: it only failed for days, or it answered 410.
+         * @enum {string}
+         */
+        DisabledReason: "failing" | "gone";
+        /** @enum {string} */
+        SignatureVersion: "v1" | "v1a";
         CreatedWebhookEndpointDto: {
             /** @example we_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
             /**
              * Format: uri
-             * @example https://merchant.example/webhooks
+             * @example https://merchant.invalid/webhooks
              */
             url: string;
             /** @example Order service */
@@ -1671,9 +1773,8 @@ export interface components {
             /**
              * @description Why the gateway disabled it: it only failed for days, or it answered 410.
              * @example null
-             * @enum {string|null}
              */
-            disabledReason: "failing" | "gone" | null;
+            disabledReason: components["schemas"]["DisabledReason"] | null;
             /**
              * Format: date-time
              * @example null
@@ -1696,7 +1797,7 @@ export interface components {
              *       "v1"
              *     ]
              */
-            signatures: ("v1" | "v1a")[];
+            signatures: components["schemas"]["SignatureVersion"][];
             /**
              * @description The `whpk_…` key that verifies `v1a` signatures.
              * @example null
@@ -1718,7 +1819,7 @@ export interface components {
             id: string;
             /**
              * Format: uri
-             * @example https://merchant.example/webhooks
+             * @example https://merchant.invalid/webhooks
              */
             url: string;
             /** @example Order service */
@@ -1734,9 +1835,8 @@ export interface components {
             /**
              * @description Why the gateway disabled it: it only failed for days, or it answered 410.
              * @example null
-             * @enum {string|null}
              */
-            disabledReason: "failing" | "gone" | null;
+            disabledReason: components["schemas"]["DisabledReason"] | null;
             /**
              * Format: date-time
              * @example null
@@ -1759,7 +1859,7 @@ export interface components {
              *       "v1"
              *     ]
              */
-            signatures: ("v1" | "v1a")[];
+            signatures: components["schemas"]["SignatureVersion"][];
             /**
              * @description The `whpk_…` key that verifies `v1a` signatures.
              * @example null
@@ -1783,7 +1883,7 @@ export interface components {
             /**
              * Format: uri
              * @description Where to send the events.
-             * @example https://merchant.example/webhooks
+             * @example https://merchant.invalid/webhooks
              */
             url?: string | null;
             /**
@@ -1838,7 +1938,7 @@ export interface components {
              */
             at: string;
             /**
-             * @description How long it took.
+             * @description How long it took, in milliseconds.
              * @example 12
              */
             ms: number;
@@ -1867,7 +1967,7 @@ export interface components {
              */
             eventId: string;
             /** @example payment.completed */
-            eventType: string;
+            eventType: components["schemas"]["EventType"];
             /**
              * @description Null for a payment's own webhookUrl.
              * @example we_0193a5e2c7f11b2c3d4e5f60
@@ -1875,7 +1975,7 @@ export interface components {
             endpointId: string | null;
             /**
              * Format: uri
-             * @example https://merchant.example/webhooks
+             * @example https://merchant.invalid/webhooks
              */
             url: string;
             /** @example pending */
@@ -1931,6 +2031,8 @@ export interface components {
             /** @example verified */
             status: string;
         };
+        /** @enum {string} */
+        GatewayStatus: "ok" | "degraded";
         StatusMetricsDto: {
             /**
              * @description Null when the database cannot be reached.
@@ -1944,11 +2046,8 @@ export interface components {
             lastRestart: string;
         };
         StatusDto: {
-            /**
-             * @example ok
-             * @enum {string}
-             */
-            status: "ok" | "degraded";
+            /** @example ok */
+            status: components["schemas"]["GatewayStatus"];
             /** @example Mock Payment Gateway */
             service: string;
             /** @example v1.0.0 */
@@ -1961,12 +2060,11 @@ export interface components {
             /** @example ok */
             status: string;
         };
+        /** @enum {string} */
+        ReadinessStatus: "ok" | "unavailable";
         ReadinessDto: {
-            /**
-             * @example ok
-             * @enum {string}
-             */
-            status: "ok" | "unavailable";
+            /** @example ok */
+            status: components["schemas"]["ReadinessStatus"];
             /**
              * @description Whether the database answers.
              * @example true
@@ -2034,9 +2132,89 @@ export interface components {
             /** @description Over all users. */
             metrics: components["schemas"]["DashboardMetricsDto"];
         };
+        /** @enum {string} */
+        DeletableResource: "transactions" | "users";
         DeletedDto: {
             /** @example Transaction 'txn_0193a5e2c7f11b2c3d4e5f60' deleted successfully. */
             message: string;
+        };
+        DisabledEndpointDto: {
+            /** @example we_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * Format: uri
+             * @example https://merchant.invalid/webhooks
+             */
+            url: string;
+            /** @example Order service */
+            description: string | null;
+            /** @example false */
+            enabled: boolean;
+            /** @example gone */
+            disabledReason: components["schemas"]["DisabledReason"] | null;
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            disabledAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed.
+             * @example 2025-11-01T11:13:58.910Z
+             */
+            failingSince: string | null;
+        };
+        WebhookTestDto: {
+            /** @example we_0193a5e2c7f11b2c3d4e5f60 */
+            endpointId: string;
+            /** @example A test of your webhook endpoint. */
+            message: string;
+        };
+        V1RefundDto: {
+            /** @example ref_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * Format: double
+             * @description In major units of the currency.
+             * @example 5.5
+             */
+            amount: number;
+            /** @example completed */
+            status: components["schemas"]["RefundStatus"];
+        };
+        V1PaymentDto: {
+            /** @example Acme Corporation */
+            customerName: string;
+            /**
+             * Format: double
+             * @description In major units of the currency.
+             * @example 1000.5
+             */
+            amount: number;
+            /** @example USD */
+            currency: string;
+            /** @example completed */
+            status: components["schemas"]["PaymentStatus"];
+            /** @description Only if the event is about a refund. */
+            refund?: components["schemas"]["V1RefundDto"];
+        };
+        V1MessageDto: {
+            /**
+             * @description A type of event of a payment or a refund; the creation of a payment is not sent.
+             * @example payment.completed
+             */
+            event: string;
+            /**
+             * @description The id of the payment.
+             * @example txn_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["V1PaymentDto"];
         };
         /**
          * @description Stable: what programs branch on.
@@ -2098,11 +2276,185 @@ export interface components {
             requestId: string;
             detail: components["schemas"]["ViolationDto"][];
         };
+        /** @enum {string} */
+        SimulatedOutcome: "approved" | "pending" | "requires_action" | "requires_action_then_declined" | "refund_pending" | "refund_fails_later" | "generic_decline" | "insufficient_funds" | "lost_card" | "stolen_card" | "card_velocity_exceeded" | "fraudulent" | "call_issuer" | "pickup_card" | "invalid_amount" | "issuer_not_available" | "restricted_card" | "transaction_not_allowed" | "canceled" | "shopper_canceled" | "expired_card" | "incorrect_cvc" | "incorrect_number" | "processing_error";
+        /** @enum {string} */
+        PaymentEventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed";
+        PaymentEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["PaymentDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        PaymentWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            type: components["schemas"]["PaymentEventType"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["PaymentDto"];
+        };
+        /** @enum {string} */
+        RefundEventType: "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled";
+        RefundEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["RefundDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        RefundWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            type: components["schemas"]["RefundEventType"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["RefundDto"];
+        };
+        /** @enum {string} */
+        WebhookEndpointDisabledEventType: "webhook.endpoint.disabled";
+        WebhookEndpointDisabledEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.endpoint.disabled";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["DisabledEndpointDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        WebhookEndpointDisabledWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            type: components["schemas"]["WebhookEndpointDisabledEventType"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["DisabledEndpointDto"];
+        };
+        /** @enum {string} */
+        WebhookTestEventType: "webhook.test";
+        WebhookTestEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.test";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["WebhookTestDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        WebhookTestWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            type: components["schemas"]["WebhookTestEventType"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["WebhookTestDto"];
+        };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description Names the message: the same for every attempt and redelivery. */
+        "webhook-id": string;
+        /** @description The time of this attempt, in unix seconds. */
+        "webhook-timestamp": string;
+        /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+        "webhook-signature": string;
+        /** @description Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`). */
+        "X-Signature": string;
+        /** @description The same with the secret before, for 24 hours after a rotation. */
+        "X-Signature-Previous": string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names the request, in the log and in `GET /request-logs`: the `X-Request-Id` that was sent, or a new one. */
+        "X-Request-Id": string;
+        /** @description The number of seconds after which to send the request again. */
+        "Retry-After": number;
+        /** @description Sent if the request repeats an earlier one, which this is the response of. */
+        "Idempotency-Replayed": "true";
+        /** @description The rate class of the route, how many requests remain (`r`), and the seconds until the next window (`t`). */
+        RateLimit: string;
+        /** @description The rate class of the route, how many requests a window allows (`q`), and its seconds (`w`). */
+        "RateLimit-Policy": string;
+        /** @description With 405: the methods that the path allows. */
+        Allow: string;
+        /** @description Sent if the request had `Prefer: wait`: the wait that was applied. */
+        "Preference-Applied": string;
+        /** @description Which credentials the route takes. */
+        "WWW-Authenticate": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2123,6 +2475,9 @@ export interface operations {
             /** @description The token. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2132,6 +2487,8 @@ export interface operations {
             /** @description The e-mail or the password is wrong. */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2141,6 +2498,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2150,6 +2508,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2159,6 +2518,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2168,6 +2530,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2177,6 +2543,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2186,6 +2553,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2201,6 +2572,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2221,6 +2594,9 @@ export interface operations {
             /** @description The token is worth nothing from now on. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2232,6 +2608,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2241,6 +2619,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2250,6 +2632,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2259,6 +2642,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2274,6 +2661,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2294,6 +2683,9 @@ export interface operations {
             /** @description The token is valid. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2307,6 +2699,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2316,6 +2710,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2325,6 +2723,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2334,6 +2733,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2349,6 +2752,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2376,6 +2781,10 @@ export interface operations {
             /** @description The account. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2385,6 +2794,10 @@ export interface operations {
             /** @description An account with this e-mail exists already. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2394,6 +2807,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2403,6 +2821,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2412,6 +2831,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2424,6 +2844,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2433,6 +2856,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2442,6 +2869,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2451,6 +2879,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2466,6 +2898,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2486,6 +2920,9 @@ export interface operations {
             /** @description The account of the token. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2499,6 +2936,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2508,6 +2947,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2517,6 +2960,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2526,6 +2970,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2541,6 +2989,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2561,6 +3011,9 @@ export interface operations {
             /** @description The live keys, without the keys themselves. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2574,6 +3027,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2583,6 +3038,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2592,6 +3051,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2601,6 +3061,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2616,6 +3080,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2643,6 +3109,10 @@ export interface operations {
             /** @description The key. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2652,6 +3122,10 @@ export interface operations {
             /** @description The account has as many API keys as it can have. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2665,6 +3139,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2674,6 +3150,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2683,6 +3164,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2692,6 +3174,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2704,6 +3187,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2713,6 +3199,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2722,6 +3212,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2731,6 +3222,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2746,6 +3241,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2768,6 +3265,9 @@ export interface operations {
             /** @description The key is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2779,6 +3279,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2788,6 +3290,9 @@ export interface operations {
             /** @description The account has no such API key. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2797,6 +3302,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2806,6 +3315,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,6 +3325,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2830,6 +3344,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2853,6 +3369,10 @@ export interface operations {
             /** @description The new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2866,6 +3386,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2875,6 +3397,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2887,6 +3414,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2896,6 +3426,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2905,6 +3439,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2914,6 +3449,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2929,6 +3468,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2955,6 +3496,9 @@ export interface operations {
             /** @description The role holds at once. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2964,6 +3508,9 @@ export interface operations {
             /** @description An administrator tried to delete their own account or to change their own role. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2977,6 +3524,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2986,6 +3535,9 @@ export interface operations {
             /** @description The role of the account does not allow this. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2995,6 +3547,9 @@ export interface operations {
             /** @description There is no such user. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3004,6 +3559,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3013,6 +3569,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3022,6 +3579,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3031,6 +3591,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3040,6 +3604,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3049,6 +3614,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3064,6 +3633,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3076,11 +3647,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
             };
             header?: never;
             path?: never;
@@ -3091,6 +3662,9 @@ export interface operations {
             /** @description A page of payment methods. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3104,6 +3678,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3113,6 +3689,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3122,6 +3701,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3131,6 +3714,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3140,6 +3724,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3155,6 +3743,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3182,6 +3772,10 @@ export interface operations {
             /** @description The payment method. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3195,6 +3789,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3204,6 +3800,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3213,6 +3814,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3222,6 +3824,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3239,6 +3842,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3248,6 +3854,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3257,6 +3867,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3266,6 +3877,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3281,6 +3896,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3303,6 +3920,9 @@ export interface operations {
             /** @description The payment method. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3316,6 +3936,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3325,6 +3947,9 @@ export interface operations {
             /** @description The account has no such payment method. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3334,6 +3959,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3343,6 +3972,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3352,6 +3982,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3367,6 +4001,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3389,6 +4025,9 @@ export interface operations {
             /** @description The payment method is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3400,6 +4039,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3409,6 +4050,9 @@ export interface operations {
             /** @description The account has no such payment method. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3418,6 +4062,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3427,6 +4075,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3436,6 +4085,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3451,6 +4104,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3466,7 +4121,7 @@ export interface operations {
                 /** @description `wait=10` waits up to 10 seconds for the outcome, at most 30 (RFC 7240); the answer then has `Preference-Applied`. */
                 Prefer?: string;
                 /** @description Names the outcome, before any other test value. */
-                "X-Simulate"?: "approved" | "pending" | "requires_action" | "requires_action_then_declined" | "refund_pending" | "refund_fails_later" | "generic_decline" | "insufficient_funds" | "lost_card" | "stolen_card" | "card_velocity_exceeded" | "fraudulent" | "call_issuer" | "pickup_card" | "invalid_amount" | "issuer_not_available" | "restricted_card" | "transaction_not_allowed" | "canceled" | "shopper_canceled" | "expired_card" | "incorrect_cvc" | "incorrect_number" | "processing_error";
+                "X-Simulate"?: components["schemas"]["SimulatedOutcome"];
                 /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
@@ -3482,6 +4137,11 @@ export interface operations {
             /** @description The payment, on disk. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3491,6 +4151,8 @@ export interface operations {
             /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3500,6 +4162,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3509,6 +4176,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3518,6 +4186,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3530,6 +4199,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3539,6 +4211,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3548,6 +4224,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3557,6 +4234,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3572,6 +4253,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3584,9 +4267,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only payments of at least this amount, in major units. */
-                minAmount?: number | null;
+                minAmount?: number;
                 /** @description Only payments of at most this amount, in major units. */
-                maxAmount?: number | null;
+                maxAmount?: number;
                 /** @description What to sort by; `createdAt` if not given. */
                 sortBy?: components["schemas"]["PaymentSortField"];
                 /** @description `desc` if not given. */
@@ -3594,27 +4277,27 @@ export interface operations {
                 /** @description Only payments in this status. */
                 status?: components["schemas"]["PaymentStatus"];
                 /** @description Only payments in this currency. */
-                currency?: string | null;
+                currency?: string;
                 /** @description Only payments of customers whose name begins so; upper and lower case differ. */
-                customerName?: string | null;
+                customerName?: string;
                 /** @description The order in the merchant's own system; lists can be filtered by it. */
-                orderReference?: string | null;
+                orderReference?: string;
                 /** @description Only payments from this moment on. */
-                createdAfter?: string | null;
+                createdAfter?: string;
                 /** @description Only payments before this moment. */
-                createdBefore?: string | null;
+                createdBefore?: string;
                 /** @description Only payments that were changed at this moment or later. */
-                updatedAfter?: string | null;
+                updatedAfter?: string;
                 /** @description Only payments that have each of these pairs, as in `metadata[cart]=42`: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500. */
                 metadata?: {
                     [key: string]: string;
-                } | null;
+                };
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
             };
             header?: never;
             path?: never;
@@ -3625,6 +4308,9 @@ export interface operations {
             /** @description A page of payments. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3638,6 +4324,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3647,6 +4335,9 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3656,6 +4347,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3665,6 +4359,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3674,6 +4372,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3683,6 +4382,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3698,6 +4401,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3718,6 +4423,9 @@ export interface operations {
             /** @description The payments. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3727,6 +4435,8 @@ export interface operations {
             /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3736,6 +4446,9 @@ export interface operations {
             /** @description The account has no payments, or none that match. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3745,6 +4458,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3754,6 +4471,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3763,6 +4481,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3778,6 +4500,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3790,9 +4514,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only payments of at least this amount, in major units. */
-                minAmount?: number | null;
+                minAmount?: number;
                 /** @description Only payments of at most this amount, in major units. */
-                maxAmount?: number | null;
+                maxAmount?: number;
                 /** @description What to sort by; `createdAt` if not given. */
                 sortBy?: components["schemas"]["PaymentSortField"];
                 /** @description `desc` if not given. */
@@ -3800,19 +4524,19 @@ export interface operations {
                 /** @description Only payments in this status. */
                 status?: components["schemas"]["PaymentStatus"];
                 /** @description Only payments in this currency. */
-                currency?: string | null;
+                currency?: string;
                 /** @description Only payments of customers whose name begins so; upper and lower case differ. */
-                customerName?: string | null;
+                customerName?: string;
                 /** @description The order in the merchant's own system; lists can be filtered by it. */
-                orderReference?: string | null;
+                orderReference?: string;
                 /** @description Only payments from this moment on. */
-                createdAfter?: string | null;
+                createdAfter?: string;
                 /** @description Only payments before this moment. */
-                createdBefore?: string | null;
+                createdBefore?: string;
                 /** @description At most so many; all if neither this nor `startingAfter` is given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
             };
             header?: never;
             path?: never;
@@ -3823,6 +4547,9 @@ export interface operations {
             /** @description The payments that match. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3837,6 +4564,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3846,6 +4575,9 @@ export interface operations {
             /** @description The API key and the bearer token belong to different accounts. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3858,6 +4590,9 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3867,6 +4602,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3876,6 +4614,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3885,6 +4627,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3894,6 +4637,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3909,6 +4656,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3931,6 +4680,9 @@ export interface operations {
             /** @description The payment. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3940,6 +4692,8 @@ export interface operations {
             /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3949,6 +4703,9 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3958,6 +4715,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3967,6 +4728,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3976,6 +4738,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3991,6 +4757,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4013,6 +4781,9 @@ export interface operations {
             /** @description The steps, in order. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4026,6 +4797,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4035,6 +4808,9 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4044,6 +4820,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4053,6 +4833,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4062,6 +4843,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4077,6 +4862,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4108,6 +4895,11 @@ export interface operations {
             /** @description The payment, completed. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4121,6 +4913,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4130,6 +4924,10 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4143,6 +4941,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4152,6 +4955,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4161,6 +4965,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4173,6 +4978,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4182,6 +4990,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4191,6 +5003,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4200,6 +5013,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4215,6 +5032,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4240,6 +5059,10 @@ export interface operations {
             /** @description The payment, voided. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4253,6 +5076,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4262,6 +5087,10 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4274,6 +5103,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4286,6 +5120,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4295,6 +5132,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4304,6 +5145,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4313,6 +5155,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4328,6 +5174,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4353,6 +5201,10 @@ export interface operations {
             /** @description The payment, canceled. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4366,6 +5218,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,6 +5229,10 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4387,6 +5245,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4399,6 +5262,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4408,6 +5274,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4417,6 +5287,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4426,6 +5297,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4441,6 +5316,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4470,6 +5347,10 @@ export interface operations {
             /** @description The payment with its outcome. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4483,6 +5364,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4492,6 +5375,10 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4504,6 +5391,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4513,6 +5405,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4522,6 +5415,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4534,6 +5428,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4543,6 +5440,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4552,6 +5453,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4561,6 +5463,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4576,6 +5482,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4607,6 +5515,11 @@ export interface operations {
             /** @description The refund. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4620,6 +5533,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4629,6 +5544,10 @@ export interface operations {
             /** @description The account has no such payment. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4643,6 +5562,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4652,6 +5576,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4661,6 +5586,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4673,6 +5599,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4682,6 +5611,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4691,6 +5624,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4700,6 +5634,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4715,6 +5653,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4727,21 +5667,21 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
                 /** @description Only refunds of this payment. */
-                payment?: string | null;
+                payment?: string;
                 /** @description Only refunds in this status. */
-                status?: "pending" | "completed" | "failed" | "canceled" | null;
+                status?: components["schemas"]["RefundStatus"];
                 /** @description The order in the merchant's own system; lists can be filtered by it. */
-                orderReference?: string | null;
+                orderReference?: string;
                 /** @description Only refunds from this moment on. */
-                createdAfter?: string | null;
+                createdAfter?: string;
                 /** @description Only refunds before this moment. */
-                createdBefore?: string | null;
+                createdBefore?: string;
             };
             header?: never;
             path?: never;
@@ -4752,6 +5692,9 @@ export interface operations {
             /** @description A page of refunds. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4765,6 +5708,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4774,6 +5719,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4783,6 +5731,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4792,6 +5744,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4801,6 +5754,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4816,6 +5773,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4838,6 +5797,9 @@ export interface operations {
             /** @description The refund. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4851,6 +5813,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4860,6 +5824,9 @@ export interface operations {
             /** @description The account has no such refund. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4869,6 +5836,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4878,6 +5849,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4887,6 +5859,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4902,6 +5878,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4927,6 +5905,10 @@ export interface operations {
             /** @description The refund, canceled. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4940,6 +5922,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4949,6 +5933,10 @@ export interface operations {
             /** @description The account has no such refund. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4961,6 +5949,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4973,6 +5966,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4982,6 +5978,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4991,6 +5991,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5000,6 +6001,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5015,6 +6020,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5027,9 +6034,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only values that are sent this way. */
-                channel?: "header" | "card" | "token" | "amount" | "customer_name" | null;
+                channel?: components["schemas"]["TestValueChannel"];
                 /** @description Only values that lead to this. */
-                result?: "approved" | "declined" | "stays_pending" | null;
+                result?: components["schemas"]["TestValueResult"];
             };
             header?: never;
             path?: never;
@@ -5040,6 +6047,9 @@ export interface operations {
             /** @description The catalogue. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5049,6 +6059,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5058,6 +6071,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5067,6 +6084,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5076,6 +6094,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5091,6 +6113,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5103,19 +6127,19 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
                 /** @description Only events of this type. */
-                type?: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test" | null;
+                type?: components["schemas"]["EventType"];
                 /** @description Only events from this moment on. */
-                createdAfter?: string | null;
+                createdAfter?: string;
                 /** @description Only events before this moment. */
-                createdBefore?: string | null;
+                createdBefore?: string;
                 /** @description Only events about this object; a payment's id gives the events of its refunds too. */
-                objectId?: string | null;
+                objectId?: string;
             };
             header?: never;
             path?: never;
@@ -5126,6 +6150,9 @@ export interface operations {
             /** @description A page of events. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5139,6 +6166,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5148,6 +6177,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5157,6 +6189,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5166,6 +6202,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5175,6 +6212,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5190,6 +6231,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5212,6 +6255,9 @@ export interface operations {
             /** @description The event. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5225,6 +6271,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5234,6 +6282,9 @@ export interface operations {
             /** @description The account has no such event, or the event is older than 30 days. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5243,6 +6294,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5252,6 +6307,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5261,6 +6317,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5276,6 +6336,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5288,23 +6350,23 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
                 /** @description Only requests with this method. */
-                method?: "GET" | "POST" | "PATCH" | "DELETE" | null;
+                method?: components["schemas"]["RequestMethod"];
                 /** @description Only requests to this path. */
-                path?: string | null;
+                path?: string;
                 /** @description Only requests that were answered with this status. */
-                status?: number | null;
+                status?: number;
                 /** @description Only the request with this X-Request-Id. */
-                requestId?: string | null;
+                requestId?: string;
                 /** @description Only requests from this moment on. */
-                createdAfter?: string | null;
+                createdAfter?: string;
                 /** @description Only requests before this moment. */
-                createdBefore?: string | null;
+                createdBefore?: string;
             };
             header?: never;
             path?: never;
@@ -5315,6 +6377,9 @@ export interface operations {
             /** @description A page of requests. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5328,6 +6393,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5337,6 +6404,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5346,6 +6416,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5355,6 +6429,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5364,6 +6439,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5379,6 +6458,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5391,11 +6472,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
             };
             header?: never;
             path?: never;
@@ -5406,6 +6487,9 @@ export interface operations {
             /** @description A page of endpoints. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5419,6 +6503,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5428,6 +6514,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5437,6 +6526,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5446,6 +6539,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5455,6 +6549,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5470,6 +6568,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5497,6 +6597,10 @@ export interface operations {
             /** @description The endpoint. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5506,6 +6610,10 @@ export interface operations {
             /** @description The account has as many webhook endpoints as it can have. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5519,6 +6627,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5528,6 +6638,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5537,6 +6652,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5546,6 +6662,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5558,6 +6675,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5567,6 +6687,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5576,6 +6700,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5585,6 +6710,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5600,6 +6729,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5622,6 +6753,9 @@ export interface operations {
             /** @description The endpoint. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5635,6 +6769,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5644,6 +6780,9 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5653,6 +6792,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5662,6 +6805,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5671,6 +6815,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5686,6 +6834,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5708,6 +6858,9 @@ export interface operations {
             /** @description The endpoint is gone. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5719,6 +6872,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5728,6 +6883,9 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5737,6 +6895,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5746,6 +6908,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5755,6 +6918,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5770,6 +6937,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5796,6 +6965,9 @@ export interface operations {
             /** @description The endpoint as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5809,6 +6981,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5818,6 +6992,9 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5827,6 +7004,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5836,6 +7014,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5845,6 +7024,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5854,6 +7036,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +7049,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5872,6 +7059,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5887,6 +7078,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5916,6 +7109,10 @@ export interface operations {
             /** @description The new secret. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5929,6 +7126,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5938,6 +7137,10 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5947,6 +7150,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5956,6 +7164,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5965,6 +7174,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5977,6 +7187,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5986,6 +7199,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5995,6 +7212,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6004,6 +7222,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6019,6 +7241,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6044,6 +7268,10 @@ export interface operations {
             /** @description The delivery; it is attempted at once. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6057,6 +7285,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6066,6 +7296,10 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6078,6 +7312,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6090,6 +7329,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6099,6 +7341,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6108,6 +7354,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6117,6 +7364,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6132,6 +7383,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6157,6 +7410,10 @@ export interface operations {
             /** @description The endpoint, not paused. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6170,6 +7427,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6179,6 +7438,10 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6191,6 +7454,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6203,6 +7471,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6212,6 +7483,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6221,6 +7496,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6230,6 +7506,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6245,6 +7525,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6274,6 +7556,10 @@ export interface operations {
             /** @description How many are sent again. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6287,6 +7573,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6296,6 +7584,10 @@ export interface operations {
             /** @description The account has no such webhook endpoint. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6308,6 +7600,11 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6317,6 +7614,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6326,6 +7624,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6338,6 +7637,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6347,6 +7649,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6356,6 +7662,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6365,6 +7672,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6380,6 +7691,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6392,17 +7705,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many; 10 if not given. */
-                limit?: number | null;
+                limit?: number;
                 /** @description The id after which the page starts: the last one of the page before. */
-                startingAfter?: string | null;
+                startingAfter?: string;
                 /** @description The id before which the page ends: the first one of the page after. */
-                endingBefore?: string | null;
+                endingBefore?: string;
                 /** @description Only deliveries to this endpoint. */
-                endpoint?: string | null;
+                endpoint?: string;
                 /** @description Only deliveries of this event. */
-                event?: string | null;
+                event?: string;
                 /** @description Only deliveries in this status. */
-                status?: "pending" | "succeeded" | "failed" | null;
+                status?: components["schemas"]["DeliveryStatus"];
             };
             header?: never;
             path?: never;
@@ -6413,6 +7726,9 @@ export interface operations {
             /** @description A page of deliveries. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6426,6 +7742,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6435,6 +7753,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6444,6 +7765,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6453,6 +7778,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6462,6 +7788,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6477,6 +7807,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6499,6 +7831,9 @@ export interface operations {
             /** @description The delivery. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6512,6 +7847,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6521,6 +7858,9 @@ export interface operations {
             /** @description The account has no such webhook delivery, or the delivery is older than 30 days. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6530,6 +7870,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6539,6 +7883,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6548,6 +7893,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6563,6 +7912,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6588,6 +7939,10 @@ export interface operations {
             /** @description The delivery; it is attempted at once. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6601,6 +7956,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6610,6 +7967,10 @@ export interface operations {
             /** @description The account has no such webhook delivery, or the delivery is older than 30 days. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6619,6 +7980,11 @@ export interface operations {
             /** @description A request with this Idempotency-Key is still running. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6631,6 +7997,9 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6640,6 +8009,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6649,6 +8022,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6658,6 +8032,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6673,6 +8051,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6709,6 +8089,9 @@ export interface operations {
             /** @description The signature is right. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6721,6 +8104,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6730,6 +8115,9 @@ export interface operations {
             /** @description A webhook with this `webhook-id` was received before. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6739,6 +8127,7 @@ export interface operations {
             /** @description The body is larger than 100 kB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6748,6 +8137,7 @@ export interface operations {
             /** @description The media type of the body is not `application/json`. */
             415: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6757,6 +8147,9 @@ export interface operations {
             /** @description Something that was sent is not valid; `detail` lists what. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6766,6 +8159,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6775,6 +8172,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6784,6 +8182,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6799,6 +8201,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6819,6 +8223,9 @@ export interface operations {
             /** @description It works. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6828,6 +8235,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6837,6 +8248,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6846,6 +8258,10 @@ export interface operations {
             /** @description The database cannot be reached: `status` is `degraded`. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6861,6 +8277,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6881,6 +8299,7 @@ export interface operations {
             /** @description It does. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6901,6 +8320,7 @@ export interface operations {
             /** @description The database answers and the workers run. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6910,6 +8330,7 @@ export interface operations {
             /** @description Something is missing; the body says what. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6930,6 +8351,7 @@ export interface operations {
             /** @description The metrics. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6950,6 +8372,9 @@ export interface operations {
             /** @description The figures. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6963,6 +8388,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6972,6 +8399,9 @@ export interface operations {
             /** @description The role of the account does not allow this. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6981,6 +8411,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6990,6 +8424,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6999,6 +8434,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7014,6 +8453,8 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7028,7 +8469,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description In upper or lower case. */
-                resource: "transactions" | "users";
+                resource: components["schemas"]["DeletableResource"];
                 resource_id: string;
             };
             cookie?: never;
@@ -7038,6 +8479,9 @@ export interface operations {
             /** @description It is gone. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7050,6 +8494,9 @@ export interface operations {
              */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7063,6 +8510,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7075,6 +8524,9 @@ export interface operations {
              */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7087,6 +8539,9 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7096,6 +8551,10 @@ export interface operations {
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7105,6 +8564,7 @@ export interface operations {
             /** @description The URL and the headers together are larger than 16 kB. */
             431: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7114,6 +8574,10 @@ export interface operations {
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7129,11 +8593,232 @@ export interface operations {
              */
             default: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
+            };
+        };
+    };
+    sendPaymentWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendRefundWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendWebhookEndpointDisabledWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointDisabledWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendWebhookTestWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTestWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendToWebhookUrl: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+                /** @description Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`). */
+                "X-Signature": components["parameters"]["X-Signature"];
+                /** @description The same with the secret before, for 24 hours after a rotation. */
+                "X-Signature-Previous"?: components["parameters"]["X-Signature-Previous"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["V1MessageDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

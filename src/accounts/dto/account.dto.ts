@@ -25,7 +25,11 @@ export class AccountDto {
 }
 
 export class ChangeRoleDto {
-  @ChoiceField(ASSIGNABLE_ROLES, { description: 'Holds at once, also for tokens issued before.', example: 'merchant' })
+  @ChoiceField(ASSIGNABLE_ROLES, {
+    enumName: 'AssignableRole',
+    description: 'Holds at once, also for tokens issued before.',
+    example: 'merchant',
+  })
   readonly new_role!: AssignableRole;
 }
 

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Role, ROLES } from '../../platform/access/role.js';
 
-const counts = { type: 'object', additionalProperties: { type: 'number' } } as const;
+const counts = { type: 'object', additionalProperties: { type: 'integer' } } as const;
+const amounts = { type: 'object', additionalProperties: { type: 'number' } } as const;
 
 export class DashboardMetricsDto {
   @ApiProperty({ ...counts, example: { user: 12, merchant: 3, system_admin: 1 } })
@@ -10,7 +11,7 @@ export class DashboardMetricsDto {
   @ApiProperty({ ...counts, example: { pending: 2, completed: 40 } })
   readonly paymentsByStatus!: Readonly<Record<string, number>>;
 
-  @ApiProperty({ ...counts, example: { USD: 1900.5, JPY: 500 }, description: 'What was completed, in major units.' })
+  @ApiProperty({ ...amounts, example: { USD: 1900.5, JPY: 500 }, description: 'What was completed, in major units.' })
   readonly volumeByCurrency!: Readonly<Record<string, number>>;
 
   @ApiProperty({ ...counts, example: { succeeded: 38, failed: 1 } })

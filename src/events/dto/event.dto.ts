@@ -8,7 +8,7 @@ import type { Event } from '../event.schema.js';
 import { EVENT_TYPES } from '../event-types.js';
 
 export class ListEventsDto extends PageQuery('evt') {
-  @ChoiceField(EVENT_TYPES, { description: 'Only events of this type.', example: 'payment.completed', optional: true })
+  @ChoiceField(EVENT_TYPES, { enumName: 'EventType', description: 'Only events of this type.', optional: true })
   readonly type?: string;
 
   @DateField({ description: 'Only events from this moment on.', example: '2025-11-06T00:00:00Z', optional: true })

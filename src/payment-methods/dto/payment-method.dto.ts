@@ -98,10 +98,10 @@ export class PaymentMethodDto {
   @ApiProperty({ example: '4242' })
   readonly last4!: string;
 
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   readonly expMonth!: number;
 
-  @ApiProperty({ example: 2030 })
+  @ApiProperty({ type: 'integer', example: 2030 })
   readonly expYear!: number;
 
   @ApiProperty({ example: '9f86d081884c7d65', description: 'The same for the same card.' })

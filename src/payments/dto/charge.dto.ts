@@ -52,8 +52,8 @@ export class ChargeDto {
   readonly details?: string | null;
 
   @UrlField({
-    description: 'Where to send what becomes of the payment: a URL of yours.',
-    // Null, not left out: a sample made from the format would be an address that the gateway calls.
+    description: 'Where to send what becomes of the payment, such as `https://shop.example/webhooks`.',
+    // Swagger UI sends examples, and the gateway would call this one.
     example: null,
     optional: true,
   })
@@ -77,8 +77,9 @@ export class ChargeDto {
   readonly capture?: CaptureMode | null;
 
   @UrlField({
-    description: 'Where the browser of a customer who had to authenticate goes afterwards.',
-    example: 'https://merchant.example/checkout/done',
+    description:
+      'Where the browser of a customer who had to authenticate goes afterwards. The gateway adds two query parameters: `payment`, the id of the payment, and `status`, its status then. Anybody can open such a URL: fetch the payment before you rely on it.',
+    example: 'https://merchant.invalid/checkout/done',
     optional: true,
   })
   readonly returnUrl?: string | null;

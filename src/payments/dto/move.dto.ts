@@ -13,7 +13,11 @@ export class CaptureDto {
 const RESULTS = ['succeeded', 'failed'] as const;
 
 export class AuthenticateDto {
-  @ChoiceField(RESULTS, { description: 'What the customer does.', example: 'succeeded' })
+  @ChoiceField(RESULTS, {
+    enumName: 'AuthenticationResult',
+    description: 'What the customer does.',
+    example: 'succeeded',
+  })
   readonly result!: (typeof RESULTS)[number];
 
   get succeeded(): boolean {

@@ -8,14 +8,14 @@ import { CAPTURE_MODES, type CaptureMode } from '../payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 
 export class NextActionDto implements NextAction {
-  @ApiProperty({ enum: ['redirect'], example: 'redirect' })
+  @ApiProperty({ enum: ['redirect'], enumName: 'NextActionType', example: 'redirect' })
   readonly type!: 'redirect';
 
   @ApiProperty({
     format: 'uri',
     example: 'http://127.0.0.1:3000/3ds/txn_0193a5e2c7f11b2c3d4e5f60/5d41402abc4b2a76b9719d911017c592',
     description:
-      'Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id) and `status`.',
+      'Where to send the browser of the customer. Afterwards it goes to `returnUrl`, with the query parameters `payment` (the id of the payment) and `status` (its status then).',
   })
   readonly url!: string;
 
@@ -63,7 +63,7 @@ export class PaymentDto implements PaymentView {
   @ApiProperty({ enum: PAYMENT_STATUSES, enumName: 'PaymentStatus', example: 'completed' })
   readonly status!: PaymentStatus;
 
-  @ApiProperty({ type: String, nullable: true, format: 'uri', example: 'https://merchant.example/webhooks' })
+  @ApiProperty({ type: String, nullable: true, format: 'uri', example: null })
   readonly webhookUrl!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })

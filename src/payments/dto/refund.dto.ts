@@ -44,7 +44,11 @@ export class ListRefundsDto extends PageQuery('ref') {
   })
   readonly payment?: string;
 
-  @ChoiceField(REFUND_STATUSES, { description: 'Only refunds in this status.', example: 'pending', optional: true })
+  @ChoiceField(REFUND_STATUSES, {
+    enumName: 'RefundStatus',
+    description: 'Only refunds in this status.',
+    optional: true,
+  })
   readonly status?: RefundStatus;
 
   @OrderReferenceField()

@@ -124,7 +124,8 @@ export function choiceRule(values: readonly string[]): Rule {
 
 export function ChoiceField(
   values: readonly string[],
-  options: FieldOptions & { readonly enumName?: string },
+  /** `enumName` is the name of its schema in the OpenAPI document. */
+  options: FieldOptions & { readonly enumName: string },
 ): PropertyDecorator {
   return Field(options, { type: 'string', enum: [...values] }, [choiceRule(values)]);
 }

@@ -10,7 +10,7 @@ import type { RequestLog } from '../request-log.schema.js';
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 
 export class ListRequestLogsDto extends PageQuery('log') {
-  @ChoiceField(METHODS, { description: 'Only requests with this method.', example: 'POST', optional: true })
+  @ChoiceField(METHODS, { enumName: 'RequestMethod', description: 'Only requests with this method.', optional: true })
   readonly method?: string;
 
   @TextField({
@@ -68,7 +68,7 @@ export class RequestLogDto {
   @ApiProperty({ example: '/api/v1/payments/charge' })
   readonly path!: string;
 
-  @ApiProperty({ example: 201 })
+  @ApiProperty({ type: 'integer', example: 201 })
   readonly status!: number;
 
   @ApiProperty({ example: 3.2, description: 'How long the answer took.' })

@@ -26,10 +26,14 @@ export class FailureDto implements Failure {
 }
 
 export class ListTestValuesDto {
-  @ChoiceField(CHANNELS, { description: 'Only values that are sent this way.', example: 'card', optional: true })
+  @ChoiceField(CHANNELS, {
+    enumName: 'TestValueChannel',
+    description: 'Only values that are sent this way.',
+    optional: true,
+  })
   readonly channel?: Channel;
 
-  @ChoiceField(RESULTS, { description: 'Only values that lead to this.', example: 'declined', optional: true })
+  @ChoiceField(RESULTS, { enumName: 'TestValueResult', description: 'Only values that lead to this.', optional: true })
   readonly result?: Result;
 
   matches({ channel, outcome }: TestValue): boolean {
@@ -44,7 +48,7 @@ export class TestValueDto {
   @ApiProperty({ example: '4000000000009995' })
   readonly value!: string;
 
-  @ApiProperty({ enum: RESULTS, example: 'declined' })
+  @ApiProperty({ enum: RESULTS, enumName: 'TestValueResult', example: 'declined' })
   readonly result!: Result;
 
   @ApiProperty({ example: false, description: 'Whether the customer has to authenticate first.' })

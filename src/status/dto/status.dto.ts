@@ -5,7 +5,12 @@ export const SERVICE_NAME = 'Mock Payment Gateway';
 export const SERVICE_VERSION = 'v1.0.0';
 
 export class StatusMetricsDto {
-  @ApiProperty({ type: Number, nullable: true, example: 42, description: 'Null when the database cannot be reached.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 42,
+    description: 'Null when the database cannot be reached.',
+  })
   readonly totalTransactions!: number | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:45:00.000Z' })
@@ -13,7 +18,7 @@ export class StatusMetricsDto {
 }
 
 export class StatusDto {
-  @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
+  @ApiProperty({ enum: ['ok', 'degraded'], enumName: 'GatewayStatus', example: 'ok' })
   readonly status!: string;
 
   @ApiProperty({ example: SERVICE_NAME })
@@ -46,7 +51,7 @@ export class LivenessDto {
 }
 
 export class ReadinessDto {
-  @ApiProperty({ enum: ['ok', 'unavailable'], example: 'ok' })
+  @ApiProperty({ enum: ['ok', 'unavailable'], enumName: 'ReadinessStatus', example: 'ok' })
   readonly status!: string;
 
   @ApiProperty({ example: true, description: 'Whether the database answers.' })

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../platform/common/ids.js';
 import type { Page } from '../../platform/database/page.js';
 import { PageQuery } from '../../platform/http/page-query.dto.js';
+import { EVENT_TYPES } from '../../events/event-types.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.schema.js';
 
@@ -22,7 +23,11 @@ export class ListDeliveriesDto extends PageQuery('whd') {
   })
   readonly event?: string;
 
-  @ChoiceField(DELIVERY_STATUSES, { description: 'Only deliveries in this status.', example: 'failed', optional: true })
+  @ChoiceField(DELIVERY_STATUSES, {
+    enumName: 'DeliveryStatus',
+    description: 'Only deliveries in this status.',
+    optional: true,
+  })
   readonly status?: DeliveryStatus;
 
   toFilter(): { endpointId?: string; eventId?: string; status?: DeliveryStatus } {
@@ -38,11 +43,11 @@ export class AttemptDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly at!: Date;
 
-  @ApiProperty({ example: 12, description: 'How long it took.' })
+  @ApiProperty({ type: 'integer', example: 12, description: 'How long it took, in milliseconds.' })
   readonly ms!: number;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     example: 503,
     description: 'The HTTP status of the answer; null where none came.',
@@ -72,7 +77,7 @@ export class DeliveryDto {
   @ApiProperty({ example: 'evt_0193a5e2c7f11b2c3d4e5f60', description: 'Sent as `webhook-id`.' })
   readonly eventId!: string;
 
-  @ApiProperty({ example: 'payment.completed' })
+  @ApiProperty({ enum: EVENT_TYPES, enumName: 'EventType', example: 'payment.completed' })
   readonly eventType!: string;
 
   @ApiProperty({
@@ -83,7 +88,7 @@ export class DeliveryDto {
   })
   readonly endpointId!: string | null;
 
-  @ApiProperty({ format: 'uri', example: 'https://merchant.example/webhooks' })
+  @ApiProperty({ format: 'uri', example: 'https://merchant.invalid/webhooks' })
   readonly url!: string;
 
   @ApiProperty({ enum: DELIVERY_STATUSES, enumName: 'DeliveryStatus', example: 'pending' })

@@ -11,7 +11,7 @@ import type { Redelivered } from '../deliveries.service.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
 
 const url = (optional: boolean) =>
-  UrlField({ description: 'Where to send the events.', example: 'https://merchant.example/webhooks', optional });
+  UrlField({ description: 'Where to send the events.', example: 'https://merchant.invalid/webhooks', optional });
 const description = () =>
   TextField({ description: 'What it is for.', example: 'Order service', maxLength: 200, optional: true });
 const enabled = () =>
@@ -60,7 +60,7 @@ export class CreateWebhookEndpointDto {
       optional: true,
       minItems: 1,
       maxItems: SIGNATURE_VERSIONS.length,
-      items: { type: 'string', enum: [...SIGNATURE_VERSIONS] },
+      items: { $ref: '#/components/schemas/SignatureVersion' },
     },
     [choiceRule(SIGNATURE_VERSIONS)],
   )
@@ -109,7 +109,7 @@ export class WebhookEndpointDto {
   @ApiProperty({ example: 'we_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
 
-  @ApiProperty({ format: 'uri', example: 'https://merchant.example/webhooks' })
+  @ApiProperty({ format: 'uri', example: 'https://merchant.invalid/webhooks' })
   readonly url!: string;
 
   @ApiProperty({ type: String, nullable: true, example: 'Order service' })
@@ -123,6 +123,7 @@ export class WebhookEndpointDto {
 
   @ApiProperty({
     enum: ['failing', 'gone'],
+    enumName: 'DisabledReason',
     nullable: true,
     example: null,
     description: 'Why the gateway disabled it: it only failed for days, or it answered 410.',
@@ -151,7 +152,7 @@ export class WebhookEndpointDto {
   })
   readonly pausedUntil!: Date | null;
 
-  @ApiProperty({ enum: SIGNATURE_VERSIONS, isArray: true, example: ['v1'] })
+  @ApiProperty({ enum: SIGNATURE_VERSIONS, enumName: 'SignatureVersion', isArray: true, example: ['v1'] })
   readonly signatures!: SignatureVersion[];
 
   @ApiProperty({
