@@ -163,7 +163,7 @@ describe('The root of the gateway', () => {
     const isExpected = expected === undefined ? status >= 200 && status < 300 : status === expected;
     expect({ status, isExpected, body }).toEqual({ status, isExpected: true, body });
     if (expected !== undefined) expect(operation.responses).toHaveProperty([String(expected)]);
-    await tried.close();
+    await tried.fold();
   });
 
   it('asks nothing of any other server', () => {

@@ -34,8 +34,15 @@ const PAGE = `<!DOCTYPE html>
 `;
 
 // A separate file, because the Content-Security-Policy allows no inline scripts.
-const START = `SwaggerUIBundle({
-  url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true,
+// Swagger UI fills an object parameter (a filter by metadata) with invented pairs, and then finds nothing with them.
+const START = `const noInventedParameters = () => ({
+  wrapComponents: {
+    parameterRow: (Row, { React }) => (props) =>
+      React.createElement(Row, { ...props, fn: { ...props.fn, getSampleSchema: () => null } }),
+  },
+});
+SwaggerUIBundle({
+  url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, plugins: [noInventedParameters],
   persistAuthorization: true, displayRequestDuration: true, validatorUrl: null,
 });
 `;
