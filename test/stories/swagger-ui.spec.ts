@@ -134,7 +134,7 @@ describe('The root of the gateway', () => {
     const [merchant, admin] = await Promise.all([Merchant.joins(gateway), Merchant.systemAdmin(gateway)]);
     objects = await makeObjects(merchant, recorder);
     [ofMerchant, ofAdmin] = await Promise.all([
-      SwaggerUi.open(browser, gateway.url),
+      SwaggerUi.open(browser, gateway.url, 'brief'),
       SwaggerUi.open(browser, `${gateway.url}/docs`),
     ]);
     await ofMerchant.authorize({ bearer: merchant.token, 'api-key': merchant.apiKey });
