@@ -76,19 +76,28 @@ describe('The OpenAPI document', () => {
     }
     const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
       paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
-      components: { schemas: { ErrorCode: { enum: string[] } }; examples: Record<string, ErrorExample> };
+      components: {
+        schemas: { ErrorCode: { enum: string[] } };
+        examples: Record<string, ErrorExample>;
+        responses: Record<string, Response>;
+      };
     };
     const shown = new Set<string>();
+    const { UnknownPath = {}, MethodNotAllowed = {} } = components.responses;
     const responses = Object.values(paths)
       .flatMap((item) => Object.values(item))
-      .flatMap((operation) => Object.entries(operation.responses));
+      .flatMap((operation) => Object.entries(operation.responses))
+      .concat([
+        ['404', UnknownPath],
+        ['405', MethodNotAllowed],
+      ]);
     for (const [status, { content = {} }] of responses) {
       const { schema, examples = {} } = content['application/json'] ?? {};
       for (const [code, { $ref }] of Object.entries(examples)) {
         expect($ref).toBe(`#/components/examples/${code}`);
         const value = components.examples[code]?.value;
         expect(value?.code).toBe(code);
-        if (status !== 'default') expect([code, value?.status]).toEqual([code, Number(status)]);
+        expect([code, value?.status]).toEqual([code, Number(status)]);
         expect([code, Array.isArray(value?.detail)]).toEqual([code, schema?.$ref?.includes('Validation') ?? false]);
         shown.add(code);
       }
