@@ -105,6 +105,30 @@ describe('The OpenAPI document', () => {
     expect([...shown].sort()).toEqual([...components.schemas.ErrorCode.enum].sort());
   });
 
+  it('describes the headers of responses, and fills in no parameter', async () => {
+    interface Operation {
+      readonly parameters: readonly { in: string; name: string; example?: unknown; schema: { example?: unknown } }[];
+      readonly responses: Record<string, { headers?: Record<string, object> }>;
+    }
+    const { paths, webhooks } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, Operation>>;
+      webhooks: Record<string, { post: Operation }>;
+    };
+    for (const [path, item] of Object.entries(paths)) {
+      for (const { parameters, responses } of Object.values(item)) {
+        const filled = parameters.filter(({ example, schema }) => (example ?? schema.example) !== undefined);
+        expect(filled.filter((parameter) => parameter.in !== 'path')).toEqual([]);
+        for (const { headers } of Object.values(responses)) expect(headers).toHaveProperty('X-Request-Id');
+        if (path.startsWith('/api/')) expect(responses['429']?.headers).toHaveProperty('Retry-After');
+      }
+    }
+    const charged = paths['/api/v1/payments/charge']?.post?.responses['201']?.headers;
+    for (const name of ['Idempotency-Replayed', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy'])
+      expect(charged).toHaveProperty([name]);
+    for (const { post } of Object.values(webhooks))
+      expect(post.parameters.map(({ name }) => name)).toContain('webhook-signature');
+  });
+
   it('names each operation, says what it is for and which answers it gives, with schemas', async () => {
     interface Operation {
       readonly operationId?: string;
