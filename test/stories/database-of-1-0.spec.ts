@@ -52,7 +52,10 @@ afterAll(async () => {
   await recorder.stop();
 });
 
-/** The schemas and indexes of version 1.0, and what a process of it leaves that ends three hours ago, in the middle of its work. */
+/**
+ * The schemas and indexes of version 1.0, and what a process of it leaves that ends three hours ago, in the middle of
+ * its work.
+ */
 async function leaveAs1_0(db: Db): Promise<void> {
   const threeHoursAgo = new Date(Date.now() - 3 * HOUR_MS);
   const all = (name: string) => db.collection<Stored>(name);

@@ -198,7 +198,10 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
       );
   const mentions = (filter: Document, field: string): boolean => JSON.stringify(filter).includes(`"${field}":`);
 
-  /** Asks the database how it answers the very command; nothing of it may read a collection from end to end or sort by itself. */
+  /**
+   * Asks the database how it answers the very command; nothing of it may read a collection from end to end or sort by
+   * itself.
+   */
   const indexOf = async ({ find, filter, sort, hint, limit }: Find): Promise<string> => {
     const explain = {
       find,
