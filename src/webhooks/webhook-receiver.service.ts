@@ -11,7 +11,7 @@ import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.j
 import { sharedSecretBytes } from './signing-keys.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
-/** How far a sender's clock may differ, in seconds (Standard Webhooks). */
+/** How far a sender's clock may differ, in ms (Standard Webhooks). */
 const TOLERANCE_MS = 5 * 60_000;
 
 /** A received webhook, with the Standard Webhooks headers, the v1 header `signature`, or both. */

@@ -224,6 +224,9 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
   it.each([
     ['/payments/all', 'payments', 'accountId,_id'],
     ['/payments/query', 'payments', 'accountId,_id'],
+    ['/payments', 'payments', 'accountId,_id'],
+    ['/payments?metadata[cart]=42', 'payments', 'accountId,metadataKeys,_id'],
+    ['/payments?sortBy=amount&sortOrder=asc', 'payments', 'accountId,comparableAmount,_id'],
     ['/payments/query?status=completed', 'payments', 'status,accountId,_id'],
     ['/payments/query?currency=USD', 'payments', 'accountId,currency,_id'],
     ['/payments/query?customerName=Acme', 'payments', 'accountId,customerName,_id'],
@@ -233,6 +236,7 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ['/events', 'events', 'accountId,_id'],
     ['/events?createdAfter=2026-01-01T00:00:00Z', 'events', 'accountId,_id'],
     ['/events?type=payment.completed', 'events', 'accountId,type,_id'],
+    ['/events?objectId=txn_000000000000000000000000', 'events', 'accountId,objectIds,_id'],
     ['/webhooks/deliveries', 'deliveries', 'accountId,_id'],
     ['/webhooks/deliveries?endpoint=we_000000000000000000000000', 'deliveries', 'accountId,endpointId,_id'],
     ['/webhooks/deliveries?event=evt_000000000000000000000000', 'deliveries', 'accountId,eventId,_id'],

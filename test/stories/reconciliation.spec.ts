@@ -10,7 +10,7 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { bodyOf, Merchant } from '../support/merchant.js';
 
 const run = promisify(execFile);
-const SCRIPT = fileURLToPath(new URL('../../docs/snippets/reconcile.mjs', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../docs/reconcile.mjs', import.meta.url));
 
 interface Order {
   readonly reference: string;
@@ -108,6 +108,6 @@ describe('The script of docs/reconciliation.md', () => {
 
   it('is linked from its page', async () => {
     const page = await readFile(new URL('../../docs/reconciliation.md', import.meta.url), 'utf8');
-    expect(page).toContain('snippets/reconcile.mjs');
+    expect(page).toContain('reconcile.mjs');
   });
 });
