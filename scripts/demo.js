@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -24,6 +25,21 @@ const dim = (text) => paint(2, text);
 const green = (text) => paint(32, text);
 /** @param {string} text */
 const red = (text) => paint(31, text);
+
+/** Ends the gateway at once and removes its data; set once there is one. */
+let stopAtOnce = () => {};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    stopAtOnce();
+    process.exit(1);
+  });
+
+// Nobody reads on, as with `npm run demo | head`.
+process.stdout.once('error', () => {
+  stopAtOnce();
+  process.exit(0);
+});
 
 let steps = 0;
 
@@ -133,6 +149,10 @@ async function startGateway() {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(server, 'exit');
+  stopAtOnce = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
 
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) {

@@ -4,6 +4,7 @@ import { EVENT_TYPES, matches } from './events/event-types.js';
 import { PaymentDto } from './payments/dto/payment.dto.js';
 import { RefundDto } from './payments/dto/refund.dto.js';
 import { V1MessageDto } from './payments/dto/v1-message.dto.js';
+import { SENT_WEBHOOKS } from './platform/http/openapi-document.js';
 import { DisabledEndpointDto, WebhookTestDto } from './webhooks/dto/event-data.dto.js';
 
 /** Which class describes the `data` of events of these types. */
@@ -48,14 +49,36 @@ export function describeEvents(document: OpenAPIObject): OpenAPIObject {
     });
   }
   schemas[EventDto.name] = union('EventDto');
+  schemas.WebhookDto = union('WebhookDto');
   webhooks.webhookUrl = webhook('sendToWebhookUrl', V1MessageDto.name, {
     summary: "Sent to a payment's own `webhookUrl`: what becomes of the payment and its refunds",
     description: `In the v1 form, which has \`X-Signature\` as well. ${RECEIVER}`,
-    more: ['X-Signature', 'X-Signature-Previous'],
+    more: V1_HEADERS,
   });
-  document.components = { ...document.components, parameters: SENT_HEADERS };
+  describeCallback(document, '/api/v1/payments/charge', 'webhookUrl', {
+    name: 'callWebhookUrl',
+    body: V1MessageDto.name,
+  });
+  describeCallback(document, '/api/v1/webhooks/endpoints', 'url', { name: 'callEndpoint', body: 'WebhookDto' });
   return { ...document, webhooks };
 }
+
+/** Says at an operation what the gateway sends to the URL in this field of the body; some generators read only that. */
+function describeCallback(
+  { paths }: OpenAPIObject,
+  path: string,
+  field: string,
+  { name, body }: { name: string; body: string },
+): void {
+  const operation = paths[path]?.post;
+  if (!operation) throw new Error(`The document has no POST ${path}.`);
+  const texts = { summary: 'What the gateway sends', description: 'See the section `webhooks`.' };
+  const item = webhook(name, body, { ...texts, ...(body === V1MessageDto.name && { more: V1_HEADERS }) });
+  operation.callbacks = { [name]: { [`{$request.body#/${field}}`]: item } };
+}
+
+const contentOf = (name: string) => ({ required: true, content: { 'application/json': { schema: reference(name) } } });
+const RECEIVED = { description: 'The webhook was received.' };
 
 function union(suffix: string): SchemaObject {
   const mapping = GROUPS.flatMap(({ name, pattern }) =>
@@ -86,41 +109,36 @@ const header = (name: string, description: string, required = true): ParameterOb
   schema: { type: 'string' },
 });
 
-const SENT_HEADERS: Record<string, ParameterObject> = {
-  'webhook-id': header('webhook-id', 'Names the message: the same for every attempt and redelivery.'),
-  'webhook-timestamp': header('webhook-timestamp', 'The time of this attempt, in unix seconds.'),
-  'webhook-signature': header(
+const SENT_HEADERS = [
+  header('webhook-id', 'Names the message: the same for every attempt and redelivery.'),
+  header('webhook-timestamp', 'The time of this attempt, in unix seconds.'),
+  header(
     'webhook-signature',
     'Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature.',
   ),
-  'X-Signature': header(
-    'X-Signature',
-    "Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`).",
-  ),
-  'X-Signature-Previous': header(
-    'X-Signature-Previous',
-    'The same with the secret before, for 24 hours after a rotation.',
-    false,
-  ),
-};
+];
+
+const V1_HEADERS = [
+  header('X-Signature', "Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`)."),
+  header('X-Signature-Previous', 'The same with the secret before, for 24 hours after a rotation.', false),
+];
 
 /** One request that the gateway makes to a receiver. */
 function webhook(
   operationId: string,
   body: string,
-  { more = [], ...texts }: { summary: string; description: string; more?: readonly string[] },
+  { more = [], ...texts }: { summary: string; description: string; more?: readonly ParameterObject[] },
 ): PathItemObject {
-  const headers = ['webhook-id', 'webhook-timestamp', 'webhook-signature', ...more];
   return {
     post: {
       operationId,
       ...texts,
-      tags: ['Webhooks'],
+      tags: [SENT_WEBHOOKS],
       security: [],
-      parameters: headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
-      requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
+      parameters: [...SENT_HEADERS, ...more],
+      requestBody: contentOf(body),
       responses: {
-        '2XX': { description: 'The webhook was received.' },
+        '2XX': RECEIVED,
         '410': { description: 'The receiver is gone: the gateway disables the endpoint.' },
         default: { description: 'The gateway tries again later.' },
       },

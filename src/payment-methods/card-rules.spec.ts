@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { passesLuhn } from '../platform/common/luhn.js';
+import { passesLuhn } from '../platform/common/card-numbers.js';
 import { TEST_CARDS } from '../simulation/test-cards.js';
 import { type CardInput, checkCard } from './card-rules.js';
 

@@ -1,4 +1,4 @@
-import { passesLuhn } from '../platform/common/luhn.js';
+import { passesLuhn } from '../platform/common/card-numbers.js';
 import { type Brand, cardByNumber, type TestCard } from '../simulation/test-cards.js';
 
 /** The card data that a client sends. */

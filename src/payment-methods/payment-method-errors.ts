@@ -1,3 +1,4 @@
+import { isCardLike } from '../platform/common/card-numbers.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
@@ -22,6 +23,9 @@ export class CardRefusedError extends ValidationFailedError {
 /** The payment method of a charge is neither ready-made nor the account's own. */
 export class UnknownPaymentMethodError extends InvalidFieldError {
   constructor(token: string) {
-    super('paymentMethod', { type: 'unknown_payment_method', msg: 'You have no such payment method' }, token);
+    const msg = 'You have no such payment method';
+    // Perhaps a card number with a wrong digit, which is nobody's business either.
+    const input = isCardLike(token) ? null : token;
+    super('paymentMethod', { type: 'unknown_payment_method', msg }, input);
   }
 }

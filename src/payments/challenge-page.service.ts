@@ -9,7 +9,7 @@ import { ChallengeLinks } from './challenge-links.service.js';
 import { PaymentChangesService } from './payment-changes.service.js';
 import { PaymentStore } from './payment-store.service.js';
 
-/** What the browser gets after an answer: another address, or a page. */
+/** What the browser gets after the customer has answered: a redirect, or a page. */
 export type ChallengeReply = { readonly location: string } | { readonly page: string };
 
 /** The page on which a customer authenticates. */

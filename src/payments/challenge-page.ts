@@ -3,7 +3,7 @@ export interface ChallengePage {
   readonly merchant: string;
   /** With its currency, as people write it. */
   readonly amount: string;
-  /** Null once it has been answered: then this says what became of it. */
+  /** Null until the customer has answered; then says how the payment ended. */
   readonly answered: string | null;
   readonly returnUrl: string | null;
 }

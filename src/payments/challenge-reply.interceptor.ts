@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { ChallengeReply } from './challenge-page.service.js';
 
-/** Sends the browser where an answer says, or shows it the page. */
+/** Sends a redirect or the page, as the reply says. */
 @Injectable()
 export class ChallengeReplyInterceptor implements NestInterceptor<ChallengeReply, string> {
   intercept(context: ExecutionContext, next: CallHandler<ChallengeReply>): Observable<string> {

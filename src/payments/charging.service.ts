@@ -56,7 +56,7 @@ export class ChargingService {
       changeContext({ by: 'request', requestId }, timeOf(id), eventId),
     );
     this.events.assertDeliverable(paymentView(payment));
-    // The same request ran before and was not answered: it made this payment.
+    // The same request ran before but its answer was lost: it made this payment.
     if (!(await this.store.insert(payment))) return this.store.get(accountId, id);
     this.processing.announce(payment);
     return payment;

@@ -11,7 +11,10 @@ export function tooManyDecimals(decimals: number): Refusal {
   };
 }
 
-/** An amount in major units, in the currency of its payment. Throws InvalidFieldError if it has more decimals than that. */
+/**
+ * An amount in major units, in the currency of its payment. Throws InvalidFieldError if it has more decimals than
+ * that.
+ */
 export function moneyOf(major: number, currency: string): Money {
   const decimals = decimalsOf(currency) ?? 0;
   if (decimalPlaces(major) > decimals) throw new InvalidFieldError('amount', tooManyDecimals(decimals), major);

@@ -7,7 +7,7 @@ import { metadataKeys } from './metadata-keys.js';
 import { MOVES } from './payment-lifecycle.js';
 import type { CaptureMode, ChangeContext, HistoryItem } from './payment-state.js';
 
-/** What a customer shall pay. */
+/** What a charge asks for. */
 export interface Charge {
   readonly customerName: string;
   readonly amount: Money;
@@ -23,7 +23,7 @@ export interface Charge {
   readonly simulate: string | null;
 }
 
-/** What is known of a payment besides the charge when it is made. */
+/** The facts about a new payment that the charge does not contain. */
 export interface NewPaymentFacts {
   readonly id: string;
   readonly accountId: string;

@@ -5,11 +5,11 @@ import { PaymentStore } from './payment-store.service.js';
 /** How often a payment is read, in ms, in case another process changed it. */
 const READ_EVERY_MS = 500;
 
-/** Requests that wait at once: in all, and of one account. More are answered without a wait. */
+/** How many requests may wait at once, in all and for one account. Further requests are answered without a wait. */
 const MAX_WAITS = 1_000;
 const MAX_WAITS_PER_ACCOUNT = 100;
 
-/** Lets requests wait for what becomes of a payment. */
+/** Lets requests wait for the outcome of a payment. */
 @Injectable()
 export class OutcomeWaits implements OnModuleDestroy {
   private readonly waits = new Set<() => void>();
@@ -18,7 +18,7 @@ export class OutcomeWaits implements OnModuleDestroy {
 
   constructor(private readonly payments: PaymentStore) {}
 
-  /** A process that stops keeps nobody waiting. */
+  /** Answers all waiting requests when the process stops. */
   onModuleDestroy(): void {
     this.isStopping = true;
     for (const end of this.waits) end();

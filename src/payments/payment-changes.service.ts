@@ -15,7 +15,7 @@ import { decideRefund, decideRefundCancellation } from './refund-rules.js';
 import { refundOf, RefundsService } from './refunds.service.js';
 import type { RequestContext } from './request-context.js';
 
-/** A refund that is asked for; the amount in major units, all that is left where it is null. */
+/** A requested refund. `amount` is in major units; null refunds all that is left. */
 export interface RefundRequest {
   readonly amount: number | null;
   readonly reason: string | null;
@@ -49,14 +49,17 @@ export class PaymentChangesService {
     return this.change(context, id, decideVoid);
   }
 
-  /** Ends a payment before its outcome. One that is canceled already stays so. Throws PaymentNotFoundError, IllegalTransitionError. */
+  /**
+   * Ends a payment before its outcome. One that is canceled already stays so. Throws PaymentNotFoundError,
+   * IllegalTransitionError.
+   */
   cancel(context: RequestContext, id: string): Promise<Payment> {
     return this.change(context, id, (payment, change) =>
       payment.status === 'canceled' ? null : decideCancel(payment, change),
     );
   }
 
-  /** What the customer did when asked to authenticate; the outcome follows. Throws PaymentNotFoundError, IllegalTransitionError. */
+  /** Applies the customer's answer to a challenge. Throws PaymentNotFoundError, IllegalTransitionError. */
   authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
     return this.change(context, id, (payment, change) =>
       decideAuthentication(payment, succeeded, change, this.processing.delays),
@@ -102,8 +105,8 @@ export class PaymentChangesService {
   }
 
   /**
-   * Decides on what is there and writes if it is still there; of two that race, the second decides anew. Changes nothing
-   * if the decision is null.
+   * Reads the payment, decides, and writes if nobody has changed the payment since; otherwise reads and decides again.
+   * Changes nothing if the decision is null.
    */
   private async change(
     { accountId, requestId, eventId }: RequestContext,
@@ -112,7 +115,7 @@ export class PaymentChangesService {
   ): Promise<Payment> {
     for (;;) {
       const payment = await this.store.get(accountId, id);
-      // The same request ran before and was not answered: what it asks for is done.
+      // The same request ran before but its answer was lost: the change is already made.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const context = changeContext({ by: 'request', requestId }, new Date(), eventId);
       const change = decide(payment, context);
@@ -125,7 +128,7 @@ export class PaymentChangesService {
     }
   }
 
-  /** The refund, listed already when its request is answered. */
+  /** Copies the refund to the list before the request is answered. */
   private async shownRefund(payment: Payment, refundId: string): Promise<Refund> {
     await this.refunds.copy([{ payment, refundIds: [refundId] }]);
     const refund = payment.refunds.find(({ id }) => id === refundId);

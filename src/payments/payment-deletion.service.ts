@@ -13,7 +13,7 @@ import { RefundsService } from './refunds.service.js';
 
 const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
 
-/** Deletes payments. Of one with money behind it the sums remain, and nobody's name. */
+/** Deletes payments. If money was captured, an anonymous record of the sums remains. */
 @Injectable()
 export class PaymentDeletionService {
   constructor(
@@ -23,7 +23,10 @@ export class PaymentDeletionService {
     private readonly refunds: RefundsService,
   ) {}
 
-  /** By its owner or an administrator; refunds that are pending are canceled. Throws PaymentNotFoundError, NotPaymentOwnerError. */
+  /**
+   * Deletes a payment for its owner or an administrator; cancels pending refunds first.
+   * Throws PaymentNotFoundError, NotPaymentOwnerError.
+   */
   async delete(
     caller: { readonly accountId: string; readonly role: Role },
     id: string,
@@ -47,10 +50,13 @@ export class PaymentDeletionService {
     }
   }
 
-  /** Carries out a deletion that has begun: nothing changes the payment any more, so that its sums are final. Safe to repeat. */
+  /**
+   * Completes a deletion that has begun. Nothing can change the payment any more, so its sums are final. Safe to
+   * repeat.
+   */
   async finish(payment: Payment): Promise<void> {
     const { _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt } = payment;
-    // What has already happened to it is told before it goes.
+    // Its events are published before it is removed.
     await this.relay.relayNow(payment);
     if (amountCaptured > 0) {
       await insertNew(this.tombstones, [

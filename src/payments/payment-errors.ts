@@ -3,14 +3,17 @@ import { DomainError } from '../platform/errors/domain-error.js';
 
 export class IllegalTransitionError extends DomainError {
   readonly code = 'illegal_transition';
-  /** @param done what was asked for, as in "can't be captured"; @param allowed what can be asked for instead, by the names of the routes */
+  /**
+   * @param done the requested change, as in "can't be captured"
+   * @param allowed the changes that are possible instead, by the names of their routes
+   */
   constructor(status: string, done: string, allowed: readonly string[]) {
     const article = /^[aeiou]/.test(status) ? 'An' : 'A';
     super(`${article} ${status} payment can't be ${done}; allowed: ${allowed.join(', ') || 'nothing'}.`);
   }
 }
 
-/** The payment of an account is unknown, or somebody else's: the answer does not tell which. */
+/** The payment does not exist or belongs to another account; the answer does not say which. */
 export class PaymentNotFoundError extends DomainError {
   readonly code = 'payment_not_found';
 
@@ -34,7 +37,7 @@ export class NotPaymentOwnerError extends DomainError {
   }
 }
 
-/** More is asked for than there is; the message says how much that is. */
+/** A capture or refund exceeds what is left; the message says how much that is. */
 export class AmountTooLargeError extends DomainError {
   readonly code = 'amount_too_large';
 
@@ -51,7 +54,7 @@ export class AmountTooLargeError extends DomainError {
   }
 }
 
-/** A payment holds its refunds, and a document has a limit. */
+/** Refunds are stored inside their payment, and a document has a size limit. */
 export class TooManyRefundsError extends DomainError {
   readonly code = 'too_many_refunds';
   constructor(max: number) {
@@ -73,7 +76,7 @@ export class RefundNotPendingError extends DomainError {
   }
 }
 
-/** The link of a 3-D Secure challenge is not one that the gateway made. */
+/** The link of a 3-D Secure challenge was not made by the gateway. */
 export class ChallengeNotFoundError extends DomainError {
   readonly code = 'not_found';
   constructor() {

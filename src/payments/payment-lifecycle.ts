@@ -14,9 +14,9 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 interface Move {
   readonly from: readonly PaymentStatus[];
-  /** Where it leads; of two, the refunded sum decides (refund-rules.ts). */
+  /** The status afterwards. Where there are two, the refunded sum decides (refund-rules.ts). */
   readonly to: readonly [PaymentStatus, ...PaymentStatus[]];
-  /** The event that says it happened. */
+  /** The event that is published. */
   readonly event: string;
 }
 
@@ -37,7 +37,7 @@ export const MOVES = {
 
 export type PaymentMove = keyof typeof MOVES;
 
-/** What the history of a payment can tell. */
+/** The types of events in the history of a payment. */
 export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'];
 
 interface Action {
@@ -46,7 +46,7 @@ interface Action {
   readonly done: string;
 }
 
-/** What a merchant can ask for, by the names of the routes. */
+/** The changes that a merchant can request, by the names of their routes. */
 const ACTIONS = {
   authenticate: { from: ['requires_action'], done: 'authenticated' },
   capture: { from: MOVES.capture.from, done: 'captured' },
@@ -57,12 +57,12 @@ const ACTIONS = {
 
 export type PaymentAction = keyof typeof ACTIONS;
 
-/** What a merchant can ask for while a payment has this status. */
+/** The changes that a merchant can request while a payment has this status. */
 export function allowedActions(status: PaymentStatus): PaymentAction[] {
   return (Object.keys(ACTIONS) as PaymentAction[]).filter((action) => isAllowed(status, ACTIONS[action]));
 }
 
-/** Throws IllegalTransitionError unless a merchant can ask for this while a payment has this status. */
+/** Throws IllegalTransitionError unless a merchant can request this change while a payment has this status. */
 export function assertAllowed(status: PaymentStatus, action: PaymentAction): void {
   const { done } = ACTIONS[action];
   if (!isAllowed(status, ACTIONS[action])) throw new IllegalTransitionError(status, done, allowedActions(status));
@@ -72,7 +72,7 @@ function isAllowed(status: PaymentStatus, { from }: Action): boolean {
   return from.includes(status);
 }
 
-/** Where the move leads: to `to`, if that is given. Throws an Error if the table does not have it: no rule decides it then. */
+/** Returns the status after a move. Throws an Error if the table does not have the move: a rule is wrong then. */
 export function nextStatus(
   from: PaymentStatus,
   move: PaymentMove,

@@ -10,7 +10,7 @@ import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
 import { PAYMENT_STATUSES } from './payment-lifecycle.js';
 
-/** Which payments; what is not given does not matter. */
+/** Selects payments; a condition that is not given selects all. */
 export interface PaymentFilter {
   readonly equal: QueryFilter<Payment>;
   readonly customerNamePrefix?: string;
@@ -34,7 +34,7 @@ export interface PageOfPayments {
   readonly page: PageRequest;
 }
 
-/** The same, or all that match if no page is asked for. */
+/** The same; without a page, all payments that match. */
 export type PaymentQuery = Omit<PageOfPayments, 'page'> & Partial<Pick<PageOfPayments, 'page'>>;
 
 /** What a query found: `total` counts all that match; `hasMore` is set if a page was asked for. */
@@ -59,7 +59,7 @@ export class PaymentListsService {
     return { payments, total: payments.length };
   }
 
-  /** Throws NoPaymentsFoundError if nothing matches, PaymentNotFoundError for a cursor whose amount nobody knows. */
+  /** Throws NoPaymentsFoundError if nothing matches, PaymentNotFoundError if the amount of the cursor is unknown. */
   async query(accountId: string, { filter, order, page }: PaymentQuery): Promise<QueriedPayments> {
     const matching = conditionsOf(accountId, filter);
     if (page === undefined) {
@@ -72,7 +72,7 @@ export class PaymentListsService {
     return { payments: data, total: await this.payments.countDocuments({ $and: matching }), hasMore };
   }
 
-  /** Throws PaymentNotFoundError for a cursor whose amount nobody knows. */
+  /** Throws PaymentNotFoundError if the amount of the cursor is unknown. */
   async page(accountId: string, { filter, order, page }: PageOfPayments): Promise<Page<Payment>> {
     const { limit, startingAfter, endingBefore } = page;
     const backwards = endingBefore !== undefined && startingAfter === undefined;
@@ -88,7 +88,7 @@ export class PaymentListsService {
     return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
   }
 
-  /** Of all accounts; from the collection's own count, so that it costs the same for any number. */
+  /** Counts the payments of all accounts, from the collection's own count: equally fast for any number. */
   countAll(): Promise<number> {
     return this.payments.estimatedDocumentCount();
   }
@@ -117,7 +117,7 @@ export class PaymentListsService {
       _id: direction,
     };
     const found = this.payments.find({ $and: [...conditions] }).sort(sort);
-    // A name is rare among the payments of an account; a planner would rather read them all in the order of the page.
+    // Few payments have this name; without the hint, the planner may read all payments of the account in page order.
     return customerNamePrefix === undefined ? found : found.hint(CUSTOMER_NAME_INDEX);
   }
 
@@ -134,7 +134,7 @@ export class PaymentListsService {
     return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
   }
 
-  /** Of a payment that was deleted, its first event still tells the amount. */
+  /** If the payment was deleted, its first event still has the amount. */
   private async comparableAmountOf(accountId: string, id: string): Promise<number> {
     const payment = await this.payments.findOne({ _id: id, accountId }, { comparableAmount: 1 }).lean<Payment>();
     if (payment) return payment.comparableAmount;

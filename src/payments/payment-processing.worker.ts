@@ -8,10 +8,13 @@ import { decideDueChange } from './payment-rules.js';
 import type { Delays } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
-/** Left to the process that wrote a payment, before others look for it, in ms: longer than it is late under load. */
+/**
+ * How long other processes leave a due payment to the process that wrote it, in ms: longer than work is late under
+ * load.
+ */
 const GRACE_MS = 2_000;
 
-/** Moves payments on by themselves: their outcome, the end of an authorization, slow refunds, a deletion that was interrupted. */
+/** Makes the changes that are due: outcomes, expired authorizations, slow refunds, interrupted deletions. */
 @Injectable()
 export class PaymentProcessing {
   readonly delays: Delays;
@@ -38,7 +41,7 @@ export class PaymentProcessing {
     });
   }
 
-  /** To be told of a payment that was just made or changed. */
+  /** Call this after a payment was made or changed, so that its due work starts in time. */
   announce(payment: Payment): void {
     if (payment.dueAt) this.work.announce(payment, payment.dueAt);
   }
@@ -55,7 +58,7 @@ export class PaymentProcessing {
           await this.store.clearDue(payment);
           return;
         }
-        // Where another process was first, it goes on with the payment.
+        // Null if another process changed the payment first; that process continues with it.
         const changed = await this.store.change(payment, change);
         if (changed) this.announce(changed);
       }),

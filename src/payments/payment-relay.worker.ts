@@ -16,27 +16,28 @@ import { v1Message } from './v1-message.js';
 const BATCH = 64;
 const REST_MS = 5;
 
-/** More changes than this do not wait in memory; they are read again. */
+/** How many changes wait in memory; further ones are read again from the database. */
 const MAX_WAITING = 10_000;
 
-/** How often the mark is written: while changes are made, and otherwise only to show that the process lives. */
+/** How often the mark is written, in ms: while there are changes, and otherwise to show that the process is alive. */
 const MARK_EVERY_MS = 1_000;
 const SHOW_LIFE_EVERY_MS = 10_000;
 const ALIVE_FOR_MS = 30_000;
 
-/** A mark is read as if it stood this much earlier, in ms, since a clock may be set back a little. */
+/** Changes this much older than a mark are read too, in ms, because a clock may have been set back. */
 const MARK_MARGIN_MS = 5_000;
 
-/** What may not be relayed yet of a payment that is deleted is not older than this, in ms. */
+/** Before a payment is deleted, its entries of this time are relayed again, in ms: older ones are relayed already. */
 const RECENT_MS = 60_000;
 
-/** How long a payment whose relaying failed is left alone, in ms. */
+/** How long to wait before a payment whose relaying failed is tried again, in ms. */
 const RETRY_FAILED_MS = 10_000;
 
 /**
- * Turns the changes of payments into what follows from them: events, copies of refunds, deliveries. It works on what this
- * process has just written. What a crash left, of this process or another, is found by the mark of the process that ended
- * (docs/decisions/0009): all changes since its mark are read again. Relaying an entry twice changes nothing.
+ * Turns changes of payments into events, copies of refunds, and deliveries. It works from memory on what this process
+ * has
+ * written. After a crash, a process finds the mark of the one that ended and reads all changes since that mark again
+ * (docs/decisions/0009). Relaying an entry twice changes nothing.
  */
 @Injectable()
 export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -70,7 +71,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     return this.worker.healthy;
   }
 
-  /** The mark stands before the first change is made. Whatever ended before this start is relayed now. */
+  /** Writes the mark before the first change is made, then relays what ended processes have left. */
   async onApplicationBootstrap(): Promise<void> {
     await this.writeMark(new Date());
     const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
@@ -78,7 +79,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     this.worker.start();
   }
 
-  /** Relays what this process has written; then nothing of it is left to others. */
+  /** Relays all that this process has written, then removes its mark. */
   async onApplicationShutdown(): Promise<void> {
     const { healthy } = this.worker;
     await this.worker.stop();
@@ -86,13 +87,13 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     if (this.progress.isIdle && this.failed.size === 0) await this.marks.deleteOne({ _id: this.processId });
   }
 
-  /** To be called before a change is written: it tells the mark where to stand. */
+  /** Call this before a change is written, so that the mark does not pass it. */
   beginWrite(changedAt: Date): PendingWrite<Payment> {
     this.markIsCurrent = false;
     return this.progress.beginWrite(changedAt);
   }
 
-  /** Relays at once what happened to a payment of late. */
+  /** Relays the latest entries of a payment at once. */
   async relayNow(payment: Payment): Promise<void> {
     await this.publish([
       {
@@ -112,7 +113,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
       this.progress.batchFailed();
       throw error;
     }
-    // Also while there is always more: a mark that is not renewed is taken for that of a process that has ended.
+    // Also under constant load: other processes take a mark that is not renewed for that of an ended process.
     await this.keepMark();
     if (this.progress.hasWaiting) return true;
     await this.relayUnread();
@@ -120,7 +121,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     return this.progress.hasWaiting;
   }
 
-  /** Of a batch that fails, each change alone: one that cannot be relayed stops no other. */
+  /** If a batch fails, relays each change alone, so that a bad one does not stop the others. */
   private async publishEach(changes: readonly StoredChange<Payment>[]): Promise<void> {
     if (changes.length === 0) return;
     try {
@@ -164,7 +165,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
       );
       const last = changed.at(-1)?.changedAt;
       if (changed.length < limit || last === undefined) break;
-      // So many of one moment need a longer page to get past it.
+      // More changes than a page have the same time: only a longer page gets past them.
       if (last.getTime() === since.getTime()) limit *= 2;
       since = last;
     }
@@ -191,7 +192,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async writeMark(now: Date): Promise<void> {
-    // What begins while this is written is not in it.
+    // Writes that begin from here on are not covered by this mark.
     this.markIsCurrent = this.progress.isIdle;
     const mark = {
       relayedUpTo: this.progress.relayedUpTo(now),
@@ -202,13 +203,13 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     this.markedAt = now.getTime();
   }
 
-  /** Relays what processes that ended have left, and removes their marks once that is done. */
+  /** Relays what ended processes have left, then removes their marks. */
   private async takeOverEnded(now: Date): Promise<void> {
     const ended = await this.marks.find({ _id: { $ne: this.processId }, aliveUntil: { $lt: now } }).lean<RelayMark[]>();
     for (const mark of ended) {
       this.takeOver(mark);
       await this.relayUnread();
-      // Its failures are on record in this process's mark first. It goes only if its process has not come back to it.
+      // This process's mark takes over its failures first. It is removed only if its process has not renewed it.
       await this.writeMark(now);
       await this.marks.deleteOne({ _id: mark._id, aliveUntil: mark.aliveUntil });
     }

@@ -33,7 +33,10 @@ export function decideCompletion(payment: PaymentState, context: ChangeContext, 
   return transition(payment, 'complete', amount, context, { amountCaptured: amount });
 }
 
-/** Captures `amount` or, if that is null, all; once: the rest is released. Throws IllegalTransitionError, AmountTooLargeError. */
+/**
+ * Captures `asked`, or all if that is null; once: the rest is released. Throws IllegalTransitionError,
+ * AmountTooLargeError.
+ */
 export function decideCapture(payment: PaymentState, asked: number | null, context: ChangeContext): Change {
   assertAllowed(payment.status, 'capture');
   const amount = asked ?? payment.amount;
@@ -41,19 +44,22 @@ export function decideCapture(payment: PaymentState, asked: number | null, conte
   return transition(payment, 'capture', amount, context, { amountCaptured: amount });
 }
 
-/** By the merchant, or because the authorization expires. Throws IllegalTransitionError. */
+/** Voids an authorization, for the merchant or because it has expired. Throws IllegalTransitionError. */
 export function decideVoid(payment: PaymentState, context: ChangeContext): Change {
   assertAllowed(payment.status, 'void');
   return transition(payment, 'void', payment.amount, context);
 }
 
-/** Ends a payment that nothing came of yet. Throws IllegalTransitionError. */
+/** Cancels a payment before its outcome. Throws IllegalTransitionError. */
 export function decideCancel(payment: PaymentState, context: ChangeContext): Change {
   assertAllowed(payment.status, 'cancel');
   return transition(payment, 'cancel', payment.amount, context);
 }
 
-/** What the customer did when asked to authenticate; after a success the outcome takes effect. Throws IllegalTransitionError. */
+/**
+ * Applies the customer's answer to a challenge; after a success the outcome takes effect. Throws
+ * IllegalTransitionError.
+ */
 export function decideAuthentication(
   payment: PaymentState,
   succeeded: boolean,
@@ -74,7 +80,7 @@ function authenticationFailed(
   return transition(payment, 'fail', payment.amount, context, { failure: failureOf(reason) });
 }
 
-/** What the gateway itself does when a payment is due, by its status; null if that is nothing. */
+/** The change that the gateway makes when a payment is due; null if there is none. */
 export function decideDueChange(payment: PaymentState, context: ChangeContext, delays: Delays): Change | null {
   switch (payment.status) {
     case 'pending':

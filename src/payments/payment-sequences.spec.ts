@@ -12,7 +12,10 @@ interface Told extends PaymentState {
   readonly history: readonly HistoryItem[];
 }
 
-/** How far a payment is. It only ever gets further, but for a refund that fails and gives the money back to the merchant. */
+/**
+ * How far a payment is. It only ever gets further, but for a refund that fails and gives the money back to the
+ * merchant.
+ */
 const STAGE: Readonly<Record<PaymentStatus, number>> = {
   pending: 0,
   requires_action: 1,

@@ -8,7 +8,7 @@ export function snapshotAt<P extends PaymentState & { readonly history: readonly
   const past = payment.history.slice(0, count);
   const last = past.at(-1);
   if (!last) return payment;
-  // Step by step, as it was: no sum on the way is larger than the payment.
+  // In the order of the history, so that no sum in between exceeds the payment.
   const total = (signs: Partial<Record<HistoryItem['type'], 1 | -1>>): number =>
     past.reduce((sum, { type, amount }) => sum + (signs[type] ?? 0) * amount, 0);
   return {
@@ -32,7 +32,7 @@ const STATUS_AFTER: Partial<Record<HistoryItem['type'], RefundStatus>> = {
   'refund.canceled': 'canceled',
 };
 
-/** The refund that an entry tells of, as it was then; null where it tells of none. */
+/** The refund of an entry, as it was after it; null if the entry is about no refund. */
 export function refundAt({ refunds }: PaymentState, { type, refundId }: HistoryItem): RefundState | null {
   const refund = refunds.find(({ id }) => id === refundId);
   const status = STATUS_AFTER[type];

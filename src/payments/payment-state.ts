@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../simulation/outcome.js';
 import type { PaymentEventType, PaymentStatus } from './payment-lifecycle.js';
 
-/** What made a change: a request, or the gateway itself when the payment was due. */
+/** Who made a change: a request, or the gateway itself when the payment was due. */
 export interface ChangeCause {
   readonly by: 'request' | 'due_work';
   readonly requestId: string | null;
@@ -14,10 +14,10 @@ export interface HistoryItem {
   readonly at: Date;
   readonly from: PaymentStatus | null;
   readonly to: PaymentStatus;
-  /** Minor units that the change moved. */
+  /** The amount of the change, in minor units. */
   readonly amount: number;
   readonly cause: ChangeCause;
-  /** The refund that it is about. */
+  /** The refund that the change is about; null for the payment itself. */
   readonly refundId: string | null;
 }
 
@@ -38,17 +38,17 @@ export interface RefundState {
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: Date;
-  /** When the gateway moves it next: a pending one completes, a completed one fails. */
+  /** When the gateway changes it next: a pending refund completes, a completed one fails. */
   readonly dueAt: Date | null;
 }
 
-/** What the rules of payments and refunds look at and change. All amounts in minor units of one currency. */
+/** What the rules of payments and refunds read and change. Amounts are in minor units of the currency. */
 export interface PaymentState {
   readonly status: PaymentStatus;
   readonly amount: number;
   readonly currency: string;
   readonly amountCaptured: number;
-  /** Of refunds that neither failed nor were canceled. */
+  /** The sum of refunds that neither failed nor were canceled. */
   readonly amountRefunded: number;
   readonly capture: CaptureMode;
   readonly outcome: Outcome;
@@ -59,7 +59,7 @@ export interface PaymentState {
   readonly dueAt?: Date;
 }
 
-/** What changes, and the history that tells of it: one write. `dueAt` is always said; undefined is none. */
+/** New values and the history entries that belong to them: one write. `dueAt` is always set; undefined means never. */
 export interface Change {
   readonly set: Partial<Omit<PaymentState, 'dueAt'>> & { readonly dueAt: Date | undefined };
   readonly entries: readonly HistoryItem[];
@@ -69,9 +69,9 @@ export interface Change {
 export interface ChangeContext {
   readonly at: Date;
   readonly cause: ChangeCause;
-  /** Of the first entry. */
+  /** The id of the first entry's event. */
   readonly eventId: string;
-  /** Of entries after the first. */
+  /** Makes the ids of further entries' events. */
   readonly nextEventId: () => string;
 }
 

@@ -17,14 +17,14 @@ import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import type { Change, HistoryItem } from './payment-state.js';
 
-/** A change of the payment that it was decided on. */
+/** A change, with the payment that it was decided on. */
 interface DecidedChange {
   readonly payment: Payment;
   readonly change: Change;
   readonly changedAt: Date;
 }
 
-/** Payments in the database. Every write of state passes here, and is handed to the relay. */
+/** Payments in the database. Every write of a payment's state goes through here and is handed to the relay. */
 @Injectable()
 export class PaymentStore {
   private readonly changes = new EventEmitter().setMaxListeners(0);
@@ -40,7 +40,7 @@ export class PaymentStore {
     this.findOne = batchedFinds(payments);
   }
 
-  /** False where the id is taken: the same request made this payment before. */
+  /** Returns false if the id is taken: the same request made this payment before. */
   async insert(payment: Payment): Promise<boolean> {
     const write = this.relay.beginWrite(payment.changedAt);
     try {
@@ -57,7 +57,7 @@ export class PaymentStore {
     }
   }
 
-  /** Null where there is none, or no more. */
+  /** Returns null if there is no such payment, or if it is being deleted. */
   async find(id: string): Promise<Payment | null> {
     const payment = await this.findOne(id);
     return payment?.deletingAt ? null : payment;
@@ -71,8 +71,8 @@ export class PaymentStore {
   }
 
   /**
-   * Makes a change of a payment if it is still as it was when the change was decided.
-   * @returns the payment as it is then; null where somebody else changed it first
+   * Makes a change if the payment is still as it was when the change was decided.
+   * @returns the changed payment; null if somebody else changed it first
    */
   async change(payment: Payment, change: Change): Promise<Payment | null> {
     const write = this.relay.beginWrite(new Date());
@@ -96,8 +96,9 @@ export class PaymentStore {
   }
 
   /**
-   * Ends a payment if it is still as it was read: no change of it succeeds any more. It is due at once, so that a deletion
-   * that a crash interrupts is finished as due work.
+   * Marks a payment as being deleted, if it is still as it was read. No further change of it succeeds. It is due at
+   * once,
+   * so that due work completes a deletion that a crash interrupts.
    */
   async beginDeletion({ _id, version }: Payment): Promise<boolean> {
     const now = new Date();
@@ -113,7 +114,7 @@ export class PaymentStore {
     await this.payments.deleteOne({ _id: id, deletingAt: { $exists: true } });
   }
 
-  /** What was due at or before `until` and is not leased, the longest due first. */
+  /** Payments that were due at or before `until` and are not leased, longest due first. */
   findDue(until: Date, now: Date, limit: number): Promise<Payment[]> {
     return this.payments
       .find({ dueAt: { $lte: until }, ...notLeasedAt(now) })
@@ -124,7 +125,7 @@ export class PaymentStore {
       .exec();
   }
 
-  /** Nothing is due of it any more; changes nothing where somebody else changed it first. */
+  /** Ends the due work of a payment, unless somebody else changed it first. */
   async clearDue({ _id, version }: Payment): Promise<void> {
     await this.payments.updateOne({ _id, version }, { $unset: { dueAt: 1 } });
   }
@@ -147,7 +148,7 @@ export class PaymentStore {
   private async changeEach(changes: readonly DecidedChange[]): Promise<(Payment | null | Error)[]> {
     const { matched, errors } = await updateEach(this.payments, changes.map(updateOf));
     if (matched === changes.length) return changes.map(changedPayment);
-    // The answer counts all together: which of them were made stands in the payments.
+    // The database only counts matches; the payments themselves show which changes were made.
     const ids = changes.map(({ payment }) => payment._id);
     const stored = await collectionOf(this.payments)
       .find({ _id: { $in: ids } })
@@ -184,7 +185,7 @@ function updateOf({
 }
 
 function changedPayment({ payment, change: { set, entries }, changedAt }: DecidedChange): Payment {
-  // `set` always says when the payment is due next; undefined is never.
+  // `set.dueAt` replaces the old one; undefined means never.
   return Object.assign({}, payment, set, {
     version: payment.version + 1,
     changedAt,
@@ -193,7 +194,7 @@ function changedPayment({ payment, change: { set, entries }, changedAt }: Decide
   });
 }
 
-/** By the account's clock, as the history tells it. */
+/** The time of the last entry, by the account's clock. */
 function updatedBy(entries: readonly HistoryItem[], before: Date): Date {
   return entries.at(-1)?.at ?? before;
 }

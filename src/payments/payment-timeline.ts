@@ -36,7 +36,7 @@ export function timelineOf(payment: TimelinePayment, deliveries: readonly Timeli
     ...payment.history.flatMap((entry, index) => stepsOf(entry, index, payment)),
     ...deliveries.flatMap(attemptsOf),
   ];
-  // A stable sort: steps of one moment stay in the order in which they follow from each other.
+  // A stable sort: steps of the same time stay in their causal order.
   return steps.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 

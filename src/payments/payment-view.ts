@@ -100,7 +100,7 @@ function voidReasonOf({ history }: Payment): VoidReason | null {
   return voided ? (voided.cause.by === 'request' ? 'requested' : 'expired') : null;
 }
 
-/** The one reason for which refunds fail here: the test card says so. */
+/** The only reason for which refunds fail here: a test card asks for it. */
 const REFUND_FAILURE: RefundFailure = {
   code: 'refund_declined',
   message: "The card's issuer did not accept the refund; its amount can be refunded again.",

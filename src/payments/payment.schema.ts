@@ -22,7 +22,7 @@ export class Cause implements ChangeCause {
   @Prop({ type: String, default: null }) requestId!: string | null;
 }
 
-/** What follows from a change is derived from this entry. */
+/** One change. The relay derives its event, copies and deliveries from this entry. */
 @Schema({ _id: false, strict: 'throw' })
 export class HistoryEntry implements HistoryItem {
   @Prop({ type: String, required: true }) eventId!: string;
@@ -49,7 +49,7 @@ export class EmbeddedRefund implements RefundState {
   @Prop({ type: Date, default: null }) dueAt!: Date | null;
 }
 
-/** What was charged, as far as a payment keeps it. */
+/** What a payment keeps of the card that was charged. */
 @Schema({ _id: false, strict: 'throw' })
 export class ChargedCard {
   @Prop({ type: String, required: true }) id!: string;
@@ -57,7 +57,7 @@ export class ChargedCard {
   @Prop({ type: String, required: true }) last4!: string;
 }
 
-/** An amount that a customer owes the account's owner; "transaction" in the v1 routes. Amounts are in minor units of `currency`. */
+/** A payment; "transaction" in the v1 routes. Amounts are in minor units of `currency`. */
 @Schema({ collection: 'payments', strict: 'throw', versionKey: false, minimize: false })
 export class Payment implements PaymentState {
   @Prop({ type: String, required: true }) _id!: string;
@@ -65,13 +65,13 @@ export class Payment implements PaymentState {
   @Prop({ type: String, required: true, immutable: true }) customerName!: string;
   @Prop({ type: Number, required: true, immutable: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: String, required: true, immutable: true }) currency!: string;
-  /** Ten-thousandths of a major unit: what amounts are compared by, whatever their currency. */
+  /** The amount in ten-thousandths of a major unit: comparable between currencies. */
   @Prop({ type: Number, required: true, immutable: true, validate: Number.isSafeInteger }) comparableAmount!: number;
   @Prop({ type: String, default: null, immutable: true }) details!: string | null;
   @Prop({ type: String, default: null, immutable: true }) webhookUrl!: string | null;
   @Prop({ type: String, default: null, immutable: true }) orderReference!: string | null;
   @Prop({ type: Mixed, default: {}, immutable: true }) metadata!: Readonly<Record<string, string>>;
-  /** What each pair of `metadata` is found by (metadata-keys.ts); not set if there is none. */
+  /** One key for each pair of `metadata`, for look-ups (metadata-keys.ts); not set if there is no pair. */
   @Prop({ type: [String], default: undefined, immutable: true }) metadataKeys?: string[];
   @Prop({ type: SchemaFactory.createForClass(ChargedCard), default: null, immutable: true })
   paymentMethod!: ChargedCard | null;
@@ -93,19 +93,19 @@ export class Payment implements PaymentState {
   @Prop({ type: Mixed, default: null }) failure!: Failure | null;
   @Prop({ type: Date, default: null }) authorizationExpiresAt!: Date | null;
   @Prop({ type: [SchemaFactory.createForClass(EmbeddedRefund)], required: true }) refunds!: EmbeddedRefund[];
-  /** Counts the changes; every change is conditional on the one it read. */
+  /** Counts the changes. A change is written only if the version is the one that was read. */
   @Prop({ type: Number, required: true }) version!: number;
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
   /** When it was last changed. */
   @Prop({ type: Date, required: true }) updatedAt!: Date;
-  /** When the gateway itself moves the payment next; what it does then follows from the status. */
+  /** When the gateway itself changes the payment next; the status says how. */
   @Prop({ type: Date }) dueAt?: Date;
-  /** Real time: nobody moves the payment before, because that failed. */
+  /** Real time: due work is not tried again before, because it failed. */
   @Prop({ type: Date }) leaseUntil?: Date;
   @Prop({ type: [SchemaFactory.createForClass(HistoryEntry)], required: true }) history!: HistoryEntry[];
-  /** Real time: since when it is being deleted. Nobody sees or changes it any more. */
+  /** Real time: when its deletion began. Nobody sees or changes it any more. */
   @Prop({ type: Date }) deletingAt?: Date;
-  /** Real time of the latest change, by the clock of the process that made it: where the relay looks after a crash. */
+  /** Real time of the latest change, by the clock of the process that made it. The relay reads by it after a crash. */
   @Prop({ type: Date, required: true }) changedAt!: Date;
 }
 
@@ -114,8 +114,9 @@ export const CUSTOMER_NAME_INDEX = { accountId: 1, customerName: 1, _id: -1 } as
 export const PaymentSchema = SchemaFactory.createForClass(Payment);
 // GET /payments/all and /payments/query, newest first.
 PaymentSchema.index({ accountId: 1, _id: -1 });
-// The first of these begins with the status, so that it also counts each status over all accounts (countByStatus).
-// /payments/query with `status`, `currency`, `customerName`, `sortBy=amount` or bounds on the amount, `orderReference`.
+// The first of these begins with the status, so that it also serves countByStatus over all accounts.
+// /payments/query with `status`, `currency`, `customerName`, `sortBy=amount` or bounds on the amount,
+// `orderReference`.
 PaymentSchema.index({ status: 1, accountId: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
 PaymentSchema.index(CUSTOMER_NAME_INDEX);
@@ -135,7 +136,7 @@ PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists:
 // What was changed since a time (PaymentStore.changedSince).
 PaymentSchema.index({ changedAt: 1 });
 
-/** What remains of a payment with money behind it that was deleted: sums, and nobody's name. */
+/** The anonymous sums that remain of a captured payment that was deleted. */
 @Schema({ collection: 'payment_tombstones', strict: 'throw', versionKey: false })
 export class PaymentTombstone {
   @Prop({ type: String, required: true }) _id!: string;

@@ -11,10 +11,10 @@ import type {
   Delays,
 } from './payment-state.js';
 
-/** A refund that is asked for. */
+/** A requested refund. */
 export interface NewRefund {
   readonly id: string;
-  /** Minor units; all that is left where it is not given. */
+  /** In minor units; null refunds all that is left. */
   readonly amount: number | null;
   readonly reason: string | null;
   readonly orderReference: string | null;
@@ -23,7 +23,7 @@ export interface NewRefund {
   readonly createdAt: Date;
 }
 
-/** With their largest texts they stay far below the 16 MB of a document. */
+/** Even with the longest texts, a payment with so many refunds stays far below the 16 MB limit of a document. */
 export const MAX_REFUNDS = 100;
 
 const MOVE_TO: Record<RefundStatus, PaymentMove> = {
@@ -83,7 +83,7 @@ export function decideRefundCancellation(payment: PaymentState, id: string, cont
   return change(payment, payment.refunds, [{ refund, after: { ...refund, status: 'canceled', dueAt: null } }], context);
 }
 
-/** Pending refunds that are due complete, completed ones that are due fail and give their amount back. */
+/** Completes pending refunds that are due, and fails completed ones that are due. */
 export function decideDueRefunds(payment: PaymentState, context: ChangeContext): Change {
   const due = payment.refunds.filter(({ dueAt }) => dueAt !== null && dueAt <= context.at);
   const steps = due.map((refund) => ({
@@ -101,7 +101,7 @@ function replaced(refunds: readonly RefundState[], refund: RefundState): readonl
   return refunds.map((each) => (each.id === refund.id ? refund : each));
 }
 
-/** Applies the steps one after another, so that each entry tells what the payment was before it and after it. */
+/** Applies the steps one after another, so that each entry has the status before and after it. */
 function change(
   payment: PaymentState,
   before: readonly RefundState[],

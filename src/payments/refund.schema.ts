@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
 import { REFUND_STATUSES, type RefundStatus } from './payment-state.js';
 
-/** A refund as it is listed: a copy of the one inside its payment, which decides. */
+/** A copy of a refund, for lists. The original is inside its payment. */
 @Schema({ collection: 'refunds', strict: 'throw', versionKey: false, minimize: false })
 export class Refund {
   @Prop({ type: String, required: true }) _id!: string;
@@ -16,7 +16,7 @@ export class Refund {
   @Prop({ type: String, default: null }) orderReference!: string | null;
   @Prop({ type: MongooseSchema.Types.Mixed, default: {} }) metadata!: Readonly<Record<string, string>>;
   @Prop({ type: Date, required: true }) createdAt!: Date;
-  /** The version of the payment that this is a copy of: an older copy never replaces a newer one. */
+  /** The version of the payment when this was copied: an older copy never replaces a newer one. */
   @Prop({ type: Number, required: true }) version!: number;
 }
 

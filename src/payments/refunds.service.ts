@@ -9,7 +9,7 @@ import { RefundNotFoundError } from './payment-errors.js';
 import type { RefundState } from './payment-state.js';
 import { Refund } from './refund.schema.js';
 
-/** Refunds as they are listed; they are made and changed inside their payments. */
+/** Lists refunds. They are made and changed inside their payments. */
 @Injectable()
 export class RefundsService {
   constructor(@InjectModel(Refund.name) private readonly refunds: Model<Refund>) {}
@@ -40,7 +40,7 @@ export class RefundsService {
     return refund;
   }
 
-  /** Takes out what a person wrote, for good: no copy is newer than this. The amounts remain. */
+  /** Removes the texts of a deleted payment's refunds for good: no copy has a newer version. The amounts remain. */
   async anonymize(paymentId: string, accountId: string): Promise<void> {
     await repeated(() =>
       this.refunds.updateMany(

@@ -1,26 +1,27 @@
-/** How long a write whose end is not known may still be carried out by the database, in ms. */
+/** How long the database may still carry out a write that failed with an unknown result, in ms. */
 const UNCERTAIN_FOR_MS = 5_000;
 
-/** A change of an object, stored, that something must still follow from. */
+/** A stored change that is not relayed yet. */
 export interface StoredChange<T> {
   readonly object: T;
-  /** The place of the first new entry in the object's history. */
+  /** The index of the first new entry in the object's history. */
   readonly firstEntry: number;
   readonly changedAt: Date;
 }
 
-/** A write under way; exactly one of its methods is called when it has ended. */
+/** A write in progress. Call exactly one of its methods when it ends. */
 export interface PendingWrite<T> {
   readonly changedAt: Date;
   made(object: T, firstEntry: number): void;
   refused(): void;
-  /** It may have been made, or may still be: what was changed since is to be read. */
+  /** The result is unknown: changes since the write are read again. */
   uncertain(): void;
 }
 
 /**
- * What one process has written and not relayed yet, in memory, and the time before which nothing is left: the mark. The mark
- * stands still at the oldest write that is under way, waits, or has an unknown end.
+ * What one process has written but not relayed, in memory, and the mark: the time before which all is relayed. The
+ * mark does
+ * not pass the oldest write that is in progress, waits, or has an unknown result.
  */
 export class RelayProgress<T> {
   private readonly underWay = new Set<Date>();
@@ -61,7 +62,7 @@ export class RelayProgress<T> {
     this.onWaiting();
   }
 
-  /** Changes since `from` are to be read from the database. */
+  /** Asks for changes since `from` to be read from the database. */
   reread(from: Date): void {
     if (this.rereadFrom === null || from < this.rereadFrom) this.rereadFrom = from;
     this.onWaiting();
@@ -84,12 +85,12 @@ export class RelayProgress<T> {
     this.relaying = [];
   }
 
-  /** From when changes are to be read from the database; null where none are. */
+  /** From when changes must be read from the database; null if there is no need. */
   get unreadFrom(): Date | null {
     return this.rereadFrom;
   }
 
-  /** Everything since `from` was read and relayed, unless an earlier time was asked for meanwhile. */
+  /** Call this when all changes since `from` are relayed; an earlier time that was asked for meanwhile stays. */
   rereadDone(from: Date): void {
     if (this.rereadFrom === from) this.rereadFrom = null;
   }
@@ -98,7 +99,7 @@ export class RelayProgress<T> {
     return this.waiting.length > 0;
   }
 
-  /** Whether there is anything that a mark must stand still at. */
+  /** True if nothing holds the mark back. */
   get isIdle(): boolean {
     return (
       this.underWay.size === 0 && this.waiting.length === 0 && this.relaying.length === 0 && this.rereadFrom === null
@@ -107,7 +108,7 @@ export class RelayProgress<T> {
 
   /** Every change before this time is relayed. */
   relayedUpTo(now: Date): Date {
-    // Batches are taken in the order in which writes ended, so that any of them may be the oldest.
+    // Changes wait in the order in which their writes ended, so any of them may be the oldest.
     let oldest = now;
     for (const changedAt of this.underWay) if (changedAt < oldest) oldest = changedAt;
     for (const { changedAt } of [...this.relaying, ...this.waiting]) if (changedAt < oldest) oldest = changedAt;

@@ -5,7 +5,7 @@ import { newSeed } from '../platform/common/ids.js';
 import type { SeededRequest } from '../idempotency/idempotent.decorator.js';
 import type { RequestContext } from './request-context.js';
 
-/** Who asks, and under which ids what is asked for happens. */
+/** The caller of a request, and the ids that its changes get. */
 export const Context = createParamDecorator((_: undefined, context: ExecutionContext): RequestContext => {
   const { user, id, idempotencySeed } = context
     .switchToHttp()

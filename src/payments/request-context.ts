@@ -1,7 +1,7 @@
-/** Whose request it is, and how it is told apart from others. */
+/** The caller of a request, and the ids that belong to the request. */
 export interface RequestContext {
   readonly accountId: string;
   readonly requestId: string;
-  /** The id of the event that the request makes: the same when the request runs again after a crash. */
+  /** The id of the event that the request makes; the same if the request runs again after a crash. */
   readonly eventId: string;
 }

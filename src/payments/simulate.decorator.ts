@@ -6,7 +6,7 @@ import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
 
 export const SIMULATE_HEADER = 'X-Simulate';
 
-/** The outcome that the header X-Simulate names; null where it is not sent. Throws ValidationFailedError for one that there is not. */
+/** The outcome in the header X-Simulate; null if it was not sent. Throws ValidationFailedError if it is unknown. */
 export const Simulate = createParamDecorator((_: undefined, context: ExecutionContext): string | null => {
   const value = context.switchToHttp().getRequest<FastifyRequest>().headers[SIMULATE_HEADER.toLowerCase()];
   if (value === undefined) return null;

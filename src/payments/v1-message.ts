@@ -3,8 +3,8 @@ import type { Payment } from './payment.schema.js';
 import type { HistoryItem, RefundState } from './payment-state.js';
 
 /**
- * What the payment's own webhook URL is sent of a change, in the v1 form, with the refund beside it that
- * the change is about; null for the creation, which the v1 contract does not announce.
+ * The v1 message of a change for the payment's own webhook URL; of a refund, with the refund. Returns null for the
+ * creation, which the v1 contract does not announce.
  */
 export function v1Message(
   { _id, customerName, amount, currency, webhookUrl }: Payment,

@@ -6,7 +6,8 @@ import { Config } from '../platform/config/config.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
-import { redactCardNumbers, redactJson } from './redact.js';
+import { redactCardNumbers } from '../platform/common/card-numbers.js';
+import { redactJson } from './redact.js';
 import {
   batchesOf,
   batchIdBounds,

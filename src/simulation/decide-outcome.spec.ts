@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { passesLuhn } from '../platform/common/luhn.js';
+import { passesLuhn } from '../platform/common/card-numbers.js';
 import { decideOutcome, type OutcomeInputs } from './decide-outcome.js';
 import { APPROVED, declined } from './outcome.js';
 import { TEST_CARDS } from './test-cards.js';

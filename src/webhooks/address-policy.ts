@@ -3,13 +3,13 @@ import ipaddr from 'ipaddr.js';
 
 /** Where webhooks may go. */
 export interface AddressPolicy {
-  /** Loopback and private networks: where merchants test, and where an attacker would look. */
+  /** Whether loopback and private networks are allowed: merchants test there, attackers look there. */
   readonly privateAllowed: boolean;
   /** Ports that may be connected to; empty: any. */
   readonly ports: readonly number[];
 }
 
-/** Ranges that no webhook goes to, whatever the policy: cloud metadata services live at link-local addresses. */
+/** Ranges that are always refused: cloud metadata services have link-local addresses. */
 const NEVER = new Set(['linkLocal', 'multicast', 'broadcast', 'reserved', 'unspecified']);
 const PRIVATE = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
 
@@ -19,7 +19,7 @@ const METADATA = new Set(['100.100.100.200', '168.63.129.16', 'fd00:ec2::254']);
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /**
- * Why a URL is refused, before any name is resolved; null where it is not.
+ * Returns why a URL is refused, before its name is resolved; null if it is allowed.
  */
 export function urlRefusal(url: string, policy: AddressPolicy): string | null {
   const { protocol, username, password, hostname, port } = new URL(url);
@@ -34,7 +34,7 @@ export function urlRefusal(url: string, policy: AddressPolicy): string | null {
   return isIP(host) === 0 ? null : addressRefusal(host, policy);
 }
 
-/** Why an address that a name resolved to is refused; null where it is not. */
+/** Returns why an address that a name resolved to is refused; null if it is allowed. */
 export function addressRefusal(address: string, { privateAllowed }: AddressPolicy): string | null {
   const parsed = ipaddr.process(address.split('%', 1)[0] ?? address);
   const embedded = embeddedIPv4(parsed);
@@ -46,7 +46,7 @@ export function addressRefusal(address: string, { privateAllowed }: AddressPolic
   return range === 'unicast' ? null : 'The address is not public';
 }
 
-/** The IPv4 address that a NAT64, 6to4 or IPv4-compatible address leads to, and that decides in its place. */
+/** The IPv4 address inside a NAT64, 6to4 or IPv4-compatible address, which is checked instead. */
 function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | null {
   if (address.kind() !== 'ipv6') return null;
   const bytes = address.toByteArray();

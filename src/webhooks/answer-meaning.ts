@@ -3,9 +3,9 @@ import type { AttemptResult } from './webhook-sender.js';
 /** What an answer asks of the dispatcher (Standard Webhooks). */
 export interface Meaning {
   readonly delivered: boolean;
-  /** 410: the receiver wants nothing more, ever. */
+  /** 410: the receiver wants no more webhooks. */
   readonly gone: boolean;
-  /** 429, 502, 504 or a Retry-After: the receiver wants less for a while. */
+  /** 429, 502, 504 or Retry-After: the receiver wants fewer webhooks for a while. */
   readonly slowDown: boolean;
   /** The earliest next attempt that the receiver asked for, in ms from now. */
   readonly retryAfterMs: number;
@@ -13,7 +13,7 @@ export interface Meaning {
 
 const SLOW_DOWN: readonly (number | null)[] = [429, 502, 504];
 
-/** Nobody is believed who asks for a longer wait. */
+/** Longer waits are capped at 24 hours. */
 const LONGEST_WAIT_MS = 86_400_000;
 
 export function meaningOf(

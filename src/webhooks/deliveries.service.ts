@@ -30,12 +30,12 @@ export interface Lease {
 /** A delivery whose lease the reader holds. */
 export type LeasedDelivery = Delivery & Lease & { readonly dueAt: Date };
 
-/** What an attempt ended with. */
+/** The result of an attempt. */
 export interface AttemptRecord {
   readonly url: string;
   readonly attempt: Attempt;
   readonly status: DeliveryStatus;
-  /** Null where there is no further attempt. */
+  /** Null if there is no further attempt. */
   readonly retryAt: Date | null;
 }
 
@@ -45,7 +45,7 @@ export interface Redelivered {
   readonly failed: number;
 }
 
-/** Deliveries on record: planned from events, leased by dispatchers, filled with attempts. */
+/** Stores deliveries: plans them from events, leases them to dispatchers, records attempts. */
 @Injectable()
 export class DeliveriesService {
   private readonly recordOne = batched((records: readonly { delivery: LeasedDelivery; record: AttemptRecord }[]) =>
@@ -58,10 +58,10 @@ export class DeliveriesService {
   ) {}
 
   /**
-   * Stores the deliveries that follow from events; told of an event again it adds nothing.
+   * Stores the deliveries of events. Safe to repeat for the same events.
    *
    * @param dueAt when the first attempt is due
-   * @param leaseFor the lease of one that the caller will attempt itself; null leaves it to whoever finds it
+   * @param leaseFor returns a lease if the caller will attempt the delivery itself; null leaves it to any dispatcher
    * @returns those that are new
    */
   async plan(
@@ -83,7 +83,7 @@ export class DeliveriesService {
     );
   }
 
-  /** The delivery of an event to one endpoint, whatever it subscribed to; sent also while the endpoint is paused. */
+  /** Plans a delivery to one endpoint, whatever it subscribes to, and also while it is paused. */
   async planFor(event: NewEvent, endpoint: WebhookEndpoint, now: Date): Promise<Delivery> {
     const delivery = Object.assign(endpointDelivery(event, endpoint, now), { atOnce: true });
     await insertNew(this.deliveries, [delivery]);
@@ -111,7 +111,8 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends it again now, also while its endpoint is paused, with the same `webhook-id` and a whole schedule of retries.
+   * Makes a delivery due now, also while its endpoint is paused, with the same `webhook-id` and a whole schedule of
+   * retries.
    * Throws DeliveryNotFoundError.
    */
   async redeliver(accountId: string, id: string, now: Date): Promise<Delivery> {
@@ -126,7 +127,9 @@ export class DeliveriesService {
     return delivery;
   }
 
-  /** The same for everything that an endpoint has not received since a time. Returns how many there are of each status. */
+  /**
+   * Makes all deliveries due that an endpoint has not received since a time. Returns how many, by their status before.
+   */
   async redeliverSince(endpoint: WebhookEndpoint, since: Date, now: Date): Promise<Redelivered> {
     const again = (status: 'failed' | 'pending'): Promise<number> =>
       this.makeDue({ ...deliveriesTo(endpoint), createdAt: { $gte: since }, status }, now);
@@ -136,12 +139,12 @@ export class DeliveriesService {
     return { pending, failed };
   }
 
-  /** Sends what waits for an endpoint now. Returns how many deliveries that are. */
+  /** Makes all pending deliveries of an endpoint due. Returns how many. */
   sendPending(endpoint: WebhookEndpoint, now: Date): Promise<number> {
     return this.makeDue({ ...deliveriesTo(endpoint), status: 'pending' }, now);
   }
 
-  /** One that is leased is on its way already. */
+  /** Skips leased deliveries: they are being sent. */
   private async makeDue(filter: QueryFilter<Delivery>, now: Date): Promise<number> {
     const { matchedCount } = await repeated(() =>
       this.deliveries.updateMany(
@@ -152,7 +155,7 @@ export class DeliveriesService {
     return matchedCount;
   }
 
-  /** What is due and leased by nobody, the longest due first. */
+  /** Deliveries that are due and not leased, longest due first. */
   findDue(until: Date, now: Date, limit: number, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
     return this.deliveries
       .find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter })
@@ -163,7 +166,7 @@ export class DeliveriesService {
       .exec();
   }
 
-  /** Leases those of the deliveries that are still as they were read; of two processes that try, one gets each. */
+  /** Leases the deliveries that are still as they were read. If two processes try, one of them gets each. */
   async lease(due: readonly Delivery[], lease: Lease): Promise<LeasedDelivery[]> {
     if (due.length === 0) return [];
     const { matched } = await updateEach(
@@ -177,12 +180,12 @@ export class DeliveriesService {
     return this.deliveries.find({ _id: { $in: due.map(({ _id }) => _id) }, ...lease }).lean<LeasedDelivery[]>();
   }
 
-  /** Notes an attempt and what follows from it. Only the holder of the lease can; the lease ends with it. */
+  /** Records an attempt and ends the lease. Only the holder of the lease can do so. */
   async record(delivery: LeasedDelivery, record: AttemptRecord): Promise<void> {
     await this.recordOne({ delivery, record });
   }
 
-  /** Gives a lease back, without an attempt; the delivery is due again at `at`. */
+  /** Ends a lease without an attempt; the delivery is due again at `at`. */
   async release({ _id, leasedBy, dueAt }: LeasedDelivery, at: Date): Promise<void> {
     await this.deliveries.updateOne(
       { _id, leasedBy, dueAt },
@@ -218,8 +221,9 @@ export class DeliveriesService {
       records.map(({ delivery, record }) => recordOf(delivery, record)),
     );
     if (matched < records.length) {
-      // It was sent again by its owner meanwhile: the attempt is noted, what follows is decided by the new one. Where the
-      // first update did match, this one finds no lease any more.
+      // Its owner redelivered it meanwhile: only the attempt is recorded; the new attempt decides the status.
+      // Deliveries
+      // that the first update matched have no lease any more, so this one does not match them.
       await updateEach(
         this.deliveries,
         records.map(({ delivery: { _id, leasedBy }, record: { attempt } }) => ({
@@ -284,7 +288,10 @@ function newDelivery(
   };
 }
 
-/** The same for the same event and receiver, so that planning twice makes one; begins with the event's time, as every id does. */
+/**
+ * The same id for the same event and receiver, so that planning twice makes one delivery. Begins with the event's
+ * time.
+ */
 function deliveryId(eventId: string, receiver: string): string {
   const time = eventId.slice('evt_'.length, 'evt_'.length + 12);
   return `whd_${time}${createHash('sha256').update(`${eventId} ${receiver}`).digest('hex').slice(0, 12)}`;

@@ -2,7 +2,7 @@ import { signAsymmetric, signedContent, signShared, signV1 } from './sign.js';
 import { ed25519Key, sharedSecretBytes } from './signing-keys.js';
 import type { SignatureVersion } from './webhook-endpoint.schema.js';
 
-/** What every attempt says of its message: `id` stays the same over retries, the rest is of this attempt. */
+/** The message of an attempt: `id` is the same for all retries, the rest belongs to this attempt. */
 interface Message {
   readonly id: string;
   readonly body: string;
@@ -31,7 +31,10 @@ export function endpointHeaders(
   return standardHeaders(message, signatures);
 }
 
-/** To a payment's webhook URL: the v1 header and, beside it, those of Standard Webhooks. While the secret is rotated, both sign. */
+/**
+ * To a payment's webhook URL: the v1 header and, beside it, those of Standard Webhooks. While the secret is rotated,
+ * both sign.
+ */
 export function directHeaders(message: Message, secrets: readonly string[]): Record<string, string> {
   const content = signedContent(message.id, unixSeconds(message.at), message.body);
   const [current = '', previous] = secrets;

@@ -1,4 +1,4 @@
-/** Attempts that one process makes at once: in all, for one account, and to one target. */
+/** How many attempts one process makes at once: in all, for one account, and to one target. */
 export const PLACES = 128;
 const PLACES_PER_ACCOUNT = 32;
 const PLACES_PER_TARGET = 16;
@@ -6,21 +6,22 @@ const PLACES_PER_TARGET = 16;
 /** The same for a target that gave no answer to its latest attempt. */
 const PLACES_PER_SILENT_TARGET = 2;
 
-/** Of all places, those that targets may take which have not answered lately; the others are kept for those that do. */
+/** How many places targets that have not answered lately may take; the rest are for targets that have. */
 const PLACES_FOR_UNPROVEN = 96;
 
-/** So many targets are remembered, the latest. */
+/** How many targets are remembered; the oldest is forgotten first. */
 const REMEMBERED_TARGETS = 10_000;
 
-/** Where a delivery goes, as far as the places look at it. */
+/** What decides whether a delivery gets a place. */
 export interface Destination {
   readonly accountId: string;
   readonly target: string;
 }
 
 /**
- * Who may send now. Bounds keep a slow receiver from delaying others: an account cannot take everybody's places, and targets
- * that do not answer cannot take all of them together.
+ * Limits concurrent attempts, so that a slow receiver does not delay others: an account cannot take all places, nor
+ * can
+ * all targets together that do not answer.
  */
 export class DeliveryPlaces {
   private readonly byAccount = new Map<string, number>();
@@ -107,7 +108,7 @@ export class DeliveryPlaces {
 }
 
 export interface PlaceTaken {
-  /** @param hasAnswered whether the receiver answered, whatever it said; null where nothing was sent */
+  /** @param hasAnswered whether the receiver answered, with any status; null if nothing was sent */
   giveBack(hasAnswered: boolean | null): void;
 }
 

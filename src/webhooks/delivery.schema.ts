@@ -9,15 +9,15 @@ export const DELIVERY_RETENTION_MS = 30 * 86_400_000;
 /** How many of the latest attempts are kept. */
 export const KEPT_ATTEMPTS = 50;
 
-/** One try to deliver. */
+/** One attempt to deliver. */
 @Schema({ _id: false, strict: 'throw' })
 export class Attempt {
   @Prop({ type: Date, required: true }) at!: Date;
   /** How long it took, in ms. */
   @Prop({ type: Number, required: true }) ms!: number;
-  /** The HTTP status of the answer; null where there was none. */
+  /** The HTTP status of the answer; null if none came. */
   @Prop({ type: Number, default: null }) status!: number | null;
-  /** Why it failed, in words; null where it succeeded. */
+  /** Why it failed, in words; null if it succeeded. */
   @Prop({ type: String, default: null }) error!: string | null;
   /** The first 2 kB of the answer. */
   @Prop({ type: String, default: '' }) response!: string;
@@ -30,24 +30,24 @@ export class Delivery {
   @Prop({ type: String, required: true }) accountId!: string;
   @Prop({ type: String, required: true }) eventId!: string;
   @Prop({ type: String, required: true }) eventType!: string;
-  /** Null where it goes to the payment's own webhook URL, in the v1 form. */
+  /** Null if it goes to the payment's own webhook URL, in the v1 form. */
   @Prop({ type: String, default: null }) endpointId!: string | null;
-  /** What shares a bound on concurrency: the endpoint, or the account and the origin of its webhook URL. */
+  /** The receiver whose concurrency is limited: the endpoint, or the account and the origin of the webhook URL. */
   @Prop({ type: String, required: true }) target!: string;
-  /** Where the last attempt went; an endpoint's next one goes to the URL that the endpoint has then. */
+  /** Where the last attempt went. The next one goes to the URL that its endpoint has then. */
   @Prop({ type: String, required: true }) url!: string;
   /** Exactly what is sent, and signed. */
   @Prop({ type: String, required: true }) body!: string;
   @Prop({ type: String, required: true, enum: DELIVERY_STATUSES }) status!: DeliveryStatus;
   @Prop({ type: [SchemaFactory.createForClass(Attempt)], required: true }) attempts!: Attempt[];
-  /** Its owner asked for the next attempt: it is made also while its endpoint is paused. */
+  /** Set if the owner asked for the next attempt: it is made even while the endpoint is paused. */
   @Prop({ type: Boolean }) atOnce?: boolean;
-  /** Attempts since it was planned, or last redelivered: where in the schedule it is. */
+  /** Attempts since it was planned or last redelivered: its position in the retry schedule. */
   @Prop({ type: Number, required: true }) tries!: number;
   @Prop({ type: Date, required: true }) createdAt!: Date;
-  /** When the next attempt is due; not set when there is no further one. */
+  /** When the next attempt is due; not set if there is none. */
   @Prop({ type: Date }) dueAt?: Date;
-  /** Real time: whoever holds the lease makes the attempt, and nobody else before this. */
+  /** Real time: until then only the holder of the lease attempts it. */
   @Prop({ type: Date }) leaseUntil?: Date;
   /** The name of the lease; only its holder records an attempt. */
   @Prop({ type: String }) leasedBy?: string;

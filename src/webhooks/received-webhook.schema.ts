@@ -1,11 +1,11 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** The id of a webhook that was received: it is accepted once. */
+/** The id of a received webhook, so that it is accepted only once. */
 @Schema({ collection: 'received_webhooks', strict: 'throw', versionKey: false })
 export class ReceivedWebhook {
   /** Account and `webhook-id`. */
   @Prop({ type: String, required: true }) _id!: string;
-  /** By then its timestamp alone refuses it. */
+  /** From then on its timestamp alone is reason to refuse it. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
 }
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import type { ReceivedMessage } from './webhook-receiver.service.js';
 
-/** The webhook that a request is, byte for byte. Throws ValidationFailedError, naming each header that is missing. */
+/** The raw webhook in a request. Throws ValidationFailedError with each header that is missing. */
 export const Received = createParamDecorator((_: undefined, context: ExecutionContext): ReceivedMessage => {
   const { headers, rawBody } = context.switchToHttp().getRequest<RawBodyRequest<FastifyRequest>>();
   const header = (name: string): string | null => {

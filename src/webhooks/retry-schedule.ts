@@ -1,8 +1,8 @@
-/** Each wait is up to this much shorter or longer, so that retries do not come in waves. */
+/** Each wait is up to 10 % shorter or longer, so that retries do not come in waves. */
 const JITTER = 0.1;
 
 /**
- * When to try again after `attempts` attempts; null when the schedule has no more.
+ * Returns when to try again after `attempts` attempts; null if the schedule has ended.
  *
  * @param schedule seconds before each attempt, counted from the attempt before
  * @param random from 0 to 1
@@ -18,8 +18,9 @@ const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /**
- * How long, in ms, nothing is sent to an endpoint that asked for less without saying for how long: 5 s, doubled with each
- * time in a row, up to 15 minutes.
+ * How long to pause an endpoint that answered 429, 502 or 504 without Retry-After, in ms: 5 s, doubled each time in a
+ * row,
+ * at most 15 minutes.
  */
 export function pauseAfter(timesBefore: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** timesBefore);

@@ -28,7 +28,7 @@ export function signAsymmetric(key: KeyObject, content: Buffer): string {
   return `v1a,${sign(null, content, key).toString('base64')}`;
 }
 
-/** Compares without telling by its time how much was right. */
+/** Compares in constant time. */
 export function equalInConstantTime(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);

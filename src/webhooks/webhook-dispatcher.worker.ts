@@ -16,27 +16,27 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 import { WebhookUrlService } from './webhook-url.service.js';
 import { type AttemptResult, WebhookSender } from './webhook-sender.js';
 
-/** A lease outlives the attempt that it is for by this much, in ms. */
+/** How much longer a lease lasts than its attempt may take, in ms. */
 const LEASE_MARGIN_MS = 5_000;
 
-/** Deliveries that wait in memory for a place, in all and to one target; the others wait in the database. */
+/** How many deliveries wait in memory for a place, in all and to one target; the others wait in the database. */
 const MAX_WAITING = 1_000;
 const MAX_WAITING_PER_TARGET = 16;
 
-/** The same for a target that answered its latest attempt: it will be through with them in a moment. */
+/** The same for a target that answered its latest attempt, which will take them quickly. */
 const MAX_WAITING_PER_PROVEN_TARGET = 250;
 
-/** How often a batch is looked for again because places were free for none of the last one. */
+/** How often another batch is read because the last one had deliveries without a free place. */
 const MAX_LOOKS = 5;
 
-/** How long attempts that run may go on when the process stops, in ms. */
+/** How long running attempts may continue when the process stops, in ms. */
 const GRACE_MS = 3_000;
 
-/** Where a delivery goes now and with which headers, or why it goes nowhere. */
+/** The URL and headers of an attempt, or why it is not made. */
 type Destination =
   { readonly url: string; readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string };
 
-/** Sends what is due. Any number of processes may do so on one database. */
+/** Sends due deliveries. Any number of processes can do so on one database. */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(WebhookDispatcher.name);
@@ -44,9 +44,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private readonly sender: WebhookSender;
   private readonly places = new DeliveryPlaces();
   private readonly work: RegisteredWork<Delivery>;
-  /** Leased, and sent as soon as there is a place. */
+  /** Leased deliveries, sent as soon as there is a place. */
   private waiting: LeasedDelivery[] = [];
-  /** Whether the database may hold more that is due, for which there was no place. */
+  /** True if the database may hold more due deliveries, for which there was no place. */
   private hasBacklog = false;
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
@@ -78,7 +78,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     this.events.subscribe((published) => this.plan(published));
   }
 
-  /** Lets attempts that run finish for a while, then gives their leases back. */
+  /** Lets running attempts finish for a while, then ends their leases. */
   async onApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     const unsent = this.waiting;
@@ -92,12 +92,12 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     await this.sender.close();
   }
 
-  /** Soon: there is something to send. */
+  /** Looks for due deliveries soon. */
   wake(): void {
     this.work.wake();
   }
 
-  /** Stores what follows from events, and sends as much of it as there is room for without another look. */
+  /** Plans the deliveries of events, and sends at once as many as there is room for. */
   private async plan(published: readonly PublishedEvent[]): Promise<void> {
     const now = new Date();
     const [firstWaitSeconds = 0] = this.config.webhookRetrySchedule;
@@ -128,7 +128,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     };
   }
 
-  /** Leases what is due and has a place, passing over what has none. */
+  /** Leases due deliveries that have a place; skips the others. */
   private async takeDue(until: Date, now: Date, limit: number): Promise<LeasedDelivery[]> {
     const taken: Delivery[] = [];
     this.hasBacklog = false;
@@ -169,10 +169,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     await this.sendWaiting();
   }
 
-  /** Begins an attempt of everything that waits and has a place. */
+  /** Begins an attempt of each waiting delivery that has a place. */
   private async sendWaiting(): Promise<void> {
     const admitted: { delivery: LeasedDelivery; place: PlaceTaken }[] = [];
-    // Who would be sent when its lease has ended is left to whoever takes it then.
+    // A lease that would end during the attempt is dropped; another dispatcher takes the delivery.
     const latest = Date.now() + this.config.WEBHOOK_TIMEOUT_MS;
     this.waiting = this.waiting.filter((delivery) => {
       if (delivery.leaseUntil.getTime() <= latest) return false;
@@ -221,7 +221,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     if (this.hasBacklog) this.work.wake();
   }
 
-  /** Answers whether the receiver answered; null where nothing was sent. */
+  /** Returns whether the receiver answered; null if nothing was sent. */
   private async attempt(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
     const at = new Date();
     if (endpoint?.pausedUntil && endpoint.pausedUntil > at && !delivery.atOnce) {
@@ -244,7 +244,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     return result.status !== null;
   }
 
-  /** Records an attempt, and what its answer says of the endpoint. */
+  /** Records an attempt, and updates the endpoint by the answer. */
   private async conclude(
     delivery: LeasedDelivery,
     endpoint: WebhookEndpoint | null,

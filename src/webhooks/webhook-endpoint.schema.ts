@@ -3,7 +3,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 export const SIGNATURE_VERSIONS = ['v1', 'v1a'] as const;
 export type SignatureVersion = (typeof SIGNATURE_VERSIONS)[number];
 
-/** What an endpoint's deliveries are signed with. */
+/** A key that signs an endpoint's deliveries. */
 @Schema({ _id: false, strict: 'throw' })
 export class SigningKey {
   @Prop({ type: String, required: true }) id!: string;
@@ -13,11 +13,11 @@ export class SigningKey {
   /** `whpk_…` of an ed25519 key; null for a shared secret. */
   @Prop({ type: String, default: null }) publicKey!: string | null;
   @Prop({ type: Date, required: true }) createdAt!: Date;
-  /** Null for the current one; the end of the overlap for one that was rotated out. */
+  /** Null for the current key; the end of the overlap for a rotated one. */
   @Prop({ type: Date, default: null }) expiresAt!: Date | null;
 }
 
-/** Where an account wants its events sent. */
+/** A URL that gets the events of an account. */
 @Schema({ collection: 'webhook_endpoints', strict: 'throw', versionKey: false })
 export class WebhookEndpoint {
   @Prop({ type: String, required: true }) _id!: string;
@@ -34,13 +34,13 @@ export class WebhookEndpoint {
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
   /** Since when every attempt has failed; null after a success. */
   @Prop({ type: Date, default: null }) failingSince!: Date | null;
-  /** Nothing is sent before: the receiver asked for less. */
+  /** Nothing is sent before, because the receiver asked for fewer webhooks. */
   @Prop({ type: Date, default: null }) pausedUntil!: Date | null;
-  /** How often in a row it asked for less; not set by version 1.0. */
+  /** How often in a row it asked for fewer webhooks; not set by version 1.0. */
   @Prop({ type: Number, default: 0 }) slowDowns?: number;
-  /** The id of the event that tells of its disabling; not set once that is told. */
+  /** The id of the `webhook.endpoint.disabled` event that is still to be published; not set if there is none. */
   @Prop({ type: String }) disabledEventId?: string;
-  /** Real time: its owner is not told before, because that failed. */
+  /** Real time: that event is not tried again before, because publishing it failed. */
   @Prop({ type: Date }) leaseUntil?: Date;
 }
 

@@ -20,7 +20,7 @@ export const MAX_ENDPOINTS = 50;
 
 const HOUR_MS = 3_600_000;
 
-/** What can be said of an endpoint when it is made. */
+/** The properties of a new endpoint. */
 export interface NewEndpoint {
   readonly url: string;
   readonly description: string | null;
@@ -31,7 +31,7 @@ export interface NewEndpoint {
 
 export type EndpointChange = Partial<Omit<NewEndpoint, 'signatures'>>;
 
-/** An endpoint with the secret that is shown only once; null where it is signed with ed25519 alone. */
+/** An endpoint with its secret, which is shown only once; null if it is signed with ed25519 alone. */
 export interface EndpointWithSecret {
   readonly endpoint: WebhookEndpoint;
   readonly secret: string | null;
@@ -47,7 +47,7 @@ export class WebhookEndpointsService {
     private readonly urls: WebhookUrlService,
     runner: DueWorkRunner,
   ) {
-    // Told at once by who disables; this finds what a crash left untold.
+    // Publishes events that a crash prevented; otherwise `disable` publishes them at once.
     runner.register<WebhookEndpoint>({
       name: 'webhook_endpoint.disabled',
       graceMs: 0,
@@ -96,7 +96,7 @@ export class WebhookEndpointsService {
       slowDowns: 0,
     };
     await this.endpoints.create(endpoint);
-    // Of those created at the same moment, the ones beyond the limit take themselves back.
+    // If several requests create endpoints at the same time, those beyond the limit remove theirs again.
     if ((await this.endpoints.countDocuments({ accountId, _id: { $lte: id } })) > MAX_ENDPOINTS) {
       await this.endpoints.deleteOne({ _id: id });
       throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
@@ -115,7 +115,9 @@ export class WebhookEndpointsService {
     return endpoint;
   }
 
-  /** Enabling one forgets why it was disabled. Throws ValidationFailedError, WebhookEndpointNotFoundError. */
+  /**
+   * Enabling an endpoint also resets why it was disabled. Throws ValidationFailedError, WebhookEndpointNotFoundError.
+   */
   async change(accountId: string, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
     if (change.url !== undefined) this.urls.assertAllowed(change.url, 'url');
     const fresh = change.enabled === true && {
@@ -133,18 +135,21 @@ export class WebhookEndpointsService {
     return endpoint;
   }
 
-  /** All of an account that is gone. */
+  /** Deletes all endpoints of a deleted account. */
   async deleteAll(accountId: string): Promise<void> {
     await repeated(() => this.endpoints.deleteMany({ accountId }));
   }
 
-  /** What is on its way to it is not sent any more. Throws WebhookEndpointNotFoundError. */
+  /** Deletes an endpoint; its pending deliveries are not sent any more. Throws WebhookEndpointNotFoundError. */
   async delete(accountId: string, id: string): Promise<void> {
     const { deletedCount } = await this.endpoints.deleteOne({ _id: id, accountId });
     if (deletedCount === 0) throw new WebhookEndpointNotFoundError(id);
   }
 
-  /** New keys under the id `keyId`; those of now go on signing for `overlapHours`, older ones end. Throws WebhookEndpointNotFoundError. */
+  /**
+   * Makes new keys with the id `keyId`. The current ones go on signing for `overlapHours`; older ones end.
+   * Throws WebhookEndpointNotFoundError.
+   */
   async rotateSecret(
     accountId: string,
     id: string,
@@ -198,7 +203,7 @@ export class WebhookEndpointsService {
       .exec();
   }
 
-  /** The keys that sign now, opened, newest first. */
+  /** The keys that sign now, decrypted, newest first. */
   liveKeys({ signingKeys }: WebhookEndpoint, now: Date): { version: SignatureVersion; secret: string }[] {
     return signingKeys
       .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
@@ -231,7 +236,7 @@ export class WebhookEndpointsService {
     return endpoint;
   }
 
-  /** Disables what has only failed for too long. */
+  /** Notes a failure, and disables an endpoint that has only failed for too long. */
   async noteFailure(endpoint: WebhookEndpoint, at: Date): Promise<void> {
     if (endpoint.failingSince === null) {
       await this.endpoints.updateOne({ _id: endpoint._id, failingSince: null }, { $set: { failingSince: at } });
@@ -240,16 +245,16 @@ export class WebhookEndpointsService {
     }
   }
 
-  /** Sends nothing more to an endpoint that asked for less: for as long as it said, or for a pause that grows with each time. */
+  /** Pauses an endpoint that asked for fewer webhooks: for as long as it said, or for a pause that grows each time. */
   async slowDown({ _id, slowDowns = 0 }: WebhookEndpoint, at: Date, retryAfterMs: number): Promise<void> {
     const until = new Date(at.getTime() + (retryAfterMs > 0 ? retryAfterMs : pauseAfter(slowDowns)));
-    // Attempts that were under way together count as one time.
+    // Attempts that ran at the same time count once.
     await this.endpoints.updateOne({ _id }, { $max: { pausedUntil: until, slowDowns: slowDowns + 1 } });
   }
 
-  /** By the gateway itself; its owner is told by an event. */
+  /** Disables an endpoint and publishes `webhook.endpoint.disabled`. */
   async disable({ _id, failingSince }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
-    // Not where it succeeded, or was enabled again, since it was read.
+    // Not if it succeeded or was enabled again since it was read.
     const stillFailing = reason === 'failing' && { failingSince };
     const disabled = await this.endpoints
       .findOneAndUpdate(
@@ -261,7 +266,7 @@ export class WebhookEndpointsService {
     if (disabled) await this.tellDisabled([disabled]);
   }
 
-  /** Tells the owners of endpoints that the gateway disabled them. Safe to repeat. */
+  /** Publishes `webhook.endpoint.disabled` of each endpoint. Safe to repeat. */
   private async tellDisabled(disabled: readonly WebhookEndpoint[]): Promise<void> {
     await this.events.publish(disabled.map(disabledEvent));
     await this.endpoints.bulkWrite(
@@ -284,10 +289,10 @@ export class WebhookEndpointsService {
   }
 }
 
-/** Those that were disabled and whose owner was not told yet. */
+/** Endpoints whose `webhook.endpoint.disabled` event is not published yet. */
 const UNTOLD = { disabledEventId: { $exists: true } } as const;
 
-/** Whether the endpoint asked for events of this type. */
+/** Whether the endpoint subscribes to this type of event. */
 export function subscribes({ events }: WebhookEndpoint, type: string): boolean {
   return events.some((pattern) => matches(pattern, type));
 }

@@ -15,7 +15,7 @@ export class VerifiedDto {
 export class WebhookReceiverController {
   constructor(private readonly receiver: WebhookReceiverService) {}
 
-  // Public to the guards: the service checks the key, whose refusal has words of its own here.
+  // Public, because the service checks the key itself: the contract has its own message for a wrong key here.
   @Post()
   @HttpCode(HttpStatus.OK)
   @Public()

@@ -11,10 +11,10 @@ import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.j
 import { sharedSecretBytes } from './signing-keys.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
-/** How far a sender's clock may differ (Standard Webhooks). */
+/** How far a sender's clock may differ, in ms (Standard Webhooks). */
 const TOLERANCE_MS = 5 * 60_000;
 
-/** A webhook as it arrived; the Standard Webhooks headers or `signature`, the v1 header, or both. */
+/** A received webhook, with the Standard Webhooks headers, the v1 header `signature`, or both. */
 export interface ReceivedMessage {
   readonly apiKey: string;
   readonly body: Buffer;
@@ -44,7 +44,7 @@ class WebhookReplayedError extends DomainError {
   }
 }
 
-/** A receiver of webhooks, for trying out: it verifies what the gateway, or a client in its manner, sends. */
+/** A webhook receiver to try out signatures: it verifies webhooks that the gateway or a client sends. */
 @Injectable()
 export class WebhookReceiverService {
   constructor(
@@ -53,7 +53,9 @@ export class WebhookReceiverService {
     @InjectModel(ReceivedWebhook.name) private readonly received: Model<ReceivedWebhook>,
   ) {}
 
-  /** Every signature that came must be right. Throws UnknownApiKeyError, SignatureInvalidError, WebhookReplayedError. */
+  /**
+   * Verifies every signature that was sent. Throws UnknownApiKeyError, SignatureInvalidError, WebhookReplayedError.
+   */
   async verify({ apiKey, body, signature, standard }: ReceivedMessage): Promise<void> {
     const account = await this.accounts.findByApiKey(apiKey);
     if (!account) throw new UnknownApiKeyError();
@@ -82,7 +84,10 @@ export class WebhookReceiverService {
   }
 }
 
-/** Against the raw bytes and, since some clients sign the compact form and send another spacing, against that. */
+/**
+ * Verifies against the raw bytes, and against the compact JSON, which some clients sign while they send other white
+ * space.
+ */
 function matchesV1(secrets: readonly string[], body: Buffer, signature: string): boolean {
   const forms = readJson(body) instanceof MalformedJson ? [body] : [body, compactJson(body.toString('utf8'))];
   return secrets

@@ -6,11 +6,11 @@ import { type AddressPolicy, addressRefusal, urlRefusal } from './address-policy
 /** How much of an answer is kept, in bytes. */
 const KEPT_RESPONSE_BYTES = 2048;
 
-/** What became of one attempt. */
+/** The result of one attempt. */
 export interface AttemptResult {
-  /** The HTTP status; null where no answer came. */
+  /** The HTTP status; null if no answer came. */
   readonly status: number | null;
-  /** Null where it succeeded. */
+  /** Why it failed; null if it succeeded. */
   readonly error: string | null;
   /** The beginning of the answer's body. */
   readonly response: string;
@@ -18,10 +18,10 @@ export interface AttemptResult {
   readonly retryAfter: string | null;
 }
 
-/** The address that a name resolved to may not be connected to. */
+/** The name resolved to an address that may not be connected to. */
 class AddressRefusedError extends Error {}
 
-/** Sends one request and says in words what happened; it never throws for what the receiver does. */
+/** Sends one request and returns what happened. Never throws because of the receiver. */
 export class WebhookSender {
   private readonly agent: Agent;
 
@@ -29,7 +29,7 @@ export class WebhookSender {
     private readonly policy: AddressPolicy,
     private readonly timeoutMs: number,
   ) {
-    // As many connections to one origin as there are attempts: those of another endpoint there wait for none.
+    // No limit of connections to one origin, so that endpoints at the same origin do not wait for each other.
     this.agent = new Agent({
       pipelining: 1,
       keepAliveTimeout: 4000,
@@ -75,7 +75,7 @@ export class WebhookSender {
   }
 }
 
-/** Resolves a name for the connection that is made with the answer, so that no second resolution can differ from the checked one. */
+/** Resolves and checks a name for the very connection that is made, so that no second resolution can differ. */
 function checkedLookup(policy: AddressPolicy): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -105,7 +105,7 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    // Leaving the loop closes the connection: nobody is read to the end who has no end.
+    // Leaving the loop closes the connection, so that an endless body is not read to its end.
     if (length >= KEPT_RESPONSE_BYTES) break;
   }
   return Buffer.concat(chunks).subarray(0, KEPT_RESPONSE_BYTES).toString('utf8');

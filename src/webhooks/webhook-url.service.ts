@@ -3,7 +3,7 @@ import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
 import { Config } from '../platform/config/config.js';
 import { type AddressPolicy, urlRefusal } from './address-policy.js';
 
-/** Where webhooks may be sent by the settings; what names resolve to is checked when they are sent. */
+/** Checks URLs of webhooks by the settings. Addresses that names resolve to are checked at each attempt. */
 @Injectable()
 export class WebhookUrlService {
   readonly policy: AddressPolicy;

@@ -7,7 +7,7 @@ import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointDisabledError } from './webhook-errors.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
-/** What an owner does with deliveries: try an endpoint, send again. */
+/** What owners do with endpoints and deliveries: test, redeliver, resume. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -17,7 +17,10 @@ export class WebhooksService {
     private readonly dispatcher: WebhookDispatcher,
   ) {}
 
-  /** Sends a `webhook.test` event to one endpoint, whatever it subscribed to. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
+  /**
+   * Sends a `webhook.test` event to one endpoint, whatever it subscribes to.
+   * Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError.
+   */
   async test(accountId: string, endpointId: string, eventId: string, requestId: string): Promise<Delivery> {
     const endpoint = await this.endpoints.get(accountId, endpointId);
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
@@ -38,7 +41,8 @@ export class WebhooksService {
   }
 
   /**
-   * Sends again what an endpoint has not received since a time, whether its retries are used up or not; ends its pause.
+   * Sends again what an endpoint has not received since a time, whether its retries are used up or not; ends its
+   * pause.
    * Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError.
    */
   async redeliverSince(accountId: string, endpointId: string, since: Date): Promise<Redelivered> {
@@ -48,7 +52,10 @@ export class WebhooksService {
     return redelivered;
   }
 
-  /** Ends the pause of an endpoint and sends what waits. Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError. */
+  /**
+   * Ends the pause of an endpoint and sends what waits. Throws WebhookEndpointNotFoundError,
+   * WebhookEndpointDisabledError.
+   */
   async resume(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
     const endpoint = await this.resumed(accountId, endpointId);
     await this.deliveries.sendPending(endpoint, new Date());

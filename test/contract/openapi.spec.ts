@@ -76,24 +76,57 @@ describe('The OpenAPI document', () => {
     }
     const { paths, components } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
       paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
-      components: { schemas: { ErrorCode: { enum: string[] } }; examples: Record<string, ErrorExample> };
+      components: {
+        schemas: { ErrorCode: { enum: string[] } };
+        examples: Record<string, ErrorExample>;
+        responses: Record<string, Response>;
+      };
     };
     const shown = new Set<string>();
+    const { UnknownPath = {}, MethodNotAllowed = {} } = components.responses;
     const responses = Object.values(paths)
       .flatMap((item) => Object.values(item))
-      .flatMap((operation) => Object.entries(operation.responses));
+      .flatMap((operation) => Object.entries(operation.responses))
+      .concat([
+        ['404', UnknownPath],
+        ['405', MethodNotAllowed],
+      ]);
     for (const [status, { content = {} }] of responses) {
       const { schema, examples = {} } = content['application/json'] ?? {};
       for (const [code, { $ref }] of Object.entries(examples)) {
         expect($ref).toBe(`#/components/examples/${code}`);
         const value = components.examples[code]?.value;
         expect(value?.code).toBe(code);
-        if (status !== 'default') expect([code, value?.status]).toEqual([code, Number(status)]);
+        expect([code, value?.status]).toEqual([code, Number(status)]);
         expect([code, Array.isArray(value?.detail)]).toEqual([code, schema?.$ref?.includes('Validation') ?? false]);
         shown.add(code);
       }
     }
     expect([...shown].sort()).toEqual([...components.schemas.ErrorCode.enum].sort());
+  });
+
+  it('describes the headers of responses, and fills in no parameter', async () => {
+    interface Operation {
+      readonly parameters: readonly { in: string; name: string; example?: unknown; schema: { example?: unknown } }[];
+      readonly responses: Record<string, { headers?: Record<string, object> }>;
+    }
+    const { paths, webhooks } = JSON.parse(await readFile(join(project, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, Operation>>;
+      webhooks: Record<string, { post: Operation }>;
+    };
+    for (const [path, item] of Object.entries(paths)) {
+      for (const { parameters, responses } of Object.values(item)) {
+        const filled = parameters.filter(({ example, schema }) => (example ?? schema.example) !== undefined);
+        expect(filled.filter((parameter) => parameter.in !== 'path')).toEqual([]);
+        for (const { headers } of Object.values(responses)) expect(headers).toHaveProperty('X-Request-Id');
+        if (path.startsWith('/api/')) expect(responses['429']?.headers).toHaveProperty('Retry-After');
+      }
+    }
+    const charged = paths['/api/v1/payments/charge']?.post?.responses['201']?.headers;
+    for (const name of ['Idempotency-Replayed', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy'])
+      expect(charged).toHaveProperty([name]);
+    for (const { post } of Object.values(webhooks))
+      expect(post.parameters.map(({ name }) => name)).toContain('webhook-signature');
   });
 
   it('names each operation, says what it is for and which answers it gives, with schemas', async () => {

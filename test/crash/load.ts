@@ -8,7 +8,10 @@ import type { WebhookRecorder } from '../support/webhook-recorder.js';
 /** How often a process is killed. */
 export const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 20);
 
-/** The clients of these suites send all that they can, from one address and for one account: beyond the limits of a usual day. */
+/**
+ * The clients of these suites send all that they can, from one address and for one account: beyond the limits of a
+ * usual day.
+ */
 export const UNLIMITED = { RATE_LIMIT: 'off' } as const;
 
 const CLIENTS = 8;

@@ -1312,7 +1312,7 @@ export interface components {
              * @description `manual` only authorizes: capture or void it within 7 days. `automatic` if not given.
              * @example automatic
              */
-            capture?: components["schemas"]["CaptureMode"] | null;
+            capture?: components["schemas"]["CaptureMode"];
             /**
              * Format: uri
              * @description Where the browser of a customer who had to authenticate goes afterwards. The gateway adds two query parameters: `payment`, the id of the payment, and `status`, its status then. Anybody can open such a URL: fetch the payment before you rely on it.
@@ -2306,7 +2306,11 @@ export interface components {
              * @example evt_0193a5e2c7f11b2c3d4e5f60
              */
             id: string;
-            type: components["schemas"]["PaymentEventType"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed";
             /**
              * Format: date-time
              * @example 2025-11-06T11:13:58.910Z
@@ -2342,7 +2346,11 @@ export interface components {
              * @example evt_0193a5e2c7f11b2c3d4e5f60
              */
             id: string;
-            type: components["schemas"]["RefundEventType"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled";
             /**
              * Format: date-time
              * @example 2025-11-06T11:13:58.910Z
@@ -2378,7 +2386,11 @@ export interface components {
              * @example evt_0193a5e2c7f11b2c3d4e5f60
              */
             id: string;
-            type: components["schemas"]["WebhookEndpointDisabledEventType"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.endpoint.disabled";
             /**
              * Format: date-time
              * @example 2025-11-06T11:13:58.910Z
@@ -2414,7 +2426,11 @@ export interface components {
              * @example evt_0193a5e2c7f11b2c3d4e5f60
              */
             id: string;
-            type: components["schemas"]["WebhookTestEventType"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook.test";
             /**
              * Format: date-time
              * @example 2025-11-06T11:13:58.910Z
@@ -2422,20 +2438,32 @@ export interface components {
             timestamp: string;
             data: components["schemas"]["WebhookTestDto"];
         };
+        WebhookDto: components["schemas"]["PaymentWebhookDto"] | components["schemas"]["RefundWebhookDto"] | components["schemas"]["WebhookEndpointDisabledWebhookDto"] | components["schemas"]["WebhookTestWebhookDto"];
     };
-    responses: never;
-    parameters: {
-        /** @description Names the message: the same for every attempt and redelivery. */
-        "webhook-id": string;
-        /** @description The time of this attempt, in unix seconds. */
-        "webhook-timestamp": string;
-        /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-        "webhook-signature": string;
-        /** @description Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`). */
-        "X-Signature": string;
-        /** @description The same with the secret before, for 24 hours after a rotation. */
-        "X-Signature-Previous": string;
+    responses: {
+        /** @description There is nothing at this path. */
+        UnknownPath: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBodyDto"];
+            };
+        };
+        /** @description The path exists, but not with this method. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBodyDto"];
+            };
+        };
     };
+    parameters: never;
     requestBodies: never;
     headers: {
         /** @description Names the request, in the log and in `GET /request-logs`: the `X-Request-Id` that was sent, or a new one. */
@@ -2484,11 +2512,33 @@ export interface operations {
                     "application/json": components["schemas"]["SessionDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The e-mail or the password is wrong. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2550,6 +2600,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -2557,23 +2619,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2639,6 +2684,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -2646,23 +2703,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2730,6 +2770,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -2737,23 +2789,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2791,13 +2826,26 @@ export interface operations {
                     "application/json": components["schemas"]["RegisteredDto"];
                 };
             };
-            /** @description An account with this e-mail exists already. */
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `email_taken`: An account with this e-mail exists already.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2876,6 +2924,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -2883,23 +2943,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2967,6 +3010,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -2974,23 +3029,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3058,6 +3096,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3065,23 +3115,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3119,7 +3152,10 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description The account has as many API keys as it can have. */
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `too_many_api_keys`: The account has as many API keys as it can have.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3141,6 +3177,16 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3219,6 +3265,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3226,23 +3284,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3322,6 +3363,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3329,23 +3382,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3446,6 +3482,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3453,23 +3501,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3505,7 +3536,10 @@ export interface operations {
                     "application/json": components["schemas"]["RoleChangedDto"];
                 };
             };
-            /** @description An administrator tried to delete their own account or to change their own role. */
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `own_account`: An administrator tried to delete their own account or to change their own role.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3550,6 +3584,16 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3611,6 +3655,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3618,23 +3674,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3721,6 +3760,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3728,23 +3779,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3782,6 +3816,19 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentMethodDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -3791,6 +3838,16 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3874,6 +3931,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3881,23 +3950,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3979,6 +4031,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -3986,23 +4050,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4082,6 +4129,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4089,23 +4148,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4148,11 +4190,34 @@ export interface operations {
                     "application/json": components["schemas"]["ChargedDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The API key is missing, wrong or deleted. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4231,6 +4296,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4238,23 +4315,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4379,6 +4439,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4386,23 +4458,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4478,6 +4533,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4485,23 +4552,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4634,6 +4684,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4641,23 +4703,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4735,6 +4780,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4742,23 +4799,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4840,6 +4880,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -4847,23 +4899,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4906,6 +4941,19 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -4928,6 +4976,16 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5010,6 +5068,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5017,23 +5087,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5152,6 +5205,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5159,23 +5224,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5294,6 +5342,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5301,23 +5361,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5357,6 +5400,19 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -5379,6 +5435,16 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5460,6 +5526,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5467,23 +5545,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5526,6 +5587,19 @@ export interface operations {
                     "application/json": components["schemas"]["RefundDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -5548,6 +5622,16 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5631,6 +5715,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5638,23 +5734,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5751,6 +5830,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5758,23 +5849,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5856,6 +5930,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -5863,23 +5949,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5998,6 +6067,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6005,23 +6086,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6091,6 +6155,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6098,23 +6174,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6209,6 +6268,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6216,23 +6287,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6314,6 +6368,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6321,23 +6387,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6436,6 +6485,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6443,23 +6504,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6546,6 +6590,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6553,23 +6609,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6607,7 +6646,10 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookEndpointDto"];
                 };
             };
-            /** @description The account has as many webhook endpoints as it can have. */
+            /**
+             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
+             *     - `too_many_webhook_endpoints`: The account has as many webhook endpoints as it can have.
+             */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6629,6 +6671,16 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6707,6 +6759,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6714,23 +6778,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6812,6 +6859,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6819,23 +6878,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6915,6 +6957,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -6922,23 +6976,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6974,6 +7011,18 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -6995,6 +7044,16 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7056,6 +7115,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7063,23 +7134,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7119,6 +7173,19 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSecretDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -7141,6 +7208,16 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7219,6 +7296,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7226,23 +7315,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7361,6 +7433,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7368,23 +7452,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7503,6 +7570,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7510,23 +7589,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7566,6 +7628,19 @@ export interface operations {
                     "application/json": components["schemas"]["RedeliveringDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
@@ -7588,6 +7663,16 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7669,6 +7754,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7676,23 +7773,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7785,6 +7865,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7792,23 +7884,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7890,6 +7965,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -7897,23 +7984,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8029,6 +8099,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -8036,23 +8118,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8098,6 +8163,18 @@ export interface operations {
                     "application/json": components["schemas"]["VerifiedDto"];
                 };
             };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /**
              * @description - `api_key_invalid`: The API key is missing, wrong or deleted.
              *     - `signature_invalid`: The signature does not fit the body, or the timestamp is more than 5 minutes off.
@@ -8106,6 +8183,16 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8179,6 +8266,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -8186,23 +8285,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8255,6 +8337,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached: `status` is `degraded`. */
             503: {
                 headers: {
@@ -8266,23 +8360,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
         };
@@ -8431,6 +8508,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -8438,23 +8527,6 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8571,6 +8643,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description The database cannot be reached, or too many registrations and logins wait already. */
             503: {
                 headers: {
@@ -8584,23 +8668,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /**
-             * @description - `bad_request`: The request is not complete, or is not HTTP that the gateway can read.
-             *     - `not_found`: There is nothing at this path.
-             *     - `method_not_allowed`: The path exists, but not with this method.
-             *     - `request_timeout`: The request was not complete in time.
-             *     - `internal_error`: The gateway has a fault.
-             */
-            default: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    Allow: components["headers"]["Allow"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBodyDto"];
-                };
-            };
         };
     };
     sendPaymentWebhook: {
@@ -8608,11 +8675,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description Names the message: the same for every attempt and redelivery. */
-                "webhook-id": components["parameters"]["webhook-id"];
+                "webhook-id": string;
                 /** @description The time of this attempt, in unix seconds. */
-                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                "webhook-timestamp": string;
                 /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-                "webhook-signature": components["parameters"]["webhook-signature"];
+                "webhook-signature": string;
             };
             path?: never;
             cookie?: never;
@@ -8651,11 +8718,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description Names the message: the same for every attempt and redelivery. */
-                "webhook-id": components["parameters"]["webhook-id"];
+                "webhook-id": string;
                 /** @description The time of this attempt, in unix seconds. */
-                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                "webhook-timestamp": string;
                 /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-                "webhook-signature": components["parameters"]["webhook-signature"];
+                "webhook-signature": string;
             };
             path?: never;
             cookie?: never;
@@ -8694,11 +8761,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description Names the message: the same for every attempt and redelivery. */
-                "webhook-id": components["parameters"]["webhook-id"];
+                "webhook-id": string;
                 /** @description The time of this attempt, in unix seconds. */
-                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                "webhook-timestamp": string;
                 /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-                "webhook-signature": components["parameters"]["webhook-signature"];
+                "webhook-signature": string;
             };
             path?: never;
             cookie?: never;
@@ -8737,11 +8804,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description Names the message: the same for every attempt and redelivery. */
-                "webhook-id": components["parameters"]["webhook-id"];
+                "webhook-id": string;
                 /** @description The time of this attempt, in unix seconds. */
-                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                "webhook-timestamp": string;
                 /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-                "webhook-signature": components["parameters"]["webhook-signature"];
+                "webhook-signature": string;
             };
             path?: never;
             cookie?: never;
@@ -8780,15 +8847,15 @@ export interface operations {
             query?: never;
             header: {
                 /** @description Names the message: the same for every attempt and redelivery. */
-                "webhook-id": components["parameters"]["webhook-id"];
+                "webhook-id": string;
                 /** @description The time of this attempt, in unix seconds. */
-                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                "webhook-timestamp": string;
                 /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
-                "webhook-signature": components["parameters"]["webhook-signature"];
+                "webhook-signature": string;
                 /** @description Lower-case hex HMAC-SHA256 of the body with the account's webhook secret (`SK_…`). */
-                "X-Signature": components["parameters"]["X-Signature"];
+                "X-Signature": string;
                 /** @description The same with the secret before, for 24 hours after a rotation. */
-                "X-Signature-Previous"?: components["parameters"]["X-Signature-Previous"];
+                "X-Signature-Previous"?: string;
             };
             path?: never;
             cookie?: never;

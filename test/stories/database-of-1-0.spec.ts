@@ -28,7 +28,7 @@ beforeAll(async () => {
   gateway = await startGateway({ MONGODB_URI: database.uri, PAYMENT_PROCESSING_DELAY_MS: '5' });
   merchant = await Merchant.joins(gateway);
   await createEndpoint(merchant, recorder.url('/all'));
-  ({ id: told } = await merchant.receives({ orderReference: 'told' }));
+  ({ id: told } = await merchant.receives({ orderReference: 'told', metadata: { cart: '42' } }));
   ({ id: untold } = await merchant.receives({ orderReference: 'untold' }));
   bodyOf(
     await merchant.asks('POST', `/payments/${untold}/refunds`, {
@@ -52,7 +52,10 @@ afterAll(async () => {
   await recorder.stop();
 });
 
-/** The schemas and indexes of version 1.0, and what a process of it leaves that ends three hours ago, in the middle of its work. */
+/**
+ * The schemas and indexes of version 1.0, and what a process of it leaves that ends three hours ago, in the middle of
+ * its work.
+ */
 async function leaveAs1_0(db: Db): Promise<void> {
   const threeHoursAgo = new Date(Date.now() - 3 * HOUR_MS);
   const all = (name: string) => db.collection<Stored>(name);
@@ -76,12 +79,22 @@ async function leaveAs1_0(db: Db): Promise<void> {
 
   await all('payments').updateMany(
     {},
-    { $unset: { changedAt: 1, 'history.$[].recordedAt': 1 }, $set: { 'history.$[].at': threeHoursAgo } },
+    {
+      $unset: {
+        changedAt: 1,
+        updatedAt: 1,
+        authorizationExpiresAt: 1,
+        challengeExpiresAt: 1,
+        metadataKeys: 1,
+        'history.$[].recordedAt': 1,
+      },
+      $set: { 'history.$[].at': threeHoursAgo },
+    },
   );
   await all('payments').updateOne({ _id: told }, { $set: { relayed: 2 } });
   await all('payments').updateOne({ _id: untold }, { $set: { relayed: 1, relayAt: threeHoursAgo } });
   for (const name of ['events', 'deliveries', 'idempotency_records'])
-    await all(name).updateMany({}, { $unset: { purgeAt: 1 } });
+    await all(name).updateMany({}, { $unset: { purgeAt: 1, objectIds: 1 } });
 
   const ifText = { partialFilterExpression: { orderReference: { $type: 'string' as const } } };
   await db
@@ -155,6 +168,21 @@ describe('A database that version 1.0 left', () => {
     expect(documents.length).toBeGreaterThan(0);
     for (const { purgeAt } of documents)
       expect(Math.abs((purgeAt?.getTime() ?? 0) - Date.now() - days * DAY_MS)).toBeLessThan(5 * 60_000);
+  });
+
+  it('is found by what lists look for since then', async () => {
+    const list = async (search: string): Promise<string[]> =>
+      bodyOf(await merchant.asks<{ data: { id: string }[] }>('GET', `/payments?${search}`), 200).data.map(
+        ({ id }) => id,
+      );
+    expect(await list('metadata[cart]=42')).toEqual([told]);
+    const anHourAgo = new Date(Date.now() - HOUR_MS).toISOString();
+    expect(await list(`updatedAfter=${anHourAgo}`)).toEqual([]);
+    const fourHoursAgo = new Date(Date.now() - 4 * HOUR_MS).toISOString();
+    expect((await list(`updatedAfter=${fourHoursAgo}`)).sort()).toEqual([told, untold].sort());
+    const types = (await allEvents(merchant, `objectId=${told}`)).map(({ type }) => type).sort();
+    expect(types).toEqual(['payment.completed', 'payment.created']);
+    expect(await merchant.gets(told)).toMatchObject({ voidReason: null, authorizationExpiresAt: null });
   });
 
   it('has nothing left of the fields and indexes of 1.0, and the new ones under the same names', async () => {

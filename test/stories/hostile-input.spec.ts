@@ -186,3 +186,46 @@ describe('Text as it is', () => {
     expect(await merchant.gets(charged.id)).toMatchObject({ customerName: text, details: text });
   });
 });
+
+describe('A number that is no test value', () => {
+  // Both pass the check of their last digit, as a card of somebody would.
+  const NUMBER = '4929123456789015';
+  const SPACED = '4929 1234 5678 9015';
+
+  it.each([
+    ['the number of a card', 'POST', '/payment-methods', { number: NUMBER, expMonth: 12, expYear: 2030 }],
+    [
+      'a number in place of a text',
+      'POST',
+      '/payment-methods',
+      { number: Number(NUMBER), expMonth: 12, expYear: 2030 },
+    ],
+    ['a field that there is not', 'POST', '/payments/charge', newCharge({ card: NUMBER })],
+    ['the name of a field', 'POST', '/payments/charge', newCharge({ [NUMBER]: 1 })],
+    ['a field within a field', 'POST', '/payments/charge', newCharge({ metadata: { card: { number: SPACED } } })],
+    ['a payment method', 'POST', '/payments/charge', newCharge({ paymentMethod: NUMBER })],
+    [
+      'a payment method with a wrong digit',
+      'POST',
+      '/payments/charge',
+      newCharge({ paymentMethod: '4929123456789018' }),
+    ],
+    ['a currency', 'POST', '/payments/charge', newCharge({ currency: SPACED })],
+    ['the id in a path', 'GET', `/payments/${NUMBER}`, undefined],
+    ['a filter', 'GET', `/payments?limit=${NUMBER}`, undefined],
+    ['a filter with a key', 'GET', `/payments?metadata[a]=1&metadata[a]=${NUMBER}`, undefined],
+  ])('sent as %s is refused and not echoed', async (_where, method, path, json) => {
+    const answer = await gateway.request(method, path, { headers: merchant.withKey, ...(json && { json }) });
+    expect([404, 422]).toContain(answer.status);
+    expect(answer.text.replace(/[a-z]+_[0-9a-f]{24}/g, '').replace(/\D/g, '')).not.toContain('492912345678901');
+  });
+
+  it('is not echoed by a repetition either', async () => {
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await gateway.request('POST', `/payments/${NUMBER}/void`, {
+        headers: { ...merchant.withKey, 'idempotency-key': 'with-a-number' },
+      });
+      expect([answer.status, answer.text.includes(NUMBER)]).toEqual([404, false]);
+    }
+  });
+});

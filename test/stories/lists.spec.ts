@@ -198,7 +198,10 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
       );
   const mentions = (filter: Document, field: string): boolean => JSON.stringify(filter).includes(`"${field}":`);
 
-  /** Asks the database how it answers the very command; nothing of it may read a collection from end to end or sort by itself. */
+  /**
+   * Asks the database how it answers the very command; nothing of it may read a collection from end to end or sort by
+   * itself.
+   */
   const indexOf = async ({ find, filter, sort, hint, limit }: Find): Promise<string> => {
     const explain = {
       find,
@@ -221,6 +224,9 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
   it.each([
     ['/payments/all', 'payments', 'accountId,_id'],
     ['/payments/query', 'payments', 'accountId,_id'],
+    ['/payments', 'payments', 'accountId,_id'],
+    ['/payments?metadata[cart]=42', 'payments', 'accountId,metadataKeys,_id'],
+    ['/payments?sortBy=amount&sortOrder=asc', 'payments', 'accountId,comparableAmount,_id'],
     ['/payments/query?status=completed', 'payments', 'status,accountId,_id'],
     ['/payments/query?currency=USD', 'payments', 'accountId,currency,_id'],
     ['/payments/query?customerName=Acme', 'payments', 'accountId,customerName,_id'],
@@ -230,6 +236,7 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ['/events', 'events', 'accountId,_id'],
     ['/events?createdAfter=2026-01-01T00:00:00Z', 'events', 'accountId,_id'],
     ['/events?type=payment.completed', 'events', 'accountId,type,_id'],
+    ['/events?objectId=txn_000000000000000000000000', 'events', 'accountId,objectIds,_id'],
     ['/webhooks/deliveries', 'deliveries', 'accountId,_id'],
     ['/webhooks/deliveries?endpoint=we_000000000000000000000000', 'deliveries', 'accountId,endpointId,_id'],
     ['/webhooks/deliveries?event=evt_000000000000000000000000', 'deliveries', 'accountId,eventId,_id'],

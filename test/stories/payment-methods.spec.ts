@@ -242,7 +242,10 @@ describe('Payment methods', () => {
 });
 
 /** Every file below a folder, as bytes. */
-/** All that is stored, byte by byte: the files of the data folder, or the documents of a real MongoDB, whose files nobody here can read. */
+/**
+ * All that is stored, byte by byte: the files of the data folder, or the documents of a real MongoDB, whose files
+ * nobody here can read.
+ */
 async function everythingStored(gateway: Gateway): Promise<[string, Buffer][]> {
   return isOnRealDatabase() ? everyDocument(await gateway.database()) : everyFile(gateway.dataDir);
 }

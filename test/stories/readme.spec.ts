@@ -43,11 +43,20 @@ describe('The quick start of the README', () => {
     const declined = first(
       ({ id, amount }) => id !== completed.id && amount === 5 && typeof id === 'string' && id.startsWith('txn_'),
     );
-    expect(declined).toMatchObject({ currency: 'USD' });
+    expect(declined).toMatchObject({
+      currency: 'USD',
+      status: 'failed',
+      failure: { declineCode: 'insufficient_funds' },
+    });
     expect(first(({ id }) => typeof id === 'string' && id.startsWith('ref_'))).toMatchObject({
       paymentId: completed.id,
       amount: 5,
       status: 'completed',
+    });
+
+    expect(first(({ status }) => status === 'canceled')).toMatchObject({ amount: 7 });
+    expect(first(({ data, hasMore }) => hasMore === false && Array.isArray(data))).toMatchObject({
+      data: [{ id: completed.id, orderReference: 'order-1' }],
     });
 
     const lists = printed.flatMap(({ data }) => (Array.isArray(data) ? [data as Printed[]] : []));

@@ -57,6 +57,48 @@ describe('Wrong settings', () => {
   });
 });
 
+describe('A start that cannot succeed', () => {
+  it('says in one sentence that its port is taken, and the next one shows the generated password', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'taken-'));
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const unset = { ADMIN_PASSWORD: '', JWT_SECRET: '', ENCRYPTION_KEY: '', DATA_DIR: folder };
+    try {
+      const { code, stderr } = await runUntilItEnds({ ...unset, PORT: String(port) });
+      expect([code, stderr.trim()]).toEqual([
+        1,
+        `Port ${port} of 127.0.0.1 is taken. Stop what uses it, or set PORT to another one.`,
+      ]);
+      const gateway = await startGateway(unset);
+      const password = /Admin\s+admin@system\.local \/ (\S+)/.exec(gateway.output)?.[1] ?? '';
+      const { role } = await login(gateway, ADMIN_EMAIL, password).finally(() => gateway.stop());
+      expect(role).toBe('system_admin');
+    } finally {
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, 'PORT must be a whole number, from 0 to 65535; it is "abc"'],
+    [
+      { PAYMENT_PROCESING_DELAY_MS: '5' },
+      'PAYMENT_PROCESING_DELAY_MS is not a setting; PAYMENT_PROCESSING_DELAY_MS is',
+    ],
+    [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY must be one of the following values: on, off; it is "yes"'],
+  ])('names %j with what is right', async (setting, sentence) => {
+    const { code, stderr } = await runUntilItEnds({ ...SECRETS, ...setting });
+    expect([code, stderr]).toEqual([1, `Invalid settings:\n- ${sentence}\n`]);
+  });
+
+  it('is not what a schedule that begins later is: it says what that means', async () => {
+    const gateway = await startGateway({ WEBHOOK_RETRY_SCHEDULE: '5,1' });
+    await gateway.stop();
+    expect(gateway.output).toContain('WEBHOOK_RETRY_SCHEDULE begins with 5: each webhook is first sent 5 s after');
+  });
+});
+
 describe('In production', () => {
   it('nothing is generated: the database and every secret are required', async () => {
     const { code, stderr } = await runUntilItEnds({ NODE_ENV: 'production' });

@@ -1,6 +1,6 @@
 import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { holdsCardNumber } from '../../platform/common/luhn.js';
+import { holdsCardNumber } from '../../platform/common/card-numbers.js';
 import type { Page } from '../../platform/database/page.js';
 import { TextField } from '../../platform/validation/fields.js';
 import { IntegerField } from '../../platform/validation/number-field.js';

@@ -23,7 +23,7 @@ interface AmountOptions {
   readonly optional?: boolean;
 }
 
-/** An amount in major units; whether it fits its currency is for the rules in `more`, or for `moneyOf`. */
+/** An amount in major units. The rules in `more`, or `moneyOf`, check that it fits its currency. */
 export function AmountField(options: AmountOptions, more: readonly Rule[] = []): PropertyDecorator {
   return Field(options, { type: 'number', exclusiveMinimum: 0, maximum: MAX_MAJOR_AMOUNT }, [...rules, ...more]);
 }

@@ -16,7 +16,7 @@ function isMetadata(value: unknown): boolean {
   );
 }
 
-/** MongoDB reads names with a dollar or a dot, and its driver reads `_bsontype`, as something else. */
+/** Refuses names that mean something else to MongoDB (a dollar, a dot) or its driver (`_bsontype`). */
 function isName(key: string): boolean {
   return /^[^$.\0][^.\0]*$/.test(key) && key !== '_bsontype';
 }

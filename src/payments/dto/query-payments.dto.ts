@@ -20,7 +20,7 @@ import { MetadataField, OrderReferenceField } from './metadata-field.js';
 const SORT_FIELDS = ['amount', 'createdAt'] as const;
 const SORT_ORDERS = ['asc', 'desc'] as const;
 
-/** A plain decimal number as a query string has it; 15 digits are what a double keeps. */
+/** A decimal number in a query string, with at most the 15 digits that a double keeps. */
 const decimalText: Rule = {
   type: 'decimal_parsing',
   msg: 'Input should be a decimal number',

@@ -3,8 +3,8 @@ import { distance } from 'fastest-levenshtein';
 /** Shorter names, such as PORT, are too close to names that others use. */
 const SHORTEST = 8;
 
-/** How many letters may be wrong, missing or too many. */
-const MAX_DISTANCE = 2;
+/** From this length on, two letters may be wrong, missing or too many; one in shorter names. */
+const LONG = 12;
 
 /** A sentence for each name of the environment that is nearly, but not quite, the name of a setting. */
 export function misspelledSettings(names: readonly string[], settings: readonly string[]): string[] {
@@ -16,7 +16,6 @@ export function misspelledSettings(names: readonly string[], settings: readonly 
 }
 
 function isNearly(name: string, setting: string): boolean {
-  return (
-    Math.abs(name.length - setting.length) <= MAX_DISTANCE && distance(name.toUpperCase(), setting) <= MAX_DISTANCE
-  );
+  const limit = setting.length < LONG ? 1 : 2;
+  return Math.abs(name.length - setting.length) <= limit && distance(name.toUpperCase(), setting) <= limit;
 }

@@ -120,7 +120,7 @@ function planIndex(index: CollectionIndex, demands: Demands, sort: KeyPattern | 
     tails.map(({ low, high }) => ({ low: prefix + low, high: prefix + high, prefixLength: prefix.length })),
   );
   const order =
-    sort && !index.isMultikey ? orderOf(index.pattern, pointFields, constants, sort, ranges.length) : undefined;
+    sort && isOrdered(index, sort) ? orderOf(index.pattern, pointFields, constants, sort, ranges.length) : undefined;
   return {
     kind: 'indexScan',
     index,
@@ -131,6 +131,11 @@ function planIndex(index: CollectionIndex, demands: Demands, sort: KeyPattern | 
     points: pointFields,
     isBounded: last !== undefined,
   };
+}
+
+/** Arrays are sorted by their least or greatest element, which the keys do not show; an `_id` is no array. */
+function isOrdered({ isMultikey }: CollectionIndex, sort: KeyPattern): boolean {
+  return !isMultikey || sort.every(({ path }) => path === '_id');
 }
 
 function holdsAll({ partialFilter, definition, pattern }: CollectionIndex, conjuncts: readonly Conjunct[]): boolean {

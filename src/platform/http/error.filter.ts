@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
+import { redactCardNumbers, redactValue } from '../common/card-numbers.js';
 import { DomainError } from '../errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
@@ -109,7 +110,19 @@ function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: Inv
 
 export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestId: string): ErrorBody {
   const status = statusOf(code);
-  return { detail, status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
+  return { detail: withoutCardNumbers(detail), status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
+}
+
+/** What a client sent by mistake, in a path or a field, is not spread further by an answer. */
+function withoutCardNumbers(detail: ErrorBody['detail']): ErrorBody['detail'] {
+  if (typeof detail === 'string') return redactCardNumbers(detail);
+  return detail.map(({ loc, type, msg, input, ctx }) => ({
+    loc: loc.map((part) => (typeof part === 'string' ? redactCardNumbers(part) : part)),
+    type,
+    msg,
+    input: redactValue(input),
+    ctx,
+  }));
 }
 
 function headersOf(error: DomainError): Record<string, string> {

@@ -6,6 +6,9 @@ import { ErrorBodyDto, ValidationErrorBodyDto, ViolationDto } from '../errors/er
 import { describeResponses } from './openapi-responses.js';
 import { correctSchemas } from './openapi-schemas.js';
 
+/** The tag of the requests that the gateway makes; another one than that of the routes, since generators make a class of each. */
+export const SENT_WEBHOOKS = 'Sent webhooks';
+
 /** Builds the OpenAPI document from the decorators of the application; `models` are classes that no route names. */
 export function buildOpenApiDocument(app: NestFastifyApplication, models: readonly Type[]): OpenAPIObject {
   const information = new DocumentBuilder()
@@ -25,6 +28,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Test values', 'Inputs that name their own outcome')
     .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
+    .addTag(SENT_WEBHOOKS, 'The requests that the gateway makes to your server')
     .addTag('Request logs', 'Your own requests')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')

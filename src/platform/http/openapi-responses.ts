@@ -5,15 +5,17 @@ import { byStatus, errorExamples, errorResponse } from '../errors/error-response
 import { allOperations, isInApi, type PlacedOperation, takesHeader } from './openapi-operations.js';
 
 /** Codes that the gateway can answer with before the request reaches a route. */
-const EVERYWHERE: readonly ErrorCode[] = ['too_many_requests', 'headers_too_large', 'service_unavailable'];
-const WITH_A_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type'];
-/** Codes that no route can name: of the connection, of the path, and of unexpected errors. */
-const ANYTHING_ELSE: readonly ErrorCode[] = [
-  'bad_request',
-  'not_found',
-  'method_not_allowed',
-  'request_timeout',
+const EVERYWHERE: readonly ErrorCode[] = [
+  'too_many_requests',
+  'headers_too_large',
   'internal_error',
+  'service_unavailable',
+];
+const WITH_A_BODY: readonly ErrorCode[] = [
+  'bad_request',
+  'request_timeout',
+  'body_too_large',
+  'unsupported_media_type',
 ];
 
 const text = (description: string, example: string) => ({ description, schema: { type: 'string', example } });
@@ -47,7 +49,7 @@ const HEADERS = {
 type HeaderName = keyof typeof HEADERS;
 
 /** Statuses of responses that come before requests are counted. */
-const NOT_COUNTED: readonly string[] = ['401', '413', '415', '431', 'default'];
+const NOT_COUNTED: readonly string[] = ['401', '408', '413', '415', '431'];
 /** Statuses of errors that are stored for repetitions of an idempotent request. */
 const STORED: readonly string[] = ['400', '403', '404', '409'];
 
@@ -57,21 +59,30 @@ export function describeResponses(document: OpenAPIObject): void {
     if (isInApi(placed)) describeErrors(placed);
     for (const [status, response] of Object.entries(placed.operation.responses)) {
       if (!response || '$ref' in response) continue;
-      const references = headersOf(placed, status, response).map((name): [string, { $ref: string }] => [
-        name,
-        { $ref: `#/components/headers/${name}` },
-      ]);
-      response.headers = Object.fromEntries(references);
+      response.headers = referencesTo(headersOf(placed, status, response));
     }
   }
-  document.components = { ...document.components, examples: errorExamples(), headers: HEADERS };
+  document.components = {
+    ...document.components,
+    examples: errorExamples(),
+    headers: HEADERS,
+    responses: OF_NO_OPERATION,
+  };
 }
+
+const referencesTo = (names: readonly HeaderName[]): HeadersObject =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** Responses to requests that no operation describes. */
+const OF_NO_OPERATION = {
+  UnknownPath: { ...errorResponse(['not_found']), headers: referencesTo(['X-Request-Id']) },
+  MethodNotAllowed: { ...errorResponse(['method_not_allowed']), headers: referencesTo(['X-Request-Id', 'Allow']) },
+};
 
 /** Adds the errors that the route of the operation names, and those of every request. */
 function describeErrors({ operation }: PlacedOperation): void {
   const codes = [...takeErrorCodes(operation), ...EVERYWHERE, ...(operation.requestBody ? WITH_A_BODY : [])];
   for (const [status, ofStatus] of byStatus(codes)) operation.responses[status] ??= errorResponse(ofStatus);
-  operation.responses.default = errorResponse(ANYTHING_ELSE);
 }
 
 function headersOf(placed: PlacedOperation, status: string, response: ResponseObject): HeaderName[] {
@@ -86,7 +97,6 @@ function headersOf(placed: PlacedOperation, status: string, response: ResponseOb
     ...(replayed ? (['Idempotency-Replayed'] as const) : []),
     ...(succeeds && takesHeader(operation, 'Prefer') ? (['Preference-Applied'] as const) : []),
     ...(status === '401' ? (['WWW-Authenticate'] as const) : []),
-    ...(status === 'default' ? (['Allow'] as const) : []),
   ];
 }
 

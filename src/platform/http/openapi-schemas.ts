@@ -37,10 +37,22 @@ function closeRequestBodies(document: OpenAPIObject): void {
     const body = name === undefined ? undefined : document.components?.schemas?.[name];
     if (!body || isReference(body)) continue;
     body.additionalProperties = false;
+    for (const property of Object.values(body.properties ?? {})) if (!isReference(property)) omitNull(property);
     if (body.required?.length) continue;
     if (method === 'patch') body.minProperties = 1;
     else requestBody.required = false;
   }
+}
+
+/**
+ * Declares an optional reference of a closed body as never null, although null is accepted as well: openapi-generator
+ * makes Java of it that does not compile.
+ */
+function omitNull(property: SchemaObject): void {
+  const [reference, ...more] = property.anyOf?.filter((choice) => isReference(choice)) ?? [];
+  if (!reference || more.length > 0) return;
+  delete property.anyOf;
+  property.allOf = [reference];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ID_PATTERN, newId } from '../common/ids.js';
-import { holdsCardNumber } from '../common/luhn.js';
+import { holdsCardNumber } from '../common/card-numbers.js';
 
 const ACCEPTABLE = /^[\w.:-]{1,128}$/;
 
