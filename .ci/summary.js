@@ -6,5 +6,7 @@ const sum = (key) => reports.reduce((total, report) => total + report[key], 0);
 // A suite that could not even run counts as a failure.
 const passed = sum('numPassedTests');
 const failed = sum('numFailedTests') + sum('numRuntimeErrorTestSuites');
+const skipped = sum('numPendingTests');
+if (skipped > 0) console.log(`${skipped} skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(passed > 0 && failed === 0 ? 0 : 1);
