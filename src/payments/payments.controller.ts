@@ -151,8 +151,10 @@ export class PaymentsController {
     @Context() context: RequestContext,
     @Param('transaction_id') id: string,
     @Body() { amount }: CaptureDto,
+    @PreferredWaitMs() waitMs: number | null,
   ): Promise<PaymentDto> {
-    return PaymentDto.from(await this.changes.capture(context, id, amount ?? null));
+    const payment = await this.changes.capture(context, id, amount ?? null);
+    return PaymentDto.from(await this.waits.forOutcome(payment, waitMs));
   }
 
   @Post(':transaction_id/void')

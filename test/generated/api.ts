@@ -1734,7 +1734,7 @@ export interface components {
             events?: string[] | null;
             /**
              * @description Whether events are sent to it; `true` re-enables one that was disabled.
-             * @example true
+             * @example false
              */
             enabled?: boolean | null;
             /**

@@ -7,6 +7,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
+import { PREFERENCE_APPLIED } from './waits.decorator.js';
 import type { RouteTable } from './route-table.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 
@@ -65,6 +66,7 @@ export class ErrorFilter implements ExceptionFilter {
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
     void http
       .getResponse<FastifyReply>()
+      .removeHeader(PREFERENCE_APPLIED)
       .status(body.status)
       .headers({ ...headers, ...challenge })
       .type('application/json')

@@ -14,10 +14,11 @@ const url = (optional: boolean) =>
   UrlField({ description: 'Where to send the events.', example: 'https://merchant.invalid/webhooks', optional });
 const description = () =>
   TextField({ description: 'What it is for.', example: 'Order service', maxLength: 200, optional: true });
-const enabled = () =>
+/** @param example false for a new endpoint, so that the gateway calls no address that an example names */
+const enabled = (example: boolean) =>
   FlagField({
     description: 'Whether events are sent to it; `true` re-enables one that was disabled.',
-    example: true,
+    example,
     optional: true,
   });
 const events = () =>
@@ -49,7 +50,7 @@ export class CreateWebhookEndpointDto {
   @events()
   readonly events?: string[] | null;
 
-  @enabled()
+  @enabled(false)
   readonly enabled?: boolean | null;
 
   @ListField(
@@ -87,7 +88,7 @@ export class ChangeWebhookEndpointDto {
   @events()
   readonly events?: string[] | null;
 
-  @enabled()
+  @enabled(true)
   readonly enabled?: boolean | null;
 
   /** Throws ValidationFailedError if nothing was sent. */
