@@ -34,10 +34,9 @@ const RECENT_MS = 60_000;
 const RETRY_FAILED_MS = 10_000;
 
 /**
- * Turns changes of payments into events, copies of refunds, and deliveries. It works from memory on what this process
- * has
- * written. After a crash, a process finds the mark of the one that ended and reads all changes since that mark again
- * (docs/decisions/0009). Relaying an entry twice changes nothing.
+ * Turns changes of payments into events, copies of refunds, and deliveries. It works from memory on what this
+ * process has written. After a crash, a process finds the mark of the one that ended and reads all changes since
+ * that mark again (docs/decisions/0009). Relaying an entry twice changes nothing.
  */
 @Injectable()
 export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdown {

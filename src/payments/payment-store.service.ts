@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
@@ -17,6 +16,8 @@ import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import type { Change, HistoryItem } from './payment-state.js';
 
+const NOBODY: readonly (() => void)[] = [];
+
 /** A change, with the payment that it was decided on. */
 interface DecidedChange {
   readonly payment: Payment;
@@ -27,7 +28,8 @@ interface DecidedChange {
 /** Payments in the database. Every write of a payment's state goes through here and is handed to the relay. */
 @Injectable()
 export class PaymentStore {
-  private readonly changes = new EventEmitter().setMaxListeners(0);
+  /** A Map: as names of events or properties, ids would each become a string that lives long. */
+  private readonly listeners = new Map<string, Set<() => void>>();
   private readonly insertOne: (payment: Payment) => Promise<void>;
   private readonly findOne: (id: string) => Promise<Payment | null>;
   private readonly changeOne = batched((changes: readonly DecidedChange[]) => this.changeEach(changes));
@@ -80,7 +82,7 @@ export class PaymentStore {
       const changed = await this.changeOne({ payment, change, changedAt: write.changedAt });
       if (changed) {
         write.made(changed, changed.history.length - change.entries.length);
-        this.changes.emit(changed._id);
+        this.notify(changed._id);
       } else write.refused();
       return changed;
     } catch (error) {
@@ -91,14 +93,17 @@ export class PaymentStore {
 
   /** Calls `listener` when this process has changed the payment `id`. @returns what stops listening */
   onceChanged(id: string, listener: () => void): () => void {
-    this.changes.once(id, listener);
-    return () => this.changes.off(id, listener);
+    const ofPayment = this.listeners.get(id) ?? new Set();
+    this.listeners.set(id, ofPayment.add(listener));
+    return () => {
+      ofPayment.delete(listener);
+      if (ofPayment.size === 0) this.listeners.delete(id);
+    };
   }
 
   /**
    * Marks a payment as being deleted, if it is still as it was read. No further change of it succeeds. It is due at
-   * once,
-   * so that due work completes a deletion that a crash interrupts.
+   * once, so that due work completes a deletion that a crash interrupts.
    */
   async beginDeletion({ _id, version }: Payment): Promise<boolean> {
     const now = new Date();
@@ -143,6 +148,10 @@ export class PaymentStore {
         .lean<Payment>(),
     ]);
     return { count, oldest: oldest?.dueAt ?? null };
+  }
+
+  private notify(id: string): void {
+    for (const listener of this.listeners.get(id) ?? NOBODY) listener();
   }
 
   private async changeEach(changes: readonly DecidedChange[]): Promise<(Payment | null | Error)[]> {

@@ -95,7 +95,8 @@ export function nextActionOf({ challengeUrl, challengeExpiresAt }: Payment): Nex
   return challengeUrl === null ? null : { type: 'redirect', url: challengeUrl, expiresAt: challengeExpiresAt };
 }
 
-function voidReasonOf({ history }: Payment): VoidReason | null {
+function voidReasonOf({ status, history }: Payment): VoidReason | null {
+  if (status !== 'voided') return null;
   const voided = history.find(({ type }) => type === 'payment.voided');
   return voided ? (voided.cause.by === 'request' ? 'requested' : 'expired') : null;
 }

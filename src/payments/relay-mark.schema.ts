@@ -1,9 +1,8 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
 /**
- * How far one process has relayed its changes of payments: all of them before `relayedUpTo`. A process that finds the
- * mark
- * of an ended process relays the rest.
+ * How far one process has relayed its changes of payments: all of them before `relayedUpTo`. A process that finds
+ * the mark of an ended process relays the rest.
  */
 @Schema({ collection: 'relay_marks', strict: 'throw', versionKey: false })
 export class RelayMark {

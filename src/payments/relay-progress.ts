@@ -20,8 +20,7 @@ export interface PendingWrite<T> {
 
 /**
  * What one process has written but not relayed, in memory, and the mark: the time before which all is relayed. The
- * mark does
- * not pass the oldest write that is in progress, waits, or has an unknown result.
+ * mark does not pass the oldest write that is in progress, waits, or has an unknown result.
  */
 export class RelayProgress<T> {
   private readonly underWay = new Set<Date>();

@@ -222,8 +222,7 @@ export class DeliveriesService {
     );
     if (matched < records.length) {
       // Its owner redelivered it meanwhile: only the attempt is recorded; the new attempt decides the status.
-      // Deliveries
-      // that the first update matched have no lease any more, so this one does not match them.
+      // Deliveries that the first update matched have no lease any more, so this one does not match them.
       await updateEach(
         this.deliveries,
         records.map(({ delivery: { _id, leasedBy }, record: { attempt } }) => ({

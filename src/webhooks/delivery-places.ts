@@ -20,8 +20,7 @@ export interface Destination {
 
 /**
  * Limits concurrent attempts, so that a slow receiver does not delay others: an account cannot take all places, nor
- * can
- * all targets together that do not answer.
+ * can all targets together that do not answer.
  */
 export class DeliveryPlaces {
   private readonly byAccount = new Map<string, number>();

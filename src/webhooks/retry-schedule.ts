@@ -18,9 +18,8 @@ const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
 /**
- * How long to pause an endpoint that answered 429, 502 or 504 without Retry-After, in ms: 5 s, doubled each time in a
- * row,
- * at most 15 minutes.
+ * How long to pause an endpoint that answered 429, 502 or 504 without Retry-After, in ms: 5 s, doubled each time in
+ * a row, at most 15 minutes.
  */
 export function pauseAfter(timesBefore: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** timesBefore);

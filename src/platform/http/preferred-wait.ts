@@ -2,9 +2,8 @@
 export const MAX_WAIT_SECONDS = 30;
 
 /**
- * The seconds of the first preference `wait` in a header Prefer (RFC 7240), at most 30; null if there is none. As the
- * RFC
- * says, what is not understood is ignored.
+ * The seconds of the first preference `wait` in a header Prefer (RFC 7240), at most 30; null if there is none. As
+ * the RFC says, what is not understood is ignored.
  */
 export function preferredWait(header: string | readonly string[] | undefined): number | null {
   const preferences = [header ?? []].flat().flatMap((value) => value.split(','));

@@ -3,10 +3,14 @@ import { parse } from 'node:querystring';
 /** What a query string says: a text for each name, a list for a name that comes twice, an object for `name[key]=…`. */
 export type Query = Record<string, string | string[] | Record<string, string | string[]> | undefined>;
 
+/** Most requests have no query: one object serves them all. */
+const NOTHING: Query = Object.freeze({});
+
 const NESTED = /^([A-Za-z]{1,40})\[([^[\]]{0,100})\]$/;
 
 /** Reads a query string; names with `[key]` become objects. */
 export function parseQueryString(text: string): Query {
+  if (text === '') return NOTHING;
   const query: Query = parse(text);
   if (!text.includes('[') && !/%5b/i.test(text)) return query;
   for (const [name, value] of Object.entries(query)) {
