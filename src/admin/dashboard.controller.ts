@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ADMINISTRATORS } from '../platform/access/role.js';
 import { AllowedFor, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { DashboardService } from './dashboard.service.js';
@@ -11,7 +12,7 @@ export class DashboardController {
   constructor(private readonly dashboard: DashboardService) {}
 
   @Get()
-  @AllowedFor(['admin', 'system_admin'], 'bearer')
+  @AllowedFor(ADMINISTRATORS, 'bearer')
   @ApiOperation({ summary: 'Show figures over all users' })
   @ApiOkResponse({ type: DashboardDto, description: 'The figures.' })
   async getAdminDashboard(@CurrentPrincipal() principal: Principal): Promise<DashboardDto> {

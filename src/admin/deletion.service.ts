@@ -3,7 +3,7 @@ import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { PaymentDeletionService } from '../payments/payment-deletion.service.js';
-import type { Role } from '../platform/access/role.js';
+import { ADMINISTRATORS } from '../platform/access/role.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 
@@ -20,8 +20,6 @@ class MayNotDeleteUsersError extends DomainError {
     super('Access denied. Only system_admin/admin can delete users.');
   }
 }
-
-const MAY_DELETE_USERS: readonly Role[] = ['admin', 'system_admin'];
 
 /** Serves the v1 route `DELETE /{resource}/{resource_id}`, which deletes payments and users. */
 @Injectable()
@@ -43,7 +41,7 @@ export class DeletionService {
         await this.payments.delete(caller, id, requestId);
         return `Transaction '${id}' deleted successfully.`;
       case 'users':
-        if (!MAY_DELETE_USERS.includes(caller.role)) throw new MayNotDeleteUsersError();
+        if (!ADMINISTRATORS.includes(caller.role)) throw new MayNotDeleteUsersError();
         await this.accounts.delete(caller.accountId, id);
         // What a crash leaves behind has no effect: the account's keys are gone, and webhooks check that it exists.
         await Promise.all([this.endpoints.deleteAll(id), this.paymentMethods.deleteAll(id)]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { insertNew } from '../platform/database/driver-writes.js';
-import type { Role } from '../platform/access/role.js';
+import { ADMINISTRATORS, type Role } from '../platform/access/role.js';
 import { type Payment, PaymentTombstone } from './payment.schema.js';
 import { NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
 import { changeContext } from './change-context.js';
@@ -10,8 +10,6 @@ import { PaymentRelay } from './payment-relay.worker.js';
 import { PaymentStore } from './payment-store.service.js';
 import { decideRefundCancellation } from './refund-rules.js';
 import { RefundsService } from './refunds.service.js';
-
-const MAY_DELETE_ANY: readonly Role[] = ['admin', 'system_admin'];
 
 /** Deletes payments. If money was captured, an anonymous record of the sums remains. */
 @Injectable()
@@ -35,7 +33,7 @@ export class PaymentDeletionService {
     for (;;) {
       const payment = await this.store.find(id);
       if (!payment) throw PaymentNotFoundError.anywhere(id);
-      if (payment.accountId !== caller.accountId && !MAY_DELETE_ANY.includes(caller.role))
+      if (payment.accountId !== caller.accountId && !ADMINISTRATORS.includes(caller.role))
         throw new NotPaymentOwnerError();
       const pending = payment.refunds.find(({ status }) => status === 'pending');
       if (pending) {

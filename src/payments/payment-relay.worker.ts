@@ -27,7 +27,7 @@ const ALIVE_FOR_MS = 30_000;
 /** Changes this much older than a mark are read too, in ms, because a clock may have been set back. */
 const MARK_MARGIN_MS = 5_000;
 
-/** Before a payment is deleted, its entries of this time are relayed again, in ms: older ones are relayed already. */
+/** When a payment is deleted, its entries of the last 60 s are relayed once more; older ones have been relayed. */
 const RECENT_MS = 60_000;
 
 /** How long to wait before a payment whose relaying failed is tried again, in ms. */
@@ -208,7 +208,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     for (const mark of ended) {
       this.takeOver(mark);
       await this.relayUnread();
-      // This process's mark takes over its failures first. It is removed only if its process has not renewed it.
+      // First copies the ended process's failures to this process's mark; then removes that mark, unless it was renewed.
       await this.writeMark(now);
       await this.marks.deleteOne({ _id: mark._id, aliveUntil: mark.aliveUntil });
     }

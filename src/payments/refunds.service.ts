@@ -40,7 +40,10 @@ export class RefundsService {
     return refund;
   }
 
-  /** Removes the texts of a deleted payment's refunds for good: no copy has a newer version. The amounts remain. */
+  /**
+   * Erases the texts of a deleted payment's refunds; the amounts remain. The highest possible version keeps a late copy
+   * from writing them back.
+   */
   async anonymize(paymentId: string, accountId: string): Promise<void> {
     await repeated(() =>
       this.refunds.updateMany(
