@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { startSharedDatabase } from '../support/database.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import type { Answer } from '../support/http.js';
+import { type Answer, expectError } from '../support/http.js';
 import { bodyOf, type Charged, Merchant, newCharge } from '../support/merchant.js';
 import { createEndpoint } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -77,6 +78,22 @@ describe('A charge with Prefer: wait', () => {
     const again = await charges(merchant, null, {}, key);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('that is repeated while it waits, longer than a lock without a wait lasts, runs once', async () => {
+    const slow = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '7000' });
+    try {
+      const merchant = await Merchant.joins(slow);
+      const key = { 'idempotency-key': 'order-1' };
+      const first = charges(merchant, 'wait=20', {}, key);
+      await delay(5500);
+      expectError(await charges(merchant, null, {}, key), 409, expect.stringContaining('still running'));
+      const { body } = await first;
+      expect(body.status).toBe('completed');
+      expect((await charges(merchant, null, {}, key)).body).toEqual(body);
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('that is refused says nothing of a wait', async () => {
