@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
 
@@ -24,33 +25,36 @@ export class OutcomeWaits implements OnModuleDestroy {
     for (const end of this.waits) end();
   }
 
-  /** Until the payment is no longer pending. Does not wait if `waitMs` is null. */
-  forOutcome(payment: Payment, waitMs: number | null): Promise<Payment> {
-    return this.until(payment, waitMs ?? 0, ({ status }) => status !== 'pending');
+  /** Until the payment is no longer pending. Does not wait if `wait` is null. */
+  forOutcome(payment: Payment, wait: Wait | null): Promise<Payment> {
+    return this.until(payment, wait, ({ status }) => status !== 'pending');
   }
 
-  /** Until a refund is no longer pending. Does not wait if `waitMs` is null. */
-  forRefund(payment: Payment, refundId: string, waitMs: number | null): Promise<Payment> {
-    return this.until(payment, waitMs ?? 0, ({ refunds }) =>
+  /** Until a refund is no longer pending. Does not wait if `wait` is null. */
+  forRefund(payment: Payment, refundId: string, wait: Wait | null): Promise<Payment> {
+    return this.until(payment, wait, ({ refunds }) =>
       refunds.every(({ id, status }) => id !== refundId || status !== 'pending'),
     );
   }
 
   /**
-   * Waits until `isOver`, or for `waitMs` at most.
+   * Waits until `isOver`, or as long as `wait` says at most.
    * @returns the payment as it is then; unchanged if it was deleted meanwhile
    */
-  private async until(payment: Payment, waitMs: number, isOver: (payment: Payment) => boolean): Promise<Payment> {
-    if (waitMs === 0 || isOver(payment)) return payment;
+  private async until(payment: Payment, wait: Wait | null, isOver: (payment: Payment) => boolean): Promise<Payment> {
+    if (wait === null || wait.ms === 0 || isOver(payment)) return payment;
     const { _id, accountId } = payment;
     const waiting = this.byAccount.get(accountId) ?? 0;
-    if (this.waits.size >= MAX_WAITS || waiting >= MAX_WAITS_PER_ACCOUNT) return payment;
+    if (this.waits.size >= MAX_WAITS || waiting >= MAX_WAITS_PER_ACCOUNT) {
+      wait.isApplied = false;
+      return payment;
+    }
     this.byAccount.set(accountId, waiting + 1);
     try {
-      const until = Date.now() + waitMs;
+      const until = Date.now() + wait.ms;
       for (let latest = payment; ;) {
         const left = until - Date.now();
-        if (isOver(latest) || left <= 0 || this.isStopping) return latest;
+        if (isOver(latest) || left <= 0 || this.isStopping || wait.isAbandoned) return latest;
         await this.nextChange(_id, Math.min(left, READ_EVERY_MS));
         const found = await this.payments.find(_id);
         if (!found) return latest;

@@ -96,6 +96,34 @@ describe('A charge with Prefer: wait', () => {
     }
   });
 
+  it('does not wait if 100 requests of the account wait, and says nothing of a wait then; left ones do not count', async () => {
+    const slow = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '600000' });
+    try {
+      const merchant = await Merchant.joins(slow);
+      const leaving = new AbortController();
+      const left = Array.from({ length: 100 }, () =>
+        fetch(`${slow.api}/payments/charge`, {
+          method: 'POST',
+          headers: { ...merchant.withKey, 'content-type': 'application/json', prefer: 'wait=30' },
+          body: JSON.stringify(newCharge()),
+          signal: leaving.signal,
+        }).catch(() => null),
+      );
+      const path = '/payments?limit=100';
+      while (bodyOf(await merchant.asks<{ data: unknown[] }>('GET', path), 200).data.length < 100);
+      await delay(200);
+      expect((await charges(merchant, 'wait=1')).headers.get('preference-applied')).toBeNull();
+      leaving.abort();
+      await Promise.all(left);
+      await delay(1500);
+      const begun = Date.now();
+      expect((await charges(merchant, 'wait=1')).headers.get('preference-applied')).toBe('wait=1');
+      expect(Date.now() - begun).toBeGreaterThan(900);
+    } finally {
+      await slow.stop();
+    }
+  });
+
   it('that is refused says nothing of a wait', async () => {
     const answer = await charges(await Merchant.joins(gateway), 'wait=10', { paymentAmount: -1 });
     expect([answer.status, answer.headers.get('preference-applied')]).toEqual([422, null]);

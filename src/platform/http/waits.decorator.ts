@@ -12,17 +12,51 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
 import { MAX_WAIT_SECONDS, preferredWait } from './preferred-wait.js';
 
-const waitOf = (context: ExecutionContext): number | null =>
-  preferredWait(context.switchToHttp().getRequest<FastifyRequest>().headers.prefer);
+/** How long a client prefers that its request waits. */
+export class Wait {
+  /** False if the gateway answered without the wait. */
+  isApplied = true;
+
+  constructor(
+    readonly seconds: number,
+    private readonly request: FastifyRequest,
+  ) {}
+
+  get ms(): number {
+    return this.seconds * 1000;
+  }
+
+  /** Whether the client has disconnected and nobody gets the answer: neither it nor a repetition with its key. */
+  get isAbandoned(): boolean {
+    return this.request.raw.socket.destroyed && this.request.headers['idempotency-key'] === undefined;
+  }
+}
+
+const waits = new WeakMap<FastifyRequest, Wait>();
+
+function waitOf(context: ExecutionContext): Wait | null {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const known = waits.get(request);
+  if (known) return known;
+  const seconds = preferredWait(request.headers.prefer);
+  if (seconds === null) return null;
+  const wait = new Wait(seconds, request);
+  waits.set(request, wait);
+  return wait;
+}
 
 /** Says in the answer which wait was applied. */
 @Injectable()
 export class PreferenceAppliedInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const seconds = waitOf(context);
-    if (seconds === null) return next.handle();
+    const wait = waitOf(context);
+    if (wait === null) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(tap(() => void reply.header('preference-applied', `wait=${seconds}`)));
+    return next.handle().pipe(
+      tap(() => {
+        if (wait.isApplied) void reply.header('preference-applied', `wait=${wait.seconds}`);
+      }),
+    );
   }
 }
 
@@ -39,8 +73,7 @@ export function Waits(): MethodDecorator {
   );
 }
 
-/** How long the client prefers to wait, in ms; null if it does not. */
-export const PreferredWaitMs = createParamDecorator((_: undefined, context: ExecutionContext): number | null => {
-  const seconds = waitOf(context);
-  return seconds === null ? null : seconds * 1000;
-});
+/** How long the client prefers to wait; null if it does not. */
+export const PreferredWait = createParamDecorator((_: undefined, context: ExecutionContext): Wait | null =>
+  waitOf(context),
+);
