@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -39,7 +40,8 @@ export class OutcomeWaits implements OnModuleDestroy {
 
   /**
    * Waits until `isOver`, or as long as `wait` says at most.
-   * @returns the payment as it is then; unchanged if it was deleted meanwhile
+   * @returns the payment as it is then; as it was read last if it was deleted meanwhile, or if the database cannot be
+   *   reached
    */
   private async until(payment: Payment, wait: Wait | null, isOver: (payment: Payment) => boolean): Promise<Payment> {
     if (wait === null || wait.ms === 0 || isOver(payment)) return payment;
@@ -56,7 +58,7 @@ export class OutcomeWaits implements OnModuleDestroy {
         const left = until - Date.now();
         if (isOver(latest) || left <= 0 || this.isStopping || wait.isAbandoned) return latest;
         await this.nextChange(_id, Math.min(left, READ_EVERY_MS));
-        const found = await this.payments.find(_id);
+        const found = await this.findIfReachable(_id);
         if (!found) return latest;
         latest = found;
       }
@@ -64,6 +66,16 @@ export class OutcomeWaits implements OnModuleDestroy {
       const others = (this.byAccount.get(accountId) ?? 1) - 1;
       if (others > 0) this.byAccount.set(accountId, others);
       else this.byAccount.delete(accountId);
+    }
+  }
+
+  /** Null also if the database cannot be reached: what the client asked for is on disk, so its answer is no error. */
+  private async findIfReachable(id: string): Promise<Payment | null> {
+    try {
+      return await this.payments.find(id);
+    } catch (error) {
+      if (!isDatabaseUnreachable(error)) throw error;
+      return null;
     }
   }
 

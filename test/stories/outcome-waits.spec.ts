@@ -148,6 +148,21 @@ describe('A charge with Prefer: wait', () => {
     }
   });
 
+  it('is answered with the payment if the database goes away during the wait, because it is on disk', async () => {
+    const database = await startSharedDatabase();
+    const other = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '600000', MONGODB_URI: database.uri });
+    try {
+      const merchant = await Merchant.joins(other);
+      const waiting = charges(merchant, 'wait=30');
+      while (bodyOf(await merchant.asks<{ data: unknown[] }>('GET', '/payments'), 200).data.length === 0);
+      await database.stop();
+      expect(bodyOf(await waiting, 201).status).toBe('pending');
+    } finally {
+      await other.kill9();
+      await other.stop();
+    }
+  });
+
   it('does not keep a process from stopping', async () => {
     const other = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '600000' });
     const merchant = await Merchant.joins(other);
