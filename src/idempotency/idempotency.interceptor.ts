@@ -13,6 +13,7 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { errorBody } from '../platform/http/error.filter.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
 import { compactJson } from '../platform/http/json-body.js';
+import { preferredWait } from '../platform/http/preferred-wait.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
 import { IdempotencyService, type KeyLock } from './idempotency.service.js';
@@ -44,6 +45,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
       scope: `${request.user?.accountId ?? 'public'} ${request.method} ${request.url}`,
       key,
       payload: `${String(request.headers['x-simulate'] ?? '')}\n${compactJson(request.rawBody?.toString('utf8') ?? '')}`,
+      waitMs: (preferredWait(request.headers.prefer) ?? 0) * 1000,
     });
     if (begun.kind === 'answered') {
       void reply.status(begun.status).header('idempotency-replayed', 'true');

@@ -13,8 +13,8 @@ import { IdempotencyRecord } from './idempotency-record.schema.js';
 const RETENTION_MS = 24 * 3_600_000;
 
 /**
- * How long a run keeps the lock on its key. It can be short: a repetition after a crash runs with the same seed, and
- * finds what the first run created.
+ * How long a run keeps the lock on its key, in addition to the wait that the client asked for. It can be short: a
+ * repetition after a crash runs with the same seed, and finds what the first run created.
  */
 const LOCK_MS = 5000;
 
@@ -25,6 +25,8 @@ export interface KeyedRequest {
   readonly key: string;
   /** Everything that decides the result: a repetition must send the same. */
   readonly payload: string;
+  /** How long the client lets the request wait for an outcome, in ms. */
+  readonly waitMs: number;
 }
 
 /** Either the stored answer, or the lock to run the request. */
@@ -57,11 +59,12 @@ export class IdempotencyService {
    * Throws IdempotencyKeyReusedError if the key was used with another payload, IdempotencyConflictError while the
    * first request runs.
    */
-  async begin({ scope, key, payload }: KeyedRequest): Promise<Begun> {
+  async begin(keyed: KeyedRequest): Promise<Begun> {
+    const { scope, key, payload, waitMs } = keyed;
     const recordId = hash(`${scope}\n${key}`);
     const fingerprint = this.secrets.fingerprint(payload);
     const now = new Date();
-    const lockedUntil = new Date(now.getTime() + LOCK_MS);
+    const lockedUntil = new Date(now.getTime() + LOCK_MS + waitMs);
     const expiresAt = new Date(now.getTime() + RETENTION_MS);
     const fresh: IdempotencyRecord = {
       _id: recordId,
@@ -82,7 +85,7 @@ export class IdempotencyService {
     const existing = await this.records.findById(recordId).lean<IdempotencyRecord>();
     if (!existing || existing.expiresAt <= now) {
       await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
-      return this.begin({ scope, key, payload });
+      return this.begin(keyed);
     }
     if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload))
       throw new IdempotencyKeyReusedError(key);

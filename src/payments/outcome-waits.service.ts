@@ -1,4 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
+import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
 
@@ -6,13 +8,14 @@ import { PaymentStore } from './payment-store.service.js';
 const READ_EVERY_MS = 500;
 
 /** How many requests may wait at once, in all and for one account. Further requests are answered without a wait. */
-const MAX_WAITS = 1_000;
+const MAX_WAITS = 5_000;
 const MAX_WAITS_PER_ACCOUNT = 100;
 
 /** Lets requests wait for the outcome of a payment. */
 @Injectable()
 export class OutcomeWaits implements OnModuleDestroy {
-  private readonly waits = new Set<() => void>();
+  private readonly timers = new Set<() => void>();
+  private waiting = 0;
   private readonly byAccount = new Map<string, number>();
   private isStopping = false;
 
@@ -21,45 +24,61 @@ export class OutcomeWaits implements OnModuleDestroy {
   /** Answers all waiting requests when the process stops. */
   onModuleDestroy(): void {
     this.isStopping = true;
-    for (const end of this.waits) end();
+    for (const end of this.timers) end();
   }
 
-  /** Until the payment is no longer pending. Does not wait if `waitMs` is null. */
-  forOutcome(payment: Payment, waitMs: number | null): Promise<Payment> {
-    return this.until(payment, waitMs ?? 0, ({ status }) => status !== 'pending');
+  /** Until the payment is no longer pending. Does not wait if `wait` is null. */
+  forOutcome(payment: Payment, wait: Wait | null): Promise<Payment> {
+    return this.until(payment, wait, ({ status }) => status !== 'pending');
   }
 
-  /** Until a refund is no longer pending. Does not wait if `waitMs` is null. */
-  forRefund(payment: Payment, refundId: string, waitMs: number | null): Promise<Payment> {
-    return this.until(payment, waitMs ?? 0, ({ refunds }) =>
+  /** Until a refund is no longer pending. Does not wait if `wait` is null. */
+  forRefund(payment: Payment, refundId: string, wait: Wait | null): Promise<Payment> {
+    return this.until(payment, wait, ({ refunds }) =>
       refunds.every(({ id, status }) => id !== refundId || status !== 'pending'),
     );
   }
 
   /**
-   * Waits until `isOver`, or for `waitMs` at most.
-   * @returns the payment as it is then; unchanged if it was deleted meanwhile
+   * Waits until `isOver`, or as long as `wait` says at most.
+   * @returns the payment as it is then; as it was read last if it was deleted meanwhile, or if the database cannot be
+   *   reached
    */
-  private async until(payment: Payment, waitMs: number, isOver: (payment: Payment) => boolean): Promise<Payment> {
-    if (waitMs === 0 || isOver(payment)) return payment;
+  private async until(payment: Payment, wait: Wait | null, isOver: (payment: Payment) => boolean): Promise<Payment> {
+    if (wait === null || wait.ms === 0 || isOver(payment)) return payment;
     const { _id, accountId } = payment;
-    const waiting = this.byAccount.get(accountId) ?? 0;
-    if (this.waits.size >= MAX_WAITS || waiting >= MAX_WAITS_PER_ACCOUNT) return payment;
-    this.byAccount.set(accountId, waiting + 1);
+    const ofAccount = this.byAccount.get(accountId) ?? 0;
+    if (this.waiting >= MAX_WAITS || ofAccount >= MAX_WAITS_PER_ACCOUNT) {
+      wait.refuse();
+      return payment;
+    }
+    this.byAccount.set(accountId, ofAccount + 1);
+    this.waiting += 1;
     try {
-      const until = Date.now() + waitMs;
+      const until = Date.now() + wait.ms;
       for (let latest = payment; ;) {
         const left = until - Date.now();
-        if (isOver(latest) || left <= 0 || this.isStopping) return latest;
+        if (isOver(latest) || left <= 0 || this.isStopping || wait.isAbandoned) return latest;
         await this.nextChange(_id, Math.min(left, READ_EVERY_MS));
-        const found = await this.payments.find(_id);
+        const found = await this.findIfReachable(_id);
         if (!found) return latest;
         latest = found;
       }
     } finally {
+      this.waiting -= 1;
       const others = (this.byAccount.get(accountId) ?? 1) - 1;
       if (others > 0) this.byAccount.set(accountId, others);
       else this.byAccount.delete(accountId);
+    }
+  }
+
+  /** Null also if the database cannot be reached: what the client asked for is on disk, so its answer is no error. */
+  private async findIfReachable(id: string): Promise<Payment | null> {
+    try {
+      return await this.payments.find(id);
+    } catch (error) {
+      if (!isDatabaseUnreachable(error)) throw error;
+      return null;
     }
   }
 
@@ -68,12 +87,12 @@ export class OutcomeWaits implements OnModuleDestroy {
       const end = (): void => {
         clearTimeout(timer);
         stopListening();
-        this.waits.delete(end);
+        this.timers.delete(end);
         resolve();
       };
       const timer = setTimeout(end, waitMs);
       const stopListening = this.payments.onceChanged(id, end);
-      this.waits.add(end);
+      this.timers.add(end);
     });
   }
 }

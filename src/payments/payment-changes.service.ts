@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { timeOf } from '../platform/common/ids.js';
+import type { Wait } from '../platform/http/waits.decorator.js';
 import { changeContext } from './change-context.js';
 import { moneyOf } from './money-of.js';
 import { OutcomeWaits } from './outcome-waits.service.js';
@@ -67,7 +68,7 @@ export class PaymentChangesService {
   }
 
   /**
-   * Refunds all that is left, or a part. Waits up to `waitMs` until the refund is no longer pending.
+   * Refunds all that is left, or a part. Waits at most as long as `wait` says until the refund is no longer pending.
    * Throws PaymentNotFoundError, IllegalTransitionError, TooManyRefundsError, AmountTooLargeError, InvalidFieldError.
    */
   async refund(
@@ -75,7 +76,7 @@ export class PaymentChangesService {
     id: string,
     refundId: string,
     request: RefundRequest,
-    waitMs: number | null,
+    wait: Wait | null,
   ): Promise<Refund> {
     const payment = await this.change(context, id, (current, change) => {
       const amount = request.amount === null ? null : moneyOf(request.amount, current.currency).minor;
@@ -92,7 +93,7 @@ export class PaymentChangesService {
         this.processing.delays,
       );
     });
-    return this.shownRefund(await this.waits.forRefund(payment, refundId, waitMs), refundId);
+    return this.shownRefund(await this.waits.forRefund(payment, refundId, wait), refundId);
   }
 
   /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */

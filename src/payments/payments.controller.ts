@@ -5,7 +5,7 @@ import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { SIMULATED_OUTCOMES } from '../simulation/test-values.js';
-import { PreferredWaitMs, Waits } from '../platform/http/waits.decorator.js';
+import { PreferredWait, type Wait, Waits } from '../platform/http/waits.decorator.js';
 import { BaseUrl } from '../platform/http/base-url.decorator.js';
 import { ChargedDto, ChargeDto } from './dto/charge.dto.js';
 import { AuthenticateDto, CaptureDto } from './dto/move.dto.js';
@@ -59,10 +59,10 @@ export class PaymentsController {
     @Simulate() simulate: string | null,
     @Body() body: ChargeDto,
     @BaseUrl() baseUrl: string,
-    @PreferredWaitMs() waitMs: number | null,
+    @PreferredWait() wait: Wait | null,
   ): Promise<ChargedDto> {
     const payment = await this.charging.charge(context, id, body.toCharge(simulate), baseUrl);
-    return ChargedDto.of(await this.waits.forOutcome(payment, waitMs), { waited: waitMs !== null });
+    return ChargedDto.of(await this.waits.forOutcome(payment, wait), { waited: wait !== null });
   }
 
   @Get()
@@ -151,10 +151,10 @@ export class PaymentsController {
     @Context() context: RequestContext,
     @Param('transaction_id') id: string,
     @Body() { amount }: CaptureDto,
-    @PreferredWaitMs() waitMs: number | null,
+    @PreferredWait() wait: Wait | null,
   ): Promise<PaymentDto> {
     const payment = await this.changes.capture(context, id, amount ?? null);
-    return PaymentDto.from(await this.waits.forOutcome(payment, waitMs));
+    return PaymentDto.from(await this.waits.forOutcome(payment, wait));
   }
 
   @Post(':transaction_id/void')
@@ -216,8 +216,8 @@ export class PaymentsController {
     @Param('transaction_id') id: string,
     @NewId('ref') refundId: string,
     @Body() body: CreateRefundDto,
-    @PreferredWaitMs() waitMs: number | null,
+    @PreferredWait() wait: Wait | null,
   ): Promise<RefundDto> {
-    return RefundDto.from(await this.changes.refund(context, id, refundId, body.toRequest(), waitMs));
+    return RefundDto.from(await this.changes.refund(context, id, refundId, body.toRequest(), wait));
   }
 }

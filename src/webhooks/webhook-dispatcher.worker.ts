@@ -225,7 +225,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private async attempt(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
     const at = new Date();
     if (endpoint?.pausedUntil && endpoint.pausedUntil > at && !delivery.atOnce) {
-      await this.deliveries.release(delivery, endpoint.pausedUntil);
+      await this.release(delivery, endpoint.pausedUntil);
       return null;
     }
     const destination = await this.destinationOf(delivery, endpoint, at);
@@ -242,6 +242,16 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     }
     await this.conclude(delivery, endpoint, url, at, result);
     return result.status !== null;
+  }
+
+  /** Ends the lease of a delivery to a paused endpoint. If the pause was ended meanwhile, the delivery is due at once. */
+  private async release(delivery: LeasedDelivery, pausedUntil: Date): Promise<void> {
+    await this.deliveries.release(delivery, pausedUntil);
+    const [endpoint] = await this.endpoints.findByIds([delivery.endpointId ?? '']);
+    if (endpoint?.pausedUntil === null) {
+      await this.deliveries.sendPending(endpoint, new Date());
+      this.work.wake();
+    }
   }
 
   /** Records an attempt, and updates the endpoint by the answer. */

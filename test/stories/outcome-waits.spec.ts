@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { startSharedDatabase } from '../support/database.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import type { Answer } from '../support/http.js';
+import { type Answer, expectError } from '../support/http.js';
 import { bodyOf, type Charged, Merchant, newCharge } from '../support/merchant.js';
 import { createEndpoint } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -79,6 +80,50 @@ describe('A charge with Prefer: wait', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
   });
 
+  it('that is repeated while it waits, longer than a lock without a wait lasts, runs once', async () => {
+    const slow = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '7000' });
+    try {
+      const merchant = await Merchant.joins(slow);
+      const key = { 'idempotency-key': 'order-1' };
+      const first = charges(merchant, 'wait=20', {}, key);
+      await delay(5500);
+      expectError(await charges(merchant, null, {}, key), 409, expect.stringContaining('still running'));
+      const { body } = await first;
+      expect(body.status).toBe('completed');
+      expect((await charges(merchant, null, {}, key)).body).toEqual(body);
+    } finally {
+      await slow.stop();
+    }
+  });
+
+  it('does not wait if 100 requests of the account wait, and says nothing of a wait then; left ones do not count', async () => {
+    const slow = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '600000' });
+    try {
+      const merchant = await Merchant.joins(slow);
+      const leaving = new AbortController();
+      const left = Array.from({ length: 100 }, () =>
+        fetch(`${slow.api}/payments/charge`, {
+          method: 'POST',
+          headers: { ...merchant.withKey, 'content-type': 'application/json', prefer: 'wait=30' },
+          body: JSON.stringify(newCharge()),
+          signal: leaving.signal,
+        }).catch(() => null),
+      );
+      const path = '/payments?limit=100';
+      while (bodyOf(await merchant.asks<{ data: unknown[] }>('GET', path), 200).data.length < 100);
+      await delay(200);
+      expect((await charges(merchant, 'wait=1')).headers.get('preference-applied')).toBeNull();
+      leaving.abort();
+      await Promise.all(left);
+      await delay(1500);
+      const begun = Date.now();
+      expect((await charges(merchant, 'wait=1')).headers.get('preference-applied')).toBe('wait=1');
+      expect(Date.now() - begun).toBeGreaterThan(900);
+    } finally {
+      await slow.stop();
+    }
+  });
+
   it('that is refused says nothing of a wait', async () => {
     const answer = await charges(await Merchant.joins(gateway), 'wait=10', { paymentAmount: -1 });
     expect([answer.status, answer.headers.get('preference-applied')]).toEqual([422, null]);
@@ -100,6 +145,21 @@ describe('A charge with Prefer: wait', () => {
     } finally {
       await Promise.all([first.stop(), second.stop()]);
       await database.stop();
+    }
+  });
+
+  it('is answered with the payment if the database goes away during the wait, because it is on disk', async () => {
+    const database = await startSharedDatabase();
+    const other = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '600000', MONGODB_URI: database.uri });
+    try {
+      const merchant = await Merchant.joins(other);
+      const waiting = charges(merchant, 'wait=30');
+      while (bodyOf(await merchant.asks<{ data: unknown[] }>('GET', '/payments'), 200).data.length === 0);
+      await database.stop();
+      expect(bodyOf(await waiting, 201).status).toBe('pending');
+    } finally {
+      await other.kill9();
+      await other.stop();
     }
   });
 

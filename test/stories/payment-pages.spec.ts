@@ -119,6 +119,20 @@ describe('GET /payments', () => {
     expectInvalid(await tries(await Merchant.joins(gateway), search), { loc, type });
   });
 
+  it('tells pairs of metadata apart whose name or value contains an equals sign', async () => {
+    const merchant = await Merchant.joins(gateway);
+    const named = await merchant.charges({ metadata: { 'a=b': 'c' } });
+    const valued = await merchant.charges({ metadata: { a: 'b=c' } });
+    expect(idsOf(await list(merchant, 'metadata[a%3Db]=c'))).toEqual([named.id]);
+    expect(idsOf(await list(merchant, 'metadata[a]=b%3Dc'))).toEqual([valued.id]);
+  });
+
+  it.each(['items[0]', 'a=b', 'a]b', 'ä ö', '[x'])('finds metadata by the name %s', async (name) => {
+    const merchant = await Merchant.joins(gateway);
+    const { id } = await merchant.charges({ metadata: { [name]: '1' } });
+    expect(idsOf(await list(merchant, `metadata[${encodeURIComponent(name)}]=1`))).toEqual([id]);
+  });
+
   it.each(['__proto__', 'constructor', 'toString'])('takes metadata[%s] for a name like any other', async (name) => {
     const merchant = await Merchant.joins(gateway);
     expect(await list(merchant, `metadata[${name}]=1`)).toEqual({ data: [], hasMore: false });

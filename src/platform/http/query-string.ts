@@ -6,7 +6,7 @@ export type Query = Record<string, string | string[] | Record<string, string | s
 /** Most requests have no query: one object serves them all. */
 const NOTHING: Query = Object.freeze({});
 
-const NESTED = /^([A-Za-z]{1,40})\[([^[\]]{0,100})\]$/;
+const NESTED = /^([A-Za-z]{1,40})\[([^]{0,100})\]$/;
 
 /** Reads a query string; names with `[key]` become objects. */
 export function parseQueryString(text: string): Query {
