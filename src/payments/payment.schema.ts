@@ -125,12 +125,11 @@ PaymentSchema.index(
   { accountId: 1, orderReference: 1, _id: -1 },
   { partialFilterExpression: { orderReference: { $gte: '' } } },
 );
-// GET /payments with `metadata[…]` and `updatedAfter`.
+// GET /payments with `metadata[…]`.
 PaymentSchema.index(
   { accountId: 1, metadataKeys: 1, _id: -1 },
   { partialFilterExpression: { metadataKeys: { $exists: true } } },
 );
-PaymentSchema.index({ accountId: 1, updatedAt: 1 });
 // What is due (PaymentStore.findDue).
 PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).
