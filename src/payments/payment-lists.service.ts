@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { EventsService } from '../events/events.service.js';
 import { majorOfSum, Money } from '../platform/common/money.js';
-import type { Page, PageRequest } from '../platform/database/page.js';
+import { type Page, pageOfRows, type PageRequest } from '../platform/database/page.js';
 import type { PaymentView } from './payment-view.js';
 import { countBy } from '../platform/database/count-by.js';
 import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
@@ -84,8 +84,7 @@ export class PaymentListsService {
     const rows = await this.find(conditions, backwards ? reversed(order) : order, filter)
       .limit(limit + 1)
       .lean<Payment[]>();
-    const data = rows.slice(0, limit);
-    return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
+    return pageOfRows(rows, limit, backwards);
   }
 
   /** Counts the payments of all accounts, from the collection's own count: equally fast for any number. */

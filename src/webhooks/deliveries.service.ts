@@ -193,6 +193,11 @@ export class DeliveriesService {
     );
   }
 
+  /** Makes a delivery due at `at` if it still is due at `before` only. */
+  async makeDueBefore({ _id }: Delivery, before: Date, at: Date): Promise<void> {
+    await this.deliveries.updateOne({ _id, dueAt: before }, { $set: { dueAt: at } });
+  }
+
   async postpone({ _id }: Delivery, until: Date): Promise<void> {
     await this.deliveries.updateOne({ _id }, { $set: { leaseUntil: until }, $unset: { leasedBy: 1 } });
   }

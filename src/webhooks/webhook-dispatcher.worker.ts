@@ -248,10 +248,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private async release(delivery: LeasedDelivery, pausedUntil: Date): Promise<void> {
     await this.deliveries.release(delivery, pausedUntil);
     const [endpoint] = await this.endpoints.findByIds([delivery.endpointId ?? '']);
-    if (endpoint?.pausedUntil === null) {
-      await this.deliveries.sendPending(endpoint, new Date());
-      this.work.wake();
-    }
+    if (endpoint?.pausedUntil !== null) return;
+    await this.deliveries.makeDueBefore(delivery, pausedUntil, new Date());
+    this.work.wake();
   }
 
   /** Records an attempt, and updates the endpoint by the answer. */

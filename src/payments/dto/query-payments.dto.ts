@@ -1,7 +1,6 @@
 import { comparableBound } from '../../platform/common/money.js';
 import { idBetween } from '../../platform/database/page.js';
 import {
-  DEFAULT_PAGE_SIZE,
   EndingBeforeField,
   LimitField,
   MAX_PAGE_SIZE,
@@ -112,12 +111,7 @@ export class QueryPaymentsDto extends PaymentFiltersDto {
     return {
       filter: this.filter(),
       order: this.order(),
-      ...(paged && {
-        page: pageOf({
-          ...(this.startingAfter && { startingAfter: this.startingAfter }),
-          limit: this.limit ?? String(DEFAULT_PAGE_SIZE),
-        }),
-      }),
+      ...(paged && { page: pageOf(this) }),
     };
   }
 }

@@ -34,6 +34,11 @@ export async function findPage<T>(
     .sort({ _id: backwards ? 1 : -1 })
     .limit(limit + 1)
     .lean<T[]>();
+  return pageOfRows(rows, limit, backwards);
+}
+
+/** Makes a page of up to `limit + 1` rows; they are in reverse if they were read backwards. */
+export function pageOfRows<T>(rows: readonly T[], limit: number, backwards: boolean): Page<T> {
   const data = rows.slice(0, limit);
   return { data: backwards ? data.reverse() : data, hasMore: rows.length > limit };
 }

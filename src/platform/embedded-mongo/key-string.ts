@@ -18,18 +18,6 @@ class KeyWriter {
     return this;
   }
 
-  key(key: string): this {
-    this.reserve(key.length);
-    this.length += this.buffer.write(key, this.length, 'latin1');
-    return this;
-  }
-
-  recordId(id: number): this {
-    this.reserve(RECORD_ID_LENGTH);
-    this.length = this.buffer.writeUIntBE(id, this.length, RECORD_ID_LENGTH);
-    return this;
-  }
-
   /** Writes the common beginning of the keys of all strings that start with `prefix`. */
   stringPrefix(prefix: string, descending: boolean): this {
     const start = this.length;
@@ -170,21 +158,6 @@ export function compoundKey(values: readonly unknown[], descending: readonly boo
     values.forEach((value, i) => key.value(value, descending[i]));
   });
 }
-
-/** Returns an index entry. The record distinguishes entries with equal keys. */
-export function indexEntry(key: string, recordId: number): string {
-  return writeKey((entry) => entry.key(key).recordId(recordId));
-}
-
-/** Returns the record of an index entry. */
-export function recordIdOf(entry: string): number {
-  let id = 0;
-  for (let i = entry.length - RECORD_ID_LENGTH; i < entry.length; i++) id = id * 256 + entry.charCodeAt(i);
-  return id;
-}
-
-/** The length of the record in an index entry, in bytes. */
-export const RECORD_ID_LENGTH = 6;
 
 /** Returns the common beginning of the keys of all strings that start with `prefix`. */
 export function stringPrefixKey(prefix: string, descending: boolean): string {

@@ -11,20 +11,15 @@ const NESTED = /^([A-Za-z]{1,40})\[([^]{0,100})\]$/;
 /** Reads a query string; names with `[key]` become objects. */
 export function parseQueryString(text: string): Query {
   if (text === '') return NOTHING;
-  const query: Query = parse(text);
-  if (!text.includes('[') && !/%5b/i.test(text)) return query;
-  for (const [name, value] of Object.entries(query)) {
+  const given = parse(text);
+  if (!text.includes('[') && !/%5b/i.test(text)) return given;
+  // Without prototypes, so that no name of a client becomes one.
+  const query = Object.create(null) as Query;
+  for (const [name, value = ''] of Object.entries(given)) {
     const [, outer, key] = NESTED.exec(name) ?? [];
-    if (outer === undefined || key === undefined || (typeof value !== 'string' && !Array.isArray(value))) continue;
-    const nested = query[outer];
-    // A name that also came without a key is as wrong as one that came twice.
-    if (nested !== undefined && (typeof nested === 'string' || Array.isArray(nested))) continue;
-    // No name of a client becomes the prototype of an object.
-    const object: Record<string, string | string[]> = nested ?? (Object.create(null) as Record<string, string>);
-    object[key] = value;
-    query[outer] = object;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the name is a key of this very object
-    delete query[name];
+    // A name that also comes without a key stays as it is: a field that there is not.
+    if (outer === undefined || key === undefined || outer in given) query[name] = value;
+    else query[outer] = Object.assign(query[outer] ?? (Object.create(null) as object), { [key]: value });
   }
   return query;
 }
