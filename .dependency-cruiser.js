@@ -4,6 +4,7 @@
 const PLATFORM = [
   'config',
   'common',
+  'worlds',
   'errors',
   'validation',
   'access',
@@ -23,6 +24,10 @@ const FEATURES = [
   'simulation',
   'payment-methods',
   'payments',
+  'sandboxes',
+  'faults',
+  'double-charges',
+  'certifications',
   'admin',
   'status',
 ];

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { type Role, ROLES } from '../platform/access/role.js';
+import { type Sandbox, SandboxSchema } from './sandbox.schema.js';
 
 /** An API key: authenticates requests to the payment routes. Only its SHA-256 is stored. */
 @Schema({ _id: false, strict: 'throw' })
@@ -37,6 +38,10 @@ export class Account {
   @Prop({ type: [SchemaFactory.createForClass(ApiKey)], required: true }) apiKeys!: ApiKey[];
   @Prop({ type: [SchemaFactory.createForClass(WebhookSecret)], required: true }) webhookSecrets!: WebhookSecret[];
   @Prop({ type: Date, required: true }) createdAt!: Date;
+  /** Not set for ordinary accounts. */
+  @Prop({ type: SandboxSchema }) sandbox?: Sandbox;
+  /** Set while it has faults, so that the requests of all others need not look for any. */
+  @Prop({ type: Boolean }) hasFaults?: boolean;
 }
 
 export const AccountSchema = SchemaFactory.createForClass(Account);
@@ -44,3 +49,10 @@ AccountSchema.index({ email: 1 }, { unique: true });
 // Not unique: keys have 192 random bits, and a unique index would not allow two accounts without keys.
 AccountSchema.index({ 'apiKeys.hash': 1 });
 AccountSchema.index({ role: 1 });
+// The list of sandboxes for administrators, and how many one address has.
+AccountSchema.index(
+  { 'sandbox.address': 1, _id: -1 },
+  { partialFilterExpression: { 'sandbox.address': { $exists: true } } },
+);
+// Sandboxes that due work looks after.
+AccountSchema.index({ 'sandbox.dueAt': 1 }, { partialFilterExpression: { 'sandbox.dueAt': { $exists: true } } });

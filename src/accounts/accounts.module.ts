@@ -5,11 +5,12 @@ import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { SystemAdminService } from './system-admin.service.js';
+import { WorldsService } from './worlds.service.js';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
   controllers: [AccountsController],
-  providers: [AccountsService, PasswordsService, SystemAdminService],
-  exports: [AccountsService, PasswordsService, SystemAdminService],
+  providers: [AccountsService, PasswordsService, SystemAdminService, WorldsService],
+  exports: [AccountsService, PasswordsService, SystemAdminService, WorldsService],
 })
 export class AccountsModule {}

@@ -44,7 +44,7 @@ export interface RegisteredAccount {
 }
 
 /** The part of an account that `findByApiKey` reads. */
-export type KeyOwner = Pick<Account, '_id' | 'role' | 'apiKeys'>;
+export type KeyOwner = Pick<Account, '_id' | 'role' | 'apiKeys' | 'sandbox' | 'hasFaults'>;
 
 /** A new API key, with the key itself, which is shown only once. */
 export interface CreatedApiKey {
@@ -245,7 +245,7 @@ export class AccountsService {
   private async findByKeyHashes(hashes: readonly string[]): Promise<(KeyOwner | null)[]> {
     const wanted = [...new Set(hashes)];
     const owners = await collectionOf(this.accounts)
-      .find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1 } })
+      .find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1, sandbox: 1, hasFaults: 1 } })
       .toArray();
     const byHash = new Map(
       owners.flatMap((owner) => owner.apiKeys.map(({ hash }) => [hash, owner as KeyOwner] as const)),

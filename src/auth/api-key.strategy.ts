@@ -2,17 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { WorldsService } from '../accounts/worlds.service.js';
 import type { Principal } from '../platform/access/principal.js';
 
 /** Passport's strategy `api-key`: authenticates by the header X-API-Key. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-key') {
-  constructor(private readonly accounts: AccountsService) {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly worlds: WorldsService,
+  ) {
     super({ header: 'X-API-Key', prefix: '' }, false);
   }
 
   async validate(key: string): Promise<Principal | null> {
     const account = await this.accounts.findByApiKey(key);
-    return account && { accountId: account._id, role: account.role, tokenId: null };
+    return account && this.worlds.principalOf(account, null);
   }
 }

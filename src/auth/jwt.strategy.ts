@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../platform/config/config.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { WorldsService } from '../accounts/worlds.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { TOKEN_ALGORITHM, TOKEN_REALM, TokensService } from './tokens.service.js';
 
@@ -22,6 +23,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     config: Config,
     private readonly tokens: TokensService,
     private readonly accounts: AccountsService,
+    private readonly worlds: WorldsService,
   ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
@@ -35,6 +37,6 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   async validate({ sub, jti, exp }: Claims): Promise<Principal | null> {
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof exp !== 'number') return null;
     const [live, account] = await Promise.all([this.tokens.isLive(jti, sub), this.accounts.findById(sub)]);
-    return live && account ? { accountId: sub, role: account.role, tokenId: jti } : null;
+    return live && account ? this.worlds.principalOf(account, jti) : null;
   }
 }

@@ -51,7 +51,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
       void reply.status(begun.status).header('idempotency-replayed', 'true');
       return of(withRequestId(begun.body, request.id));
     }
-    request.idempotencySeed = begun.seed;
+    request.seed = begun.seed;
     return next.handle().pipe(
       mergeMap(async (body) => {
         await this.idempotency.storeAnswer(begun.lock, reply.statusCode, body);

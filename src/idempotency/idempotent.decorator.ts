@@ -1,14 +1,18 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
+import type { Principal } from '../platform/access/principal.js';
 import { type IdPrefix, newSeed } from '../platform/common/ids.js';
+import { idInWorld } from '../platform/worlds/world-ids.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
 
 export const IDEMPOTENT = 'idempotent';
 
-/** A request with the seed of its Idempotency-Key, if it has one. */
+/** A request whose ids are decided: it has an Idempotency-Key, or is a write of a sandbox. */
 export interface SeededRequest {
-  idempotencySeed?: string;
+  /** The ids, without prefix. */
+  seed?: string;
+  user?: Principal;
 }
 
 /** Makes a route safe to repeat with an Idempotency-Key. It must create its object with the id from `@NewId`. */
@@ -28,6 +32,6 @@ export function Idempotent(): MethodDecorator & ClassDecorator {
 
 /** The id for the object that the request creates: the same one if the request runs again after a crash. */
 export const NewId = createParamDecorator((prefix: IdPrefix, context: ExecutionContext): string => {
-  const { idempotencySeed } = context.switchToHttp().getRequest<SeededRequest>();
-  return `${prefix}_${idempotencySeed ?? newSeed(new Date())}`;
+  const { seed, user } = context.switchToHttp().getRequest<SeededRequest>();
+  return idInWorld(user?.world.id ?? '', `${prefix}_${seed ?? newSeed(new Date())}`);
 });

@@ -1,9 +1,14 @@
+import type { World } from '../worlds/world.js';
 import type { Role } from './role.js';
 
 /** The account that makes a request, with its current role, not the role it had when its token was issued. */
 export interface Principal {
+  /** Whose data the request is about, as stored: of a sandbox, with its world. */
   readonly accountId: string;
   readonly role: Role;
   /** The bearer token used, or null if the request used an API key. */
   readonly tokenId: string | null;
+  readonly world: World;
+  /** Whether the account has faults, so that requests are compared with them. */
+  readonly hasFaults: boolean;
 }

@@ -1,7 +1,22 @@
 import { randomInt } from 'node:crypto';
 
 /** The prefixes of the gateway's ids, one for each kind. */
-export type IdPrefix = 'user' | 'key' | 'txn' | 'pm' | 'ref' | 'evt' | 'we' | 'whd' | 'req' | 'log' | 'sec';
+export type IdPrefix =
+  | 'user'
+  | 'key'
+  | 'txn'
+  | 'pm'
+  | 'ref'
+  | 'evt'
+  | 'we'
+  | 'whd'
+  | 'req'
+  | 'log'
+  | 'sec'
+  | 'sbx'
+  | 'snap'
+  | 'flt'
+  | 'cert';
 
 const TIME_DIGITS = 12;
 const TAIL_DIGITS = 12;
@@ -52,6 +67,7 @@ export function idAt(prefix: IdPrefix, time: Date): string {
   return `${prefix}_${timeDigits(time)}`;
 }
 
-function timeDigits(time: Date): string {
+/** The digits of a time in an id. */
+export function timeDigits(time: Date): string {
   return time.getTime().toString(16).padStart(TIME_DIGITS, '0');
 }

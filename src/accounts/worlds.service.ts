@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import type { Principal } from '../platform/access/principal.js';
+import { Config } from '../platform/config/config.js';
+import { batched } from '../platform/database/batched.js';
+import { collectionOf } from '../platform/database/driver-writes.js';
+import { type CountedWrite, ordinaryWorld, type World } from '../platform/worlds/world.js';
+import { accountOf, seededTail, worldOf } from '../platform/worlds/world-ids.js';
+import { Account } from './account.schema.js';
+import type { Sandbox } from './sandbox.schema.js';
+
+/** The part of an account that says in which world it is. */
+export type Inhabitant = Pick<Account, '_id' | 'role'> & Partial<Pick<Account, 'sandbox' | 'hasFaults'>>;
+
+/** How many worlds this process remembers, to number their requests; the oldest is forgotten first. */
+const REMEMBERED_WORLDS = 10_000;
+
+/** Knows the world of each account: its time, settings and ids. */
+@Injectable()
+export class WorldsService {
+  /** The world of all accounts that are no sandbox. */
+  readonly ordinary: World;
+  /** How many requests of a world had no id of their own since its latest write. */
+  private readonly requests = new Map<string, { writes: number; count: number }>();
+  private readonly findOwner = batched((owners: readonly string[]) => this.findOwners(owners));
+
+  constructor(
+    config: Config,
+    @InjectModel(Account.name) private readonly accounts: Model<Account>,
+  ) {
+    this.ordinary = ordinaryWorld(config);
+  }
+
+  /** The world of what is stored with this `accountId`; null if that world, or the account, is gone. */
+  of(accountId: string): World | Promise<World | null> {
+    return worldOf(accountId) === '' ? this.ordinary : this.findOwner(accountId);
+  }
+
+  /** The caller of a request; null if the account was deleted. */
+  principalOf(account: Inhabitant, tokenId: string | null): Principal | null {
+    const { _id, role, sandbox, hasFaults = false } = account;
+    if (!sandbox) return { accountId: _id, role, tokenId, world: this.ordinary, hasFaults };
+    if (sandbox.deletedAt || sandbox.expiresAt <= new Date()) return null;
+    return { accountId: sandbox.owner, role, tokenId, world: this.worldOf(sandbox), hasFaults };
+  }
+
+  private worldOf(sandbox: Sandbox): World {
+    const { seed, owner, clock } = sandbox;
+    const { now } = clock;
+    return {
+      id: worldOf(owner),
+      settings: { ...this.ordinary.settings, ...sandbox.settings },
+      seed,
+      clockId: now === null ? null : owner,
+      now: () => now ?? new Date(),
+      requestSeed: () => this.requestSeed(sandbox),
+      beginWrite: () => this.beginWrite(owner, seed, now),
+    };
+  }
+
+  /** Requests that write nothing have the number of the latest write, and are counted by this process. */
+  private requestSeed({ owner, seed, writes, clock }: Sandbox): string {
+    const known = this.requests.get(owner);
+    const count = known?.writes === writes ? known.count + 1 : 1;
+    this.requests.delete(owner);
+    this.requests.set(owner, { writes, count });
+    const [oldest] = this.requests.keys();
+    if (this.requests.size > REMEMBERED_WORLDS && oldest !== undefined) this.requests.delete(oldest);
+    return seededTail(`${seed} request ${count}`, writes, clock.now ?? new Date(), count);
+  }
+
+  private async beginWrite(owner: string, seed: string, now: Date | null): Promise<CountedWrite> {
+    const filter = { _id: accountOf(owner), 'sandbox.owner': owner };
+    const account = await this.accounts
+      .findOneAndUpdate(
+        filter,
+        { $inc: { 'sandbox.writes': 1 } },
+        { returnDocument: 'after', projection: { 'sandbox.writes': 1 } },
+      )
+      .lean<{ sandbox: { writes: number } }>();
+    // Without an account the world is gone: what the write makes belongs to nobody, and is removed.
+    const count = account?.sandbox.writes ?? 0;
+    return {
+      seed: seededTail(seed, count, now ?? new Date()),
+      release: async () => {
+        await this.accounts.updateOne({ ...filter, 'sandbox.writes': count }, { $inc: { 'sandbox.writes': -1 } });
+      },
+    };
+  }
+
+  private async findOwners(owners: readonly string[]): Promise<(World | null)[]> {
+    const accounts = await collectionOf(this.accounts)
+      .find({ _id: { $in: [...new Set(owners.map(accountOf))] } }, { projection: { sandbox: 1 } })
+      .toArray();
+    const sandboxes = new Map(accounts.flatMap(({ sandbox }) => (sandbox ? [[sandbox.owner, sandbox] as const] : [])));
+    return owners.map((owner) => {
+      const sandbox = sandboxes.get(owner);
+      return sandbox && !sandbox.deletedAt ? this.worldOf(sandbox) : null;
+    });
+  }
+}
