@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../platform/common/ids.js';
+import { newSeed } from '../platform/common/ids.js';
 import { Money } from '../platform/common/money.js';
+import { idInWorld } from '../platform/worlds/world-ids.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { WorldsService } from '../accounts/worlds.service.js';
 import { challengePage, returnAddress } from './challenge-page.js';
 import type { Payment } from './payment.schema.js';
 import { ChallengeNotFoundError } from './payment-errors.js';
@@ -20,6 +22,7 @@ export class ChallengePageService {
     private readonly payments: PaymentStore,
     private readonly changes: PaymentChangesService,
     private readonly accounts: AccountsService,
+    private readonly worlds: WorldsService,
   ) {}
 
   /** Throws ChallengeNotFoundError. */
@@ -30,11 +33,11 @@ export class ChallengePageService {
   /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
   async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<ChallengeReply> {
     const { accountId } = await this.getChallenged(paymentId, token);
-    const payment = await this.changes.authenticate(
-      { accountId, requestId, eventId: newId('evt', new Date()) },
-      paymentId,
-      succeeded,
-    );
+    const world = await this.worlds.of(accountId);
+    if (!world) throw new ChallengeNotFoundError();
+    const write = await world.beginWrite();
+    const eventId = idInWorld(world.id, `evt_${write?.seed ?? newSeed(new Date())}`);
+    const payment = await this.changes.authenticate({ accountId, world, requestId, eventId }, paymentId, succeeded);
     return payment.returnUrl === null
       ? { page: await this.pageOf(payment) }
       : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };

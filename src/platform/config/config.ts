@@ -166,6 +166,16 @@ export class Config {
   @IsIn(ON_OFF)
   readonly REQUEST_LOG: string = 'on';
 
+  /** Whether sandboxes can be created; in production only by administrators. Not set: on, and off in production. */
+  @IsOptional()
+  @IsIn(ON_OFF)
+  readonly SANDBOXES?: string;
+
+  /** Whether accounts can ask for faults. Not set: on, and off in production. */
+  @IsOptional()
+  @IsIn(ON_OFF)
+  readonly FAULTS?: string;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: string = 'info';
 
@@ -185,6 +195,14 @@ export class Config {
 
   get isProduction(): boolean {
     return this.NODE_ENV === 'production';
+  }
+
+  get sandboxesOn(): boolean {
+    return (this.SANDBOXES ?? (this.isProduction ? 'off' : 'on')) === 'on';
+  }
+
+  get faultsOn(): boolean {
+    return (this.FAULTS ?? (this.isProduction ? 'off' : 'on')) === 'on';
   }
 
   get corsOrigins(): string[] {
