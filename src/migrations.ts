@@ -99,4 +99,12 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     },
   },
+  {
+    id: '2.0 find due work by clock',
+    run: async (db) => {
+      // The new index, which begins with the clock, takes documents without one for those of the real time.
+      await dropIndexes(db, 'payments', ['dueAt_1']);
+      await dropIndexes(db, 'deliveries', ['dueAt_1']);
+    },
+  },
 ];

@@ -63,11 +63,11 @@ export class AccountsController {
   @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
   @ApiErrors('too_many_api_keys')
   async createApiKey(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @NewId('key') id: string,
     @Body() { name }: CreateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    return CreatedApiKeyDto.of(await this.accounts.createApiKey(accountId, id, name));
+    return CreatedApiKeyDto.of(await this.accounts.createApiKey(caller, id, name));
   }
 
   @Delete('me/api-keys/:key_id')
@@ -92,10 +92,10 @@ export class AccountsController {
   })
   @ApiOkResponse({ type: RotatedWebhookSecretDto, description: 'The new secret.' })
   async rotateWebhookSecret(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @NewId('sec') id: string,
   ): Promise<RotatedWebhookSecretDto> {
-    return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(accountId, id));
+    return RotatedWebhookSecretDto.from(await this.accounts.rotateWebhookSecret(caller, id));
   }
 
   @Patch(':user_id/role')

@@ -7,6 +7,8 @@ import { collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { newId } from '../platform/common/ids.js';
+import type { Principal } from '../platform/access/principal.js';
+import { accountOf, publicId } from '../platform/worlds/world-ids.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
 import {
@@ -100,7 +102,7 @@ export class AccountsService {
   }
 
   findById(id: string): Promise<Account | null> {
-    return this.accounts.findById(id).lean<Account>().exec();
+    return this.accounts.findById(accountOf(id)).lean<Account>().exec();
   }
 
   findByEmail(email: string): Promise<Account | null> {
@@ -149,9 +151,11 @@ export class AccountsService {
   }
 
   /** Throws TooManyApiKeysError if the account has MAX_API_KEYS keys. */
-  async createApiKey(accountId: string, id: string, name: string): Promise<CreatedApiKey> {
+  async createApiKey(caller: Principal, newId: string, name: string): Promise<CreatedApiKey> {
     const key = newApiKey();
-    const record = this.apiKeyRecord(id, key, name, new Date());
+    // Keys belong to the account and not to one of its worlds.
+    const [accountId, id] = [accountOf(caller.accountId), publicId(newId)];
+    const record = this.apiKeyRecord(id, key, name, caller.world.now());
     // An earlier run of this request created the key but did not answer, so nobody has seen it: replace it.
     const { matchedCount: again } = await this.accounts.updateOne(
       { _id: accountId, 'apiKeys.id': id },
@@ -170,7 +174,7 @@ export class AccountsService {
   /** Throws ApiKeyNotFoundError if the account has no such key. */
   async deleteApiKey(accountId: string, keyId: string): Promise<void> {
     const { matchedCount } = await this.accounts.updateOne(
-      { _id: accountId, 'apiKeys.id': keyId },
+      { _id: accountOf(accountId), 'apiKeys.id': keyId },
       { $pull: { apiKeys: { id: keyId } } },
     );
     if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
@@ -181,12 +185,13 @@ export class AccountsService {
    * Throws AccountNotFoundError if the account does not exist.
    */
   async rotateWebhookSecret(
-    accountId: string,
-    id: string,
+    { accountId, world }: Principal,
+    newId: string,
     overlapHours = ROTATION_OVERLAP_HOURS,
   ): Promise<{ secret: string; previousValidUntil: Date }> {
     const secret = newWebhookSecret();
-    const now = new Date();
+    const id = publicId(newId);
+    const now = world.now();
     const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
     for (;;) {
       const { webhookSecrets } = await this.get(accountId);
@@ -203,7 +208,7 @@ export class AccountsService {
       // Compare-and-set on the current secret, so that concurrent rotations lose no secret.
       const { matchedCount } = await this.accounts.updateOne(
         {
-          _id: accountId,
+          _id: accountOf(accountId),
           ...(current && { webhookSecrets: { $elemMatch: { sealed: current.sealed, expiresAt: null } } }),
         },
         { $set: { webhookSecrets: next } },
@@ -212,7 +217,11 @@ export class AccountsService {
     }
   }
 
-  /** Returns the secrets that sign at `now`, newest first; an empty list if the account does not exist. */
+  /**
+   * Returns the secrets that sign at `now`, newest first; an empty list if the account, or its world, does not exist.
+   *
+   * @param now by the account's clock
+   */
   async liveWebhookSecrets(accountId: string, now: Date): Promise<string[]> {
     return (await this.findSecrets(accountId))
       .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
@@ -255,9 +264,9 @@ export class AccountsService {
 
   private async findWebhookSecrets(ids: readonly string[]): Promise<(readonly WebhookSecret[])[]> {
     const accounts = await collectionOf(this.accounts)
-      .find({ _id: { $in: [...new Set(ids)] } }, { projection: { webhookSecrets: 1 } })
+      .find({ _id: { $in: [...new Set(ids.map(accountOf))] } }, { projection: { webhookSecrets: 1, sandbox: 1 } })
       .toArray();
-    const byId = new Map(accounts.map(({ _id, webhookSecrets }) => [_id, webhookSecrets]));
+    const byId = new Map(accounts.map(({ _id, webhookSecrets, sandbox }) => [sandbox?.owner ?? _id, webhookSecrets]));
     return ids.map((id) => byId.get(id) ?? []);
   }
 

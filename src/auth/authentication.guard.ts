@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PerRoute } from '../platform/http/per-route.js';
 import { RateLimitedError } from '../rate-limit/rate-limited.error.js';
 import { RateLimitService } from '../rate-limit/rate-limit.service.js';
@@ -15,7 +15,7 @@ import {
 } from './auth-errors.js';
 import type { Principal } from '../platform/access/principal.js';
 
-type AuthenticatedRequest = FastifyRequest & { user?: Principal };
+type AuthenticatedRequest = FastifyRequest & { user?: Principal; requestSeed?: string };
 
 const requestOf = (context: ExecutionContext): AuthenticatedRequest =>
   context.switchToHttp().getRequest<AuthenticatedRequest>();
@@ -74,7 +74,19 @@ export class AuthenticationGuard implements CanActivate {
       const allowance = await this.limits.consume('anonymous', ip, Date.now());
       throw allowance?.allowed === false ? new RateLimitedError(allowance.resetSeconds) : error;
     }
+    this.nameRequest(context);
     return true;
+  }
+
+  /** In a sandbox the ids of requests follow from its seed, unless the client sends them. */
+  private nameRequest(context: ExecutionContext): void {
+    const request = requestOf(context);
+    const seed = request.user?.world.requestSeed();
+    if (seed == null) return;
+    request.requestSeed = seed;
+    if (request.id === request.headers['x-request-id']) return;
+    request.id = `req_${seed}`;
+    void context.switchToHttp().getResponse<FastifyReply>().header('x-request-id', request.id);
   }
 
   private async authenticate(scheme: Scheme, context: ExecutionContext): Promise<void> {

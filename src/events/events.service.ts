@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
+import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { timeOf } from '../platform/common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
@@ -46,17 +47,17 @@ export class EventsService {
 
   /** A page of an account's events, newest first. */
   list(accountId: string, filter: QueryFilter<Event>, page: PageRequest): Promise<Page<Event>> {
-    return findPage(this.events, { accountId, ...filter }, page);
+    return findPage(this.events, accountId, filter, page);
   }
 
   /** The event of this type about an object; null if there is none. */
   findOf(accountId: string, objectId: string, type: string): Promise<Event | null> {
-    return this.events.findOne({ accountId, objectIds: objectId, type }).lean<Event>().exec();
+    return this.events.findOne({ accountId, objectIds: publicId(objectId), type }).lean<Event>().exec();
   }
 
   /** Throws EventNotFoundError if the account has no such event. */
   async get(accountId: string, id: string): Promise<Event> {
-    const event = await this.events.findOne({ _id: id, accountId }).lean<Event>();
+    const event = await this.events.findOne({ _id: idIn(accountId, id), accountId }).lean<Event>();
     if (!event) throw new EventNotFoundError(id);
     return event;
   }

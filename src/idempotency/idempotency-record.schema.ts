@@ -5,6 +5,8 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 export class IdempotencyRecord {
   /** Hash of account, route and key. */
   @Prop({ type: String, required: true }) _id!: string;
+  /** The account; only set in a sandbox, for its reset and its snapshots. */
+  @Prop({ type: String }) accountId?: string;
   /** Keyed hash of the payload, to detect another payload with the same key. */
   @Prop({ type: String, required: true }) fingerprint!: string;
   /** The id, without prefix, of the object that the request creates; the same if it runs again after a crash. */
@@ -14,11 +16,12 @@ export class IdempotencyRecord {
   @Prop({ type: Number, default: null }) status!: number | null;
   /** The body of the answer, encrypted by SecretBox because it may contain a secret that is shown once. */
   @Prop({ type: String, default: null }) sealedBody!: string | null;
-  /** After this time the key can be used for another request. */
+  /** By the account's clock: after this time the key can be used for another request. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
   /** When the database removes the record, in real time. */
   @Prop({ type: Date, required: true }) purgeAt!: Date;
 }
 
 export const IdempotencyRecordSchema = SchemaFactory.createForClass(IdempotencyRecord);
+IdempotencyRecordSchema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } });
 IdempotencyRecordSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -8,18 +8,18 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { errorBody } from '../platform/http/error.filter.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
 import { compactJson } from '../platform/http/json-body.js';
 import { preferredWait } from '../platform/http/preferred-wait.js';
+import type { CountedWrite } from '../platform/worlds/world.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
 import { IdempotencyService, type KeyLock } from './idempotency.service.js';
 import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
 
-type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest & { user?: Principal };
+type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest;
 
 /** Answers with these statuses are not stored, because a repetition may get another answer. */
 const NOT_STORED: readonly number[] = [401, 422, 429, 503];
@@ -34,6 +34,29 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<KeyedHttpRequest>();
+    const write = isRead(request.method) ? null : request.user?.world.beginWrite();
+    // Only writes of a sandbox are counted: the others do not wait.
+    if (!write) return this.keyed(context, next, null);
+    const counted = await write;
+    request.seed = counted.seed;
+    try {
+      return (await this.keyed(context, next, counted)).pipe(
+        catchError((error: unknown) =>
+          from(releaseIfRefused(counted, error)).pipe(mergeMap(() => throwError(() => error))),
+        ),
+      );
+    } catch (error) {
+      await releaseIfRefused(counted, error);
+      throw error;
+    }
+  }
+
+  private async keyed(
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    write: CountedWrite | null,
+  ): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<KeyedHttpRequest>();
     const key =
       this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) &&
       parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
@@ -42,15 +65,20 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
 
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const begun = await this.idempotency.begin({
-      scope: `${request.user?.accountId ?? 'public'} ${request.method} ${request.url}`,
+      caller: request.user,
+      route: `${request.method} ${request.url}`,
       key,
       payload: `${String(request.headers['x-simulate'] ?? '')}\n${compactJson(request.rawBody?.toString('utf8') ?? '')}`,
       waitMs: (preferredWait(request.headers.prefer) ?? 0) * 1000,
+      seed: write?.seed ?? null,
     });
     if (begun.kind === 'answered') {
+      await write?.release();
       void reply.status(begun.status).header('idempotency-replayed', 'true');
       return of(withRequestId(begun.body, request.id));
     }
+    // An earlier run took a number already.
+    if (write && write.seed !== begun.seed) await write.release();
     request.seed = begun.seed;
     return next.handle().pipe(
       mergeMap(async (body) => {
@@ -70,6 +98,15 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     else
       await this.idempotency.storeAnswer(lock, statusOf(error.code), errorBody(error.code, error.message, requestId));
   }
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** A write that was refused does not count. After an unexpected error it is not known what was done. */
+async function releaseIfRefused(write: CountedWrite, error: unknown): Promise<void> {
+  if (error instanceof DomainError) await write.release();
 }
 
 /** Sets the `requestId` of a stored error body to the request that it answers now. */

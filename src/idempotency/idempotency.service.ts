@@ -6,11 +6,16 @@ import { batched } from '../platform/database/batched.js';
 import { batchedInserts, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { newSeed } from '../platform/common/ids.js';
+import type { Principal } from '../platform/access/principal.js';
+import { idIn, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import { IdempotencyConflictError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 import { IdempotencyRecord } from './idempotency-record.schema.js';
 
 const RETENTION_MS = 24 * 3_600_000;
+
+/** By a virtual clock, 24 hours can take longer; a sandbox lives at most 7 days. */
+const LONGEST_RETENTION_MS = 7 * RETENTION_MS;
 
 /**
  * How long a run keeps the lock on its key, in addition to the wait that the client asked for. It can be short: a
@@ -20,13 +25,17 @@ const LOCK_MS = 5000;
 
 /** A request with an Idempotency-Key. */
 export interface KeyedRequest {
-  /** The account, or `public`, and the route. */
-  readonly scope: string;
+  /** The account; undefined for a public route. */
+  readonly caller: Pick<Principal, 'accountId' | 'world'> | undefined;
+  /** The method and the path. */
+  readonly route: string;
   readonly key: string;
   /** Everything that decides the result: a repetition must send the same. */
   readonly payload: string;
   /** How long the client lets the request wait for an outcome, in ms. */
   readonly waitMs: number;
+  /** The id, without prefix, of what the request creates; null for a new one. */
+  readonly seed: string | null;
 }
 
 /** Either the stored answer, or the lock to run the request. */
@@ -60,22 +69,27 @@ export class IdempotencyService {
    * first request runs.
    */
   async begin(keyed: KeyedRequest): Promise<Begun> {
-    const { scope, key, payload, waitMs } = keyed;
-    const recordId = hash(`${scope}\n${key}`);
+    const { payload, waitMs, key } = keyed;
+    const recordId = recordIdOf(keyed);
     const fingerprint = this.secrets.fingerprint(payload);
-    const now = new Date();
-    const lockedUntil = new Date(now.getTime() + LOCK_MS + waitMs);
+    const realNow = new Date();
+    const now = keyed.caller?.world.now() ?? realNow;
+    const lockedUntil = new Date(realNow.getTime() + LOCK_MS + waitMs);
     const expiresAt = new Date(now.getTime() + RETENTION_MS);
     const fresh: IdempotencyRecord = {
       _id: recordId,
       fingerprint,
-      seed: newSeed(now),
+      seed: keyed.seed ?? newSeed(now),
       lockedUntil,
       status: null,
       sealedBody: null,
       expiresAt,
       purgeAt: expiresAt,
     };
+    if (keyed.caller && worldOf(keyed.caller.accountId) !== '') {
+      fresh.accountId = keyed.caller.accountId;
+      fresh.purgeAt = new Date(realNow.getTime() + LONGEST_RETENTION_MS);
+    }
     try {
       await this.insertRecord(fresh);
       return { kind: 'run', lock: { recordId, lockedUntil }, seed: fresh.seed };
@@ -91,7 +105,7 @@ export class IdempotencyService {
       throw new IdempotencyKeyReusedError(key);
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
     // If the lock has ended and several requests notice, one of them takes it.
-    const free = existing.lockedUntil <= now;
+    const free = existing.lockedUntil <= realNow;
     const { modifiedCount } = free
       ? await this.records.updateOne(
           { _id: recordId, lockedUntil: existing.lockedUntil, status: null },
@@ -124,6 +138,13 @@ export class IdempotencyService {
   private open({ sealedBody }: IdempotencyRecord): unknown {
     return sealedBody === null ? null : JSON.parse(this.secrets.open(sealedBody));
   }
+}
+
+/** In a sandbox the same for the same key in each of its worlds, but for the world at its end. */
+function recordIdOf({ caller, route, key }: KeyedRequest): string {
+  if (!caller) return hash(`public ${route}\n${key}`);
+  const { accountId } = caller;
+  return idIn(accountId, hash(`${publicId(accountId)} ${route}\n${key}`));
 }
 
 function hash(text: string): string {

@@ -36,11 +36,11 @@ export class PaymentMethodsController {
   @ApiCreatedResponse({ type: PaymentMethodDto, description: 'The payment method.' })
   @ApiErrors('incorrect_number', 'invalid_expiry_month', 'invalid_expiry_year', 'invalid_cvc', 'live_card_refused')
   async createPaymentMethod(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @NewId('pm') id: string,
     @Body() body: CreatePaymentMethodDto,
   ): Promise<PaymentMethodDto> {
-    return PaymentMethodDto.from(await this.methods.create(accountId, id, body.toCard()));
+    return PaymentMethodDto.from(await this.methods.create(caller, id, body.toCard()));
   }
 
   @Get()

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import type { Principal } from '../platform/access/principal.js';
+import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
@@ -34,8 +36,8 @@ export class PaymentMethodsService {
   ) {}
 
   /** Throws CardRefusedError if the card is not a valid test card. */
-  async create(accountId: string, id: string, input: NewCard): Promise<PaymentMethod> {
-    const now = new Date();
+  async create({ accountId, world }: Principal, id: string, input: NewCard): Promise<PaymentMethod> {
+    const now = world.now();
     const card = checkCard(input, now);
     if (!('token' in card)) throw new CardRefusedError(card);
     if (card.token === null)
@@ -50,7 +52,7 @@ export class PaymentMethodsService {
       expMonth: input.expMonth,
       expYear: input.expYear,
       fingerprint: createHmac('sha256', this.config.ENCRYPTION_KEY)
-        .update(`${accountId} ${card.token}`)
+        .update(`${publicId(accountId)} ${card.token}`)
         .digest('hex')
         .slice(0, 16),
       holderName: input.holderName,
@@ -65,19 +67,19 @@ export class PaymentMethodsService {
   }
 
   list(accountId: string, page: PageRequest): Promise<Page<PaymentMethod>> {
-    return findPage(this.methods, { accountId }, page);
+    return findPage(this.methods, accountId, {}, page);
   }
 
   /** Throws PaymentMethodNotFoundError if the account has no such method. */
   async get(accountId: string, id: string): Promise<PaymentMethod> {
-    const method = await this.methods.findOne({ _id: id, accountId }).lean<PaymentMethod>();
+    const method = await this.methods.findOne({ _id: idIn(accountId, id), accountId }).lean<PaymentMethod>();
     if (!method) throw new PaymentMethodNotFoundError(id);
     return method;
   }
 
   /** Throws PaymentMethodNotFoundError if the account has no such method. */
   async delete(accountId: string, id: string): Promise<void> {
-    const { deletedCount } = await this.methods.deleteOne({ _id: id, accountId });
+    const { deletedCount } = await this.methods.deleteOne({ _id: idIn(accountId, id), accountId });
     if (deletedCount === 0) throw new PaymentMethodNotFoundError(id);
   }
 
@@ -94,7 +96,7 @@ export class PaymentMethodsService {
     const readyMade = cardByToken(token);
     if (readyMade)
       return { id: token, brand: readyMade.brand, last4: readyMade.number.slice(-4), outcome: readyMade.outcome };
-    const method = await this.methods.findOne({ _id: token, accountId }).lean<PaymentMethod>();
+    const method = await this.methods.findOne({ _id: idIn(accountId, token), accountId }).lean<PaymentMethod>();
     const card = method && cardByToken(method.testToken);
     if (!card) throw new UnknownPaymentMethodError(token);
     const outcome = card.onlyWithCvc && !method.cvcSent ? APPROVED : card.outcome;

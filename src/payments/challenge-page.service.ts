@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newSeed } from '../platform/common/ids.js';
 import { Money } from '../platform/common/money.js';
-import { idInWorld } from '../platform/worlds/world-ids.js';
+import { idInWorld, publicId } from '../platform/worlds/world-ids.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { challengePage, returnAddress } from './challenge-page.js';
 import type { Payment } from './payment.schema.js';
 import { ChallengeNotFoundError } from './payment-errors.js';
+import { assertAllowed } from './payment-lifecycle.js';
 import { ChallengeLinks } from './challenge-links.service.js';
 import { PaymentChangesService } from './payment-changes.service.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -32,7 +33,8 @@ export class ChallengePageService {
 
   /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
   async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<ChallengeReply> {
-    const { accountId } = await this.getChallenged(paymentId, token);
+    const { accountId, status } = await this.getChallenged(paymentId, token);
+    assertAllowed(status, 'authenticate');
     const world = await this.worlds.of(accountId);
     if (!world) throw new ChallengeNotFoundError();
     const write = await world.beginWrite();
@@ -40,11 +42,12 @@ export class ChallengePageService {
     const payment = await this.changes.authenticate({ accountId, world, requestId, eventId }, paymentId, succeeded);
     return payment.returnUrl === null
       ? { page: await this.pageOf(payment) }
-      : { location: returnAddress(payment.returnUrl, payment._id, payment.status) };
+      : { location: returnAddress(payment.returnUrl, publicId(payment._id), payment.status) };
   }
 
   private async getChallenged(id: string, token: string): Promise<Payment> {
-    const payment = this.links.isTokenOf(id, token) ? await this.payments.find(id) : null;
+    const paymentId = this.links.paymentOf(id, token);
+    const payment = paymentId === null ? null : await this.payments.find(paymentId);
     if (!payment?.challengeUrl) throw new ChallengeNotFoundError();
     return payment;
   }
@@ -55,7 +58,7 @@ export class ChallengePageService {
       merchant: account?.name ?? 'Unknown merchant',
       amount: Money.ofMinor(amount, currency).text,
       answered: status === 'requires_action' ? null : `The payment is ${status}.`,
-      returnUrl: returnUrl === null ? null : returnAddress(returnUrl, _id, status),
+      returnUrl: returnUrl === null ? null : returnAddress(returnUrl, publicId(_id), status),
     });
   }
 }

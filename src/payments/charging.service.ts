@@ -3,7 +3,7 @@ import { EventsService } from '../events/events.service.js';
 import { type ChargedMethod, PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { decimalsOf } from '../platform/common/currencies.js';
 import { timeOf } from '../platform/common/ids.js';
-import { Config } from '../platform/config/config.js';
+import type { WorldSettings } from '../platform/worlds/world.js';
 import { decideOutcome, type DecidedOutcome } from '../simulation/decide-outcome.js';
 import { WebhookUrlService } from '../webhooks/webhook-url.service.js';
 import { ChallengeLinks } from './challenge-links.service.js';
@@ -19,7 +19,6 @@ import type { RequestContext } from './request-context.js';
 @Injectable()
 export class ChargingService {
   constructor(
-    private readonly config: Config,
     private readonly store: PaymentStore,
     private readonly processing: PaymentProcessing,
     private readonly events: EventsService,
@@ -36,11 +35,11 @@ export class ChargingService {
    * @param requestBase where customers reach the gateway, unless PUBLIC_URL is set
    */
   async charge(context: RequestContext, id: string, charge: Charge, requestBase: string): Promise<Payment> {
-    const { accountId, requestId, eventId } = context;
+    const { accountId, world, requestId, eventId } = context;
     if (charge.webhookUrl !== null) this.webhookUrls.assertAllowed(charge.webhookUrl, 'webhookUrl');
     const method =
       charge.paymentMethod === null ? null : await this.paymentMethods.toCharge(accountId, charge.paymentMethod);
-    const decided = this.decide(charge, method);
+    const decided = decide(charge, method, world.settings);
     const { outcome } = decided;
     const payment = newPayment(
       charge,
@@ -50,7 +49,11 @@ export class ChargingService {
         accountId,
         method,
         challengeUrl: outcome.authentication ? this.links.urlOf(id, requestBase) : null,
-        dueAt: outcome.result === 'stays_pending' ? null : new Date(Date.now() + this.delayOf(outcome.authentication)),
+        dueAt:
+          outcome.result === 'stays_pending'
+            ? null
+            : new Date(world.now().getTime() + delayOf(outcome.authentication, world.settings)),
+        clockId: world.clockId,
         recordedAt: new Date(),
       },
       changeContext({ by: 'request', requestId }, timeOf(id), eventId),
@@ -58,22 +61,29 @@ export class ChargingService {
     this.events.assertDeliverable(paymentView(payment));
     // The same request ran before but its answer was lost: it made this payment.
     if (!(await this.store.insert(payment))) return this.store.get(accountId, id);
-    this.processing.announce(payment);
+    await this.processing.goOn(payment, world);
     return payment;
   }
+}
 
-  private decide({ simulate, amount, customerName }: Charge, method: ChargedMethod | null): DecidedOutcome {
-    const inputs = {
-      simulate,
-      paymentMethod: method && { value: method.id, outcome: method.outcome },
-      amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 },
-      customerName,
-    };
-    return decideOutcome(inputs, this.config.TEST_AMOUNTS);
-  }
+function decide(
+  { simulate, amount, customerName }: Charge,
+  method: ChargedMethod | null,
+  { testAmounts }: WorldSettings,
+): DecidedOutcome {
+  const inputs = {
+    simulate,
+    paymentMethod: method && { value: method.id, outcome: method.outcome },
+    amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 },
+    customerName,
+  };
+  return decideOutcome(inputs, testAmounts);
+}
 
-  /** In ms. */
-  private delayOf(authentication: boolean): number {
-    return authentication ? this.config.AUTHENTICATION_TIMEOUT_SECONDS * 1000 : this.config.PAYMENT_PROCESSING_DELAY_MS;
-  }
+/** In ms. */
+function delayOf(
+  authentication: boolean,
+  { authenticationTimeoutSeconds, processingDelayMs }: WorldSettings,
+): number {
+  return authentication ? authenticationTimeoutSeconds * 1000 : processingDelayMs;
 }

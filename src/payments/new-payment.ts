@@ -34,6 +34,8 @@ export interface NewPaymentFacts {
   readonly challengeUrl: string | null;
   /** When the gateway itself changes it next; null for never. */
   readonly dueAt: Date | null;
+  /** The virtual clock that it is due by; null for the real time. */
+  readonly clockId: string | null;
   /** Real time. */
   readonly recordedAt: Date;
 }
@@ -45,7 +47,7 @@ interface RecordedItem extends HistoryItem {
 /** A payment as it is first stored: pending, or waiting for the customer to authenticate. */
 export function newPayment(
   charge: Charge,
-  { id, accountId, method, outcome, rule, challengeUrl, dueAt, recordedAt }: NewPaymentFacts,
+  { id, accountId, method, outcome, rule, challengeUrl, dueAt, clockId, recordedAt }: NewPaymentFacts,
   { at, cause, eventId, nextEventId }: ChangeContext,
 ): Payment {
   const { amount } = charge;
@@ -103,5 +105,6 @@ export function newPayment(
   const keys = metadataKeys(charge.metadata);
   if (keys.length > 0) payment.metadataKeys = keys;
   if (dueAt) payment.dueAt = dueAt;
+  if (clockId !== null) payment.clockId = clockId;
   return payment;
 }

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
+import { worldOf } from '../platform/worlds/world-ids.js';
 import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -56,7 +57,8 @@ export class OutcomeWaits implements OnModuleDestroy {
     this.waiting += 1;
     try {
       const until = Date.now() + wait.ms;
-      for (let latest = payment; ;) {
+      // In a sandbox its outcome may be there already.
+      for (let latest = worldOf(_id) === '' ? payment : ((await this.findIfReachable(_id)) ?? payment); ;) {
         const left = until - Date.now();
         if (isOver(latest) || left <= 0 || this.isStopping || wait.isAbandoned) return latest;
         await this.nextChange(_id, Math.min(left, READ_EVERY_MS));

@@ -9,7 +9,7 @@ import { RefundNotFoundError } from './payment-errors.js';
 import { assertAllowed } from './payment-lifecycle.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
 import { decideAuthentication, decideCancel, decideCapture, decideVoid } from './payment-rules.js';
-import type { Change, ChangeContext } from './payment-state.js';
+import { type Change, type ChangeContext, delaysOf } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 import type { Refund } from './refund.schema.js';
 import { decideRefund, decideRefundCancellation } from './refund-rules.js';
@@ -63,7 +63,7 @@ export class PaymentChangesService {
   /** Applies the customer's answer to a challenge. Throws PaymentNotFoundError, IllegalTransitionError. */
   authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
     return this.change(context, id, (payment, change) =>
-      decideAuthentication(payment, succeeded, change, this.processing.delays),
+      decideAuthentication(payment, succeeded, change, delaysOf(context.world.settings)),
     );
   }
 
@@ -90,7 +90,7 @@ export class PaymentChangesService {
           createdAt: timeOf(refundId),
         },
         change,
-        this.processing.delays,
+        delaysOf(context.world.settings),
       );
     });
     return this.shownRefund(await this.waits.forRefund(payment, refundId, wait), refundId);
@@ -98,11 +98,11 @@ export class PaymentChangesService {
 
   /** While it is pending. Throws RefundNotFoundError, RefundNotPendingError. */
   async cancelRefund(context: RequestContext, refundId: string): Promise<Refund> {
-    const { paymentId } = await this.refunds.get(context.accountId, refundId);
+    const { _id: storedId, paymentId } = await this.refunds.get(context.accountId, refundId);
     const payment = await this.change(context, paymentId, (current, change) =>
-      decideRefundCancellation(current, refundId, change),
+      decideRefundCancellation(current, storedId, change),
     );
-    return this.shownRefund(payment, refundId);
+    return this.shownRefund(payment, storedId);
   }
 
   /**
@@ -110,7 +110,7 @@ export class PaymentChangesService {
    * Changes nothing if the decision is null.
    */
   private async change(
-    { accountId, requestId, eventId }: RequestContext,
+    { accountId, world, requestId, eventId }: RequestContext,
     id: string,
     decide: (payment: Payment, context: ChangeContext) => Change | null,
   ): Promise<Payment> {
@@ -118,12 +118,12 @@ export class PaymentChangesService {
       const payment = await this.store.get(accountId, id);
       // The same request ran before but its answer was lost: the change is already made.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
-      const context = changeContext({ by: 'request', requestId }, new Date(), eventId);
+      const context = changeContext({ by: 'request', requestId }, world.now(), eventId);
       const change = decide(payment, context);
       if (change === null) return payment;
       const changed = await this.store.change(payment, change);
       if (changed) {
-        this.processing.announce(changed);
+        await this.processing.goOn(changed, world);
         return changed;
       }
     }

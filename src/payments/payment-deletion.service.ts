@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { WorldsService } from '../accounts/worlds.service.js';
+import { followingId, idIn } from '../platform/worlds/world-ids.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { ADMINISTRATORS, type Role } from '../platform/access/role.js';
 import { type Payment, PaymentTombstone } from './payment.schema.js';
 import { NotPaymentOwnerError, PaymentNotFoundError } from './payment-errors.js';
 import { changeContext } from './change-context.js';
+import type { ChangeContext } from './payment-state.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { PaymentStore } from './payment-store.service.js';
 import { decideRefundCancellation } from './refund-rules.js';
@@ -19,6 +22,7 @@ export class PaymentDeletionService {
     private readonly store: PaymentStore,
     private readonly relay: PaymentRelay,
     private readonly refunds: RefundsService,
+    private readonly worlds: WorldsService,
   ) {}
 
   /**
@@ -31,7 +35,7 @@ export class PaymentDeletionService {
     requestId: string,
   ): Promise<void> {
     for (;;) {
-      const payment = await this.store.find(id);
+      const payment = await this.store.find(idIn(caller.accountId, id));
       if (!payment) throw PaymentNotFoundError.anywhere(id);
       if (payment.accountId !== caller.accountId && !ADMINISTRATORS.includes(caller.role))
         throw new NotPaymentOwnerError();
@@ -39,13 +43,18 @@ export class PaymentDeletionService {
       if (pending) {
         await this.store.change(
           payment,
-          decideRefundCancellation(payment, pending.id, changeContext({ by: 'request', requestId }, new Date())),
+          decideRefundCancellation(payment, pending.id, await this.contextOf(payment, requestId)),
         );
       } else if (await this.store.beginDeletion(payment)) {
         await this.finish(payment);
         return;
       }
     }
+  }
+
+  private async contextOf({ accountId, history }: Payment, requestId: string): Promise<ChangeContext> {
+    const now = (await this.worlds.of(accountId))?.now() ?? new Date();
+    return changeContext({ by: 'request', requestId }, now, followingId('evt', history.at(-1)?.eventId ?? '', now));
   }
 
   /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { EventsService } from '../events/events.service.js';
+import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { majorOfSum, Money } from '../platform/common/money.js';
 import { type Page, pageOfRows, type PageRequest } from '../platform/database/page.js';
 import type { PaymentView } from './payment-view.js';
@@ -77,8 +78,8 @@ export class PaymentListsService {
     const { limit, startingAfter, endingBefore } = page;
     const backwards = endingBefore !== undefined && startingAfter === undefined;
     const cursors = await Promise.all([
-      startingAfter === undefined ? [] : this.beyond(accountId, startingAfter, order),
-      endingBefore === undefined ? [] : this.beyond(accountId, endingBefore, reversed(order)),
+      startingAfter === undefined ? [] : this.beyond(accountId, idIn(accountId, startingAfter), order),
+      endingBefore === undefined ? [] : this.beyond(accountId, idIn(accountId, endingBefore), reversed(order)),
     ]);
     const conditions = [...conditionsOf(accountId, filter), ...cursors.flat()];
     const rows = await this.find(conditions, backwards ? reversed(order) : order, filter)
@@ -138,7 +139,7 @@ export class PaymentListsService {
     const payment = await this.payments.findOne({ _id: id, accountId }, { comparableAmount: 1 }).lean<Payment>();
     if (payment) return payment.comparableAmount;
     const created = await this.events.findOf(accountId, id, 'payment.created');
-    if (!created) throw PaymentNotFoundError.forAccount(id);
+    if (!created) throw PaymentNotFoundError.forAccount(publicId(id));
     const { amount, currency } = created.data as PaymentView;
     return Money.ofMajor(amount, currency).comparable;
   }

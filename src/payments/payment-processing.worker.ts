@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../platform/config/config.js';
+import { WorldsService } from '../accounts/worlds.service.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
+import type { World } from '../platform/worlds/world.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';
-import { changeContext } from './change-context.js';
+import { dueContext } from './change-context.js';
 import { decideDueChange } from './payment-rules.js';
-import type { Delays } from './payment-state.js';
+import { delaysOf } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
 /**
@@ -17,33 +18,43 @@ const GRACE_MS = 2_000;
 /** Makes the changes that are due: outcomes, expired authorizations, slow refunds, interrupted deletions. */
 @Injectable()
 export class PaymentProcessing {
-  readonly delays: Delays;
   private readonly work: RegisteredWork<Payment>;
 
   constructor(
-    config: Config,
     runner: DueWorkRunner,
     private readonly store: PaymentStore,
     private readonly deletion: PaymentDeletionService,
+    private readonly worlds: WorldsService,
   ) {
-    this.delays = {
-      authorizationMs: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS * 1000,
-      refundMs: config.REFUND_DELAY_MS,
-    };
     this.work = runner.register<Payment>({
       name: 'payment.processing',
       graceMs: GRACE_MS,
       idOf: ({ _id }) => _id,
-      findDue: (until, now, limit) => store.findDue(until, now, limit),
+      findDue: (query) => store.findDue(query),
+      nextDueAt: (clockId, except) => store.nextDueAt(clockId, except),
       run: (payments, now) => this.process(payments, now),
       postpone: (payment, until) => store.postpone(payment, until),
       countDue: (now) => store.countDue(now),
     });
   }
 
-  /** Call this after a payment was made or changed, so that its due work starts in time. */
-  announce(payment: Payment): void {
-    if (payment.dueAt) this.work.announce(payment, payment.dueAt);
+  /**
+   * Call this after a payment was made or changed, so that its due work starts in time. In a sandbox what is due
+   * already is done when this resolves; otherwise it is done in the background.
+   */
+  async goOn(payment: Payment, world: World): Promise<void> {
+    if (world.id === '') this.announce(payment);
+    else await this.runDue(payment, world);
+  }
+
+  private announce(payment: Payment): void {
+    if (payment.dueAt && payment.clockId === undefined) this.work.announce(payment, payment.dueAt);
+  }
+
+  private async runDue(payment: Payment, world: World): Promise<void> {
+    let current: Payment | null = payment;
+    while (current?.dueAt && current.dueAt <= world.now()) current = await this.processOne(current, world, world.now());
+    if (current) this.announce(current);
   }
 
   private async process(payments: readonly Payment[], now: Date): Promise<void> {
@@ -53,15 +64,17 @@ export class PaymentProcessing {
           await this.deletion.finish(payment);
           return;
         }
-        const change = decideDueChange(payment, changeContext({ by: 'due_work', requestId: null }, now), this.delays);
-        if (change === null) {
-          await this.store.clearDue(payment);
-          return;
-        }
-        // Null if another process changed the payment first; that process continues with it.
-        const changed = await this.store.change(payment, change);
+        const world = await this.worlds.of(payment.accountId);
+        // A payment of a world that is gone is removed with it.
+        const changed = world ? await this.processOne(payment, world, now) : await this.store.clearDue(payment);
         if (changed) this.announce(changed);
       }),
     );
+  }
+
+  /** Returns the changed payment; null if there is nothing to go on with, or another process goes on with it. */
+  private async processOne(payment: Payment, { settings }: World, now: Date): Promise<Payment | null> {
+    const change = decideDueChange(payment, dueContext(payment, now), delaysOf(settings));
+    return change === null ? this.store.clearDue(payment) : this.store.change(payment, change);
   }
 }

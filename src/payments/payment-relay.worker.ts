@@ -12,6 +12,7 @@ import { refundOf, RefundsService } from './refunds.service.js';
 import { RelayMark } from './relay-mark.schema.js';
 import { type PendingWrite, RelayProgress, type StoredChange } from './relay-progress.js';
 import { v1Message } from './v1-message.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 
 const BATCH = 64;
 const REST_MS = 5;
@@ -90,6 +91,17 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   beginWrite(changedAt: Date): PendingWrite<Payment> {
     this.markIsCurrent = false;
     return this.progress.beginWrite(changedAt);
+  }
+
+  /** Relays a change now; in the background if that fails. */
+  async relayWrite(write: PendingWrite<Payment>, payment: Payment, firstEntry: number): Promise<void> {
+    try {
+      await this.publish([{ object: payment, firstEntry, changedAt: write.changedAt }]);
+      write.relayed();
+    } catch (error) {
+      this.logger.error(error);
+      write.made(payment, firstEntry);
+    }
   }
 
   /** Relays the latest entries of a payment at once. */
@@ -245,7 +257,7 @@ function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): P
       accountId: payment.accountId,
       type,
       data,
-      objectIds: refund ? [refund.id, payment._id] : [payment._id],
+      objectIds: (refund ? [refund.id, payment._id] : [payment._id]).map(publicId),
       requestId: cause.requestId,
     }),
     direct: v1Message(payment, entry, refund),

@@ -1,3 +1,4 @@
+import type { WorldSettings } from '../platform/worlds/world.js';
 import type { Failure, Outcome } from '../simulation/outcome.js';
 import type { PaymentEventType, PaymentStatus } from './payment-lifecycle.js';
 
@@ -79,4 +80,8 @@ export interface ChangeContext {
 export interface Delays {
   readonly authorizationMs: number;
   readonly refundMs: number;
+}
+
+export function delaysOf({ authorizationExpiresAfterSeconds, refundDelayMs }: WorldSettings): Delays {
+  return { authorizationMs: authorizationExpiresAfterSeconds * 1000, refundMs: refundDelayMs };
 }

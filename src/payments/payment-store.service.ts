@@ -10,11 +10,13 @@ import {
   updateEach,
 } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
+import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
 import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import type { Change, HistoryItem } from './payment-state.js';
+import type { PendingWrite } from './relay-progress.js';
 
 const NOBODY: readonly (() => void)[] = [];
 
@@ -47,7 +49,7 @@ export class PaymentStore {
     const write = this.relay.beginWrite(payment.changedAt);
     try {
       await this.insertOne(payment);
-      write.made(payment, 0);
+      await this.hand(write, payment, 0);
       return true;
     } catch (error) {
       if (!isDuplicateKey(error)) {
@@ -59,6 +61,12 @@ export class PaymentStore {
     }
   }
 
+  /** Hands a change to the relay. In a sandbox its events are stored when this resolves. */
+  private async hand(write: PendingWrite<Payment>, payment: Payment, firstEntry: number): Promise<void> {
+    if (worldOf(payment._id) === '') write.made(payment, firstEntry);
+    else await this.relay.relayWrite(write, payment, firstEntry);
+  }
+
   /** Returns null if there is no such payment, or if it is being deleted. */
   async find(id: string): Promise<Payment | null> {
     const payment = await this.findOne(id);
@@ -67,7 +75,7 @@ export class PaymentStore {
 
   /** An account's own payment. Throws PaymentNotFoundError. */
   async get(accountId: string, id: string): Promise<Payment> {
-    const payment = await this.find(id);
+    const payment = await this.find(idIn(accountId, id));
     if (payment?.accountId !== accountId) throw PaymentNotFoundError.forAccount(id);
     return payment;
   }
@@ -81,7 +89,7 @@ export class PaymentStore {
     try {
       const changed = await this.changeOne({ payment, change, changedAt: write.changedAt });
       if (changed) {
-        write.made(changed, changed.history.length - change.entries.length);
+        await this.hand(write, changed, changed.history.length - change.entries.length);
         this.notify(changed._id);
       } else write.refused();
       return changed;
@@ -109,7 +117,7 @@ export class PaymentStore {
     const now = new Date();
     const { modifiedCount } = await this.payments.updateOne(
       { _id, version },
-      { $set: { deletingAt: now, dueAt: now, version: version + 1 } },
+      { $set: { deletingAt: now, dueAt: now, version: version + 1 }, $unset: { clockId: 1 } },
     );
     return modifiedCount === 1;
   }
@@ -119,10 +127,10 @@ export class PaymentStore {
     await this.payments.deleteOne({ _id: id, deletingAt: { $exists: true } });
   }
 
-  /** Payments that were due at or before `until` and are not leased, longest due first. */
-  findDue(until: Date, now: Date, limit: number): Promise<Payment[]> {
+  /** Payments that are due by a clock and not leased, longest due first. */
+  findDue({ clockId, until, now, limit, except }: DueQuery): Promise<Payment[]> {
     return this.payments
-      .find({ dueAt: { $lte: until }, ...notLeasedAt(now) })
+      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
       .sort({ dueAt: 1 })
       .limit(limit)
       .readConcern('majority')
@@ -130,9 +138,19 @@ export class PaymentStore {
       .exec();
   }
 
+  /** When the next payment is due by a virtual clock; null if none is. */
+  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
+    const next = await this.payments
+      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .lean<Payment>();
+    return next?.dueAt ?? null;
+  }
+
   /** Ends the due work of a payment, unless somebody else changed it first. */
-  async clearDue({ _id, version }: Payment): Promise<void> {
+  async clearDue({ _id, version }: Payment): Promise<null> {
     await this.payments.updateOne({ _id, version }, { $unset: { dueAt: 1 } });
+    return null;
   }
 
   async postpone({ _id }: Payment, until: Date): Promise<void> {
@@ -141,9 +159,9 @@ export class PaymentStore {
 
   async countDue(now: Date): Promise<DueCount> {
     const [count, oldest] = await Promise.all([
-      this.payments.countDocuments({ dueAt: { $lte: now } }),
+      this.payments.countDocuments({ clockId: null, dueAt: { $lte: now } }),
       this.payments
-        .findOne({ dueAt: { $lte: now } }, { dueAt: 1 })
+        .findOne({ clockId: null, dueAt: { $lte: now } }, { dueAt: 1 })
         .sort({ dueAt: 1 })
         .lean<Payment>(),
     ]);

@@ -1,3 +1,4 @@
+import { publicId } from '../platform/worlds/world-ids.js';
 import type { HistoryItem } from './payment-state.js';
 
 /** A step in the life of a payment. */
@@ -53,7 +54,7 @@ function stepsOf(entry: HistoryItem, index: number, payment: TimelinePayment): T
     ...(sameRequest ? [] : request),
     ...decision,
     { at, kind: 'state', text: stateText(entry, payment), reference: null },
-    { at, kind: 'event', text: `Event ${type}`, reference: eventId },
+    { at, kind: 'event', text: `Event ${type}`, reference: publicId(eventId) },
   ];
 }
 
@@ -66,7 +67,7 @@ function decisionText({ outcome, rule }: TimelinePayment): string {
 
 function stateText({ from, to, cause, refundId, type }: HistoryItem, { failure }: TimelinePayment): string {
   const by = cause.by === 'request' ? 'by the request' : 'by the gateway, when it was due';
-  if (refundId !== null) return `Refund ${refundId}: ${type.replace('refund.', '')}, ${by}`;
+  if (refundId !== null) return `Refund ${publicId(refundId)}: ${type.replace('refund.', '')}, ${by}`;
   if (from === null) return `Created as ${to}, ${by}`;
   const why = to === 'failed' && failure ? ` (${failure.code}: ${failure.message})` : '';
   return `From ${from} to ${to}${why}, ${by}`;
@@ -77,6 +78,6 @@ function attemptsOf({ _id, eventType, url, attempts }: TimelineDelivery): Timeli
     at,
     kind: 'delivery',
     text: `Webhook ${eventType} to ${url}: ${error ?? `answered ${status ?? 'nothing'}`} after ${ms} ms`,
-    reference: _id,
+    reference: publicId(_id),
   }));
 }

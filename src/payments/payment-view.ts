@@ -1,4 +1,5 @@
 import { Money } from '../platform/common/money.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import type { Failure } from '../simulation/outcome.js';
 import type { Payment } from './payment.schema.js';
 import type { PaymentStatus } from './payment-lifecycle.js';
@@ -67,8 +68,8 @@ export function paymentView(payment: Payment): PaymentView {
   const { currency, details, status } = payment;
   const major = (minor: number): number => Money.ofMinor(minor, currency).major;
   return {
-    id: payment._id,
-    ownerId: payment.accountId,
+    id: publicId(payment._id),
+    ownerId: publicId(payment.accountId),
     customerName: payment.customerName,
     amount: major(payment.amount),
     currency,
@@ -118,8 +119,8 @@ export function refundView(refund: ShownRefund): RefundView {
   const { _id, paymentId, amount, currency, status, reason, orderReference, metadata, createdAt } = refund;
   const major = Money.ofMinor(amount, currency).major;
   return {
-    id: _id,
-    paymentId,
+    id: publicId(_id),
+    paymentId: publicId(paymentId),
     amount: major,
     currency,
     status,

@@ -100,6 +100,8 @@ export class Payment implements PaymentState {
   @Prop({ type: Date, required: true }) updatedAt!: Date;
   /** When the gateway itself changes the payment next; the status says how. */
   @Prop({ type: Date }) dueAt?: Date;
+  /** The virtual clock that `dueAt` goes by; not set for the real time. */
+  @Prop({ type: String, immutable: true }) clockId?: string;
   /** Real time: due work is not tried again before, because it failed. */
   @Prop({ type: Date }) leaseUntil?: Date;
   @Prop({ type: [SchemaFactory.createForClass(HistoryEntry)], required: true }) history!: HistoryEntry[];
@@ -131,7 +133,7 @@ PaymentSchema.index(
   { partialFilterExpression: { metadataKeys: { $exists: true } } },
 );
 // What is due (PaymentStore.findDue).
-PaymentSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+PaymentSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).
 PaymentSchema.index({ changedAt: 1 });
 

@@ -1,3 +1,4 @@
+import { publicId } from '../platform/worlds/world-ids.js';
 import { Money } from '../platform/common/money.js';
 import { AmountTooLargeError, RefundNotPendingError, TooManyRefundsError } from './payment-errors.js';
 import { assertAllowed, MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
@@ -79,7 +80,7 @@ export function decideRefund(
 /** Throws RefundNotPendingError. */
 export function decideRefundCancellation(payment: PaymentState, id: string, context: ChangeContext): Change {
   const refund = payment.refunds.find((each) => each.id === id);
-  if (refund?.status !== 'pending') throw new RefundNotPendingError(id, refund?.status ?? 'unknown');
+  if (refund?.status !== 'pending') throw new RefundNotPendingError(publicId(id), refund?.status ?? 'unknown');
   return change(payment, payment.refunds, [{ refund, after: { ...refund, status: 'canceled', dueAt: null } }], context);
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
+import { idIn } from '../platform/worlds/world-ids.js';
 import { replaceEach } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
@@ -30,12 +31,14 @@ export class RefundsService {
   }
 
   list(accountId: string, filter: QueryFilter<Refund>, page: PageRequest): Promise<Page<Refund>> {
-    return findPage(this.refunds, { accountId, ...filter }, page);
+    const { paymentId } = filter;
+    const own = typeof paymentId === 'string' ? { ...filter, paymentId: idIn(accountId, paymentId) } : filter;
+    return findPage(this.refunds, accountId, own, page);
   }
 
   /** Throws RefundNotFoundError. */
   async get(accountId: string, id: string): Promise<Refund> {
-    const refund = await this.refunds.findOne({ _id: id, accountId }).lean<Refund>();
+    const refund = await this.refunds.findOne({ _id: idIn(accountId, id), accountId }).lean<Refund>();
     if (!refund) throw new RefundNotFoundError(id);
     return refund;
   }

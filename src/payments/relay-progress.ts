@@ -14,6 +14,8 @@ export interface PendingWrite<T> {
   readonly changedAt: Date;
   made(object: T, firstEntry: number): void;
   refused(): void;
+  /** It was made, and relayed by the caller. */
+  relayed(): void;
   /** The result is unknown: changes since the write are read again. */
   uncertain(): void;
 }
@@ -45,6 +47,7 @@ export class RelayProgress<T> {
         this.add({ object, firstEntry, changedAt });
       },
       refused: ended,
+      relayed: ended,
       uncertain: () => {
         // The database may carry it out a little later.
         setTimeout(() => {

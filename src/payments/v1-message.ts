@@ -1,4 +1,5 @@
 import { Money } from '../platform/common/money.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import type { Payment } from './payment.schema.js';
 import type { HistoryItem, RefundState } from './payment-state.js';
 
@@ -18,7 +19,7 @@ export function v1Message(
     amount: major(amount),
     currency,
     status: to,
-    ...(refund && { refund: { id: refund.id, amount: major(refund.amount), status: refund.status } }),
+    ...(refund && { refund: { id: publicId(refund.id), amount: major(refund.amount), status: refund.status } }),
   };
-  return { url: webhookUrl, body: JSON.stringify({ event: type, id: _id, timestamp: at.toISOString(), data }) };
+  return { url: webhookUrl, body: JSON.stringify({ event: type, id: publicId(_id), timestamp: at.toISOString(), data }) };
 }

@@ -5,7 +5,7 @@ import type { Principal } from '../platform/access/principal.js';
 import { MAX_BODY_CHARACTERS } from './redact.js';
 import { type LoggedRequest, RequestLogsService } from './request-logs.service.js';
 
-type AnsweredRequest = RawBodyRequest<FastifyRequest> & { user?: Principal };
+type AnsweredRequest = RawBodyRequest<FastifyRequest> & { user?: Principal; requestSeed?: string };
 type SentReply = FastifyReply & { sentText?: string };
 
 /** Adds each answered request of an account to its request log. */
@@ -22,7 +22,7 @@ export function keepRequestLogs(app: NestFastifyApplication): void {
   });
 }
 
-function loggedRequest(request: AnsweredRequest, { accountId }: Principal, reply: SentReply): LoggedRequest {
+function loggedRequest(request: AnsweredRequest, { accountId, world }: Principal, reply: SentReply): LoggedRequest {
   const idempotencyKey = request.headers['idempotency-key'];
   const ms = reply.elapsedTime;
   return {
@@ -35,7 +35,8 @@ function loggedRequest(request: AnsweredRequest, { accountId }: Principal, reply
     idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
     requestBody: textOf(request.rawBody),
     responseBody: reply.sentText ?? null,
-    createdAt: new Date(Date.now() - ms),
+    createdAt: world.clockId === null ? new Date(Date.now() - ms) : world.now(),
+    id: request.requestSeed === undefined ? null : `log_${request.requestSeed}`,
   };
 }
 

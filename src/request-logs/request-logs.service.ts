@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { newId } from '../platform/common/ids.js';
+import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { Config } from '../platform/config/config.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
@@ -24,7 +26,11 @@ const FLUSH_INTERVAL_MS = 200;
 const MAX_WAITING = 5000;
 
 /** An answered request, before redaction. */
-export type LoggedRequest = Omit<RequestLog, 'id' | 'errorCode'> & { readonly accountId: string };
+export type LoggedRequest = Omit<RequestLog, 'id' | 'errorCode'> & {
+  readonly accountId: string;
+  /** Null for a new one. */
+  readonly id: string | null;
+};
 
 /** Stores the requests of each account. Writes in the background, so that it never delays or fails a request. */
 @Injectable()
@@ -98,7 +104,9 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
     // Entries that cannot be written are dropped: with retries they could fill the memory.
     await insertNew(
       this.batches,
-      [...byAccount].flatMap(([accountId, entries]) => batchesOf(accountId, entries, purgeAt)),
+      [...byAccount].flatMap(([accountId, entries]) =>
+        batchesOf(accountId, entries, purgeAt).map((batch) => storedBatch(batch, randomUUID())),
+      ),
     );
     return this.waiting.length >= MAX_FLUSHED;
   }
@@ -113,13 +121,19 @@ function logOf(request: LoggedRequest): RequestLog {
     status,
     ms,
     createdAt,
-    id: newId('log', request.createdAt),
+    id: request.id ?? newId('log', request.createdAt),
     path: redactCardNumbers(request.path),
     idempotencyKey: request.idempotencyKey === null ? null : redactCardNumbers(request.idempotencyKey),
     errorCode: request.status >= 400 ? errorCodeOf(responseBody) : null,
     requestBody: redactJson(request.requestBody),
     responseBody,
   };
+}
+
+/** The ids of a sandbox's requests can come again after a restart, so the batch needs more to be unique. */
+function storedBatch(batch: RequestLogBatch, unique: string): RequestLogBatch {
+  if (worldOf(batch.accountId) === '') return batch;
+  return { ...batch, _id: `${idIn(batch.accountId, batch._id)}.${unique}` };
 }
 
 function errorCodeOf(body: string | null): string | null {

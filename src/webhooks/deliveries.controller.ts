@@ -61,9 +61,9 @@ export class DeliveriesController {
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
   @ApiErrors('delivery_not_found')
   async redeliver(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @Param('delivery_id') id: string,
   ): Promise<DeliveryDto> {
-    return DeliveryDto.from(await this.webhooks.redeliver(accountId, id));
+    return DeliveryDto.from(await this.webhooks.redeliver(caller, id));
   }
 }

@@ -8,7 +8,8 @@ import { countBy } from '../platform/database/count-by.js';
 import { type ConditionalUpdate, insertNew, updateEach } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
-import { type DueCount, notLeasedAt } from '../platform/due-work/due-work.js';
+import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { idIn, idInWorld, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import {
   type Attempt,
   Delivery,
@@ -20,6 +21,15 @@ import {
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
+
+/** When the first attempt of an account's deliveries is due. */
+export interface FirstAttempt {
+  /** By the account's clock. */
+  readonly now: Date;
+  readonly dueAt: Date;
+  /** The virtual clock; null for the real time. */
+  readonly clockId: string | null;
+}
 
 /** The exclusive right to attempt a delivery until a time. */
 export interface Lease {
@@ -60,38 +70,47 @@ export class DeliveriesService {
   /**
    * Stores the deliveries of events. Safe to repeat for the same events.
    *
-   * @param dueAt when the first attempt is due
+   * @param firstOf when the first attempt is due; null if the account's world is gone
    * @param leaseFor returns a lease if the caller will attempt the delivery itself; null leaves it to any dispatcher
    * @returns those that are new
    */
   async plan(
     published: readonly PublishedEvent[],
-    now: Date,
-    dueAt: Date,
+    firstOf: (accountId: string) => FirstAttempt | null,
     leaseFor: (delivery: Delivery) => Lease | null,
   ): Promise<Delivery[]> {
     const endpoints = await this.endpoints.enabledOf(published.map(({ event }) => event.accountId));
-    const planned = published.flatMap(({ event, direct }) => [
-      ...(direct ? [directDelivery(event, direct.url, direct.body, now)] : []),
-      ...endpoints
-        .filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type))
-        .map((endpoint) => endpointDelivery(event, endpoint, now)),
-    ]);
+    const planned = published.flatMap(({ event, direct }) => {
+      const first = firstOf(event.accountId);
+      if (!first) return [];
+      return [
+        ...(direct ? [directDelivery(event, direct.url, direct.body, first)] : []),
+        ...endpoints
+          .filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type))
+          .map((endpoint) => endpointDelivery(event, endpoint, first)),
+      ];
+    });
     return insertNew(
       this.deliveries,
-      planned.map((delivery) => Object.assign(delivery, { dueAt }, leaseFor(delivery))),
+      planned.map((delivery) => Object.assign(delivery, leaseFor(delivery))),
     );
   }
 
   /** Plans a delivery to one endpoint, whatever it subscribes to, and also while it is paused. */
-  async planFor(event: NewEvent, endpoint: WebhookEndpoint, now: Date): Promise<Delivery> {
-    const delivery = Object.assign(endpointDelivery(event, endpoint, now), { atOnce: true });
+  async planFor(event: NewEvent, endpoint: WebhookEndpoint, first: FirstAttempt): Promise<Delivery> {
+    const delivery = Object.assign(endpointDelivery(event, endpoint, first), { atOnce: true });
     await insertNew(this.deliveries, [delivery]);
     return delivery;
   }
 
   list(accountId: string, filter: QueryFilter<Delivery>, page: PageRequest): Promise<Page<Delivery>> {
-    return findPage(this.deliveries, { accountId, ...filter }, page);
+    const { endpointId, eventId } = filter;
+    const own = {
+      ...filter,
+      ...(typeof endpointId === 'string' && { endpointId: idIn(accountId, endpointId) }),
+      ...(typeof eventId === 'string' && { eventId: idIn(accountId, eventId) }),
+    };
+    return findPage(this.deliveries, accountId, own, page);
   }
 
   /** Oldest first. */
@@ -105,7 +124,7 @@ export class DeliveriesService {
 
   /** Throws DeliveryNotFoundError. */
   async get(accountId: string, id: string): Promise<Delivery> {
-    const delivery = await this.deliveries.findOne({ _id: id, accountId }).lean<Delivery>();
+    const delivery = await this.deliveries.findOne({ _id: idIn(accountId, id), accountId }).lean<Delivery>();
     if (!delivery) throw new DeliveryNotFoundError(id);
     return delivery;
   }
@@ -118,7 +137,7 @@ export class DeliveriesService {
   async redeliver(accountId: string, id: string, now: Date): Promise<Delivery> {
     const delivery = await this.deliveries
       .findOneAndUpdate(
-        { _id: id, accountId },
+        { _id: idIn(accountId, id), accountId },
         { $set: { status: 'pending', tries: 0, dueAt: now, atOnce: true } },
         { returnDocument: 'after' },
       )
@@ -148,7 +167,7 @@ export class DeliveriesService {
   private async makeDue(filter: QueryFilter<Delivery>, now: Date): Promise<number> {
     const { matchedCount } = await repeated(() =>
       this.deliveries.updateMany(
-        { ...filter, ...notLeasedAt(now) },
+        { ...filter, ...notLeasedAt(new Date()) },
         { $set: { status: 'pending', tries: 0, dueAt: now } },
       ),
     );
@@ -156,14 +175,28 @@ export class DeliveriesService {
   }
 
   /** Deliveries that are due and not leased, longest due first. */
-  findDue(until: Date, now: Date, limit: number, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
+  findDue({ clockId, until, now, limit }: DueQuery, filter: QueryFilter<Delivery>): Promise<Delivery[]> {
     return this.deliveries
-      .find({ dueAt: { $lte: until }, ...notLeasedAt(now), ...filter })
+      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...filter })
       .sort({ dueAt: 1 })
       .limit(limit)
       .readConcern('majority')
       .lean<Delivery[]>()
       .exec();
+  }
+
+  /** When the next attempt is due by a virtual clock; null if none is. */
+  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
+    const next = await this.deliveries
+      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .lean<Delivery>();
+    return next?.dueAt ?? null;
+  }
+
+  /** Keeps the lease of an attempt that takes long. */
+  async renewLease({ _id, leasedBy }: LeasedDelivery, leaseUntil: Date): Promise<void> {
+    await this.deliveries.updateOne({ _id, leasedBy }, { $set: { leaseUntil } });
   }
 
   /** Leases the deliveries that are still as they were read. If two processes try, one of them gets each. */
@@ -205,9 +238,9 @@ export class DeliveriesService {
   /** How many deliveries are due, and since when the longest. */
   async countDue(now: Date): Promise<DueCount> {
     const [count, oldest] = await Promise.all([
-      this.deliveries.countDocuments({ dueAt: { $lte: now } }),
+      this.deliveries.countDocuments({ clockId: null, dueAt: { $lte: now } }),
       this.deliveries
-        .findOne({ dueAt: { $lte: now } }, { dueAt: 1 })
+        .findOne({ clockId: null, dueAt: { $lte: now } }, { dueAt: 1 })
         .sort({ dueAt: 1 })
         .lean<Delivery>(),
     ]);
@@ -263,20 +296,21 @@ function recordOf(
   };
 }
 
-function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, now: Date): Delivery {
-  const body = JSON.stringify({ id: event._id, type: event.type, timestamp: event.createdAt, data: event.data });
-  return { ...newDelivery(event, _id, now), target: _id, endpointId: _id, url, body };
+function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, first: FirstAttempt): Delivery {
+  const { type, createdAt: timestamp, data } = event;
+  const body = JSON.stringify({ id: publicId(event._id), type, timestamp, data });
+  return { ...newDelivery(event, _id, first), target: _id, endpointId: _id, url, body };
 }
 
-function directDelivery(event: NewEvent, url: string, body: string, now: Date): Delivery {
+function directDelivery(event: NewEvent, url: string, body: string, first: FirstAttempt): Delivery {
   const { origin } = new URL(url);
-  return { ...newDelivery(event, origin, now), target: `${event.accountId} ${origin}`, endpointId: null, url, body };
+  return { ...newDelivery(event, origin, first), target: `${event.accountId} ${origin}`, endpointId: null, url, body };
 }
 
 function newDelivery(
   { _id: eventId, accountId, type }: NewEvent,
   receiver: string,
-  now: Date,
+  { now, dueAt, clockId }: FirstAttempt,
 ): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {
   return {
     _id: deliveryId(eventId, receiver),
@@ -287,7 +321,8 @@ function newDelivery(
     attempts: [],
     tries: 0,
     createdAt: now,
-    dueAt: now,
+    dueAt,
+    ...(clockId !== null && { clockId }),
     purgeAt: new Date(Date.now() + DELIVERY_RETENTION_MS),
   };
 }
@@ -298,5 +333,9 @@ function newDelivery(
  */
 function deliveryId(eventId: string, receiver: string): string {
   const time = eventId.slice('evt_'.length, 'evt_'.length + 12);
-  return `whd_${time}${createHash('sha256').update(`${eventId} ${receiver}`).digest('hex').slice(0, 12)}`;
+  const tail = createHash('sha256')
+    .update(`${publicId(eventId)} ${publicId(receiver)}`)
+    .digest('hex')
+    .slice(0, 12);
+  return idInWorld(worldOf(eventId), `whd_${time}${tail}`);
 }

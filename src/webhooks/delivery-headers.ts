@@ -2,7 +2,7 @@ import { signAsymmetric, signedContent, signShared, signV1 } from './sign.js';
 import { ed25519Key, sharedSecretBytes } from './signing-keys.js';
 import type { SignatureVersion } from './webhook-endpoint.schema.js';
 
-/** The message of an attempt: `id` is the same for all retries, the rest belongs to this attempt. */
+/** The message of an attempt: `id` is the same for all retries; `at` becomes `webhook-timestamp`. */
 interface Message {
   readonly id: string;
   readonly body: string;

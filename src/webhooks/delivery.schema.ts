@@ -47,6 +47,8 @@ export class Delivery {
   @Prop({ type: Date, required: true }) createdAt!: Date;
   /** When the next attempt is due; not set if there is none. */
   @Prop({ type: Date }) dueAt?: Date;
+  /** The virtual clock that `dueAt` goes by; not set for the real time. */
+  @Prop({ type: String }) clockId?: string;
   /** Real time: until then only the holder of the lease attempts it. */
   @Prop({ type: Date }) leaseUntil?: Date;
   /** The name of the lease; only its holder records an attempt. */
@@ -63,5 +65,5 @@ DeliverySchema.index({ accountId: 1, eventId: 1, _id: -1 });
 // Begins with the status, so that it also counts each status over all accounts (DeliveriesService.countByStatus).
 DeliverySchema.index({ status: 1, accountId: 1, _id: -1 });
 // What is due (DeliveriesService.lease).
-DeliverySchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+DeliverySchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 DeliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

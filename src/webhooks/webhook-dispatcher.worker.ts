@@ -4,20 +4,22 @@ import type { QueryFilter } from 'mongoose';
 import { Config } from '../platform/config/config.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { meaningOf } from './answer-meaning.js';
-import { DeliveriesService, type Lease, type LeasedDelivery } from './deliveries.service.js';
-import { directHeaders, endpointHeaders } from './delivery-headers.js';
+import { WorldsService } from '../accounts/worlds.service.js';
+import { type DueQuery, notOneOf } from '../platform/due-work/due-work.js';
+import type { World } from '../platform/worlds/world.js';
+import { worldOf } from '../platform/worlds/world-ids.js';
+import { DeliveriesService, type FirstAttempt, type Lease, type LeasedDelivery } from './deliveries.service.js';
 import { DeliveryPlaces, type PlaceTaken } from './delivery-places.js';
 import type { Delivery } from './delivery.schema.js';
-import { nextAttemptAt } from './retry-schedule.js';
+import { SANDBOX_LEASE_MS, WebhookAttempts } from './webhook-attempts.service.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
-import { WebhookUrlService } from './webhook-url.service.js';
-import { type AttemptResult, WebhookSender } from './webhook-sender.js';
 
 /** How much longer a lease lasts than its attempt may take, in ms. */
 const LEASE_MARGIN_MS = 5_000;
+
+/** A lease that is renewed during its attempt must last this long when the attempt begins, in ms. */
+const RENEWAL_MARGIN_MS = 5_000;
 
 /** How many deliveries wait in memory for a place, in all and to one target; the others wait in the database. */
 const MAX_WAITING = 1_000;
@@ -32,16 +34,14 @@ const MAX_LOOKS = 5;
 /** How long running attempts may continue when the process stops, in ms. */
 const GRACE_MS = 3_000;
 
-/** The URL and headers of an attempt, or why it is not made. */
-type Destination =
-  { readonly url: string; readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string };
+/** How many deliveries of a virtual clock are leased at once. */
+const CLOCK_BATCH = 64;
 
 /** Sends due deliveries. Any number of processes can do so on one database. */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(WebhookDispatcher.name);
   private readonly processId = randomUUID();
-  private readonly sender: WebhookSender;
   private readonly places = new DeliveryPlaces();
   private readonly work: RegisteredWork<Delivery>;
   /** Leased deliveries, sent as soon as there is a place. */
@@ -56,18 +56,18 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     private readonly config: Config,
     private readonly deliveries: DeliveriesService,
     private readonly endpoints: WebhookEndpointsService,
-    private readonly accounts: AccountsService,
+    private readonly attempts: WebhookAttempts,
+    private readonly worlds: WorldsService,
     private readonly events: EventsService,
-    urls: WebhookUrlService,
-    runner: DueWorkRunner,
+    private readonly runner: DueWorkRunner,
   ) {
-    this.sender = new WebhookSender(urls.policy, config.WEBHOOK_TIMEOUT_MS);
     this.work = runner.register<Delivery>({
       name: 'webhook.attempt',
       graceMs: 0,
       idOf: ({ _id }) => _id,
       capacity: () => this.places.free,
-      findDue: (until, now, limit) => this.takeDue(until, now, limit),
+      findDue: (query) => (query.clockId === null ? this.takeDue(query) : this.takeDueByClock(query)),
+      nextDueAt: (clockId, except) => this.deliveries.nextDueAt(clockId, except),
       run: (deliveries) => this.send(deliveries as readonly LeasedDelivery[]),
       postpone: (delivery, until) => this.deliveries.postpone(delivery, until),
       countDue: (now) => this.deliveries.countDue(now),
@@ -89,53 +89,72 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     }, GRACE_MS);
     while (this.running.size > 0) await Promise.all(this.running);
     clearTimeout(grace);
-    await this.sender.close();
+    await this.attempts.close();
   }
 
-  /** Looks for due deliveries soon. */
-  wake(): void {
-    this.work.wake();
+  /** Looks soon for deliveries of an account that are due. */
+  wake({ clockId }: World): void {
+    if (clockId === null) this.work.wake();
+    else this.runner.wakeClock(clockId, async () => (await this.worlds.of(clockId))?.now() ?? null);
   }
 
   /** Plans the deliveries of events, and sends at once as many as there is room for. */
   private async plan(published: readonly PublishedEvent[]): Promise<void> {
-    const now = new Date();
-    const [firstWaitSeconds = 0] = this.config.webhookRetrySchedule;
-    const dueAt = new Date(now.getTime() + firstWaitSeconds * 1000);
-    const lease = this.newLease(now);
+    const worlds = new Map<string, World | null>();
+    for (const { event } of published)
+      if (!worlds.has(event.accountId)) worlds.set(event.accountId, await this.worlds.of(event.accountId));
     const waitingFor = new Map<string, number>();
     for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
-    let room = this.isStopping || firstWaitSeconds > 0 ? 0 : MAX_WAITING - this.waiting.length;
-    const planned = await this.deliveries.plan(published, now, dueAt, ({ target }) => {
-      const waiting = waitingFor.get(target) ?? 0;
-      if (room <= 0 || this.places.isSilent(target)) return null;
-      if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
-        return null;
-      room -= 1;
-      waitingFor.set(target, waiting + 1);
-      return lease;
-    });
-    const leased = planned.filter((delivery): delivery is LeasedDelivery => delivery.leasedBy !== undefined);
-    if (leased.length < planned.length && firstWaitSeconds === 0) this.hasBacklog = true;
-    this.waiting.push(...leased);
+    let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;
+    const planned = await this.deliveries.plan(
+      published,
+      (accountId) => firstAttemptIn(worlds.get(accountId) ?? null),
+      ({ accountId, target }) => {
+        const world = worlds.get(accountId);
+        const waiting = waitingFor.get(target) ?? 0;
+        if (!world || isLater(world) || room <= 0 || this.places.isSilent(target)) return null;
+        if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
+          return null;
+        room -= 1;
+        waitingFor.set(target, waiting + 1);
+        return this.newLease(accountId);
+      },
+    );
+    for (const delivery of planned)
+      if (isLeased(delivery)) this.waiting.push(delivery);
+      else this.expectLater(worlds.get(delivery.accountId));
     await this.sendWaiting();
   }
 
-  private newLease(now: Date): Lease {
-    return {
-      leasedBy: this.processId,
-      leaseUntil: new Date(now.getTime() + this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS),
-    };
+  /** A delivery that is due was not leased. */
+  private expectLater(world: World | null | undefined): void {
+    if (!world || isLater(world)) return;
+    if (world.clockId === null) this.hasBacklog = true;
+    else this.wake(world);
+  }
+
+  private newLease(accountId: string): Lease {
+    const lastsMs = isOfSandbox(accountId) ? SANDBOX_LEASE_MS : this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS;
+    return { leasedBy: this.processId, leaseUntil: new Date(Date.now() + lastsMs) };
+  }
+
+  /** Leases deliveries that are due by a virtual clock, in their order. */
+  private async takeDueByClock(query: DueQuery): Promise<LeasedDelivery[]> {
+    const limit = Math.min(query.limit, CLOCK_BATCH);
+    const due = await this.deliveries.findDue({ ...query, limit }, notOneOf(query.except));
+    const leased = await this.deliveries.lease(due, this.newLease(query.clockId ?? ''));
+    return leased.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a._id < b._id ? -1 : 1));
   }
 
   /** Leases due deliveries that have a place; skips the others. */
-  private async takeDue(until: Date, now: Date, limit: number): Promise<LeasedDelivery[]> {
+  private async takeDue(query: DueQuery): Promise<LeasedDelivery[]> {
+    const { limit } = query;
     const taken: Delivery[] = [];
     this.hasBacklog = false;
     const counted = new Map<string, PlaceTaken>();
     for (let look = 0; look < MAX_LOOKS && taken.length < limit; look += 1) {
       const wanted = limit - taken.length;
-      const due = await this.deliveries.findDue(until, now, wanted, this.withPlaces([...counted.keys()]));
+      const due = await this.deliveries.findDue({ ...query, limit: wanted }, this.withPlaces([...counted.keys()]));
       for (const delivery of due) {
         const place = this.places.take(delivery);
         if (!place) continue;
@@ -147,13 +166,17 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     }
     // Only counted here; each is taken again when it is sent.
     for (const place of counted.values()) place.giveBack(null);
-    return this.deliveries.lease(taken, this.newLease(now));
+    const [ofSandboxes, others] = [taken.filter(isInSandbox), taken.filter((delivery) => !isInSandbox(delivery))];
+    return [
+      ...(await this.deliveries.lease(others, this.newLease(''))),
+      ...(await this.deliveries.lease(ofSandboxes, this.newLease(ofSandboxes[0]?.accountId ?? ''))),
+    ];
   }
 
   private withPlaces(exceptIds: readonly string[]): QueryFilter<Delivery> {
     const { accounts, targets } = this.places.full;
     return {
-      ...(exceptIds.length > 0 && { _id: { $nin: [...exceptIds] } }),
+      ...notOneOf(exceptIds),
       ...(accounts.length > 0 && { accountId: { $nin: accounts } }),
       ...((targets.length > 0 || this.places.isUnprovenFull) && {
         target: {
@@ -165,17 +188,43 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async send(deliveries: readonly LeasedDelivery[]): Promise<void> {
-    this.waiting.push(...deliveries);
+    const byClock = deliveries.filter(({ clockId }) => clockId !== undefined);
+    this.waiting.push(...deliveries.filter(({ clockId }) => clockId === undefined));
     await this.sendWaiting();
+    if (byClock.length > 0) await this.sendByClock(byClock);
+  }
+
+  /**
+   * Attempts deliveries of a virtual clock, to one target in order, and resolves when all attempts have ended. They take
+   * no places, since an account has one such run at a time.
+   */
+  private async sendByClock(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    const endpoints = await this.endpointsOf(deliveries);
+    const targets = new Map<string, LeasedDelivery[]>();
+    for (const delivery of deliveries)
+      targets.set(delivery.target, [...(targets.get(delivery.target) ?? []), delivery]);
+    const runs = [...targets.values()].map(async (toTarget) => {
+      for (const delivery of toTarget) {
+        // What waited too long for its turn is found again.
+        if (this.isStopping || delivery.leaseUntil.getTime() <= Date.now() + RENEWAL_MARGIN_MS) continue;
+        await this.attempts.make(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, this.stopping.signal);
+      }
+    });
+    const all = Promise.allSettled(runs).then(() => undefined);
+    this.running.add(all);
+    await all;
+    this.running.delete(all);
+    await Promise.all(runs);
   }
 
   /** Begins an attempt of each waiting delivery that has a place. */
   private async sendWaiting(): Promise<void> {
     const admitted: { delivery: LeasedDelivery; place: PlaceTaken }[] = [];
     // A lease that would end during the attempt is dropped; another dispatcher takes the delivery.
-    const latest = Date.now() + this.config.WEBHOOK_TIMEOUT_MS;
+    const now = Date.now();
     this.waiting = this.waiting.filter((delivery) => {
-      if (delivery.leaseUntil.getTime() <= latest) return false;
+      const neededMs = isInSandbox(delivery) ? RENEWAL_MARGIN_MS : this.config.WEBHOOK_TIMEOUT_MS;
+      if (delivery.leaseUntil.getTime() <= now + neededMs) return false;
       const place = this.places.take(delivery);
       if (place) admitted.push({ delivery, place });
       return !place;
@@ -198,7 +247,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private begin(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, place: PlaceTaken): void {
-    const attempt = this.attempt(delivery, endpoint)
+    const attempt = this.attempts
+      .make(delivery, endpoint, this.stopping.signal)
       .catch((error: unknown): null => {
         // Its lease ends by itself, and then it is tried again.
         this.logger.error(error);
@@ -220,79 +270,20 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       });
     if (this.hasBacklog) this.work.wake();
   }
+}
 
-  /** Returns whether the receiver answered; null if nothing was sent. */
-  private async attempt(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null): Promise<boolean | null> {
-    const at = new Date();
-    if (endpoint?.pausedUntil && endpoint.pausedUntil > at && !delivery.atOnce) {
-      await this.release(delivery, endpoint.pausedUntil);
-      return null;
-    }
-    const destination = await this.destinationOf(delivery, endpoint, at);
-    if ('refusal' in destination) {
-      const attempt = { at, ms: 0, status: null, error: destination.refusal, response: '' };
-      await this.deliveries.record(delivery, { url: delivery.url, attempt, status: 'failed', retryAt: null });
-      return null;
-    }
-    const { url, headers } = destination;
-    const result = await this.sender.send(url, headers, delivery.body, this.stopping.signal);
-    if (result.status === null && this.stopping.signal.aborted) {
-      await this.deliveries.release(delivery, new Date());
-      return null;
-    }
-    await this.conclude(delivery, endpoint, url, at, result);
-    return result.status !== null;
-  }
+const isOfSandbox = (accountId: string): boolean => worldOf(accountId) !== '';
+const isInSandbox = ({ accountId }: Delivery): boolean => isOfSandbox(accountId);
+const isLeased = (delivery: Delivery): delivery is LeasedDelivery => delivery.leasedBy !== undefined;
 
-  /** Ends the lease of a delivery to a paused endpoint. If the pause was ended meanwhile, the delivery is due at once. */
-  private async release(delivery: LeasedDelivery, pausedUntil: Date): Promise<void> {
-    await this.deliveries.release(delivery, pausedUntil);
-    const [endpoint] = await this.endpoints.findByIds([delivery.endpointId ?? '']);
-    if (endpoint?.pausedUntil !== null) return;
-    await this.deliveries.makeDueBefore(delivery, pausedUntil, new Date());
-    this.work.wake();
-  }
+/** Whether the first attempt is made some time after the event. */
+function isLater({ settings }: World): boolean {
+  return (settings.webhookRetrySchedule[0] ?? 0) > 0;
+}
 
-  /** Records an attempt, and updates the endpoint by the answer. */
-  private async conclude(
-    delivery: LeasedDelivery,
-    endpoint: WebhookEndpoint | null,
-    url: string,
-    at: Date,
-    { status, error, response, retryAfter }: AttemptResult,
-  ): Promise<void> {
-    const ended = new Date();
-    const meaning = meaningOf({ status, error, retryAfter }, ended);
-    const scheduled =
-      meaning.delivered || meaning.gone
-        ? null
-        : nextAttemptAt(this.config.webhookRetrySchedule, delivery.tries + 1, ended, Math.random());
-    const retryAt = scheduled && new Date(Math.max(scheduled.getTime(), ended.getTime() + meaning.retryAfterMs));
-    const outcome = meaning.delivered ? 'succeeded' : retryAt ? 'pending' : 'failed';
-    await this.deliveries.record(delivery, {
-      url,
-      attempt: { at, ms: ended.getTime() - at.getTime(), status, error, response },
-      status: outcome,
-      retryAt,
-    });
-    if (!endpoint) return;
-    if (meaning.delivered) await this.endpoints.noteSuccess(endpoint);
-    else if (meaning.gone) await this.endpoints.disable(endpoint, 'gone', ended);
-    else await this.endpoints.noteFailure(endpoint, ended);
-    if (meaning.slowDown) await this.endpoints.slowDown(endpoint, ended, meaning.retryAfterMs);
-  }
-
-  private async destinationOf(
-    { accountId, endpointId, eventId, url, body }: LeasedDelivery,
-    endpoint: WebhookEndpoint | null,
-    at: Date,
-  ): Promise<Destination> {
-    const message = { id: eventId, body, at };
-    const secrets = await this.accounts.liveWebhookSecrets(accountId, at);
-    if (secrets.length === 0) return { refusal: 'The account was deleted' };
-    if (endpointId === null) return { url, headers: directHeaders(message, secrets) };
-    if (!endpoint) return { refusal: 'The endpoint was deleted' };
-    if (!endpoint.enabled) return { refusal: 'The endpoint is disabled' };
-    return { url: endpoint.url, headers: endpointHeaders(message, this.endpoints.liveKeys(endpoint, at)) };
-  }
+function firstAttemptIn(world: World | null): FirstAttempt | null {
+  if (!world) return null;
+  const now = world.now();
+  const [firstWaitSeconds = 0] = world.settings.webhookRetrySchedule;
+  return { now, dueAt: new Date(now.getTime() + firstWaitSeconds * 1000), clockId: world.clockId };
 }

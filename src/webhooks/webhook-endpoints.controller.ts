@@ -51,11 +51,11 @@ export class WebhookEndpointsController {
   @ApiCreatedResponse({ type: CreatedWebhookEndpointDto, description: 'The endpoint.' })
   @ApiErrors('too_many_webhook_endpoints')
   async createWebhookEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @NewId('we') id: string,
     @Body() body: CreateWebhookEndpointDto,
   ): Promise<CreatedWebhookEndpointDto> {
-    return CreatedWebhookEndpointDto.of(await this.endpoints.create(accountId, id, body.toEndpoint()));
+    return CreatedWebhookEndpointDto.of(await this.endpoints.create(caller, id, body.toEndpoint()));
   }
 
   @Get()
@@ -64,10 +64,10 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: WebhookEndpointPageDto, description: 'A page of endpoints.' })
   @ApiErrors('validation_failed')
   async listWebhookEndpoints(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() { accountId, world }: Principal,
     @Query() query: ListWebhookEndpointsDto,
   ): Promise<WebhookEndpointPageDto> {
-    return WebhookEndpointPageDto.from(await this.endpoints.list(accountId, query.toPage()));
+    return WebhookEndpointPageDto.from(await this.endpoints.list(accountId, query.toPage()), world.now());
   }
 
   @Get(':endpoint_id')
@@ -77,10 +77,10 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint.' })
   @ApiErrors('webhook_endpoint_not_found')
   async getWebhookEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() { accountId, world }: Principal,
     @Param('endpoint_id') id: string,
   ): Promise<WebhookEndpointDto> {
-    return WebhookEndpointDto.from(await this.endpoints.get(accountId, id));
+    return WebhookEndpointDto.from(await this.endpoints.get(accountId, id), world.now());
   }
 
   @Patch(':endpoint_id')
@@ -93,11 +93,11 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint as it is now.' })
   @ApiErrors('webhook_endpoint_not_found', 'validation_failed')
   async changeWebhookEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() { accountId, world }: Principal,
     @Param('endpoint_id') id: string,
     @Body() body: ChangeWebhookEndpointDto,
   ): Promise<WebhookEndpointDto> {
-    return WebhookEndpointDto.from(await this.endpoints.change(accountId, id, body.toChange()));
+    return WebhookEndpointDto.from(await this.endpoints.change(accountId, id, body.toChange()), world.now());
   }
 
   @Delete(':endpoint_id')
@@ -127,13 +127,13 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: RotatedSecretDto, description: 'The new secret.' })
   @ApiErrors('webhook_endpoint_not_found')
   async rotateEndpointSecret(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @Param('endpoint_id') id: string,
     @NewId('sec') keyId: string,
     @Body() body: RotateSecretDto,
   ): Promise<RotatedSecretDto> {
     return RotatedSecretDto.from(
-      await this.endpoints.rotateSecret(accountId, id, keyId, body.overlapHours ?? DEFAULT_OVERLAP_HOURS),
+      await this.endpoints.rotateSecret(caller, id, keyId, body.overlapHours ?? DEFAULT_OVERLAP_HOURS),
     );
   }
 
@@ -148,12 +148,12 @@ export class WebhookEndpointsController {
   @ApiCreatedResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
   @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async testWebhookEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @Param('endpoint_id') id: string,
     @NewId('evt') eventId: string,
     @RequestId() requestId: string,
   ): Promise<DeliveryDto> {
-    return DeliveryDto.from(await this.webhooks.test(accountId, id, eventId, requestId));
+    return DeliveryDto.from(await this.webhooks.test(caller, id, eventId, requestId));
   }
 
   @Post(':endpoint_id/resume')
@@ -168,10 +168,10 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: WebhookEndpointDto, description: 'The endpoint, not paused.' })
   @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async resumeWebhookEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @Param('endpoint_id') id: string,
   ): Promise<WebhookEndpointDto> {
-    return WebhookEndpointDto.from(await this.webhooks.resume(accountId, id));
+    return WebhookEndpointDto.from(await this.webhooks.resume(caller, id), caller.world.now());
   }
 
   @Post(':endpoint_id/redeliver')
@@ -187,10 +187,10 @@ export class WebhookEndpointsController {
   @ApiOkResponse({ type: RedeliveringDto, description: 'How many are sent again.' })
   @ApiErrors('webhook_endpoint_not_found', 'webhook_endpoint_disabled')
   async redeliverToEndpoint(
-    @CurrentPrincipal() { accountId }: Principal,
+    @CurrentPrincipal() caller: Principal,
     @Param('endpoint_id') id: string,
     @Body() { since }: RedeliverSinceDto,
   ): Promise<RedeliveringDto> {
-    return RedeliveringDto.from(await this.webhooks.redeliverSince(accountId, id, new Date(since)));
+    return RedeliveringDto.from(await this.webhooks.redeliverSince(caller, id, new Date(since)));
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
-import { newId } from '../platform/common/ids.js';
+import type { Principal } from '../platform/access/principal.js';
+import { followingId, idIn, publicId } from '../platform/worlds/world-ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { repeated } from '../platform/database/repeated.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { SecretBox } from '../platform/common/secret-box.js';
-import { Config } from '../platform/config/config.js';
 import { matches } from '../events/event-types.js';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { pauseAfter } from './retry-schedule.js';
@@ -31,6 +31,21 @@ export interface NewEndpoint {
 
 export type EndpointChange = Partial<Omit<NewEndpoint, 'signatures'>>;
 
+/** The attempt because of which an endpoint is disabled. */
+export interface DisablingCause {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly tries: number;
+}
+
+/** An attempt that failed. */
+export interface FailedAttempt {
+  /** By the account's clock. */
+  readonly at: Date;
+  readonly disableAfterSeconds: number;
+  readonly cause: DisablingCause;
+}
+
 /** An endpoint with its secret, which is shown only once; null if it is signed with ed25519 alone. */
 export interface EndpointWithSecret {
   readonly endpoint: WebhookEndpoint;
@@ -40,7 +55,6 @@ export interface EndpointWithSecret {
 @Injectable()
 export class WebhookEndpointsService {
   constructor(
-    private readonly config: Config,
     @InjectModel(WebhookEndpoint.name) private readonly endpoints: Model<WebhookEndpoint>,
     private readonly secrets: SecretBox,
     private readonly events: EventsService,
@@ -52,7 +66,7 @@ export class WebhookEndpointsService {
       name: 'webhook_endpoint.disabled',
       graceMs: 0,
       idOf: ({ _id }) => _id,
-      findDue: (_until, now, limit) =>
+      findDue: ({ now, limit }) =>
         endpoints
           .find({ ...UNTOLD, ...notLeasedAt(now) })
           .limit(limit)
@@ -68,7 +82,7 @@ export class WebhookEndpointsService {
 
   /** Throws ValidationFailedError, TooManyWebhookEndpointsError. */
   async create(
-    accountId: string,
+    { accountId, world }: Principal,
     id: string,
     { url, description, events, enabled, signatures }: NewEndpoint,
   ): Promise<EndpointWithSecret> {
@@ -78,7 +92,7 @@ export class WebhookEndpointsService {
     if (made) return { endpoint: made, secret: this.currentSharedSecret(made) };
     if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS)
       throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
-    const now = new Date();
+    const now = world.now();
     const material = signatures.map(newKeyMaterial);
     const endpoint: WebhookEndpoint = {
       _id: id,
@@ -89,7 +103,7 @@ export class WebhookEndpointsService {
       enabled,
       disabledReason: null,
       disabledAt: null,
-      signingKeys: material.map((key) => this.signingKey(newId('sec', now), key, now)),
+      signingKeys: material.map((key) => this.signingKey(followingId('sec', id, now), key, now)),
       createdAt: now,
       failingSince: null,
       pausedUntil: null,
@@ -105,12 +119,12 @@ export class WebhookEndpointsService {
   }
 
   list(accountId: string, page: PageRequest): Promise<Page<WebhookEndpoint>> {
-    return findPage(this.endpoints, { accountId }, page);
+    return findPage(this.endpoints, accountId, {}, page);
   }
 
   /** Throws WebhookEndpointNotFoundError. */
   async get(accountId: string, id: string): Promise<WebhookEndpoint> {
-    const endpoint = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
+    const endpoint = await this.endpoints.findOne({ _id: idIn(accountId, id), accountId }).lean<WebhookEndpoint>();
     if (!endpoint) throw new WebhookEndpointNotFoundError(id);
     return endpoint;
   }
@@ -129,7 +143,7 @@ export class WebhookEndpointsService {
     };
     const update = { $set: { ...change, ...fresh } } as { $set: Partial<WebhookEndpoint> };
     const endpoint = await this.endpoints
-      .findOneAndUpdate({ _id: id, accountId }, update, { returnDocument: 'after' })
+      .findOneAndUpdate({ _id: idIn(accountId, id), accountId }, update, { returnDocument: 'after' })
       .lean<WebhookEndpoint>();
     if (!endpoint) throw new WebhookEndpointNotFoundError(id);
     return endpoint;
@@ -142,7 +156,7 @@ export class WebhookEndpointsService {
 
   /** Deletes an endpoint; its pending deliveries are not sent any more. Throws WebhookEndpointNotFoundError. */
   async delete(accountId: string, id: string): Promise<void> {
-    const { deletedCount } = await this.endpoints.deleteOne({ _id: id, accountId });
+    const { deletedCount } = await this.endpoints.deleteOne({ _id: idIn(accountId, id), accountId });
     if (deletedCount === 0) throw new WebhookEndpointNotFoundError(id);
   }
 
@@ -151,14 +165,14 @@ export class WebhookEndpointsService {
    * Throws WebhookEndpointNotFoundError.
    */
   async rotateSecret(
-    accountId: string,
+    { accountId, world }: Principal,
     id: string,
     keyId: string,
     overlapHours: number,
   ): Promise<EndpointWithSecret & { previousValidUntil: Date }> {
     for (;;) {
       const endpoint = await this.get(accountId, id);
-      const now = new Date();
+      const now = world.now();
       const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
       const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
       // The same request ran before and was not answered.
@@ -179,7 +193,7 @@ export class WebhookEndpointsService {
       // Compare-and-set on the newest key: two rotations at once must not lose one of their secrets.
       const rotated = await this.endpoints
         .findOneAndUpdate(
-          { _id: id, accountId, 'signingKeys.0.sealed': endpoint.signingKeys[0]?.sealed ?? '' },
+          { _id: endpoint._id, 'signingKeys.0.sealed': endpoint.signingKeys[0]?.sealed ?? '' },
           { $set: { signingKeys } },
           { returnDocument: 'after' },
         )
@@ -227,7 +241,7 @@ export class WebhookEndpointsService {
   async endPause(accountId: string, id: string): Promise<WebhookEndpoint> {
     const endpoint = await this.endpoints
       .findOneAndUpdate(
-        { _id: id, accountId },
+        { _id: idIn(accountId, id), accountId },
         { $set: { pausedUntil: null, slowDowns: 0 } },
         { returnDocument: 'after' },
       )
@@ -237,11 +251,11 @@ export class WebhookEndpointsService {
   }
 
   /** Notes a failure, and disables an endpoint that has only failed for too long. */
-  async noteFailure(endpoint: WebhookEndpoint, at: Date): Promise<void> {
+  async noteFailure(endpoint: WebhookEndpoint, { at, disableAfterSeconds, cause }: FailedAttempt): Promise<void> {
     if (endpoint.failingSince === null) {
       await this.endpoints.updateOne({ _id: endpoint._id, failingSince: null }, { $set: { failingSince: at } });
-    } else if (at.getTime() - endpoint.failingSince.getTime() >= this.config.WEBHOOK_DISABLE_AFTER_SECONDS * 1000) {
-      await this.disable(endpoint, 'failing', at);
+    } else if (at.getTime() - endpoint.failingSince.getTime() >= disableAfterSeconds * 1000) {
+      await this.disable(endpoint, 'failing', at, cause);
     }
   }
 
@@ -253,13 +267,19 @@ export class WebhookEndpointsService {
   }
 
   /** Disables an endpoint and publishes `webhook.endpoint.disabled`. */
-  async disable({ _id, failingSince }: WebhookEndpoint, reason: 'failing' | 'gone', at: Date): Promise<void> {
+  async disable(
+    { _id, failingSince }: WebhookEndpoint,
+    reason: 'failing' | 'gone',
+    at: Date,
+    cause: DisablingCause,
+  ): Promise<void> {
     // Not if it succeeded or was enabled again since it was read.
+    const disabledEventId = followingId('evt', cause.eventId, at, `${publicId(cause.deliveryId)} ${cause.tries}`);
     const stillFailing = reason === 'failing' && { failingSince };
     const disabled = await this.endpoints
       .findOneAndUpdate(
         { _id, enabled: true, ...stillFailing },
-        { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId: newId('evt', at) } },
+        { $set: { enabled: false, disabledReason: reason, disabledAt: at, disabledEventId } },
         { returnDocument: 'after' },
       )
       .lean<WebhookEndpoint>();
@@ -316,8 +336,8 @@ function disabledEvent({
       _id: disabledEventId ?? '',
       accountId,
       type: 'webhook.endpoint.disabled',
-      data: { id: _id, url, description, enabled: false, disabledReason, disabledAt, failingSince },
-      objectIds: [_id],
+      data: { id: publicId(_id), url, description, enabled: false, disabledReason, disabledAt, failingSince },
+      objectIds: [publicId(_id)],
       requestId: null,
     }),
     direct: null,

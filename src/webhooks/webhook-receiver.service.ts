@@ -6,6 +6,7 @@ import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { compactJson, readJson } from '../platform/http/json-body.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { WorldsService } from '../accounts/worlds.service.js';
 import { ReceivedWebhook } from './received-webhook.schema.js';
 import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.js';
 import { sharedSecretBytes } from './signing-keys.js';
@@ -50,6 +51,7 @@ export class WebhookReceiverService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly endpoints: WebhookEndpointsService,
+    private readonly worlds: WorldsService,
     @InjectModel(ReceivedWebhook.name) private readonly received: Model<ReceivedWebhook>,
   ) {}
 
@@ -58,26 +60,28 @@ export class WebhookReceiverService {
    */
   async verify({ apiKey, body, signature, standard }: ReceivedMessage): Promise<void> {
     const account = await this.accounts.findByApiKey(apiKey);
-    if (!account) throw new UnknownApiKeyError();
-    const now = new Date();
-    const secrets = await this.accounts.liveWebhookSecrets(account._id, now);
+    const owner = account && this.worlds.principalOf(account, null);
+    if (!owner) throw new UnknownApiKeyError();
+    const { accountId, world } = owner;
+    const secrets = await this.accounts.liveWebhookSecrets(accountId, world.now());
     if (signature !== null && !matchesV1(secrets, body, signature)) throw new SignatureInvalidError();
     if (standard === null) return;
 
+    const now = world.settings.webhookTimestamp === 'virtual' ? world.now() : new Date();
     const age = now.getTime() - Number(standard.timestamp) * 1000;
     if (!/^\d{1,12}$/.test(standard.timestamp) || Math.abs(age) > TOLERANCE_MS)
       throw new SignatureInvalidError('The webhook-timestamp is more than 5 minutes off');
-    const keys = [...secrets, ...(await this.endpoints.liveSharedSecrets(account._id, now)).map(sharedSecretBytes)];
+    const keys = [...secrets, ...(await this.endpoints.liveSharedSecrets(accountId, world.now())).map(sharedSecretBytes)];
     const content = signedContent(standard.id, Number(standard.timestamp), body);
     const given = standard.signatures.split(' ');
     if (!keys.some((key) => given.some((each) => equalInConstantTime(signShared(key, content), each))))
       throw new SignatureInvalidError();
-    await this.acceptOnce(account._id, standard.id, now);
+    await this.acceptOnce(accountId, standard.id);
   }
 
-  private async acceptOnce(accountId: string, id: string, now: Date): Promise<void> {
+  private async acceptOnce(accountId: string, id: string): Promise<void> {
     try {
-      await this.received.create({ _id: `${accountId} ${id}`, expiresAt: new Date(now.getTime() + 2 * TOLERANCE_MS) });
+      await this.received.create({ _id: `${accountId} ${id}`, expiresAt: new Date(Date.now() + 2 * TOLERANCE_MS) });
     } catch (error) {
       throw isDuplicateKey(error) ? new WebhookReplayedError(id) : error;
     }

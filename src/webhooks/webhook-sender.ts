@@ -18,6 +18,15 @@ export interface AttemptResult {
   readonly retryAfter: string | null;
 }
 
+/** Longest time-out that a setting can have, in ms. */
+const LONGEST_TIMEOUT_MS = 60_000;
+
+/** When an attempt ends without an answer. */
+export interface SendLimits {
+  readonly timeoutMs: number;
+  readonly aborted: AbortSignal;
+}
+
 /** The name resolved to an address that may not be connected to. */
 class AddressRefusedError extends Error {}
 
@@ -25,15 +34,12 @@ class AddressRefusedError extends Error {}
 export class WebhookSender {
   private readonly agent: Agent;
 
-  constructor(
-    private readonly policy: AddressPolicy,
-    private readonly timeoutMs: number,
-  ) {
+  constructor(private readonly policy: AddressPolicy) {
     // No limit of connections to one origin, so that endpoints at the same origin do not wait for each other.
     this.agent = new Agent({
       pipelining: 1,
       keepAliveTimeout: 4000,
-      connect: { lookup: checkedLookup(policy), timeout: timeoutMs },
+      connect: { lookup: checkedLookup(policy), timeout: LONGEST_TIMEOUT_MS },
     });
   }
 
@@ -41,11 +47,11 @@ export class WebhookSender {
     url: string,
     headers: Readonly<Record<string, string>>,
     body: string,
-    aborted: AbortSignal,
+    { timeoutMs, aborted }: SendLimits,
   ): Promise<AttemptResult> {
     const refusal = urlRefusal(url, this.policy);
     if (refusal !== null) return { status: null, error: refusal, response: '', retryAfter: null };
-    const timedOut = AbortSignal.timeout(this.timeoutMs);
+    const timedOut = AbortSignal.timeout(timeoutMs);
     try {
       const signal = AbortSignal.any([timedOut, aborted]);
       const answer = await request(url, {
@@ -65,7 +71,7 @@ export class WebhookSender {
         retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
       };
     } catch (error) {
-      const reason = timedOut.aborted ? `No answer within ${this.timeoutMs} ms` : wordsFor(error);
+      const reason = timedOut.aborted ? `No answer within ${timeoutMs} ms` : wordsFor(error);
       return { status: null, error: reason, response: '', retryAfter: null };
     }
   }

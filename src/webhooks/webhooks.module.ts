@@ -11,6 +11,7 @@ import { WebhookUrlService } from './webhook-url.service.js';
 import { WebhooksService } from './webhooks.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { WebhookAttempts } from './webhook-attempts.service.js';
 import { WebhookDispatcher } from './webhook-dispatcher.worker.js';
 import { WebhookReceiverController } from './webhook-receiver.controller.js';
 import { WebhookReceiverService } from './webhook-receiver.service.js';
@@ -28,6 +29,7 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
   providers: [
     DeliveriesService,
+    WebhookAttempts,
     WebhookDispatcher,
     WebhookEndpointsService,
     WebhookUrlService,

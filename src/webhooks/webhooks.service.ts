@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../platform/access/principal.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import { EventsService, newEvent } from '../events/events.service.js';
 import { DeliveriesService, type Redelivered } from './deliveries.service.js';
 import type { Delivery } from './delivery.schema.js';
@@ -21,22 +23,23 @@ export class WebhooksService {
    * Sends a `webhook.test` event to one endpoint, whatever it subscribes to.
    * Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError.
    */
-  async test(accountId: string, endpointId: string, eventId: string, requestId: string): Promise<Delivery> {
+  async test(caller: Principal, endpointId: string, eventId: string, requestId: string): Promise<Delivery> {
+    const { accountId, world } = caller;
     const endpoint = await this.endpoints.get(accountId, endpointId);
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
-    const now = new Date();
+    const now = world.now();
     const data = { endpointId, message: 'A test of your webhook endpoint.' };
-    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, objectIds: [endpointId], requestId });
+    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, objectIds: [publicId(endpoint._id)], requestId });
     await this.events.store([event]);
-    const delivery = await this.deliveries.planFor(event, endpoint, now);
-    this.dispatcher.wake();
+    const delivery = await this.deliveries.planFor(event, endpoint, { now, dueAt: now, clockId: world.clockId });
+    this.dispatcher.wake(world);
     return delivery;
   }
 
   /** Throws DeliveryNotFoundError. */
-  async redeliver(accountId: string, deliveryId: string): Promise<Delivery> {
-    const delivery = await this.deliveries.redeliver(accountId, deliveryId, new Date());
-    this.dispatcher.wake();
+  async redeliver(caller: Principal, deliveryId: string): Promise<Delivery> {
+    const delivery = await this.deliveries.redeliver(caller.accountId, deliveryId, caller.world.now());
+    this.dispatcher.wake(caller.world);
     return delivery;
   }
 
@@ -45,10 +48,10 @@ export class WebhooksService {
    * pause.
    * Throws WebhookEndpointNotFoundError, WebhookEndpointDisabledError.
    */
-  async redeliverSince(accountId: string, endpointId: string, since: Date): Promise<Redelivered> {
-    const endpoint = await this.resumed(accountId, endpointId);
-    const redelivered = await this.deliveries.redeliverSince(endpoint, since, new Date());
-    this.dispatcher.wake();
+  async redeliverSince(caller: Principal, endpointId: string, since: Date): Promise<Redelivered> {
+    const endpoint = await this.resumed(caller.accountId, endpointId);
+    const redelivered = await this.deliveries.redeliverSince(endpoint, since, caller.world.now());
+    this.dispatcher.wake(caller.world);
     return redelivered;
   }
 
@@ -56,10 +59,10 @@ export class WebhooksService {
    * Ends the pause of an endpoint and sends what waits. Throws WebhookEndpointNotFoundError,
    * WebhookEndpointDisabledError.
    */
-  async resume(accountId: string, endpointId: string): Promise<WebhookEndpoint> {
-    const endpoint = await this.resumed(accountId, endpointId);
-    await this.deliveries.sendPending(endpoint, new Date());
-    this.dispatcher.wake();
+  async resume(caller: Principal, endpointId: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.resumed(caller.accountId, endpointId);
+    await this.deliveries.sendPending(endpoint, caller.world.now());
+    this.dispatcher.wake(caller.world);
     return endpoint;
   }
 

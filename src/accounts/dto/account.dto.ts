@@ -1,7 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import { ChoiceField } from '../../platform/validation/fields.js';
 import type { Account } from '../account.schema.js';
 import { ASSIGNABLE_ROLES, type AssignableRole, type Role, ROLES } from '../../platform/access/role.js';
+
+/** The e-mail of a sandbox, which nobody writes to, is stored with something that makes it unique. */
+function shownEmail(email: string): string {
+  return email.replace(/~[^@]{0,100}@/, '@');
+}
 
 export class AccountDto {
   @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
@@ -20,7 +26,7 @@ export class AccountDto {
   readonly createdAt!: Date;
 
   static from({ _id, name, email, role, createdAt }: Account): AccountDto {
-    return { userId: _id, name, email, role, createdAt };
+    return { userId: publicId(_id), name, email: shownEmail(email), role, createdAt };
   }
 }
 

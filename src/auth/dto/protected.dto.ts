@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import { type Role, ROLES } from '../../platform/access/role.js';
 import type { Principal } from '../../platform/access/principal.js';
 
@@ -13,6 +14,6 @@ export class ProtectedDto {
   readonly role!: Role;
 
   static from({ accountId, role }: Principal): ProtectedDto {
-    return { message: 'Access granted — authenticated user.', userId: accountId, role };
+    return { message: 'Access granted — authenticated user.', userId: publicId(accountId), role };
   }
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import { ID_PATTERN } from '../../platform/common/ids.js';
 import { idBetween, type Page } from '../../platform/database/page.js';
 import { PageQuery } from '../../platform/http/page-query.dto.js';
@@ -60,7 +61,7 @@ export class EventDto {
   readonly requestId!: string | null;
 
   static from({ _id, type, createdAt, data, requestId }: Event): EventDto {
-    return { id: _id, type, createdAt, data, requestId };
+    return { id: publicId(_id), type, createdAt, data, requestId };
   }
 }
 

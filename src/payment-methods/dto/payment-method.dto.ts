@@ -1,5 +1,6 @@
 import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import { holdsCardNumber } from '../../platform/common/card-numbers.js';
 import type { Page } from '../../platform/database/page.js';
 import { TextField } from '../../platform/validation/fields.js';
@@ -123,7 +124,7 @@ export class PaymentMethodDto {
     const { _id, brand, funding, last4, expMonth, expYear, fingerprint, holderName, postalCode, checks, createdAt } =
       method;
     return {
-      id: _id,
+      id: publicId(_id),
       brand,
       funding,
       last4,

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import { decimalsOf } from '../../platform/common/currencies.js';
 import { decimalPlaces, Money } from '../../platform/common/money.js';
 import { ChoiceField, TextField, UrlField } from '../../platform/validation/fields.js';
@@ -143,7 +144,7 @@ export class ChargedDto {
     const status = waited ? payment.status : first;
     const nextAction = status === 'requires_action' ? nextActionOf(payment) : null;
     return {
-      id: _id,
+      id: publicId(_id),
       customerName,
       amount: Money.ofMinor(amount, currency).major,
       currency,

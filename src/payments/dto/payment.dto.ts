@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { FailureDto } from '../../simulation/dto/test-value.dto.js';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Page } from '../../platform/database/page.js';
 import type { Payment } from '../payment.schema.js';
 import type { QueriedPayments } from '../payment-lists.service.js';
@@ -148,7 +149,7 @@ export class PaymentListDto {
 
   static of(userId: string, { payments, total, hasMore }: QueriedPayments): PaymentListDto {
     const transactions = payments.map((payment) => PaymentDto.from(payment));
-    return { userId, totalTransactions: total, transactions, ...(hasMore !== undefined && { hasMore }) };
+    return { userId: publicId(userId), totalTransactions: total, transactions, ...(hasMore !== undefined && { hasMore }) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { idAt, type IdPrefix } from '../common/ids.js';
+import { idIn } from '../worlds/world-ids.js';
 
 /** The requested part of a list, newest first. */
 export interface PageRequest {
@@ -15,20 +16,22 @@ export interface Page<T> {
 }
 
 /**
- * Returns one page of the matching documents, newest first. Ids sort by time, so new documents do not shift a page,
+ * Returns one page of an account's matching documents, newest first. Ids sort by time, so new documents do not shift a page,
  * and the index that serves the filter also serves the cursor.
  */
 export async function findPage<T>(
   model: Model<T>,
+  accountId: string,
   filter: QueryFilter<T>,
   { limit, startingAfter, endingBefore }: PageRequest,
 ): Promise<Page<T>> {
   const backwards = endingBefore !== undefined && startingAfter === undefined;
   const cursor = {
-    ...(startingAfter !== undefined && { $lt: startingAfter }),
-    ...(endingBefore !== undefined && { $gt: endingBefore }),
+    ...(startingAfter !== undefined && { $lt: idIn(accountId, startingAfter) }),
+    ...(endingBefore !== undefined && { $gt: idIn(accountId, endingBefore) }),
   };
-  const bounded = Object.keys(cursor).length > 0 ? { $and: [filter, { _id: cursor }] } : filter;
+  const own = { accountId, ...filter } as QueryFilter<T>;
+  const bounded = Object.keys(cursor).length > 0 ? { $and: [own, { _id: cursor }] } : own;
   const rows = await model
     .find(bounded)
     .sort({ _id: backwards ? 1 : -1 })

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
 import { AnnouncedWork } from './announced-work.js';
 import { BackgroundWorker } from './background-worker.js';
+import { ClockRun, type DoneWork } from './clock-run.js';
 import type { DueCount, DueWork } from './due-work.js';
 
 /** Most items in one batch. */
@@ -32,7 +33,11 @@ export interface RegisteredWork<Item> {
 /** Runs all due work: schedules, batches and retries it, and keeps one bad document from stopping the rest. */
 @Injectable()
 export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(DueWorkRunner.name);
   private readonly loops: DueWorkLoop<unknown>[] = [];
+  /** Clocks whose due work this process is doing in the background, and whether it has to look once more. */
+  private readonly wokenClocks = new Map<string, { isStale: boolean }>();
+  private isStopping = false;
 
   /** Call it before the application has started. */
   register<Item>(work: DueWork<Item>): RegisteredWork<Item> {
@@ -46,6 +51,7 @@ export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
@@ -57,6 +63,37 @@ export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutd
   /** Counts the due work of this kind that is not done yet. */
   backlogOf(name: string, now: Date): Promise<DueCount> {
     return this.loopOf(name).countDue(now);
+  }
+
+  /** A run of the work of one virtual clock. */
+  clockRun(clockId: string, onDone: (done: DoneWork) => void = () => undefined): ClockRun {
+    const kinds = this.loops.map(({ work }) => work);
+    return new ClockRun(clockId, kinds, onDone, (name, error) => {
+      this.logger.error(error, name);
+    });
+  }
+
+  /** Does in the background what is due by a virtual clock; `now` says its time. */
+  wakeClock(clockId: string, now: () => Promise<Date | null>): void {
+    const woken = this.wokenClocks.get(clockId);
+    if (woken) woken.isStale = true;
+    else void this.runWoken(clockId, now);
+  }
+
+  private async runWoken(clockId: string, now: () => Promise<Date | null>): Promise<void> {
+    const woken = { isStale: true };
+    this.wokenClocks.set(clockId, woken);
+    try {
+      while (woken.isStale && !this.isStopping) {
+        woken.isStale = false;
+        const time = await now();
+        if (time) await this.clockRun(clockId).runDue(time);
+      }
+    } catch (error) {
+      this.logger.error(error);
+    } finally {
+      this.wokenClocks.delete(clockId);
+    }
   }
 
   private loopOf(name: string): DueWorkLoop<unknown> {
@@ -75,7 +112,7 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
   /** 0 until the first complete scan, because this process itself may have written the due items before a crash. */
   private graceMs = 0;
 
-  constructor(private readonly work: DueWork<Item>) {
+  constructor(readonly work: DueWork<Item>) {
     this.logger = new Logger(work.name);
     this.worker = new BackgroundWorker(
       work.name,
@@ -139,7 +176,8 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
 
   private async scan(now: Date, limit: number): Promise<Item[]> {
     this.nextScanAt = now.getTime() + SCAN_INTERVAL_MS;
-    const found = await this.work.findDue(new Date(now.getTime() - this.graceMs), now, limit);
+    const until = new Date(now.getTime() - this.graceMs);
+    const found = await this.work.findDue({ clockId: null, until, now, limit });
     if (found.length === limit) this.nextScanAt = 0;
     else this.graceMs = this.work.graceMs;
     return found.filter((item) => !this.announced.has(this.work.idOf(item)));

@@ -1,8 +1,9 @@
 /**
  * One kind of work that happens later, such as processing a payment or retrying a webhook. A feature registers it with
- * the DueWorkRunner. The document that the work belongs to has two fields:
+ * the DueWorkRunner. The document that the work belongs to has these fields:
  *
  * - `dueAt`: when the work is due, by the clock of the account;
+ * - `clockId`: the virtual clock that `dueAt` goes by; not set for the real time;
  * - `leaseUntil`: until when only the holder of the lease may change the document, always in real time.
  */
 export interface DueWork<Item> {
@@ -14,19 +15,38 @@ export interface DueWork<Item> {
    */
   readonly graceMs: number;
   idOf(item: Item): string;
-  /** Returns the items that were due at or before `until` and are not leased at `now`, the longest due first. */
-  findDue(until: Date, now: Date, limit: number): Promise<readonly Item[]>;
+  /** Returns the items that are due and not leased, the longest due first. */
+  findDue(query: DueQuery): Promise<readonly Item[]>;
+  /**
+   * When the next item is due by a virtual clock, leased or not; null if none is. Not given for work that is always
+   * due in real time.
+   */
+  nextDueAt?(clockId: string, except: readonly string[]): Promise<Date | null>;
   /**
    * Does the work of these items, on condition that they have not changed since they were read, as another process may
-   * do the same work. If it throws for several items, the runner tries each of them alone.
+   * do the same work. If it throws for several items, the runner tries each of them alone. For items of a virtual
+   * clock, it resolves only when all is done.
    */
   run(items: readonly Item[], now: Date): Promise<void>;
   /** Postpones an item whose work failed. */
   postpone(item: Item, until: Date): Promise<void>;
-  /** How many items are due at `now`, and when the oldest of them became due. */
+  /** How many items are due at `now` in real time, and when the oldest of them became due. */
   countDue(now: Date): Promise<DueCount>;
   /** How many items it can take now; unlimited if it is not given. */
   capacity?(): number;
+}
+
+/** Which due items a runner asks for. */
+export interface DueQuery {
+  /** The virtual clock that they are due by; null for the real time. */
+  readonly clockId: string | null;
+  /** By that clock: they were due then or before. */
+  readonly until: Date;
+  /** Real time: they are not leased then. */
+  readonly now: Date;
+  readonly limit: number;
+  /** The ids of items that are left out. */
+  readonly except?: readonly string[];
 }
 
 export interface DueCount {
@@ -38,4 +58,9 @@ export interface DueCount {
 /** A filter that leaves out leased documents. */
 export function notLeasedAt(now: Date): { readonly leaseUntil: { readonly $not: { readonly $gt: Date } } } {
   return { leaseUntil: { $not: { $gt: now } } };
+}
+
+/** A filter that leaves out documents by id. */
+export function notOneOf(ids: readonly string[] = []): { readonly _id?: { readonly $nin: string[] } } {
+  return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
 }

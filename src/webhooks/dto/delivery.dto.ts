@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ID_PATTERN } from '../../platform/common/ids.js';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Page } from '../../platform/database/page.js';
 import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { EVENT_TYPES } from '../../events/event-types.js';
@@ -112,10 +113,10 @@ export class DeliveryDto {
   static from(delivery: Delivery): DeliveryDto {
     const { _id, eventId, eventType, endpointId, url, status, attempts, dueAt, createdAt } = delivery;
     return {
-      id: _id,
-      eventId,
+      id: publicId(_id),
+      eventId: publicId(eventId),
       eventType,
-      endpointId,
+      endpointId: endpointId === null ? null : publicId(endpointId),
       url,
       status,
       attempts: attempts.map((attempt) => AttemptDto.from(attempt)),

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Page } from '../../platform/database/page.js';
 import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
@@ -6,7 +7,7 @@ import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../pla
 import { IntegerField } from '../../platform/validation/number-field.js';
 import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 import { isKnownPattern } from '../../events/event-types.js';
-import { SIGNATURE_VERSIONS, type SignatureVersion, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
+import { SIGNATURE_VERSIONS, type SignatureVersion, type SigningKey, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
 import type { Redelivered } from '../deliveries.service.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
 
@@ -106,6 +107,14 @@ export class ChangeWebhookEndpointDto {
 
 export class ListWebhookEndpointsDto extends PageQuery('we') {}
 
+function currentKeys({ signingKeys }: WebhookEndpoint): SigningKey[] {
+  return signingKeys.filter(({ expiresAt }) => expiresAt === null);
+}
+
+function currentPublicKey(endpoint: WebhookEndpoint): string | null {
+  return currentKeys(endpoint).find(({ publicKey }) => publicKey !== null)?.publicKey ?? null;
+}
+
 export class WebhookEndpointDto {
   @ApiProperty({ example: 'we_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
@@ -167,10 +176,10 @@ export class WebhookEndpointDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-06T11:13:58.910Z' })
   readonly createdAt!: Date;
 
-  static from(endpoint: WebhookEndpoint): WebhookEndpointDto {
-    const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
+  /** @param now by the account's clock */
+  static from(endpoint: WebhookEndpoint, now: Date): WebhookEndpointDto {
     return {
-      id: endpoint._id,
+      id: publicId(endpoint._id),
       url: endpoint.url,
       description: endpoint.description,
       events: endpoint.events,
@@ -178,9 +187,9 @@ export class WebhookEndpointDto {
       disabledReason: endpoint.disabledReason,
       disabledAt: endpoint.disabledAt,
       failingSince: endpoint.failingSince,
-      pausedUntil: endpoint.pausedUntil !== null && endpoint.pausedUntil > new Date() ? endpoint.pausedUntil : null,
-      signatures: current.map(({ version }) => version),
-      publicKey: current.find(({ publicKey }) => publicKey !== null)?.publicKey ?? null,
+      pausedUntil: endpoint.pausedUntil !== null && endpoint.pausedUntil > now ? endpoint.pausedUntil : null,
+      signatures: currentKeys(endpoint).map(({ version }) => version),
+      publicKey: currentPublicKey(endpoint),
       createdAt: endpoint.createdAt,
     };
   }
@@ -196,7 +205,7 @@ export class CreatedWebhookEndpointDto extends WebhookEndpointDto {
   readonly secret!: string | null;
 
   static of({ endpoint, secret }: EndpointWithSecret): CreatedWebhookEndpointDto {
-    return Object.assign(WebhookEndpointDto.from(endpoint), { secret });
+    return Object.assign(WebhookEndpointDto.from(endpoint, endpoint.createdAt), { secret });
   }
 }
 
@@ -207,8 +216,8 @@ export class WebhookEndpointPageDto {
   @ApiProperty({ example: false, description: 'Whether there are more beyond this page.' })
   readonly hasMore!: boolean;
 
-  static from({ data, hasMore }: Page<WebhookEndpoint>): WebhookEndpointPageDto {
-    return { data: data.map((endpoint) => WebhookEndpointDto.from(endpoint)), hasMore };
+  static from({ data, hasMore }: Page<WebhookEndpoint>, now: Date): WebhookEndpointPageDto {
+    return { data: data.map((endpoint) => WebhookEndpointDto.from(endpoint, now)), hasMore };
   }
 }
 
@@ -255,7 +264,7 @@ export class RotatedSecretDto {
     secret,
     previousValidUntil,
   }: EndpointWithSecret & { previousValidUntil: Date }): RotatedSecretDto {
-    return { secret, publicKey: WebhookEndpointDto.from(endpoint).publicKey, previousValidUntil };
+    return { secret, publicKey: currentPublicKey(endpoint), previousValidUntil };
   }
 }
 

@@ -1,0 +1,75 @@
+import type { DueWork } from './due-work.js';
+
+const BATCH_SIZE = 500;
+
+/** One piece of work that was done. */
+export interface DoneWork {
+  /** When it was due, by the clock. */
+  readonly at: Date;
+  /** The name of the work. */
+  readonly type: string;
+  /** The id of the item, as stored. */
+  readonly id: string;
+}
+
+/** An item whose work failed, for the caller to report. */
+export type OnFailure = (name: string, error: unknown) => void;
+
+/** How long an item whose work failed is left alone, in ms. */
+const POSTPONE_MS = 1_000;
+
+/** Does the work of one virtual clock, in order of time. One run at a time: whoever moves the clock holds its lease. */
+export class ClockRun {
+  /** The ids of items whose work failed: this run does not try them again. */
+  private readonly failed: string[] = [];
+
+  constructor(
+    private readonly clockId: string,
+    private readonly kinds: readonly DueWork<unknown>[],
+    private readonly onDone: (done: DoneWork) => void,
+    private readonly onFailure: OnFailure,
+  ) {}
+
+  /** When the next work is due; null if there is none. */
+  async nextDueAt(): Promise<Date | null> {
+    const times = await Promise.all(this.kinds.map((kind) => kind.nextDueAt?.(this.clockId, this.failed) ?? null));
+    const due = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
+    return due.length === 0 ? null : new Date(Math.min(...due));
+  }
+
+  /** Does all that is due at `now` and not leased, and what follows from it at that time. */
+  async runDue(now: Date): Promise<void> {
+    for (let isDone = false; !isDone; ) {
+      isDone = true;
+      for (const kind of this.kinds) if (kind.nextDueAt && (await this.runKind(kind, now)) > 0) isDone = false;
+    }
+  }
+
+  private async runKind(kind: DueWork<unknown>, now: Date): Promise<number> {
+    const items = await kind.findDue({
+      clockId: this.clockId,
+      until: now,
+      now: new Date(),
+      limit: BATCH_SIZE,
+      except: this.failed,
+    });
+    if (items.length > 0) await this.runItems(kind, items, now);
+    return items.length;
+  }
+
+  private async runItems(kind: DueWork<unknown>, items: readonly unknown[], now: Date): Promise<void> {
+    try {
+      await kind.run(items, now);
+      for (const item of items) this.onDone({ at: now, type: kind.name, id: kind.idOf(item) });
+    } catch (error) {
+      const [only] = items;
+      if (items.length > 1) {
+        for (const item of items) await this.runItems(kind, [item], now);
+        return;
+      }
+      this.onFailure(kind.name, error);
+      this.failed.push(kind.idOf(only));
+      await kind.postpone(only, new Date(Date.now() + POSTPONE_MS));
+    }
+  }
+}
