@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { timeOf } from '../platform/common/ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
@@ -33,7 +34,17 @@ export type EventConsumer = (events: readonly PublishedEvent[]) => Promise<void>
 export class EventsService {
   private readonly consumers: EventConsumer[] = [];
 
-  constructor(@InjectModel(Event.name) private readonly events: Model<Event>) {}
+  constructor(
+    @InjectModel(Event.name) private readonly events: Model<Event>,
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: events,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: { ids: ['_id'], retentionMs: EVENT_RETENTION_MS },
+    });
+  }
 
   subscribe(consumer: EventConsumer): void {
     this.consumers.push(consumer);
