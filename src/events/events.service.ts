@@ -20,6 +20,16 @@ export function newEvent(event: Omit<NewEvent, 'createdAt'>): NewEvent {
   return { ...event, createdAt: timeOf(event._id) };
 }
 
+/** Selects events of an account; a condition that is not given selects all. */
+export interface EventFilter {
+  readonly type?: string;
+  readonly objectId?: string;
+  /** Only events after the one with this id. */
+  readonly after?: string;
+  /** The stored ids of events that do not count. */
+  readonly except?: readonly string[];
+}
+
 /** An event, and the message about it to the object's own webhook URL, if it has one. */
 export interface PublishedEvent {
   readonly event: NewEvent;
@@ -33,6 +43,7 @@ export type EventConsumer = (events: readonly PublishedEvent[]) => Promise<void>
 @Injectable()
 export class EventsService {
   private readonly consumers: EventConsumer[] = [];
+  private readonly listeners = new Map<string, Set<() => void>>();
 
   constructor(
     @InjectModel(Event.name) private readonly events: Model<Event>,
@@ -66,6 +77,38 @@ export class EventsService {
     return this.events.findOne({ accountId, objectIds: publicId(objectId), type }).lean<Event>().exec();
   }
 
+  /** The oldest event that matches; null if there is none. */
+  first(accountId: string, { type, objectId, after, except = [] }: EventFilter): Promise<Event | null> {
+    return this.events
+      .findOne({
+        accountId,
+        ...(type !== undefined && { type }),
+        ...(objectId !== undefined && { objectIds: objectId }),
+        ...((after !== undefined || except.length > 0) && {
+          _id: { ...(after !== undefined && { $gt: idIn(accountId, after) }), $nin: [...except] },
+        }),
+      })
+      .sort({ _id: 1 })
+      .lean<Event>()
+      .exec();
+  }
+
+  /** The stored ids of an account's events from this one on. */
+  async idsSince(accountId: string, id: string): Promise<string[]> {
+    const events = await this.events.find({ accountId, _id: { $gt: id } }, { _id: 1 }).lean<Event[]>();
+    return events.map(({ _id }) => _id);
+  }
+
+  /** Calls `listener` when this process has stored events of an account. @returns what stops listening */
+  onceStored(accountId: string, listener: () => void): () => void {
+    const ofAccount = this.listeners.get(accountId) ?? new Set();
+    this.listeners.set(accountId, ofAccount.add(listener));
+    return () => {
+      ofAccount.delete(listener);
+      if (ofAccount.size === 0) this.listeners.delete(accountId);
+    };
+  }
+
   /** Throws EventNotFoundError if the account has no such event. */
   async get(accountId: string, id: string): Promise<Event> {
     const event = await this.events.findOne({ _id: idIn(accountId, id), accountId }).lean<Event>();
@@ -80,6 +123,8 @@ export class EventsService {
       this.events,
       events.map((event) => ({ ...event, purgeAt })),
     );
+    if (this.listeners.size === 0) return;
+    for (const { accountId } of events) for (const listener of this.listeners.get(accountId) ?? []) listener();
   }
 
   /** Stores events and passes them to all subscribers. Safe to repeat. */
