@@ -50,10 +50,7 @@ AccountSchema.index({ email: 1 }, { unique: true });
 AccountSchema.index({ 'apiKeys.hash': 1 });
 AccountSchema.index({ role: 1 });
 // How many sandboxes one address has, and the list for administrators.
-AccountSchema.index(
-  { 'sandbox.address': 1 },
-  { partialFilterExpression: { 'sandbox.address': { $exists: true } } },
-);
+AccountSchema.index({ 'sandbox.address': 1 }, { partialFilterExpression: { 'sandbox.address': { $exists: true } } });
 AccountSchema.index(
   { 'sandbox.createdAt': -1 },
   { partialFilterExpression: { 'sandbox.createdAt': { $exists: true } } },

@@ -89,11 +89,7 @@ export class AccountsService {
       email: email.toLowerCase(),
       passwordHash: await this.passwords.hash(password),
       role,
-      ...this.newCredentials(
-        now,
-        { apiKey, webhookSecret },
-        { keyId: newId('key', now), secretId: newId('sec', now) },
-      ),
+      ...this.newCredentials(now, { apiKey, webhookSecret }, { keyId: newId('key', now), secretId: newId('sec', now) }),
       createdAt: now,
     };
     try {

@@ -55,9 +55,7 @@ export class SandboxAccounts {
     const found = await this.accounts
       .find({ _id: { $in: [...accounts] }, 'sandbox.address': address, 'sandbox.deletedAt': null }, { sandbox: 1 })
       .lean<SandboxAccount[]>();
-    return found
-      .sort((a, b) => b.sandbox.createdAt.getTime() - a.sandbox.createdAt.getTime())
-      .map(({ _id }) => _id);
+    return found.sort((a, b) => b.sandbox.createdAt.getTime() - a.sandbox.createdAt.getTime()).map(({ _id }) => _id);
   }
 
   /** When the newest sandbox with this id was created; null if there is none. */

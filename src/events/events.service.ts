@@ -74,7 +74,10 @@ export class EventsService {
 
   /** The event of this type about an object; null if there is none. */
   findOf(accountId: string, objectId: string, type: string): Promise<Event | null> {
-    return this.events.findOne({ accountId, objectIds: publicId(objectId), type }).lean<Event>().exec();
+    return this.events
+      .findOne({ accountId, objectIds: publicId(objectId), type })
+      .lean<Event>()
+      .exec();
   }
 
   /** The oldest event that matches; null if there is none. */

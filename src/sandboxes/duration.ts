@@ -11,7 +11,9 @@ export function parseDuration(text: string): number | null {
   if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 0);
   const match = ISO_8601.exec(text);
   if (!match || text === 'P') return null;
-  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((digits: string | undefined) => Number(digits ?? 0));
+  const [weeks, days, hours, minutes, seconds] = match
+    .slice(1)
+    .map((digits: string | undefined) => Number(digits ?? 0));
   const ofDays = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400_000;
   return ofDays + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1_000;
 }

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Ip, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Ip,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal, Public } from '../platform/access/access.decorators.js';
@@ -77,7 +90,10 @@ export class SandboxesController {
 
   @Delete('sandboxes/current')
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
-  @ApiOperation({ summary: 'Delete your sandbox', description: 'With all that it owns; its keys stop working at once.' })
+  @ApiOperation({
+    summary: 'Delete your sandbox',
+    description: 'With all that it owns; its keys stop working at once.',
+  })
   @ApiOkResponse({ type: DeletedSandboxDto, description: 'It is gone.' })
   @ApiErrors('not_a_sandbox')
   async deleteSandbox(@CurrentPrincipal() caller: Principal): Promise<DeletedSandboxDto> {

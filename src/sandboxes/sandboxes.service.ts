@@ -188,7 +188,10 @@ export class SandboxesService {
       // No password has this hash.
       passwordHash: '-',
       role: 'user',
-      ...this.accounts.newCredentials(start ?? now, secrets, { keyId: idFrom(seed, 'key'), secretId: idFrom(seed, 'sec') }),
+      ...this.accounts.newCredentials(start ?? now, secrets, {
+        keyId: idFrom(seed, 'key'),
+        secretId: idFrom(seed, 'sec'),
+      }),
       createdAt: start ?? now,
       sandbox: {
         id: idFrom(seed, 'sbx'),

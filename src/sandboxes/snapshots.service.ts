@@ -15,7 +15,12 @@ import { idInWorld, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner } from './new-owner.js';
 import { problemsOf } from './settings-rules.js';
 import { type Destination, type PortableDocument, toPortable, toStored } from './portable.js';
-import { ClockBusyError, SnapshotNotFoundError, SnapshotTooLargeError, TooManySnapshotsError } from './sandbox-errors.js';
+import {
+  ClockBusyError,
+  SnapshotNotFoundError,
+  SnapshotTooLargeError,
+  TooManySnapshotsError,
+} from './sandbox-errors.js';
 import {
   type CollectedDocuments,
   exportOf,
@@ -261,7 +266,14 @@ class PieceWriter {
   private async flush(): Promise<void> {
     if (this.documents.length === 0) return;
     const { snapshotId, accountId, collectionName, documents, count: index } = this;
-    await this.pieces.create({ _id: `${snapshotId}/${index}`, accountId, snapshotId, index, collectionName, documents });
+    await this.pieces.create({
+      _id: `${snapshotId}/${index}`,
+      accountId,
+      snapshotId,
+      index,
+      collectionName,
+      documents,
+    });
     this.count += 1;
     this.documents = [];
     this.bytes = 0;

@@ -328,7 +328,13 @@ function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, first:
 
 function directDelivery(event: NewEvent, url: string, body: string, first: FirstAttempt): Delivery {
   const { origin } = new URL(url);
-  return { ...newDelivery(event, origin, first), target: directTarget(event.accountId, url), endpointId: null, url, body };
+  return {
+    ...newDelivery(event, origin, first),
+    target: directTarget(event.accountId, url),
+    endpointId: null,
+    url,
+    body,
+  };
 }
 
 function newDelivery(

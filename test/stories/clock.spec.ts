@@ -249,11 +249,9 @@ describe('The clock decides', () => {
 
   it('how long a rotated secret signs beside the new one', async () => {
     const sandbox = await Sandbox.create(gateway);
-    const rotated = await gateway.request<{ previousValidUntil: string }>(
-      'POST',
-      '/users/me/webhook-secret/rotate',
-      { headers: sandbox.withToken },
-    );
+    const rotated = await gateway.request<{ previousValidUntil: string }>('POST', '/users/me/webhook-secret/rotate', {
+      headers: sandbox.withToken,
+    });
     expect(rotated.body.previousValidUntil).toBe(later(DAY));
     const during = await sandbox.charges({ webhookUrl: recorder.url() });
     expect((await recorder.nextOf(during.id)).headers['x-signature-previous']).toBeDefined();
@@ -265,7 +263,8 @@ describe('The clock decides', () => {
   it('how long an Idempotency-Key is remembered', async () => {
     const sandbox = await Sandbox.create(gateway);
     const charge = async () =>
-      (await sandbox.does<{ id: string }>('POST', '/payments/charge', newCharge(), { 'idempotency-key': 'order-1' })).id;
+      (await sandbox.does<{ id: string }>('POST', '/payments/charge', newCharge(), { 'idempotency-key': 'order-1' }))
+        .id;
     const first = await charge();
     await sandbox.advance({ by: '23h' });
     expect(await charge()).toBe(first);

@@ -33,13 +33,19 @@ async function transcriptOf(gateway: Gateway, recorder: WebhookRecorder): Promis
   transcript.push(created.id, created.accountId);
   const ask = async <Body>(method: string, path: string, json?: unknown, headers = {}): Promise<Body> => {
     const answer = await sandbox.asks<Body>(method, path, { ...(json !== undefined && { json }), headers });
-    transcript.push(fixed(`${method} ${path} ${answer.status} ${answer.headers.get('x-request-id') ?? ''} ${answer.text}`));
+    transcript.push(
+      fixed(`${method} ${path} ${answer.status} ${answer.headers.get('x-request-id') ?? ''} ${answer.text}`),
+    );
     return answer.body;
   };
   recorder.answers('/hook', { status: 500 }, { status: 429 }, { status: 500 });
   await ask('POST', '/webhooks/endpoints', { url: recorder.url() });
   await ask('POST', '/payments/charge', { ...newCharge(), paymentAmount: 'none' });
-  const { id } = await ask<{ id: string }>('POST', '/payments/charge', newCharge({ capture: 'manual', metadata: { a: 'b' } }));
+  const { id } = await ask<{ id: string }>(
+    'POST',
+    '/payments/charge',
+    newCharge({ capture: 'manual', metadata: { a: 'b' } }),
+  );
   await ask('GET', `/payments/${id}`);
   // Waits for the attempts that began with the charge.
   await ask('POST', '/clock/advance', { by: '5m' });
@@ -48,10 +54,16 @@ async function transcriptOf(gateway: Gateway, recorder: WebhookRecorder): Promis
   await ask('POST', `/payments/${id}/capture`, { amount: 5 }, { 'idempotency-key': 'one' });
   await ask('POST', `/payments/${id}/capture`, { amount: 5 });
   await ask('POST', `/payments/${id}/refunds`, { amount: 1, reason: 'a gift' });
-  const slow = await ask<{ id: string }>('POST', '/payments/charge', newCharge({ paymentMethod: 'pm_card_pendingRefund' }));
+  const slow = await ask<{ id: string }>(
+    'POST',
+    '/payments/charge',
+    newCharge({ paymentMethod: 'pm_card_pendingRefund' }),
+  );
   await ask('POST', `/payments/${slow.id}/refunds`, {});
   await ask('POST', '/payments/charge', newCharge({ paymentMethod: 'pm_card_threeDSecure2Required' }));
-  await ask('POST', '/payments/charge', newCharge({ paymentMethod: 'pm_card_chargeDeclined' }), { 'x-request-id': 'mine' });
+  await ask('POST', '/payments/charge', newCharge({ paymentMethod: 'pm_card_chargeDeclined' }), {
+    'x-request-id': 'mine',
+  });
   await ask('POST', '/payment-methods', { number: '4242424242424242', expMonth: 12, expYear: 2030, cvc: '123' });
   await ask('GET', '/events/next?type=payment.failed&waitMs=0');
   await ask('POST', '/clock/advance', { toNext: true });

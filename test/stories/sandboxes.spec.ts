@@ -56,7 +56,11 @@ describe('A new sandbox', () => {
     });
     const { created } = sandbox;
     expect(created).toMatchObject({ name: 'Cart', seed: 'cart-17', clock: { kind: 'virtual', now: START } });
-    expect(created.settings).toMatchObject({ processingDelayMs: 7, webhookRetrySchedule: [0, 60], testAmounts: 'range' });
+    expect(created.settings).toMatchObject({
+      processingDelayMs: 7,
+      webhookRetrySchedule: [0, 60],
+      testAmounts: 'range',
+    });
     expect(created.createdAt).toBe(START);
     expect(Date.parse(created.expiresAt) - Date.now()).toBeLessThanOrEqual(60_000);
     const changed = await sandbox.does<SandboxBody>('PATCH', '/sandboxes/current', {
@@ -90,8 +94,7 @@ describe('A new sandbox', () => {
   it('is refused when its address has too many', async () => {
     const own = await startGateway({ RATE_LIMIT: 'off' });
     try {
-      for (let n = 0; n < 1_000; n += 50)
-        await Promise.all(Array.from({ length: 50 }, () => Sandbox.create(own, {})));
+      for (let n = 0; n < 1_000; n += 50) await Promise.all(Array.from({ length: 50 }, () => Sandbox.create(own, {})));
       const refused = await Sandbox.triesToCreate(own, {});
       expect(refused.status).toBe(429);
       expect(refused.body).toMatchObject({ code: 'too_many_sandboxes' });

@@ -32,14 +32,16 @@ export class ClockRun {
 
   /** When the next work is due; null if there is none. */
   async nextDueAt(): Promise<Date | null> {
-    const times = await Promise.all(this.kinds.map((kind) => kind.nextDueAt?.(this.clockId, this.failed) ?? null));
+    const times = await Promise.all(
+      this.kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
+    );
     const due = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
     return due.length === 0 ? null : new Date(Math.min(...due));
   }
 
   /** Does all that is due at `now` and not leased, and what follows from it at that time. */
   async runDue(now: Date): Promise<void> {
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = false; !isDone;) {
       isDone = true;
       for (const kind of this.kinds) if (kind.nextDueAt && (await this.runKind(kind, now)) > 0) isDone = false;
     }
