@@ -6,6 +6,7 @@ import type { World } from '../platform/worlds/world.js';
 import { meaningOf } from './answer-meaning.js';
 import { DeliveriesService, type LeasedDelivery } from './deliveries.service.js';
 import { directHeaders, endpointHeaders } from './delivery-headers.js';
+import { EndpointKeys } from './endpoint-keys.service.js';
 import { nextAttemptAt } from './retry-schedule.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -40,6 +41,7 @@ export class WebhookAttempts {
   constructor(
     private readonly deliveries: DeliveriesService,
     private readonly endpoints: WebhookEndpointsService,
+    private readonly keys: EndpointKeys,
     private readonly accounts: AccountsService,
     private readonly worlds: WorldsService,
     urls: WebhookUrlService,
@@ -154,6 +156,6 @@ export class WebhookAttempts {
     if (endpointId === null) return { url, headers: directHeaders(message, secrets) };
     if (!endpoint) return { refusal: 'The endpoint was deleted' };
     if (!endpoint.enabled) return { refusal: 'The endpoint is disabled' };
-    return { url: endpoint.url, headers: endpointHeaders(message, this.endpoints.liveKeys(endpoint, at)) };
+    return { url: endpoint.url, headers: endpointHeaders(message, this.keys.live(endpoint, at)) };
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { EndpointKeys } from './endpoint-keys.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
 import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';
@@ -29,6 +30,7 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
   providers: [
     DeliveriesService,
+    EndpointKeys,
     WebhookAttempts,
     WebhookDispatcher,
     WebhookEndpointsService,
