@@ -4,11 +4,12 @@ import { attacks } from './parts/attacks.js';
 import { charges } from './parts/charges.js';
 import { growth } from './parts/growth.js';
 import { processes } from './parts/processes.js';
+import { sandboxes } from './parts/sandboxes.js';
 import { start } from './parts/start.js';
 import { webhooks } from './parts/webhooks.js';
 import { print } from './print.js';
 
-const PARTS = { start, charges, webhooks, growth, processes, attacks };
+const PARTS = { start, charges, webhooks, growth, processes, attacks, sandboxes };
 
 /** A database on a real MongoDB, for the parts that can use one. */
 const real = process.env.TEST_MONGODB_URI && {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { WorldsService } from '../accounts/worlds.service.js';
+import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import type { World } from '../platform/worlds/world.js';
 import type { Payment } from './payment.schema.js';
@@ -15,6 +16,9 @@ import { PaymentStore } from './payment-store.service.js';
  */
 const GRACE_MS = 2_000;
 
+/** How many payments are processed between two moves of a virtual clock, if nobody is told of them. */
+const QUIET_BATCH = 500;
+
 /** Makes the changes that are due: outcomes, expired authorizations, slow refunds, interrupted deletions. */
 @Injectable()
 export class PaymentProcessing {
@@ -25,6 +29,7 @@ export class PaymentProcessing {
     private readonly store: PaymentStore,
     private readonly deletion: PaymentDeletionService,
     private readonly worlds: WorldsService,
+    private readonly endpoints: WebhookEndpointsService,
   ) {
     this.work = runner.register<Payment>({
       name: 'payment.processing',
@@ -32,6 +37,8 @@ export class PaymentProcessing {
       idOf: ({ _id }) => _id,
       findDue: (query) => store.findDue(query),
       nextDueAt: (clockId, except) => store.nextDueAt(clockId, except),
+      quietUntil: (clockId, until) => this.quietUntil(clockId, until),
+      dueAtOf: ({ dueAt, updatedAt }) => dueAt ?? updatedAt,
       run: (payments, now) => this.process(payments, now),
       postpone: (payment, until) => store.postpone(payment, until),
       countDue: (now) => store.countDue(now),
@@ -53,7 +60,7 @@ export class PaymentProcessing {
 
   private async runDue(payment: Payment, world: World): Promise<void> {
     let current: Payment | null = payment;
-    while (current?.dueAt && current.dueAt <= world.now()) current = await this.processOne(current, world, world.now());
+    while (current?.dueAt && current.dueAt <= world.now()) current = await this.processOne(current, world, current.dueAt);
     if (current) this.announce(current);
   }
 
@@ -66,10 +73,25 @@ export class PaymentProcessing {
         }
         const world = await this.worlds.of(payment.accountId);
         // A payment of a world that is gone is removed with it.
-        const changed = world ? await this.processOne(payment, world, now) : await this.store.clearDue(payment);
+        const at = payment.clockId === undefined ? now : (payment.dueAt ?? now);
+        const changed = world ? await this.processOne(payment, world, at) : await this.store.clearDue(payment);
         if (changed) this.announce(changed);
       }),
     );
+  }
+
+  /** As long as no webhook is sent of what becomes of the payments. */
+  private async quietUntil(clockId: string, until: Date): Promise<Date | null> {
+    const [first] = await this.quietDue(clockId, until, 2);
+    if (!first || (await this.endpoints.enabledOf([clockId])).length > 0) return null;
+    return (await this.quietDue(clockId, until, QUIET_BATCH)).at(-1)?.dueAt ?? null;
+  }
+
+  /** The first payments that are due, up to one that has a webhookUrl, or is due when that one is. */
+  private async quietDue(clockId: string, until: Date, limit: number): Promise<Payment[]> {
+    const due = await this.store.findDue({ clockId, until, now: new Date(), limit });
+    const loud = due.find(({ webhookUrl }) => webhookUrl !== null);
+    return loud?.dueAt ? due.filter(({ dueAt }) => dueAt && loud.dueAt && dueAt < loud.dueAt) : due;
   }
 
   /** Returns the changed payment; null if there is nothing to go on with, or another process goes on with it. */

@@ -122,7 +122,7 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
       }
       last ??= next ?? now;
       if (next === null || next > last) break;
-      now = next;
+      now = target === null ? next : await run.nextStop(next, last);
       await moveTo(now);
     }
     if (last > now) await moveTo(last);

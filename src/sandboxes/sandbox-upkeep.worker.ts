@@ -16,6 +16,7 @@ export class SandboxUpkeep {
       graceMs: 0,
       idOf: ({ _id }) => _id,
       findDue: ({ until, now, limit }) => sandboxes.findDue(until, now, limit),
+      dueAtOf: ({ sandbox }) => sandbox.dueAt,
       run: async (accounts, now) => {
         for (const account of accounts) await this.lookAfter(account, now);
       },

@@ -42,11 +42,11 @@ export class EndpointKeys {
   /** New keys in place of current ones that cannot be read here. */
   replaced({ signingKeys }: WebhookEndpoint): NewKeys {
     const current = signingKeys.filter(({ expiresAt }) => expiresAt === null);
-    const [{ id = '', createdAt = new Date(0) } = {}] = current;
+    const [newest] = current;
     return this.stored(
       current.map(({ version }) => newKeyMaterial(version)),
-      id,
-      createdAt,
+      newest?.id ?? '',
+      newest?.createdAt ?? new Date(0),
     );
   }
 

@@ -70,6 +70,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       capacity: () => this.places.free,
       findDue: (query) => (query.clockId === null ? this.takeDue(query) : this.takeDueByClock(query)),
       nextDueAt: (clockId, except) => this.deliveries.nextDueAt(clockId, except),
+      dueAtOf: ({ dueAt, createdAt }) => dueAt ?? createdAt,
       run: (deliveries) => this.send(deliveries as readonly LeasedDelivery[]),
       postpone: (delivery, until) => this.deliveries.postpone(delivery, until),
       countDue: (now) => this.deliveries.countDue(now),

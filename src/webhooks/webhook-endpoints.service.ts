@@ -82,6 +82,7 @@ export class WebhookEndpointsService {
           .limit(limit)
           .lean<WebhookEndpoint[]>()
           .exec(),
+      dueAtOf: ({ disabledAt, createdAt }) => disabledAt ?? createdAt,
       run: (disabled) => this.tellDisabled(disabled),
       postpone: async ({ _id }, leaseUntil) => {
         await endpoints.updateOne({ _id }, { $set: { leaseUntil } });

@@ -32,11 +32,28 @@ export class ClockRun {
 
   /** When the next work is due; null if there is none. */
   async nextDueAt(): Promise<Date | null> {
+    return this.earliest(this.kinds);
+  }
+
+  private async earliest(kinds: readonly DueWork<unknown>[]): Promise<Date | null> {
     const times = await Promise.all(
-      this.kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
+      kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
     );
     const due = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
     return due.length === 0 ? null : new Date(Math.min(...due));
+  }
+
+  /** How far the clock may go at once, from one due time on and to `limit` at most. */
+  async nextStop(next: Date, limit: Date): Promise<Date> {
+    const others = await this.earliest(this.kinds.filter(({ quietUntil }) => !quietUntil));
+    const until = new Date(Math.min(limit.getTime(), (others?.getTime() ?? Infinity) - 1));
+    if (until <= next) return next;
+    const stops = await Promise.all(
+      this.kinds.flatMap((kind) => (kind.quietUntil ? [kind.quietUntil(this.clockId, until)] : [])),
+    );
+    // With more than one such kind, none may pass the due work of another one.
+    const [stop = null, ...more] = stops;
+    return stop !== null && more.length === 0 && stop > next ? stop : next;
   }
 
   /** Does all that is due at `now` and not leased, and what follows from it at that time. */
@@ -62,7 +79,7 @@ export class ClockRun {
   private async runItems(kind: DueWork<unknown>, items: readonly unknown[], now: Date): Promise<void> {
     try {
       await kind.run(items, now);
-      for (const item of items) this.onDone({ at: now, type: kind.name, id: kind.idOf(item) });
+      for (const item of items) this.onDone({ at: kind.dueAtOf(item), type: kind.name, id: kind.idOf(item) });
     } catch (error) {
       const [only] = items;
       if (items.length > 1) {

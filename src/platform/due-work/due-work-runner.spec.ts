@@ -22,6 +22,10 @@ class Items implements DueWork<Item> {
     readonly graceMs = 0,
   ) {}
 
+  dueAtOf({ dueAt }: Item): Date {
+    return dueAt;
+  }
+
   idOf({ id }: Item): string {
     return id;
   }

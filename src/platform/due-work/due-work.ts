@@ -23,9 +23,16 @@ export interface DueWork<Item> {
    */
   nextDueAt?(clockId: string, except: readonly string[]): Promise<Date | null>;
   /**
+   * Up to which time, `until` at most, a virtual clock may go at once: all work of this kind that is due until then is
+   * done without anybody outside being told of it. Null if there is no such work.
+   */
+  quietUntil?(clockId: string, until: Date): Promise<Date | null>;
+  /** When an item was due. */
+  dueAtOf(item: Item): Date;
+  /**
    * Does the work of these items, on condition that they have not changed since they were read, as another process may
-   * do the same work. If it throws for several items, the runner tries each of them alone. For items of a virtual
-   * clock, it resolves only when all is done.
+   * do the same work. If it throws for several items, the runner tries each of them alone. Work of a virtual clock is
+   * done at the time when it was due, and this resolves only when all is done.
    */
   run(items: readonly Item[], now: Date): Promise<void>;
   /** Postpones an item whose work failed. */
