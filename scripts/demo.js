@@ -211,6 +211,70 @@ async function listenForWebhook() {
   return { url: `http://127.0.0.1:${address.port}/webhooks`, received, stop };
 }
 
+/**
+ * What a test does in a sandbox: it moves the clock, and loses an answer.
+ *
+ * @param {string} base
+ */
+async function sandboxSteps(base) {
+  const failing = createServer((request, response) => {
+    request.resume();
+    response.writeHead(500).end();
+  });
+  failing.listen(0, '127.0.0.1');
+  await once(failing, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (failing.address());
+  try {
+    step('A test gets a sandbox, with a clock that stands still');
+    const sandbox = await call(base, 'POST', '/sandboxes', {
+      body: { seed: 'demo', clock: { now: '2026-01-31T09:00:00Z' }, settings: { processingDelayMs: 0 } },
+      status: 201,
+    });
+    const key = { 'X-API-Key': sandbox.apiKey };
+
+    step('Four days pass at once, and a webhook that always fails is tried again and again');
+    const charge = { customerName: 'Ada Lovelace', paymentAmount: 5, currency: 'USD' };
+    await call(base, 'POST', '/payments/charge', {
+      headers: key,
+      body: { ...charge, webhookUrl: `http://127.0.0.1:${port}/webhooks` },
+      status: 201,
+    });
+    const began = performance.now();
+    const advanced = await call(base, 'POST', '/clock/advance', { headers: key, body: { by: '4d' }, status: 200 });
+    assert.equal(advanced.now, '2026-02-04T09:00:00.000Z');
+    assert.equal(advanced.ran.length, sandbox.settings.webhookRetrySchedule.length - 1);
+    ok(`nine more attempts, in ${Math.round(performance.now() - began)} ms`);
+
+    step('The answer to a charge is lost, after the money moved');
+    const fault = await call(base, 'POST', '/faults', {
+      headers: key,
+      body: { match: { operation: 'charge' }, when: 'after', effect: { type: 'reset' } },
+      status: 201,
+    });
+    const keyed = { ...key, 'Idempotency-Key': 'order-7' };
+    await assert.rejects(
+      fetch(`${base}/payments/charge`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...keyed },
+        body: JSON.stringify({ ...charge, orderReference: 'order-7' }),
+      }),
+    );
+    ok('the connection was reset: the shop does not know whether it was charged');
+    const again = await call(base, 'POST', '/payments/charge', {
+      headers: keyed,
+      body: { ...charge, orderReference: 'order-7' },
+      status: 201,
+    });
+    const truth = await call(base, 'GET', `/faults/${fault.id}`, { headers: key, status: 200 });
+    const [hit] = truth.hits;
+    assert.deepEqual([hit.objectId, hit.moneyMoved, hit.repeatedWith], [again.id, true, 'same_key']);
+    ok('it repeated the request with the same key, and the money moved once');
+  } finally {
+    failing.closeAllConnections();
+    failing.close();
+  }
+}
+
 async function demo() {
   const gateway = await startGateway();
   const listener = await listenForWebhook();
@@ -376,6 +440,8 @@ async function demo() {
     step('The new role holds at once, for the token from before');
     const greeted = await call(base, 'GET', '/protected', { headers: token, status: 200 });
     assert.equal(greeted.role, 'merchant');
+
+    await sandboxSteps(base);
 
     console.log(`\n${green('Every step was as it should be.')}`);
   } finally {
