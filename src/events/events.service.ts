@@ -52,7 +52,10 @@ export class EventsService {
 
   /** The event of this type about an object; null if there is none. */
   findOf(accountId: string, objectId: string, type: string): Promise<Event | null> {
-    return this.events.findOne({ accountId, objectIds: publicId(objectId), type }).lean<Event>().exec();
+    return this.events
+      .findOne({ accountId, objectIds: publicId(objectId), type })
+      .lean<Event>()
+      .exec();
   }
 
   /** Throws EventNotFoundError if the account has no such event. */

@@ -35,7 +35,10 @@ export class ChallengeLinks {
 
   /** Nobody can guess it, and nothing has to be stored to recognize it. It carries the world, since no key does. */
   private tokenOf(paymentId: string): string {
-    const secret = createHmac('sha256', this.config.ENCRYPTION_KEY).update(`3ds ${paymentId}`).digest('hex').slice(0, 32);
+    const secret = createHmac('sha256', this.config.ENCRYPTION_KEY)
+      .update(`3ds ${paymentId}`)
+      .digest('hex')
+      .slice(0, 32);
     const world = worldOf(paymentId);
     return world === '' ? secret : `${secret}${WORLD_MARK}${world}`;
   }

@@ -81,9 +81,6 @@ function decide(
 }
 
 /** In ms. */
-function delayOf(
-  authentication: boolean,
-  { authenticationTimeoutSeconds, processingDelayMs }: WorldSettings,
-): number {
+function delayOf(authentication: boolean, { authenticationTimeoutSeconds, processingDelayMs }: WorldSettings): number {
   return authentication ? authenticationTimeoutSeconds * 1000 : processingDelayMs;
 }

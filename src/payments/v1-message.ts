@@ -21,5 +21,8 @@ export function v1Message(
     status: to,
     ...(refund && { refund: { id: publicId(refund.id), amount: major(refund.amount), status: refund.status } }),
   };
-  return { url: webhookUrl, body: JSON.stringify({ event: type, id: publicId(_id), timestamp: at.toISOString(), data }) };
+  return {
+    url: webhookUrl,
+    body: JSON.stringify({ event: type, id: publicId(_id), timestamp: at.toISOString(), data }),
+  };
 }

@@ -60,10 +60,7 @@ export class DeliveriesController {
   })
   @ApiOkResponse({ type: DeliveryDto, description: 'The delivery; it is attempted at once.' })
   @ApiErrors('delivery_not_found')
-  async redeliver(
-    @CurrentPrincipal() caller: Principal,
-    @Param('delivery_id') id: string,
-  ): Promise<DeliveryDto> {
+  async redeliver(@CurrentPrincipal() caller: Principal, @Param('delivery_id') id: string): Promise<DeliveryDto> {
     return DeliveryDto.from(await this.webhooks.redeliver(caller, id));
   }
 }

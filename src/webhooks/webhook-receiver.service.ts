@@ -71,7 +71,10 @@ export class WebhookReceiverService {
     const age = now.getTime() - Number(standard.timestamp) * 1000;
     if (!/^\d{1,12}$/.test(standard.timestamp) || Math.abs(age) > TOLERANCE_MS)
       throw new SignatureInvalidError('The webhook-timestamp is more than 5 minutes off');
-    const keys = [...secrets, ...(await this.endpoints.liveSharedSecrets(accountId, world.now())).map(sharedSecretBytes)];
+    const keys = [
+      ...secrets,
+      ...(await this.endpoints.liveSharedSecrets(accountId, world.now())).map(sharedSecretBytes),
+    ];
     const content = signedContent(standard.id, Number(standard.timestamp), body);
     const given = standard.signatures.split(' ');
     if (!keys.some((key) => given.some((each) => equalInConstantTime(signShared(key, content), each))))

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AttemptHooks } from './attempt-hooks.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
 import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';
@@ -28,6 +29,7 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
   ],
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
   providers: [
+    AttemptHooks,
     DeliveriesService,
     WebhookAttempts,
     WebhookDispatcher,
@@ -36,6 +38,6 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
     WebhooksService,
     WebhookReceiverService,
   ],
-  exports: [DeliveriesService, WebhookEndpointsService, WebhookUrlService],
+  exports: [AttemptHooks, DeliveriesService, WebhookEndpointsService, WebhookUrlService],
 })
 export class WebhooksModule {}

@@ -29,7 +29,14 @@ export class WebhooksService {
     if (!endpoint.enabled) throw new WebhookEndpointDisabledError(endpointId);
     const now = world.now();
     const data = { endpointId, message: 'A test of your webhook endpoint.' };
-    const event = newEvent({ _id: eventId, accountId, type: 'webhook.test', data, objectIds: [publicId(endpoint._id)], requestId });
+    const event = newEvent({
+      _id: eventId,
+      accountId,
+      type: 'webhook.test',
+      data,
+      objectIds: [publicId(endpoint._id)],
+      requestId,
+    });
     await this.events.store([event]);
     const delivery = await this.deliveries.planFor(event, endpoint, { now, dueAt: now, clockId: world.clockId });
     this.dispatcher.wake(world);

@@ -784,6 +784,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List faults
+         * @description Newest first, each with whom it hit and what really happened.
+         */
+        get: operations["listFaults"];
+        put?: never;
+        /**
+         * Ask for a fault
+         * @description Lets requests or webhooks of your account go wrong: see docs/faults.md. Of several faults that match, the oldest that can still hit decides. For a single request, send the header `X-Fault: after; reset`.
+         */
+        post: operations["createFault"];
+        /** Delete all faults */
+        delete: operations["deleteFaults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faults/{fault_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a fault
+         * @description With whom it hit and what really happened.
+         */
+        get: operations["getFault"];
+        put?: never;
+        post?: never;
+        /** Delete a fault */
+        delete: operations["deleteFault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1957,6 +2003,11 @@ export interface components {
              * @example Service Unavailable
              */
             response: string;
+            /**
+             * @description The fault that changed it (`flt_…`); null if none did.
+             * @example null
+             */
+            fault: string | null;
         };
         DeliveryDto: {
             /** @example whd_0193a5e2c7f11b2c3d4e5f60 */
@@ -2030,6 +2081,201 @@ export interface components {
         VerifiedDto: {
             /** @example verified */
             status: string;
+        };
+        FaultMatchDto: {
+            /**
+             * @description An operationId of this document, or `capture`, `void`, `cancel`, `refund`, `authenticate` for operations on payments.
+             * @example charge
+             */
+            operation?: string;
+            /** @example POST */
+            method?: components["schemas"]["RequestMethod"];
+            /**
+             * @description Below `/api/v1`; `*` is one or more characters.
+             * @example /payments/*
+             */
+            path?: string;
+            /**
+             * @description Pairs that the body has in its `metadata`.
+             * @example {
+             *       "case": "17"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Only with effects on webhooks: `*`, a group such as `payment.*`, or one type of event. */
+            event?: string;
+        };
+        /**
+         * @description `before`, the default: nothing was done. `after`: the work is done and on the disk, and the answer is lost. Not for effects on webhooks.
+         * @enum {string}
+         */
+        FaultMoment: "before" | "after";
+        /** @enum {string} */
+        FaultEffectType: "status" | "latency" | "timeout" | "reset" | "empty" | "cut" | "garbage" | "drip" | "drop" | "delay" | "duplicate" | "reorder" | "corrupt" | "bad_signature" | "no_signature" | "stale_timestamp" | "old_secret" | "slow";
+        FaultEffectDto: {
+            /** @example reset */
+            type: components["schemas"]["FaultEffectType"];
+            /** @description Of `status`: the HTTP status. */
+            status?: number;
+            /** @description Of `status`: the seconds of `Retry-After`. */
+            retryAfter?: number;
+            /** @description Of `status`: the body, any JSON. */
+            body?: unknown;
+            /** @description Of `latency`, `delay` and `slow`: milliseconds. */
+            ms?: number;
+            /** @description Of `latency`: the median, in milliseconds. */
+            p50?: number;
+            /** @description Of `latency`: the 99th percentile, in milliseconds. */
+            p99?: number;
+            /** @description Of `drip`: how fast. */
+            bytesPerSecond?: number;
+            /** @description Of `duplicate`: how often, the first time included. */
+            count?: number;
+        };
+        CreateFaultDto: {
+            /**
+             * @description Which requests, or webhooks, it hits; all of the account if it is empty.
+             * @example {
+             *       "operation": "charge",
+             *       "metadata": {
+             *         "case": "an example"
+             *       }
+             *     }
+             */
+            match?: components["schemas"]["FaultMatchDto"];
+            /**
+             * @description `before`, the default: nothing was done. `after`: the work is done and on the disk, and the answer is lost. Not for effects on webhooks.
+             * @example after
+             */
+            when?: components["schemas"]["FaultMoment"];
+            /**
+             * @description What it does.
+             * @example {
+             *       "type": "reset"
+             *     }
+             */
+            effect?: components["schemas"]["FaultEffectDto"];
+            /** @description In place of `effect`: one effect a hit, then it ends; null leaves a request alone. */
+            sequence?: (components["schemas"]["FaultEffectDto"] | null)[] | null;
+            /**
+             * @description How often it hits at most; null for any number; 1 if not given, with a sequence its length.
+             * @example 1
+             */
+            times?: number | null;
+            /**
+             * @description How many matching requests it lets pass first.
+             * @example 0
+             */
+            skip?: number | null;
+            /**
+             * Format: double
+             * @description How likely each hit is; 1 if not given.
+             * @example 1
+             */
+            probability?: number | null;
+        };
+        /**
+         * @description `header`: an X-Fault asked for it.
+         * @enum {string}
+         */
+        FaultSource: "api" | "header";
+        /**
+         * @description How the request was sent again, by its Idempotency-Key; null if it was not.
+         * @enum {string}
+         */
+        FaultRepetition: "same_key" | "other_key" | "no_key";
+        FaultHitDto: {
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            at: string;
+            /**
+             * @description Null for webhooks.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+            /**
+             * @description The operationId; null for webhooks.
+             * @example charge
+             */
+            operation: string | null;
+            /**
+             * @description Null if the request had none.
+             * @example order-17
+             */
+            idempotencyKey: string | null;
+            effect: components["schemas"]["FaultEffectDto"];
+            /**
+             * @description Null for webhooks.
+             * @example after
+             */
+            when: components["schemas"]["FaultMoment"] | null;
+            /**
+             * @description What the request really made or changed, or the delivery of a webhook; null if nothing.
+             * @example txn_0193a5e2c7f11b2c3d4e5f60
+             */
+            objectId: string | null;
+            /**
+             * @description Whether a payment, a capture or a refund was accepted.
+             * @example true
+             */
+            moneyMoved: boolean;
+            /**
+             * @description How the request was sent again, by its Idempotency-Key; null if it was not.
+             * @example same_key
+             */
+            repeatedWith: components["schemas"]["FaultRepetition"] | null;
+        };
+        FaultDto: {
+            /** @example flt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @description `header`: an X-Fault asked for it. */
+            source: components["schemas"]["FaultSource"];
+            match: components["schemas"]["FaultMatchDto"];
+            /**
+             * @description Null for webhooks.
+             * @example after
+             */
+            when: components["schemas"]["FaultMoment"] | null;
+            /** @description Null if it has a sequence. */
+            effect: components["schemas"]["FaultEffectDto"] | null;
+            /** @description Null if it has one effect. */
+            sequence: (components["schemas"]["FaultEffectDto"] | null)[] | null;
+            /**
+             * @description Null for any number.
+             * @example 1
+             */
+            times: number | null;
+            /** @example 0 */
+            skip: number;
+            /**
+             * Format: double
+             * @example 1
+             */
+            probability: number;
+            /**
+             * @description How often it can still hit; null for any number.
+             * @example 1
+             */
+            remaining: number | null;
+            /** @description The latest 100, oldest first. */
+            hits: components["schemas"]["FaultHitDto"][];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+        };
+        FaultPageDto: {
+            data: components["schemas"]["FaultDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
         };
         /** @enum {string} */
         GatewayStatus: "ok" | "degraded";
@@ -2220,7 +2466,7 @@ export interface components {
          * @description Stable: what programs branch on.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable";
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "sandboxes_off" | "faults_off" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "not_a_sandbox" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "too_many_sandboxes" | "too_many_open_requests" | "headers_too_large" | "injected_fault" | "internal_error" | "service_unavailable";
         ErrorBodyDto: {
             /** @description The HTTP status. */
             status: number;
@@ -8241,6 +8487,623 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of faults. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultPageDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Faults are turned off on this gateway. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createFault: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateFaultDto"];
+            };
+        };
+        responses: {
+            /** @description The fault. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Faults are turned off on this gateway. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `too_many_faults`: The account has as many faults as it can have.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    deleteFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account has no faults. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Faults are turned off on this gateway. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fault_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fault. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Faults are turned off on this gateway. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such fault. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    deleteFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fault_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fault is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Faults are turned off on this gateway. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such fault. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
             /** @description There were too many requests, or too many failed logins. */

@@ -149,7 +149,12 @@ export class PaymentListDto {
 
   static of(userId: string, { payments, total, hasMore }: QueriedPayments): PaymentListDto {
     const transactions = payments.map((payment) => PaymentDto.from(payment));
-    return { userId: publicId(userId), totalTransactions: total, transactions, ...(hasMore !== undefined && { hasMore }) };
+    return {
+      userId: publicId(userId),
+      totalTransactions: total,
+      transactions,
+      ...(hasMore !== undefined && { hasMore }),
+    };
   }
 }
 

@@ -39,7 +39,7 @@ export class ClockRun {
 
   /** Does all that is due at `now` and not leased, and what follows from it at that time. */
   async runDue(now: Date): Promise<void> {
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = false; !isDone;) {
       isDone = true;
       for (const kind of this.kinds) if (kind.nextDueAt && (await this.runKind(kind, now)) > 0) isDone = false;
     }

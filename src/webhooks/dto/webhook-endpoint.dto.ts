@@ -7,7 +7,12 @@ import { choiceRule, FlagField, ListField, TextField, UrlField } from '../../pla
 import { IntegerField } from '../../platform/validation/number-field.js';
 import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 import { isKnownPattern } from '../../events/event-types.js';
-import { SIGNATURE_VERSIONS, type SignatureVersion, type SigningKey, type WebhookEndpoint } from '../webhook-endpoint.schema.js';
+import {
+  SIGNATURE_VERSIONS,
+  type SignatureVersion,
+  type SigningKey,
+  type WebhookEndpoint,
+} from '../webhook-endpoint.schema.js';
 import type { Redelivered } from '../deliveries.service.js';
 import type { EndpointChange, EndpointWithSecret, NewEndpoint } from '../webhook-endpoints.service.js';
 
