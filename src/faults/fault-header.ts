@@ -50,14 +50,13 @@ function fieldsOf(
   const allowed = Object.keys(fields).filter((name) => fields[name]?.bounds !== null);
   const given: Record<string, unknown> = {};
   if (mainValue !== null) {
-    if (main === undefined) refuse([extra(LOCATION, mainValue, [])]);
-    else given[main] = numberIn(mainValue);
+    given[main ?? refuse([extra(LOCATION, mainValue, [])])] = numberIn(mainValue);
   }
   for (const part of parts.filter((each) => each !== '')) {
     const [name, value] = pairOf(part);
     if (!allowed.includes(name)) refuse([extra(LOCATION, name, allowed)]);
-    if (value === null) refuse([{ ...missing(LOCATION), msg: `${name}: a value is required` }]);
-    given[name] = numberIn(value ?? '');
+    given[name] =
+      value === null ? refuse([{ ...missing(LOCATION), msg: `${name}: a value is required` }]) : numberIn(value);
   }
   return given;
 }

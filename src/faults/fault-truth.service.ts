@@ -35,7 +35,7 @@ export class FaultTruth {
     for (const fault of faults) {
       const hits: Hit[] = [];
       for (const hit of fault.hits) hits.push(hit.isResolved ? hit : await this.completeHit(accountId, fault._id, hit));
-      completed.push({ ...fault, hits });
+      completed.push(Object.assign({}, fault, { hits }));
     }
     return this.withoutDeclined(accountId, completed);
   }
@@ -44,7 +44,7 @@ export class FaultTruth {
     const truth = await this.find(accountId, hit);
     if (truth.objectId === null) return hit;
     await this.resolve(faultId, hit.n, truth);
-    return { ...hit, ...truth };
+    return Object.assign({}, hit, truth);
   }
 
   private async find(accountId: string, { operation, path, requestId, at }: Hit): Promise<Truth> {
@@ -70,12 +70,11 @@ export class FaultTruth {
       charges.map(({ objectId }) => objectId ?? ''),
     );
     const declined = new Set(payments.filter(({ status }) => status === 'failed').map(({ _id }) => publicId(_id)));
-    return faults.map((fault) => ({
-      ...fault,
-      hits: fault.hits.map((hit) =>
-        hit.operation === 'charge' && declined.has(hit.objectId ?? '') ? { ...hit, moneyMoved: false } : hit,
-      ),
-    }));
+    const told = (hit: Hit): Hit =>
+      hit.operation === 'charge' && declined.has(hit.objectId ?? '')
+        ? Object.assign({}, hit, { moneyMoved: false })
+        : hit;
+    return faults.map((fault) => Object.assign({}, fault, { hits: fault.hits.map(told) }));
   }
 }
 

@@ -65,26 +65,14 @@ export class FaultWire implements OnModuleDestroy {
     const { raw } = reply;
     const socket = raw.socket;
     if (!socket || socket.destroyed) return;
-    switch (effect.type) {
-      case 'timeout':
-        this.keepOpen(socket);
-        return;
-      case 'reset':
-        socket.resetAndDestroy();
-        return;
-      case 'empty':
-        socket.destroy();
-        return;
-      case 'garbage':
-        socket.write(garbageFrom(seed));
-        socket.destroySoon();
-        return;
-      case 'cut':
-        this.sendHalf(raw, socket, { ...answer, headers });
-        return;
-      default:
-        this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
-    }
+    if (effect.type === 'timeout') this.keepOpen(socket);
+    else if (effect.type === 'reset') socket.resetAndDestroy();
+    else if (effect.type === 'empty') socket.destroy();
+    else if (effect.type === 'garbage') {
+      socket.write(garbageFrom(seed));
+      socket.destroySoon();
+    } else if (effect.type === 'cut') this.sendHalf(raw, socket, { ...answer, headers });
+    else this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
   }
 
   private keepOpen(socket: Socket): void {

@@ -5,7 +5,7 @@ import type { World } from '../platform/worlds/world.js';
 import type { Alteration } from '../webhooks/altered-attempt.js';
 import { type AlteredAttempt, AttemptHooks } from '../webhooks/attempt-hooks.service.js';
 import type { Delivery } from '../webhooks/delivery.schema.js';
-import type { Effect } from './effects.js';
+import type { Effect, EffectType } from './effects.js';
 import { FaultHits } from './fault-hits.service.js';
 
 /** How long a delivery waits for the next one, at the most, by the account's clock. */
@@ -35,8 +35,8 @@ export class WebhookFaults implements OnModuleInit {
       // A delivery is held once.
       ({ effect, sequence, used }) => !held || !holds(sequence ? sequence[used] : effect),
     );
-    if (!taken) return null;
-    return { fault: publicId(taken.faultId), how: alterationOf(taken.effect, world.now()) };
+    const how = taken && ALTERATIONS[taken.effect.type]?.(taken.effect, world.now());
+    return how ? { fault: publicId(taken.faultId), how } : null;
   }
 }
 
@@ -44,32 +44,21 @@ function holds(effect: Effect | null | undefined): boolean {
   return effect?.type === 'delay' || effect?.type === 'reorder';
 }
 
-function alterationOf({ type, ms = 0, count = COPIES }: Effect, now: Date): Alteration {
-  const later = (afterMs: number): Date => new Date(now.getTime() + afterMs);
-  switch (type) {
-    case 'drop':
-      return { kind: 'drop' };
-    case 'delay':
-      return { kind: 'hold', until: later(ms), forNext: false };
-    case 'reorder':
-      return { kind: 'hold', until: later(LONGEST_HOLD_MS), forNext: true };
-    case 'duplicate':
-      return { kind: 'repeat', count };
-    case 'corrupt':
-      return { kind: 'corrupt' };
-    case 'bad_signature':
-      return { kind: 'sign', as: 'wrong' };
-    case 'no_signature':
-      return { kind: 'sign', as: 'none' };
-    case 'stale_timestamp':
-      return { kind: 'sign', as: 'stale' };
-    case 'old_secret':
-      return { kind: 'sign', as: 'other_secret' };
-    case 'slow':
-      return { kind: 'slow', ms };
-    default:
-      throw new Error(`${type} is no effect on webhooks`);
-  }
+const ALTERATIONS: Partial<Record<EffectType, (effect: Effect, now: Date) => Alteration>> = {
+  drop: () => ({ kind: 'drop' }),
+  delay: ({ ms = 0 }, now) => ({ kind: 'hold', until: later(now, ms), forNext: false }),
+  reorder: (_effect, now) => ({ kind: 'hold', until: later(now, LONGEST_HOLD_MS), forNext: true }),
+  duplicate: ({ count = COPIES }) => ({ kind: 'repeat', count }),
+  corrupt: () => ({ kind: 'corrupt' }),
+  bad_signature: () => ({ kind: 'sign', as: 'wrong' }),
+  no_signature: () => ({ kind: 'sign', as: 'none' }),
+  stale_timestamp: () => ({ kind: 'sign', as: 'stale' }),
+  old_secret: () => ({ kind: 'sign', as: 'other_secret' }),
+  slow: ({ ms = 0 }) => ({ kind: 'slow', ms }),
+};
+
+function later(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
 }
 
 /** The metadata of the event's object. */

@@ -16,7 +16,6 @@ import {
   DELIVERY_RETENTION_MS,
   DELIVERY_STATUSES,
   type DeliveryStatus,
-  type Hold,
   KEPT_ATTEMPTS,
 } from './delivery.schema.js';
 import { DeliveryNotFoundError } from './webhook-errors.js';
@@ -224,35 +223,6 @@ export class DeliveriesService {
     await this.deliveries.updateOne(
       { _id, leasedBy, dueAt },
       { $set: { dueAt: at }, $unset: { leasedBy: 1, leaseUntil: 1 } },
-    );
-  }
-
-  /** Ends a lease without an attempt, because a fault holds the delivery. */
-  async hold({ _id, leasedBy, dueAt }: LeasedDelivery, until: Date, held: Hold): Promise<void> {
-    await this.deliveries.updateOne(
-      { _id, leasedBy, dueAt },
-      { $set: { dueAt: until, held }, $unset: { leasedBy: 1, leaseUntil: 1 } },
-    );
-  }
-
-  /** Makes deliveries due that were held for a later one to the same target, which was sent. Returns how many. */
-  async endHolds({ accountId, target, eventId }: Delivery, now: Date): Promise<number> {
-    const { matchedCount } = await this.deliveries.updateMany(
-      { accountId, status: 'pending', target, 'held.forNext': true, eventId: { $lt: eventId }, dueAt: { $gt: now } },
-      { $set: { dueAt: now } },
-    );
-    return matchedCount;
-  }
-
-  /** Whether a later delivery to the same target was attempted. */
-  async hasSentLater({ accountId, target, eventId }: Delivery): Promise<boolean> {
-    return (
-      (await this.deliveries.exists({
-        accountId,
-        eventId: { $gt: eventId },
-        target,
-        'attempts.0': { $exists: true },
-      })) !== null
     );
   }
 

@@ -9,6 +9,7 @@ import { meaningOf } from './answer-meaning.js';
 import { type AlteredAttempt, AttemptHooks } from './attempt-hooks.service.js';
 import { DeliveriesService, type LeasedDelivery } from './deliveries.service.js';
 import { directHeaders, endpointHeaders } from './delivery-headers.js';
+import { DeliveryHolds } from './delivery-holds.service.js';
 import { nextAttemptAt } from './retry-schedule.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -60,6 +61,7 @@ export class WebhookAttempts {
     private readonly accounts: AccountsService,
     private readonly worlds: WorldsService,
     private readonly hooks: AttemptHooks,
+    private readonly holds: DeliveryHolds,
     urls: WebhookUrlService,
   ) {
     this.sender = new WebhookSender(urls.policy);
@@ -125,7 +127,7 @@ export class WebhookAttempts {
       ms: Math.round(performance.now() - began),
       ...(fault && { fault }),
     });
-    if (hasFaults && (await this.deliveries.endHolds(delivery, world.now())) > 0) this.onMoreDue(world);
+    if (hasFaults && (await this.holds.end(delivery, world.now())) > 0) this.onMoreDue(world);
     return result.status !== null;
   }
 
@@ -135,8 +137,8 @@ export class WebhookAttempts {
     fault: string,
     { until, forNext }: { readonly until: Date; readonly forNext: boolean },
   ): Promise<void> {
-    await this.deliveries.hold(delivery, until, { fault, tries: delivery.tries, forNext });
-    if (!forNext || !(await this.deliveries.hasSentLater(delivery))) return;
+    await this.holds.hold(delivery, until, { fault, tries: delivery.tries, forNext });
+    if (!forNext || !(await this.holds.hasSentLater(delivery))) return;
     await this.deliveries.makeDueBefore(delivery, until, world.now());
     this.onMoreDue(world);
   }

@@ -4,6 +4,7 @@ import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttemptHooks } from './attempt-hooks.service.js';
 import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryHolds } from './delivery-holds.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
 import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';
 import { WebhookEndpoint, WebhookEndpointSchema } from './webhook-endpoint.schema.js';
@@ -31,6 +32,7 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
   providers: [
     AttemptHooks,
     DeliveriesService,
+    DeliveryHolds,
     WebhookAttempts,
     WebhookDispatcher,
     WebhookEndpointsService,

@@ -22,7 +22,7 @@ function openAnyValues({ components }: OpenAPIObject): void {
   for (const schema of Object.values(components?.schemas ?? {}))
     for (const property of isReference(schema) ? [] : Object.values(schema.properties ?? {}))
       if (!isReference(property) && ANY_VALUE in property) {
-        delete property[ANY_VALUE];
+        Reflect.deleteProperty(property, ANY_VALUE);
         delete property.type;
       }
 }
