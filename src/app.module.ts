@@ -18,6 +18,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
+import { SandboxesModule } from './sandboxes/sandboxes.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
 import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         IdempotencyModule,
         RequestLogsModule,
         WebhooksModule,
+        SandboxesModule,
         FaultsModule,
         StatusModule,
         AdminModule,

@@ -31,8 +31,10 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
   const adapter = createAdapter(config, routes);
-  adapter.getInstance().addHook('onRoute', ({ method, url, config: route }) => {
-    const knownAs = (route as { knownAs?: string } | undefined)?.knownAs;
+  adapter.getInstance().addHook('onRoute', (options) => {
+    const { method, url } = options;
+    const { knownAs, bodyLimit } = (options.config ?? {}) as { knownAs?: string; bodyLimit?: number };
+    if (bodyLimit !== undefined) options.bodyLimit = bodyLimit;
     routes.add(method, knownAs === undefined ? url : `/${BASE_PATH}${knownAs}`);
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {

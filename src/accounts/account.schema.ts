@@ -49,10 +49,11 @@ AccountSchema.index({ email: 1 }, { unique: true });
 // Not unique: keys have 192 random bits, and a unique index would not allow two accounts without keys.
 AccountSchema.index({ 'apiKeys.hash': 1 });
 AccountSchema.index({ role: 1 });
-// The list of sandboxes for administrators, and how many one address has.
+// How many sandboxes one address has, and the list for administrators.
+AccountSchema.index({ 'sandbox.address': 1 }, { partialFilterExpression: { 'sandbox.address': { $exists: true } } });
 AccountSchema.index(
-  { 'sandbox.address': 1, _id: -1 },
-  { partialFilterExpression: { 'sandbox.address': { $exists: true } } },
+  { 'sandbox.createdAt': -1 },
+  { partialFilterExpression: { 'sandbox.createdAt': { $exists: true } } },
 );
 // Sandboxes that due work looks after.
 AccountSchema.index({ 'sandbox.dueAt': 1 }, { partialFilterExpression: { 'sandbox.dueAt': { $exists: true } } });

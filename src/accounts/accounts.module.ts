@@ -4,13 +4,14 @@ import { Account, AccountSchema } from './account.schema.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { PasswordsService } from './passwords.service.js';
+import { SandboxAccounts } from './sandbox-accounts.service.js';
 import { SystemAdminService } from './system-admin.service.js';
 import { WorldsService } from './worlds.service.js';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
   controllers: [AccountsController],
-  providers: [AccountsService, PasswordsService, SystemAdminService, WorldsService],
-  exports: [AccountsService, PasswordsService, SystemAdminService, WorldsService],
+  providers: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, WorldsService],
+  exports: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, WorldsService],
 })
 export class AccountsModule {}

@@ -95,8 +95,7 @@ export class AccountsService {
       email: email.toLowerCase(),
       passwordHash: await this.passwords.hash(password),
       role,
-      apiKeys: [this.apiKeyRecord(newId('key', now), apiKey, 'Default', now)],
-      webhookSecrets: [this.webhookSecretRecord(newId('sec', now), webhookSecret, now)],
+      ...this.newCredentials(now, { apiKey, webhookSecret }, { keyId: newId('key', now), secretId: newId('sec', now) }),
       createdAt: now,
     };
     try {
@@ -105,6 +104,18 @@ export class AccountsService {
       throw isDuplicateKey(error) ? new EmailTakenError() : error;
     }
     return { account, apiKey, webhookSecret };
+  }
+
+  /** The fields of a new account that hold its first API key and its webhook secret. */
+  newCredentials(
+    now: Date,
+    { apiKey, webhookSecret }: { readonly apiKey: string; readonly webhookSecret: string },
+    { keyId, secretId }: { readonly keyId: string; readonly secretId: string },
+  ): Pick<Account, 'apiKeys' | 'webhookSecrets'> {
+    return {
+      apiKeys: [this.apiKeyRecord(keyId, apiKey, 'Default', now)],
+      webhookSecrets: [this.webhookSecretRecord(secretId, webhookSecret, now)],
+    };
   }
 
   findById(id: string): Promise<Account | null> {

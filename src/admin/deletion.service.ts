@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/errors/domain-error.js';
-import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { PaymentDeletionService } from '../payments/payment-deletion.service.js';
 import { ADMINISTRATORS } from '../platform/access/role.js';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 
 class InvalidResourceTypeError extends DomainError {
   readonly code = 'invalid_resource_type';
@@ -27,8 +26,7 @@ export class DeletionService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly payments: PaymentDeletionService,
-    private readonly paymentMethods: PaymentMethodsService,
-    private readonly endpoints: WebhookEndpointsService,
+    private readonly accountData: AccountData,
   ) {}
 
   /**
@@ -44,7 +42,7 @@ export class DeletionService {
         if (!ADMINISTRATORS.includes(caller.role)) throw new MayNotDeleteUsersError();
         await this.accounts.delete(caller.accountId, id);
         // What a crash leaves behind has no effect: the account's keys are gone, and webhooks check that it exists.
-        await Promise.all([this.endpoints.deleteAll(id), this.paymentMethods.deleteAll(id)]);
+        await this.accountData.removeUser(id);
         return `User '${id}' deleted successfully.`;
       default:
         throw new InvalidResourceTypeError();

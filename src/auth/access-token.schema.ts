@@ -10,4 +10,5 @@ export class AccessToken {
 }
 
 export const AccessTokenSchema = SchemaFactory.createForClass(AccessToken);
+AccessTokenSchema.index({ accountId: 1 });
 AccessTokenSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -32,6 +32,6 @@ import { TokensService } from './tokens.service.js';
     LoginThrottleService,
     TokensService,
   ],
-  exports: [ApiKeyGuard, BearerGuard],
+  exports: [ApiKeyGuard, BearerGuard, TokensService],
 })
 export class AuthModule {}

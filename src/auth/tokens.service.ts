@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import jwt from 'jsonwebtoken';
 import type { Model } from 'mongoose';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { Config } from '../platform/config/config.js';
 import { AccessToken } from './access-token.schema.js';
 
@@ -15,12 +16,18 @@ export class TokensService {
   constructor(
     private readonly config: Config,
     @InjectModel(AccessToken.name) private readonly tokens: Model<AccessToken>,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({ model: tokens, belongsTo: 'account', outlivesUser: false, copied: null });
+  }
 
-  /** Returns a new signed token and records it, so that it can be revoked. */
-  async issue(accountId: string): Promise<string> {
+  /**
+   * Returns a new signed token and records it, so that it can be revoked.
+   *
+   * @param expiresIn how long it is valid, in seconds
+   */
+  async issue(accountId: string, expiresIn = this.config.JWT_TTL_SECONDS): Promise<string> {
     const jwtid = randomUUID();
-    const expiresIn = this.config.JWT_TTL_SECONDS;
     await this.tokens.create({ _id: jwtid, accountId, expiresAt: new Date(Date.now() + expiresIn * 1000) });
     return jwt.sign({}, this.config.JWT_SECRET, {
       algorithm: TOKEN_ALGORITHM,

@@ -1,15 +1,21 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
-import { EventDto, EventPageDto, ListEventsDto } from './dto/event.dto.js';
+import { Gone } from '../platform/http/gone.decorator.js';
+import { NoContentIfNull } from '../platform/http/no-content-if-null.interceptor.js';
+import { EventWaits } from './event-waits.service.js';
+import { EventDto, EventPageDto, ListEventsDto, NextEventDto } from './dto/event.dto.js';
 import { EventsService } from './events.service.js';
 
 @ApiTags('Events')
 @Controller('events')
 export class EventsController {
-  constructor(private readonly events: EventsService) {}
+  constructor(
+    private readonly events: EventsService,
+    private readonly waits: EventWaits,
+  ) {}
 
   @Get()
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
@@ -21,6 +27,25 @@ export class EventsController {
   @ApiErrors('validation_failed')
   async listEvents(@CurrentPrincipal() { accountId }: Principal, @Query() query: ListEventsDto): Promise<EventPageDto> {
     return EventPageDto.from(await this.events.list(accountId, query.toFilter(), query.toPage()));
+  }
+
+  @Get('next')
+  @UseInterceptors(NoContentIfNull)
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiOperation({
+    summary: 'Wait for the next event',
+    description:
+      'Answers as soon as there is one that matches, the oldest first. Without `objectId` and `after` only new events count.',
+  })
+  @ApiOkResponse({ type: EventDto, description: 'The event.' })
+  @ApiNoContentResponse({ description: 'None came in time.' })
+  @ApiErrors('validation_failed', 'too_many_open_requests')
+  async waitForEvent(
+    @CurrentPrincipal() caller: Principal,
+    @Query() query: NextEventDto,
+    @Gone() gone: AbortSignal,
+  ): Promise<EventDto | null> {
+    return EventDto.orNull(await this.waits.next(caller, query.toAwaited(), gone));
   }
 
   @Get(':event_id')

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { timeOf } from '../platform/common/ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
@@ -19,6 +20,16 @@ export function newEvent(event: Omit<NewEvent, 'createdAt'>): NewEvent {
   return { ...event, createdAt: timeOf(event._id) };
 }
 
+/** Selects events of an account; a condition that is not given selects all. */
+export interface EventFilter {
+  readonly type?: string;
+  readonly objectId?: string;
+  /** Only events after the one with this id. */
+  readonly after?: string;
+  /** The stored ids of events that do not count. */
+  readonly except?: readonly string[];
+}
+
 /** An event, and the message about it to the object's own webhook URL, if it has one. */
 export interface PublishedEvent {
   readonly event: NewEvent;
@@ -32,8 +43,19 @@ export type EventConsumer = (events: readonly PublishedEvent[]) => Promise<void>
 @Injectable()
 export class EventsService {
   private readonly consumers: EventConsumer[] = [];
+  private readonly listeners = new Map<string, Set<() => void>>();
 
-  constructor(@InjectModel(Event.name) private readonly events: Model<Event>) {}
+  constructor(
+    @InjectModel(Event.name) private readonly events: Model<Event>,
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: events,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: { ids: ['_id'], retentionMs: EVENT_RETENTION_MS },
+    });
+  }
 
   subscribe(consumer: EventConsumer): void {
     this.consumers.push(consumer);
@@ -58,6 +80,38 @@ export class EventsService {
       .exec();
   }
 
+  /** The oldest event that matches; null if there is none. */
+  first(accountId: string, { type, objectId, after, except = [] }: EventFilter): Promise<Event | null> {
+    return this.events
+      .findOne({
+        accountId,
+        ...(type !== undefined && { type }),
+        ...(objectId !== undefined && { objectIds: objectId }),
+        ...((after !== undefined || except.length > 0) && {
+          _id: { ...(after !== undefined && { $gt: idIn(accountId, after) }), $nin: [...except] },
+        }),
+      })
+      .sort({ _id: 1 })
+      .lean<Event>()
+      .exec();
+  }
+
+  /** The stored ids of an account's events from this one on. */
+  async idsSince(accountId: string, id: string): Promise<string[]> {
+    const events = await this.events.find({ accountId, _id: { $gt: id } }, { _id: 1 }).lean<Event[]>();
+    return events.map(({ _id }) => _id);
+  }
+
+  /** Calls `listener` when this process has stored events of an account. @returns what stops listening */
+  onceStored(accountId: string, listener: () => void): () => void {
+    const ofAccount = this.listeners.get(accountId) ?? new Set();
+    this.listeners.set(accountId, ofAccount.add(listener));
+    return () => {
+      ofAccount.delete(listener);
+      if (ofAccount.size === 0) this.listeners.delete(accountId);
+    };
+  }
+
   /** Throws EventNotFoundError if the account has no such event. */
   async get(accountId: string, id: string): Promise<Event> {
     const event = await this.events.findOne({ _id: idIn(accountId, id), accountId }).lean<Event>();
@@ -72,6 +126,8 @@ export class EventsService {
       this.events,
       events.map((event) => ({ ...event, purgeAt })),
     );
+    if (this.listeners.size === 0) return;
+    for (const { accountId } of events) for (const listener of this.listeners.get(accountId) ?? []) listener();
   }
 
   /** Stores events and passes them to all subscribers. Safe to repeat. */

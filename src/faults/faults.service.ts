@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Principal } from '../platform/access/principal.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { repeated } from '../platform/database/repeated.js';
@@ -23,7 +24,10 @@ export class FaultsService {
     private readonly accounts: AccountsService,
     private readonly operations: FaultOperations,
     private readonly truth: FaultTruth,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({ model: faults, belongsTo: 'world', outlivesUser: false, copied: null });
+  }
 
   /** Throws ValidationFailedError, TooManyFaultsError. */
   async create({ accountId, world }: Principal, id: string, sent: SentFault): Promise<Fault> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { batched } from '../platform/database/batched.js';
 import { batchedInserts, type ConditionalUpdate, updateEach } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
@@ -60,7 +61,14 @@ export class IdempotencyService {
   constructor(
     @InjectModel(IdempotencyRecord.name) private readonly records: Model<IdempotencyRecord>,
     private readonly secrets: SecretBox,
+    accountData: AccountData,
   ) {
+    accountData.register({
+      model: records,
+      belongsTo: 'world',
+      outlivesUser: false,
+      copied: { ids: ['_id'], retentionMs: LONGEST_RETENTION_MS, withoutKey: () => null },
+    });
     this.insertRecord = batchedInserts(records);
   }
 

@@ -4,8 +4,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { Principal } from '../platform/access/principal.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { insertNew } from '../platform/database/driver-writes.js';
-import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { Config } from '../platform/config/config.js';
 import { APPROVED, type CheckResult, type Outcome } from '../simulation/outcome.js';
@@ -33,7 +33,10 @@ export class PaymentMethodsService {
   constructor(
     private readonly config: Config,
     @InjectModel(PaymentMethod.name) private readonly methods: Model<PaymentMethod>,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({ model: methods, belongsTo: 'world', outlivesUser: false, copied: { ids: ['_id'] } });
+  }
 
   /** Throws CardRefusedError if the card is not a valid test card. */
   async create({ accountId, world }: Principal, id: string, input: NewCard): Promise<PaymentMethod> {
@@ -81,11 +84,6 @@ export class PaymentMethodsService {
   async delete(accountId: string, id: string): Promise<void> {
     const { deletedCount } = await this.methods.deleteOne({ _id: idIn(accountId, id), accountId });
     if (deletedCount === 0) throw new PaymentMethodNotFoundError(id);
-  }
-
-  /** Deletes all payment methods of a deleted account. */
-  async deleteAll(accountId: string): Promise<void> {
-    await repeated(() => this.methods.deleteMany({ accountId }));
   }
 
   /**

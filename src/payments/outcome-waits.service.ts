@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { worldOf } from '../platform/worlds/world-ids.js';
+import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
@@ -16,8 +17,7 @@ const MAX_WAITS_PER_ACCOUNT = 100;
 @Injectable()
 export class OutcomeWaits implements OnModuleDestroy {
   private readonly timers = new Set<() => void>();
-  private waiting = 0;
-  private readonly byAccount = new Map<string, number>();
+  private readonly places = new WaitingPlaces(MAX_WAITS, MAX_WAITS_PER_ACCOUNT);
   private isStopping = false;
 
   constructor(private readonly payments: PaymentStore) {}
@@ -48,13 +48,10 @@ export class OutcomeWaits implements OnModuleDestroy {
   private async until(payment: Payment, wait: Wait | null, isOver: (payment: Payment) => boolean): Promise<Payment> {
     if (wait === null || wait.ms === 0 || isOver(payment)) return payment;
     const { _id, accountId } = payment;
-    const ofAccount = this.byAccount.get(accountId) ?? 0;
-    if (this.waiting >= MAX_WAITS || ofAccount >= MAX_WAITS_PER_ACCOUNT) {
+    if (!this.places.take(accountId)) {
       wait.refuse();
       return payment;
     }
-    this.byAccount.set(accountId, ofAccount + 1);
-    this.waiting += 1;
     try {
       const until = Date.now() + wait.ms;
       // In a sandbox its outcome may be there already.
@@ -67,10 +64,7 @@ export class OutcomeWaits implements OnModuleDestroy {
         latest = found;
       }
     } finally {
-      this.waiting -= 1;
-      const others = (this.byAccount.get(accountId) ?? 1) - 1;
-      if (others > 0) this.byAccount.set(accountId, others);
-      else this.byAccount.delete(accountId);
+      this.places.giveBack(accountId);
     }
   }
 

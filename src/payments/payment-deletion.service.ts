@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { followingId, idIn } from '../platform/worlds/world-ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { ADMINISTRATORS, type Role } from '../platform/access/role.js';
 import { type Payment, PaymentTombstone } from './payment.schema.js';
@@ -23,7 +24,10 @@ export class PaymentDeletionService {
     private readonly relay: PaymentRelay,
     private readonly refunds: RefundsService,
     private readonly worlds: WorldsService,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({ model: tombstones, belongsTo: 'world', outlivesUser: true, copied: { ids: ['_id'] } });
+  }
 
   /**
    * Deletes a payment for its owner or an administrator; cancels pending refunds first.

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
+import { batched } from '../platform/database/batched.js';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
@@ -55,6 +56,10 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     },
     REST_MS,
   );
+  private readonly publishOne = batched(async (changes: readonly StoredChange<Payment>[]) => {
+    await this.publish(changes);
+    return changes.map(() => undefined);
+  });
   private readonly failed = new Set<string>();
   private failedRetryAt = 0;
   private markedAt = 0;
@@ -96,7 +101,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   /** Relays a change now; in the background if that fails. */
   async relayWrite(write: PendingWrite<Payment>, payment: Payment, firstEntry: number): Promise<void> {
     try {
-      await this.publish([{ object: payment, firstEntry, changedAt: write.changedAt }]);
+      await this.publishOne({ object: payment, firstEntry, changedAt: write.changedAt });
       write.relayed();
     } catch (error) {
       this.logger.error(error);

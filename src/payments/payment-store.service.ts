@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
+import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { batched } from '../platform/database/batched.js';
 import {
   batchedFinds,
@@ -12,9 +13,11 @@ import {
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
+import { ChallengeLinks } from './challenge-links.service.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
 import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
+import { paymentView } from './payment-view.js';
 import type { Change, HistoryItem } from './payment-state.js';
 import type { PendingWrite } from './relay-progress.js';
 
@@ -39,7 +42,20 @@ export class PaymentStore {
   constructor(
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
     private readonly relay: PaymentRelay,
+    accountData: AccountData,
+    links: ChallengeLinks,
   ) {
+    accountData.register({
+      model: payments,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: {
+        ids: ['_id', 'refunds.id', 'history.eventId', 'history.refundId'],
+        left: ['leaseUntil', 'deletingAt', 'clockId'],
+        moved: (payment) => withMovedLink(payment, links),
+        check: (payment) => void paymentView(payment as AccountDocument & Payment),
+      },
+    });
     this.insertOne = batchedInserts(payments);
     this.findOne = batchedFinds(payments);
   }
@@ -186,6 +202,12 @@ export class PaymentStore {
         errors.get(index) ?? (holds(byId.get(decided.payment._id), decided.change) ? changedPayment(decided) : null),
     );
   }
+}
+
+/** The link of a challenge carries the world. */
+function withMovedLink(payment: AccountDocument, links: ChallengeLinks): AccountDocument {
+  const { _id, challengeUrl } = payment;
+  return typeof challengeUrl === 'string' ? { ...payment, challengeUrl: links.movedTo(_id, challengeUrl) } : payment;
 }
 
 /** One conditional update: state and history together, or not at all. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { idIn } from '../platform/worlds/world-ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { replaceEach } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
@@ -13,7 +14,17 @@ import { Refund } from './refund.schema.js';
 /** Lists refunds. They are made and changed inside their payments. */
 @Injectable()
 export class RefundsService {
-  constructor(@InjectModel(Refund.name) private readonly refunds: Model<Refund>) {}
+  constructor(
+    @InjectModel(Refund.name) private readonly refunds: Model<Refund>,
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: refunds,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: { ids: ['_id', 'paymentId'] },
+    });
+  }
 
   /** Brings the copies of these refunds up to date. Safe to repeat, in any order. */
   async copy(changed: readonly { readonly payment: Payment; readonly refundIds: readonly string[] }[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Model, QueryFilter } from 'mongoose';
 import { newId } from '../platform/common/ids.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { Config } from '../platform/config/config.js';
+import { AccountData } from '../platform/database/account-data.service.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
@@ -49,7 +50,10 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
   constructor(
     private readonly config: Config,
     @InjectModel(RequestLogBatch.name) private readonly batches: Model<RequestLogBatch>,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({ model: batches, belongsTo: 'world', outlivesUser: true, copied: null });
+  }
 
   onApplicationBootstrap(): void {
     this.worker.start();

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import type { NewEvent, PublishedEvent } from '../events/events.service.js';
+import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { batched } from '../platform/database/batched.js';
 import { countBy } from '../platform/database/count-by.js';
 import { type ConditionalUpdate, insertNew, updateEach } from '../platform/database/driver-writes.js';
@@ -65,7 +66,20 @@ export class DeliveriesService {
   constructor(
     @InjectModel(Delivery.name) private readonly deliveries: Model<Delivery>,
     private readonly endpoints: WebhookEndpointsService,
-  ) {}
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: deliveries,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: {
+        ids: ['_id', 'eventId', 'endpointId'],
+        left: ['leaseUntil', 'leasedBy', 'target', 'clockId'],
+        retentionMs: DELIVERY_RETENTION_MS,
+        moved: withTarget,
+      },
+    });
+  }
 
   /**
    * Stores the deliveries of events. Safe to repeat for the same events.
@@ -273,6 +287,16 @@ export class DeliveriesService {
   }
 }
 
+/** The target of a delivery that was moved to another world. */
+function withTarget(delivery: AccountDocument): AccountDocument {
+  const { endpointId, url, accountId } = delivery as AccountDocument & Delivery;
+  return { ...delivery, target: endpointId ?? directTarget(accountId, url) };
+}
+
+function directTarget(accountId: string, url: string): string {
+  return `${accountId} ${new URL(url).origin}`;
+}
+
 function deliveriesTo({ _id, accountId }: WebhookEndpoint): { accountId: string; endpointId: string } {
   return { accountId, endpointId: _id };
 }
@@ -304,7 +328,13 @@ function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, first:
 
 function directDelivery(event: NewEvent, url: string, body: string, first: FirstAttempt): Delivery {
   const { origin } = new URL(url);
-  return { ...newDelivery(event, origin, first), target: `${event.accountId} ${origin}`, endpointId: null, url, body };
+  return {
+    ...newDelivery(event, origin, first),
+    target: directTarget(event.accountId, url),
+    endpointId: null,
+    url,
+    body,
+  };
 }
 
 function newDelivery(

@@ -3,8 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { Principal } from '../platform/access/principal.js';
 import { followingId, idIn, publicId } from '../platform/worlds/world-ids.js';
+import { AccountData, type AccountDocument, type ResealedDocument } from '../platform/database/account-data.service.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
-import { repeated } from '../platform/database/repeated.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { SecretBox } from '../platform/common/secret-box.js';
@@ -60,7 +60,18 @@ export class WebhookEndpointsService {
     private readonly events: EventsService,
     private readonly urls: WebhookUrlService,
     runner: DueWorkRunner,
+    accountData: AccountData,
   ) {
+    accountData.register({
+      model: endpoints,
+      belongsTo: 'world',
+      outlivesUser: false,
+      copied: {
+        ids: ['_id', 'signingKeys.id', 'disabledEventId'],
+        left: ['leaseUntil'],
+        withoutKey: (document) => this.withNewKeys(document),
+      },
+    });
     // Publishes events that a crash prevented; otherwise `disable` publishes them at once.
     runner.register<WebhookEndpoint>({
       name: 'webhook_endpoint.disabled',
@@ -147,11 +158,6 @@ export class WebhookEndpointsService {
       .lean<WebhookEndpoint>();
     if (!endpoint) throw new WebhookEndpointNotFoundError(id);
     return endpoint;
-  }
-
-  /** Deletes all endpoints of a deleted account. */
-  async deleteAll(accountId: string): Promise<void> {
-    await repeated(() => this.endpoints.deleteMany({ accountId }));
   }
 
   /** Deletes an endpoint; its pending deliveries are not sent any more. Throws WebhookEndpointNotFoundError. */
@@ -297,6 +303,18 @@ export class WebhookEndpointsService {
         },
       })),
     );
+  }
+
+  /** The endpoint of a snapshot whose secrets cannot be opened here. */
+  private withNewKeys(document: AccountDocument): ResealedDocument {
+    const endpoint = document as AccountDocument & WebhookEndpoint;
+    const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
+    const material = current.map(({ version }) => newKeyMaterial(version));
+    const signingKeys = current.flatMap(({ id, createdAt }, index) => {
+      const key = material[index];
+      return key ? [this.signingKey(id, key, createdAt)] : [];
+    });
+    return { document: { ...endpoint, signingKeys }, secret: sharedSecretOf(material) };
   }
 
   private currentSharedSecret({ signingKeys }: WebhookEndpoint): string | null {

@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { ID_PATTERN } from '../../platform/common/ids.js';
+import { ID_PATTERN, idPattern } from '../../platform/common/ids.js';
 import { idBetween, type Page } from '../../platform/database/page.js';
 import { PageQuery } from '../../platform/http/page-query.dto.js';
 import { DateField } from '../../platform/validation/date-field.js';
 import { ChoiceField, TextField } from '../../platform/validation/fields.js';
+import { QueryIntegerField } from '../../platform/validation/number-field.js';
+import type { AwaitedEvent } from '../event-waits.service.js';
 import type { Event } from '../event.schema.js';
 import { EVENT_TYPES } from '../event-types.js';
 
@@ -34,6 +36,45 @@ export class ListEventsDto extends PageQuery('evt') {
   }
 }
 
+const DEFAULT_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 60_000;
+
+export class NextEventDto {
+  @ChoiceField(EVENT_TYPES, { enumName: 'EventType', description: 'Only an event of this type.', optional: true })
+  readonly type?: string;
+
+  @TextField({
+    description: 'Only an event about this object; those that are stored already count.',
+    pattern: ID_PATTERN,
+    optional: true,
+  })
+  readonly objectId?: string;
+
+  @TextField({
+    description: 'Only an event after the one with this id; those that are stored already count.',
+    pattern: idPattern('evt'),
+    optional: true,
+  })
+  readonly after?: string;
+
+  @QueryIntegerField({
+    description: `How long to wait, in milliseconds; ${DEFAULT_WAIT_MS} if not given.`,
+    min: 0,
+    max: MAX_WAIT_MS,
+    optional: true,
+  })
+  readonly waitMs?: string;
+
+  toAwaited(): AwaitedEvent {
+    return {
+      ...(this.type && { type: this.type }),
+      ...(this.objectId && { objectId: this.objectId }),
+      ...(this.after && { after: this.after }),
+      waitMs: Number(this.waitMs ?? DEFAULT_WAIT_MS),
+    };
+  }
+}
+
 export class EventDto {
   @ApiProperty({ example: 'evt_0193a5e2c7f11b2c3d4e5f60' })
   readonly id!: string;
@@ -59,6 +100,10 @@ export class EventDto {
     description: 'The request that caused it; null where the gateway itself did.',
   })
   readonly requestId!: string | null;
+
+  static orNull(event: Event | null): EventDto | null {
+    return event && EventDto.from(event);
+  }
 
   static from({ _id, type, createdAt, data, requestId }: Event): EventDto {
     return { id: publicId(_id), type, createdAt, data, requestId };

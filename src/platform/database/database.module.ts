@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { getConnectionToken, InjectConnection, MongooseModule } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
+import { AccountData } from './account-data.service.js';
 import { KeyCheck, KeyCheckSchema } from './key-check.schema.js';
 import { KeyCheckService } from './key-check.service.js';
 
@@ -15,8 +16,8 @@ export class DatabaseModule implements OnModuleInit {
       module: DatabaseModule,
       global: true,
       imports: [MongooseModule.forFeature([{ name: KeyCheck.name, schema: KeyCheckSchema }])],
-      providers: [provider, KeyCheckService],
-      exports: [provider],
+      providers: [provider, KeyCheckService, AccountData],
+      exports: [provider, AccountData],
     };
   }
 

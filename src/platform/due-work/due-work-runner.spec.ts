@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DueWork } from './due-work.js';
+import type { DueQuery, DueWork } from './due-work.js';
 import { DueWorkRunner } from './due-work-runner.service.js';
 
 interface Item {
@@ -26,7 +26,7 @@ class Items implements DueWork<Item> {
     return id;
   }
 
-  findDue(until: Date, now: Date, limit: number): Promise<Item[]> {
+  findDue({ until, now, limit }: DueQuery): Promise<Item[]> {
     return Promise.resolve(
       this.items
         .filter(

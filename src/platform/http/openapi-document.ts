@@ -29,6 +29,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
     .addTag(SENT_WEBHOOKS, 'The requests that the gateway makes to your server')
+    .addTag('Sandboxes', 'Accounts for tests: isolation, time, snapshots')
     .addTag('Request logs', 'Your own requests')
     .addTag('Faults', 'Let requests and webhooks go wrong on purpose, and see what really happened')
     .addTag('Administration', 'For administrators, and the v1 deletion')

@@ -3,6 +3,11 @@ import { Field } from './fields.js';
 // A date, or a date and time with a time zone, in ISO 8601.
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
+/** Whether a value is a date and time in ISO 8601, or a date. */
+export function isIsoTime(value: unknown): boolean {
+  return typeof value === 'string' && ISO_8601.test(value) && !Number.isNaN(Date.parse(value));
+}
+
 /** A date and time in ISO 8601, or a date in UTC; read it with `new Date(…)`. */
 export function DateField(options: {
   readonly description: string;
@@ -13,7 +18,7 @@ export function DateField(options: {
     {
       type: 'datetime_parsing',
       msg: 'Input should be a date and time in ISO 8601 with a time zone',
-      test: (value) => typeof value === 'string' && ISO_8601.test(value) && !Number.isNaN(Date.parse(value)),
+      test: isIsoTime,
     },
   ]);
 }

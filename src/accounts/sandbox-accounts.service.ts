@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, UpdateQuery } from 'mongoose';
+import { notLeasedAt } from '../platform/due-work/due-work.js';
+import { accountOf } from '../platform/worlds/world-ids.js';
+import { Account } from './account.schema.js';
+import type { Sandbox } from './sandbox.schema.js';
+
+/** An account that is a sandbox. */
+export type SandboxAccount = Account & { readonly sandbox: Sandbox };
+
+/** The exclusive right to move a clock, until `leaseUntil` in real time. */
+export interface ClockLease {
+  readonly leasedBy: string;
+  readonly leaseUntil: Date;
+}
+
+/** How long data of a former world may still be written by requests that began before it was left, in ms. */
+export const LATE_WRITES_MS = 65_000;
+
+/** The accounts that are sandboxes, in the database. */
+@Injectable()
+export class SandboxAccounts {
+  constructor(@InjectModel(Account.name) private readonly accounts: Model<Account>) {}
+
+  async insert(account: SandboxAccount): Promise<void> {
+    await this.accounts.create(account);
+  }
+
+  /** How many sandboxes an address has. */
+  countOf(address: string): Promise<number> {
+    return this.accounts.countDocuments({ 'sandbox.address': address });
+  }
+
+  /** Null if the account is no sandbox, or is in another world by now. */
+  find(owner: string): Promise<SandboxAccount | null> {
+    return this.accounts
+      .findOne({ _id: accountOf(owner), 'sandbox.owner': owner })
+      .lean<SandboxAccount>()
+      .exec();
+  }
+
+  /** The newest sandboxes first, `limit` of them, created before `before`. */
+  newest(before: Date | null, limit: number): Promise<SandboxAccount[]> {
+    return this.accounts
+      .find({ 'sandbox.createdAt': before ? { $lt: before } : { $exists: true }, 'sandbox.deletedAt': null })
+      .sort({ 'sandbox.createdAt': -1 })
+      .limit(limit)
+      .lean<SandboxAccount[]>()
+      .exec();
+  }
+
+  /** Those of these accounts that are sandboxes which an address created, the newest first. */
+  async createdFrom(address: string, accounts: readonly string[]): Promise<string[]> {
+    const found = await this.accounts
+      .find({ _id: { $in: [...accounts] }, 'sandbox.address': address, 'sandbox.deletedAt': null }, { sandbox: 1 })
+      .lean<SandboxAccount[]>();
+    return found.sort((a, b) => b.sandbox.createdAt.getTime() - a.sandbox.createdAt.getTime()).map(({ _id }) => _id);
+  }
+
+  /** When the newest sandbox with this id was created; null if there is none. */
+  async createdAtOf(sandboxId: string): Promise<Date | null> {
+    const account = await this.accounts
+      .findOne({ 'sandbox.id': sandboxId, 'sandbox.createdAt': { $exists: true } })
+      .sort({ 'sandbox.createdAt': -1 })
+      .lean<SandboxAccount>();
+    return account?.sandbox.createdAt ?? null;
+  }
+
+  /** Changes name and settings; null if the world is gone. */
+  change(owner: string, change: Partial<Pick<Sandbox, 'name' | 'settings'>>): Promise<SandboxAccount | null> {
+    const fields = Object.entries(change).map(([field, value]) => [`sandbox.${field}`, value] as const);
+    return this.update(owner, { $set: Object.fromEntries(fields) });
+  }
+
+  /**
+   * Takes another world, if nobody moves the clock. The data of the world before is removed by due work. Null if the
+   * clock is being moved, or the world is gone.
+   */
+  enter(
+    owner: string,
+    next: string,
+    state: { readonly writes: number; readonly now: Date | null; readonly startedAt: Date | null },
+  ): Promise<SandboxAccount | null> {
+    const now = new Date();
+    const left = { accountId: owner, removeFrom: now, removeAt: new Date(now.getTime() + LATE_WRITES_MS) };
+    return this.accounts
+      .findOneAndUpdate(
+        { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.leaseUntil': { $not: { $gt: now } } },
+        {
+          $set: {
+            'sandbox.owner': next,
+            'sandbox.writes': state.writes,
+            'sandbox.clock': { now: state.now, startedAt: state.startedAt },
+            'sandbox.dueAt': now,
+          },
+          $push: { 'sandbox.formerWorlds': left },
+          // Faults belong to the world.
+          $unset: { hasFaults: 1 },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<SandboxAccount>()
+      .exec();
+  }
+
+  /** Notes that a world is being filled: if that does not end, its data is removed at `removeAt`. */
+  async noteUnfinished(owner: string, unfinished: string, removeAt: Date): Promise<void> {
+    await this.update(owner, {
+      $push: { 'sandbox.formerWorlds': { accountId: unfinished, removeFrom: removeAt, removeAt } },
+      $min: { 'sandbox.dueAt': removeAt },
+    });
+  }
+
+  /** The world was filled and entered: its data stays. */
+  async noteFinished(owner: string): Promise<void> {
+    await this.update(owner, { $pull: { 'sandbox.formerWorlds': { accountId: owner } } });
+  }
+
+  /** Ends a sandbox: its keys are worth nothing from now on, and due work removes the rest. */
+  async end(account: string): Promise<void> {
+    const now = new Date();
+    await this.accounts.updateOne(
+      { _id: account, 'sandbox.deletedAt': null },
+      { $set: { apiKeys: [], 'sandbox.deletedAt': now, 'sandbox.dueAt': now } },
+    );
+  }
+
+  async remove(account: string): Promise<void> {
+    await this.accounts.deleteOne({ _id: account, 'sandbox.deletedAt': { $exists: true } });
+  }
+
+  /** Takes the lease on a clock. Null if somebody else has it, or the world is gone. */
+  leaseClock(owner: string, { leasedBy, leaseUntil }: ClockLease): Promise<SandboxAccount | null> {
+    return this.accounts
+      .findOneAndUpdate(
+        { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.leaseUntil': { $not: { $gt: new Date() } } },
+        { $set: { 'sandbox.clock.leasedBy': leasedBy, 'sandbox.clock.leaseUntil': leaseUntil } },
+        { returnDocument: 'after' },
+      )
+      .lean<SandboxAccount>()
+      .exec();
+  }
+
+  /** Moves a clock, and renews the lease on it. False if the lease was lost. */
+  async moveClock(owner: string, now: Date, { leasedBy, leaseUntil }: ClockLease): Promise<boolean> {
+    return this.withLease(owner, leasedBy, {
+      $set: { 'sandbox.clock.now': now, 'sandbox.clock.leaseUntil': leaseUntil },
+    });
+  }
+
+  async renewClock(owner: string, { leasedBy, leaseUntil }: ClockLease): Promise<boolean> {
+    return this.withLease(owner, leasedBy, { $set: { 'sandbox.clock.leaseUntil': leaseUntil } });
+  }
+
+  async releaseClock(owner: string, leasedBy: string): Promise<void> {
+    await this.withLease(owner, leasedBy, { $unset: { 'sandbox.clock.leaseUntil': 1, 'sandbox.clock.leasedBy': 1 } });
+  }
+
+  /** Sandboxes with a virtual clock. */
+  withVirtualClock(): Promise<SandboxAccount[]> {
+    return this.accounts
+      .find({ 'sandbox.createdAt': { $exists: true }, 'sandbox.clock.now': { $ne: null }, 'sandbox.deletedAt': null })
+      .lean<SandboxAccount[]>()
+      .exec();
+  }
+
+  /** Sandboxes that due work looks after now. */
+  findDue(until: Date, now: Date, limit: number): Promise<SandboxAccount[]> {
+    const { leaseUntil } = notLeasedAt(now);
+    return this.accounts
+      .find({ 'sandbox.dueAt': { $lte: until }, 'sandbox.leaseUntil': leaseUntil })
+      .sort({ 'sandbox.dueAt': 1 })
+      .limit(limit)
+      .lean<SandboxAccount[]>()
+      .exec();
+  }
+
+  async postpone(account: string, leaseUntil: Date): Promise<void> {
+    await this.accounts.updateOne({ _id: account }, { $set: { 'sandbox.leaseUntil': leaseUntil } });
+  }
+
+  /** Forgets these former worlds, whose data is removed. The sandbox is due again at `dueAt`. */
+  async forget(account: string, before: Date, worlds: readonly string[], dueAt: Date): Promise<void> {
+    await this.accounts.updateOne(
+      { _id: account },
+      { $pull: { 'sandbox.formerWorlds': { accountId: { $in: [...worlds] } } } },
+    );
+    // Not if something became due meanwhile.
+    await this.accounts.updateOne({ _id: account, 'sandbox.dueAt': before }, { $set: { 'sandbox.dueAt': dueAt } });
+  }
+
+  countDue(now: Date): Promise<number> {
+    return this.accounts.countDocuments({ 'sandbox.dueAt': { $lte: now } });
+  }
+
+  private update(owner: string, update: UpdateQuery<Account>): Promise<SandboxAccount | null> {
+    return this.accounts
+      .findOneAndUpdate({ _id: accountOf(owner), 'sandbox.owner': owner }, update, { returnDocument: 'after' })
+      .lean<SandboxAccount>()
+      .exec();
+  }
+
+  private async withLease(owner: string, leasedBy: string, update: UpdateQuery<Account>): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.leasedBy': leasedBy },
+      update,
+    );
+    return matchedCount === 1;
+  }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { AccountDocument, CopiedCollection } from '../platform/database/account-data.service.js';
+import { idIn, publicId } from '../platform/worlds/world-ids.js';
+
+/** A document without the world that it came from: its ids are those that the API shows. */
+export type PortableDocument = Readonly<Record<string, unknown>> & { readonly _id: string };
+
+/** Takes the world out of a stored document. */
+export function toPortable(document: AccountDocument, { ids, left = [] }: CopiedCollection): PortableDocument {
+  const { accountId: _, ...own } = document;
+  const kept = Object.fromEntries(Object.entries(own).filter(([field]) => !left.includes(field)));
+  return withIds(kept, ids, publicId) as PortableDocument;
+}
+
+/** Where a document goes. */
+export interface Destination {
+  /** The `accountId` of the world. */
+  readonly owner: string;
+  /** Whether the clock of that world is virtual. */
+  readonly hasVirtualClock: boolean;
+  /** Real time. */
+  readonly now: Date;
+}
+
+/** Puts a portable document into a world. */
+export function toStored(
+  document: PortableDocument,
+  { ids, retentionMs, moved }: CopiedCollection,
+  { owner, hasVirtualClock, now }: Destination,
+): AccountDocument {
+  const placed = withIds(document, ids, (id) => idIn(owner, id)) as PortableDocument;
+  const stored = {
+    ...placed,
+    accountId: owner,
+    ...(hasVirtualClock && 'dueAt' in placed && { clockId: owner }),
+    ...(retentionMs !== undefined && { purgeAt: new Date(now.getTime() + retentionMs) }),
+  };
+  return moved ? moved(stored) : stored;
+}
+
+/** Changes the texts at these paths; a path leads through lists too. */
+function withIds(value: unknown, paths: readonly string[], change: (id: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withIds(item, paths, change));
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = new Map<string, string[]>();
+  for (const path of paths) {
+    const [field = '', ...rest] = path.split('.');
+    inner.set(field, [...(inner.get(field) ?? []), ...(rest.length > 0 ? [rest.join('.')] : [])]);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([field, item]: [string, unknown]) => {
+      const below = inner.get(field);
+      if (!below) return [field, item];
+      return [field, typeof item === 'string' ? change(item) : withIds(item, below, change)];
+    }),
+  );
+}
+
+/** The SHA-256, in hex, of a JSON value with the keys of all its objects sorted. */
+export function checksumOf(value: unknown): string {
+  return createHash('sha256').update(sortedJson(value)).digest('hex');
+}
+
+function sortedJson(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const fields = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, item]) => `${JSON.stringify(name)}:${sortedJson(item)}`);
+  return `{${fields.join(',')}}`;
+}

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { ClockController } from './clock.controller.js';
+import { ClockService } from './clock.service.js';
+import { SandboxSnapshotsService } from './sandbox-snapshots.service.js';
+import { SandboxUpkeep } from './sandbox-upkeep.worker.js';
+import { SandboxesController } from './sandboxes.controller.js';
+import { SandboxesService } from './sandboxes.service.js';
+import { Snapshot, SnapshotPiece, SnapshotPieceSchema, SnapshotSchema } from './snapshot.schema.js';
+import { SnapshotsService } from './snapshots.service.js';
+
+@Module({
+  imports: [
+    AccountsModule,
+    AuthModule,
+    MongooseModule.forFeature([
+      { name: Snapshot.name, schema: SnapshotSchema },
+      { name: SnapshotPiece.name, schema: SnapshotPieceSchema },
+    ]),
+  ],
+  controllers: [SandboxesController, ClockController],
+  providers: [SandboxesService, SandboxSnapshotsService, SnapshotsService, ClockService, SandboxUpkeep],
+})
+export class SandboxesModule {}
