@@ -5,6 +5,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
+import { DoubleChargesModule } from './double-charges/double-charges.module.js';
 import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
 import { CommonModule } from './platform/common/common.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         WebhooksModule,
         SandboxesModule,
         FaultsModule,
+        DoubleChargesModule,
         StatusModule,
         AdminModule,
       ],

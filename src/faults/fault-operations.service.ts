@@ -25,12 +25,13 @@ export class FaultOperations {
 
   private discover(): string[] {
     return this.discovery.getControllers().flatMap(({ instance, metatype }) => {
-      if (!metatype || isExempt(String(this.reflector.get<unknown>('path', metatype)))) return [];
+      if (!metatype) return [];
       const prototype = Object.getPrototypeOf(instance) as Controller;
       return this.scanner.getAllMethodNames(prototype).filter((name) => {
         const handler = prototype[name] as () => unknown;
-        const isRoute = this.reflector.get<unknown>('method', handler) !== undefined;
-        return isRoute && !this.reflector.getAllAndOverride<true | undefined>(PUBLIC, [handler, metatype]);
+        const path = this.reflector.get<string | undefined>('path', handler);
+        if (path === undefined || isExempt(`${this.reflector.get<string>('path', metatype)}/${path}`)) return false;
+        return !this.reflector.getAllAndOverride<true | undefined>(PUBLIC, [handler, metatype]);
       });
     });
   }

@@ -3,6 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable, type RawBodyReques
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey } from '../idempotency/idempotency-key.js';
 import type { Principal } from '../platform/access/principal.js';
+import { redactCardNumbers } from '../platform/common/card-numbers.js';
 import { Config } from '../platform/config/config.js';
 import { AnsweredError } from '../platform/errors/answered.error.js';
 import { compactJson } from '../platform/http/json-body.js';
@@ -100,10 +101,11 @@ function incoming(request: FaultableRequest, { accountId, world }: Principal, op
   };
 }
 
-/** A malformed key is refused later. */
+/** Without card numbers, which are stored nowhere. A malformed key is refused later. */
 function keyOf(header: string | string[] | undefined): string | null {
   try {
-    return parseIdempotencyKey(header);
+    const key = parseIdempotencyKey(header);
+    return key === null ? null : redactCardNumbers(key);
   } catch {
     return null;
   }
