@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { FaultHits } from '../faults/fault-hits.service.js';
 import type { Hit } from '../faults/fault.schema.js';
+import { FaultTruth } from '../faults/fault-truth.service.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { Payment } from '../payments/payment.schema.js';
 import { isAccepted, PaymentFacts } from '../payments/payment-facts.service.js';
@@ -15,14 +15,14 @@ const MOST = 100;
 export class DoubleChargesService {
   constructor(
     private readonly payments: PaymentFacts,
-    private readonly hits: FaultHits,
+    private readonly faults: FaultTruth,
     private readonly idempotency: IdempotencyService,
   ) {}
 
   async list(accountId: string): Promise<DoubleCharge[]> {
     const [orders, repeated, reused] = await Promise.all([
       this.payments.ofOrdersPaidTwice(accountId, MOST),
-      this.hits.lostAndRepeated(accountId),
+      this.faults.lostAndRepeated(accountId),
       this.idempotency.reusedKeys(accountId, MOST),
     ]);
     const latest = repeated.slice(0, MOST);

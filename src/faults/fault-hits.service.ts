@@ -148,21 +148,6 @@ export class FaultHits {
     return null;
   }
 
-  /** Hits whose answer was lost although money moved, and whose repetition made something else. */
-  async lostAndRepeated(accountId: string): Promise<Hit[]> {
-    return (await this.of(accountId))
-      .flatMap(({ hits }) => hits)
-      .filter(
-        ({ when, moneyMoved, repeatedWith, objectId, repeatedObjectId }) =>
-          when === 'after' &&
-          moneyMoved &&
-          (repeatedWith === 'no_key' || repeatedWith === 'other_key') &&
-          repeatedObjectId !== null &&
-          repeatedObjectId !== objectId,
-      )
-      .sort((a, b) => b.at.getTime() - a.at.getTime());
-  }
-
   /** Notes what a repetition made. */
   async noteRepeatedObject({ faultId, n }: RepeatedHit, objectId: string): Promise<void> {
     await this.faults.updateOne(

@@ -40,6 +40,21 @@ export class FaultTruth {
     return this.withoutDeclined(accountId, completed);
   }
 
+  /** Hits whose answer was lost although money moved, and whose repetition made something else. */
+  async lostAndRepeated(accountId: string): Promise<Hit[]> {
+    return (await this.complete(accountId, await this.faults.find({ accountId }).lean<Fault[]>()))
+      .flatMap(({ hits }) => hits)
+      .filter(
+        ({ when, moneyMoved, repeatedWith, objectId, repeatedObjectId }) =>
+          when === 'after' &&
+          moneyMoved &&
+          (repeatedWith === 'no_key' || repeatedWith === 'other_key') &&
+          repeatedObjectId !== null &&
+          repeatedObjectId !== objectId,
+      )
+      .sort((a, b) => b.at.getTime() - a.at.getTime());
+  }
+
   private async completeHit(accountId: string, faultId: string, hit: Hit): Promise<Hit> {
     const truth = await this.find(accountId, hit);
     if (truth.objectId === null) return hit;
