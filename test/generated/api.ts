@@ -1036,6 +1036,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/double-charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List double charges
+         * @description What took, or may take, the money of a customer twice, with the payments and requests.
+         */
+        get: operations["listDoubleCharges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2909,6 +2929,49 @@ export interface components {
              * @example false
              */
             hasMore: boolean;
+        };
+        /**
+         * @description `same_order`: one `orderReference` was paid twice in one currency. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
+         * @enum {string}
+         */
+        DoubleChargeKind: "same_order" | "retry_without_key" | "key_reused";
+        DoubleChargeDto: {
+            /**
+             * @description `same_order`: one `orderReference` was paid twice in one currency. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
+             * @example same_order
+             */
+            kind: components["schemas"]["DoubleChargeKind"];
+            /** @example order-123 */
+            orderReference: string | null;
+            /**
+             * @description Oldest first.
+             * @example [
+             *       "txn_0193a5e2c7f11b2c3d4e5f60",
+             *       "txn_0193a5e2c8a07d8e9fa0b1c2"
+             *     ]
+             */
+            paymentIds: string[];
+            /**
+             * @example [
+             *       "req_0193a5e2c7f11b2c3d4e5f60",
+             *       "req_0193a5e2c8a07d8e9fa0b1c2"
+             *     ]
+             */
+            requestIds: string[];
+            /**
+             * Format: double
+             * @description All but the first payment, in major units of the currency; 0 if nothing was taken twice.
+             * @example 19.99
+             */
+            amountAtStake: number;
+            /** @example USD */
+            currency: string | null;
+            /** @example The order order-123 was paid 2 times. */
+            explanation: string;
+        };
+        DoubleChargeListDto: {
+            /** @description By kind, of each the latest 100, newest first. */
+            data: components["schemas"]["DoubleChargeDto"][];
         };
         /** @enum {string} */
         GatewayStatus: "ok" | "degraded";
@@ -11366,6 +11429,92 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listDoubleCharges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The double charges; empty if there are none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubleChargeListDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
