@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
-import { type CatalogueEntry, ERROR_CATALOGUE, ERROR_CODES } from './platform/errors/error-catalogue.js';
+import { ERROR_CATALOGUE, ERROR_CODES } from './platform/errors/error-catalogue.js';
+import type { CatalogueEntry } from './platform/errors/catalogue-entry.js';
 import { byStatus } from './platform/errors/error-responses.js';
 
 const FILE = new URL('../docs/errors.md', import.meta.url);

@@ -14,7 +14,7 @@ const MAX_WAITS = 5_000;
 export const MAX_WAITS_PER_ACCOUNT = 100;
 
 /** An event can be stored so much later than its id says, in ms, and is new nevertheless. */
-const LATE_MS = 10_000;
+const LATE_MS = 3_000;
 
 /** Which event a request waits for. */
 export interface AwaitedEvent {

@@ -54,7 +54,7 @@ export class PaymentMethodsService {
       last4: card.number.slice(-4),
       expMonth: input.expMonth,
       expYear: input.expYear,
-      fingerprint: createHmac('sha256', this.config.ENCRYPTION_KEY)
+      fingerprint: createHmac('sha256', world.seed ?? this.config.ENCRYPTION_KEY)
         .update(`${publicId(accountId)} ${card.token}`)
         .digest('hex')
         .slice(0, 16),

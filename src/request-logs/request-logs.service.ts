@@ -137,7 +137,8 @@ function logOf(request: LoggedRequest): RequestLog {
 /** The ids of a sandbox's requests can come again after a restart, so the batch needs more to be unique. */
 function storedBatch(batch: RequestLogBatch, unique: string): RequestLogBatch {
   if (worldOf(batch.accountId) === '') return batch;
-  return { ...batch, _id: `${idIn(batch.accountId, batch._id)}.${unique}` };
+  const { accountId, entries, purgeAt } = batch;
+  return { _id: `${idIn(accountId, batch._id)}.${unique}`, accountId, entries, purgeAt };
 }
 
 function errorCodeOf(body: string | null): string | null {

@@ -7,8 +7,9 @@ export type PortableDocument = Readonly<Record<string, unknown>> & { readonly _i
 
 /** Takes the world out of a stored document. */
 export function toPortable(document: AccountDocument, { ids, left = [] }: CopiedCollection): PortableDocument {
-  const { accountId: _, ...own } = document;
-  const kept = Object.fromEntries(Object.entries(own).filter(([field]) => !left.includes(field)));
+  const kept = Object.fromEntries(
+    Object.entries(document).filter(([field]) => field !== 'accountId' && !left.includes(field)),
+  );
   return withIds(kept, ids, publicId) as PortableDocument;
 }
 

@@ -1,4 +1,5 @@
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
+import { isIsoTime } from '../platform/validation/date-field.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
 import { checksumOf, type PortableDocument } from './portable.js';
 
@@ -59,7 +60,7 @@ export function readExport(sent: Readonly<Record<string, unknown>>): SnapshotExp
     encryption: String(encryption),
     snapshot: {
       ...(snapshot as unknown as SnapshotState),
-      createdAt: new Date(String(snapshot.createdAt)),
+      createdAt: dateOf(snapshot.createdAt) ?? new Date(0),
       clockNow: dateOf(snapshot.clockNow),
       clockStartedAt: dateOf(snapshot.clockStartedAt),
     },
@@ -80,7 +81,7 @@ function isState({ seed, writes, settings, counts, clockNow, clockStartedAt }: R
     Number(writes) >= 0 &&
     isRecord(settings) &&
     isRecord(counts) &&
-    [clockNow, clockStartedAt].every((time) => time === null || !Number.isNaN(Date.parse(String(time))))
+    [clockNow, clockStartedAt].every((time) => time === null || isIsoTime(time))
   );
 }
 
@@ -89,5 +90,5 @@ function isListOfDocuments(value: unknown): boolean {
 }
 
 function dateOf(value: unknown): Date | null {
-  return value === null ? null : new Date(String(value));
+  return typeof value === 'string' ? new Date(value) : null;
 }

@@ -10,6 +10,7 @@ import { type AlteredAttempt, AttemptHooks } from './attempt-hooks.service.js';
 import { DeliveriesService, type LeasedDelivery } from './deliveries.service.js';
 import { directHeaders, endpointHeaders } from './delivery-headers.js';
 import { DeliveryHolds } from './delivery-holds.service.js';
+import { EndpointKeys } from './endpoint-keys.service.js';
 import { nextAttemptAt } from './retry-schedule.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
@@ -58,6 +59,7 @@ export class WebhookAttempts {
   constructor(
     private readonly deliveries: DeliveriesService,
     private readonly endpoints: WebhookEndpointsService,
+    private readonly keys: EndpointKeys,
     private readonly accounts: AccountsService,
     private readonly worlds: WorldsService,
     private readonly hooks: AttemptHooks,
@@ -233,7 +235,7 @@ export class WebhookAttempts {
     }
     if (!endpoint) return { refusal: 'The endpoint was deleted' };
     if (!endpoint.enabled) return { refusal: 'The endpoint is disabled' };
-    const keys = this.endpoints.liveKeys(endpoint, at);
+    const keys = this.keys.live(endpoint, at);
     const sign: SignAt = (agoMs, secretOf) =>
       endpointHeaders(
         messageAt(agoMs),

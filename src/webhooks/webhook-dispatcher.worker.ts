@@ -49,6 +49,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** True if the database may hold more due deliveries, for which there was no place. */
   private hasBacklog = false;
   private readonly running = new Set<Promise<void>>();
+  /** The latest attempt of a virtual clock, by target. */
+  private readonly turns = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
   private isStopping = false;
 
@@ -124,9 +126,17 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       },
     );
     for (const delivery of planned)
-      if (isLeased(delivery)) this.waiting.push(delivery);
-      else this.expectLater(worlds.get(delivery.accountId));
+      if (!isLeased(delivery)) this.expectLater(worlds.get(delivery.accountId));
+      else if (isByClock(delivery)) this.sendInBackground(delivery);
+      else this.waiting.push(delivery);
     await this.sendWaiting();
+  }
+
+  private sendInBackground(delivery: LeasedDelivery): void {
+    this.sendInTurn(delivery).catch((error: unknown) => {
+      // Its lease ends by itself, and then it is tried again.
+      this.logger.error(error);
+    });
   }
 
   /** A delivery that is due was not leased. */
@@ -146,7 +156,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     const limit = Math.min(query.limit, CLOCK_BATCH);
     const due = await this.deliveries.findDue({ ...query, limit }, notOneOf(query.except));
     const leased = await this.deliveries.lease(due, this.newLease(query.clockId ?? ''));
-    return leased.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a._id < b._id ? -1 : 1));
+    return leased.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || (a.eventId < b.eventId ? -1 : 1));
   }
 
   /** Leases due deliveries that have a place; skips the others. */
@@ -191,33 +201,36 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async send(deliveries: readonly LeasedDelivery[]): Promise<void> {
-    const byClock = deliveries.filter(({ clockId }) => clockId !== undefined);
-    this.waiting.push(...deliveries.filter(({ clockId }) => clockId === undefined));
+    const byClock = deliveries.filter(isByClock);
+    this.waiting.push(...deliveries.filter((delivery) => !isByClock(delivery)));
     await this.sendWaiting();
-    if (byClock.length > 0) await this.sendByClock(byClock);
+    await Promise.all(byClock.map((delivery) => this.sendInTurn(delivery)));
   }
 
   /**
-   * Attempts deliveries of a virtual clock, to one target in order, and resolves when all attempts have ended. They take
-   * no places, since an account has one such run at a time.
+   * Attempts a delivery of a virtual clock when all earlier ones to its target have ended, so that each run of a test
+   * sends in the same order. It takes no place: an account has one such attempt a target at a time.
    */
-  private async sendByClock(deliveries: readonly LeasedDelivery[]): Promise<void> {
-    const endpoints = await this.endpointsOf(deliveries);
-    const targets = new Map<string, LeasedDelivery[]>();
-    for (const delivery of deliveries)
-      targets.set(delivery.target, [...(targets.get(delivery.target) ?? []), delivery]);
-    const runs = [...targets.values()].map(async (toTarget) => {
-      for (const delivery of toTarget) {
-        // What waited too long for its turn is found again.
-        if (this.isStopping || delivery.leaseUntil.getTime() <= Date.now() + RENEWAL_MARGIN_MS) continue;
-        await this.attempts.make(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, this.stopping.signal);
-      }
-    });
-    const all = Promise.allSettled(runs).then(() => undefined);
-    this.running.add(all);
-    await all;
-    this.running.delete(all);
-    await Promise.all(runs);
+  private async sendInTurn(delivery: LeasedDelivery): Promise<void> {
+    const { target } = delivery;
+    const attempt = (this.turns.get(target) ?? Promise.resolve()).then(() => this.attemptInTurn(delivery));
+    const ended = attempt.catch(() => undefined);
+    this.turns.set(target, ended);
+    this.running.add(ended);
+    try {
+      await attempt;
+    } finally {
+      this.running.delete(ended);
+      if (this.turns.get(target) === ended) this.turns.delete(target);
+    }
+  }
+
+  private async attemptInTurn(delivery: LeasedDelivery): Promise<void> {
+    // What waited too long for its turn is found again.
+    if (this.isStopping || delivery.leaseUntil.getTime() <= Date.now() + RENEWAL_MARGIN_MS) return;
+    // Read now, since the attempt before may have paused or disabled it.
+    const endpoints = await this.endpointsOf([delivery]);
+    await this.attempts.make(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, this.stopping.signal);
   }
 
   /** Begins an attempt of each waiting delivery that has a place. */
@@ -277,6 +290,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
 
 const isOfSandbox = (accountId: string): boolean => worldOf(accountId) !== '';
 const isInSandbox = ({ accountId }: Delivery): boolean => isOfSandbox(accountId);
+const isByClock = ({ clockId }: Delivery): boolean => clockId !== undefined;
 const isLeased = (delivery: Delivery): delivery is LeasedDelivery => delivery.leasedBy !== undefined;
 
 /** Whether the first attempt is made some time after the event. */

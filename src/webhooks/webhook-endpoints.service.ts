@@ -7,13 +7,12 @@ import { AccountData, type AccountDocument, type ResealedDocument } from '../pla
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
-import { SecretBox } from '../platform/common/secret-box.js';
 import { matches } from '../events/event-types.js';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
+import { EndpointKeys } from './endpoint-keys.service.js';
 import { pauseAfter } from './retry-schedule.js';
-import { type KeyMaterial, newKeyMaterial } from './signing-keys.js';
 import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
-import { type SignatureVersion, type SigningKey, WebhookEndpoint } from './webhook-endpoint.schema.js';
+import { type SignatureVersion, WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookUrlService } from './webhook-url.service.js';
 
 export const MAX_ENDPOINTS = 50;
@@ -56,7 +55,7 @@ export interface EndpointWithSecret {
 export class WebhookEndpointsService {
   constructor(
     @InjectModel(WebhookEndpoint.name) private readonly endpoints: Model<WebhookEndpoint>,
-    private readonly secrets: SecretBox,
+    private readonly keys: EndpointKeys,
     private readonly events: EventsService,
     private readonly urls: WebhookUrlService,
     runner: DueWorkRunner,
@@ -69,7 +68,7 @@ export class WebhookEndpointsService {
       copied: {
         ids: ['_id', 'signingKeys.id', 'disabledEventId'],
         left: ['leaseUntil'],
-        withoutKey: (document) => this.withNewKeys(document),
+        withoutKey: (document) => this.withNewKeys(document as AccountDocument & WebhookEndpoint),
       },
     });
     // Publishes events that a crash prevented; otherwise `disable` publishes them at once.
@@ -100,11 +99,11 @@ export class WebhookEndpointsService {
     this.urls.assertAllowed(url, 'url');
     const made = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
     // The same request ran before and was not answered.
-    if (made) return { endpoint: made, secret: this.currentSharedSecret(made) };
+    if (made) return { endpoint: made, secret: this.keys.currentSharedSecret(made) };
     if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS)
       throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     const now = world.now();
-    const material = signatures.map(newKeyMaterial);
+    const { signingKeys, secret } = this.keys.first(id, signatures, now);
     const endpoint: WebhookEndpoint = {
       _id: id,
       accountId,
@@ -114,7 +113,7 @@ export class WebhookEndpointsService {
       enabled,
       disabledReason: null,
       disabledAt: null,
-      signingKeys: material.map((key) => this.signingKey(followingId('sec', id, now), key, now)),
+      signingKeys,
       createdAt: now,
       failingSince: null,
       pausedUntil: null,
@@ -126,7 +125,7 @@ export class WebhookEndpointsService {
       await this.endpoints.deleteOne({ _id: id });
       throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     }
-    return { endpoint, secret: sharedSecretOf(material) };
+    return { endpoint, secret };
   }
 
   list(accountId: string, page: PageRequest): Promise<Page<WebhookEndpoint>> {
@@ -180,22 +179,10 @@ export class WebhookEndpointsService {
       const endpoint = await this.get(accountId, id);
       const now = world.now();
       const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
-      const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
       // The same request ran before and was not answered.
-      if (current.some((key) => key.id === keyId))
-        return { endpoint, secret: this.currentSharedSecret(endpoint), previousValidUntil };
-      const material = current.map(({ version }) => newKeyMaterial(version));
-      const signingKeys = [
-        ...material.map((key) => this.signingKey(keyId, key, now)),
-        ...current.map(({ id: previousId, version, sealed, publicKey, createdAt }) => ({
-          id: previousId,
-          version,
-          sealed,
-          publicKey,
-          createdAt,
-          expiresAt: previousValidUntil,
-        })),
-      ];
+      if (endpoint.signingKeys.some((key) => key.id === keyId && key.expiresAt === null))
+        return { endpoint, secret: this.keys.currentSharedSecret(endpoint), previousValidUntil };
+      const { signingKeys, secret } = this.keys.rotated(endpoint, keyId, now, previousValidUntil);
       // Compare-and-set on the newest key: two rotations at once must not lose one of their secrets.
       const rotated = await this.endpoints
         .findOneAndUpdate(
@@ -204,7 +191,7 @@ export class WebhookEndpointsService {
           { returnDocument: 'after' },
         )
         .lean<WebhookEndpoint>();
-      if (rotated) return { endpoint: rotated, secret: sharedSecretOf(material), previousValidUntil };
+      if (rotated) return { endpoint: rotated, secret, previousValidUntil };
     }
   }
 
@@ -223,18 +210,11 @@ export class WebhookEndpointsService {
       .exec();
   }
 
-  /** The keys that sign now, decrypted, newest first. */
-  liveKeys({ signingKeys }: WebhookEndpoint, now: Date): { version: SignatureVersion; secret: string }[] {
-    return signingKeys
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
-      .map(({ version, sealed }) => ({ version, secret: this.secrets.open(sealed) }));
-  }
-
   /** Every shared secret of an account's endpoints that signs now. */
   async liveSharedSecrets(accountId: string, now: Date): Promise<string[]> {
     const endpoints = await this.endpoints.find({ accountId }).lean<WebhookEndpoint[]>();
     return endpoints
-      .flatMap((endpoint) => this.liveKeys(endpoint, now))
+      .flatMap((endpoint) => this.keys.live(endpoint, now))
       .flatMap(({ version, secret }) => (version === 'v1' ? [secret] : []));
   }
 
@@ -306,24 +286,9 @@ export class WebhookEndpointsService {
   }
 
   /** The endpoint of a snapshot whose secrets cannot be opened here. */
-  private withNewKeys(document: AccountDocument): ResealedDocument {
-    const endpoint = document as AccountDocument & WebhookEndpoint;
-    const current = endpoint.signingKeys.filter(({ expiresAt }) => expiresAt === null);
-    const material = current.map(({ version }) => newKeyMaterial(version));
-    const signingKeys = current.flatMap(({ id, createdAt }, index) => {
-      const key = material[index];
-      return key ? [this.signingKey(id, key, createdAt)] : [];
-    });
-    return { document: { ...endpoint, signingKeys }, secret: sharedSecretOf(material) };
-  }
-
-  private currentSharedSecret({ signingKeys }: WebhookEndpoint): string | null {
-    const current = signingKeys.find(({ version, expiresAt }) => version === 'v1' && expiresAt === null);
-    return current ? this.secrets.open(current.sealed) : null;
-  }
-
-  private signingKey(id: string, { version, secret, publicKey }: KeyMaterial, now: Date): SigningKey {
-    return { id, version, sealed: this.secrets.seal(secret), publicKey, createdAt: now, expiresAt: null };
+  private withNewKeys(endpoint: AccountDocument & WebhookEndpoint): ResealedDocument {
+    const { signingKeys, secret } = this.keys.replaced(endpoint);
+    return { document: Object.assign({}, endpoint, { signingKeys }), secret };
   }
 }
 
@@ -333,10 +298,6 @@ const UNTOLD = { disabledEventId: { $exists: true } } as const;
 /** Whether the endpoint subscribes to this type of event. */
 export function subscribes({ events }: WebhookEndpoint, type: string): boolean {
   return events.some((pattern) => matches(pattern, type));
-}
-
-function sharedSecretOf(material: readonly KeyMaterial[]): string | null {
-  return material.find(({ version }) => version === 'v1')?.secret ?? null;
 }
 
 function disabledEvent({

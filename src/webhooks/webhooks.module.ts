@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AttemptHooks } from './attempt-hooks.service.js';
+import { EndpointKeys } from './endpoint-keys.service.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryHolds } from './delivery-holds.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
@@ -33,6 +34,7 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
     AttemptHooks,
     DeliveriesService,
     DeliveryHolds,
+    EndpointKeys,
     WebhookAttempts,
     WebhookDispatcher,
     WebhookEndpointsService,

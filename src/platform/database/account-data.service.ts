@@ -76,7 +76,7 @@ export class AccountData implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const known = new Set(this.registered.map(({ model }) => model.modelName));
     const missing = Object.values(this.connection.models)
-      .filter(({ schema, modelName }) => schema.path('accountId') !== undefined && !known.has(modelName))
+      .filter(({ schema, modelName }) => 'accountId' in schema.paths && !known.has(modelName))
       .map(({ modelName }) => modelName);
     if (missing.length > 0)
       throw new Error(`Collections with data of accounts are not registered as such: ${missing.join(', ')}`);

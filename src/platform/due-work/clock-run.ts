@@ -32,7 +32,9 @@ export class ClockRun {
 
   /** When the next work is due; null if there is none. */
   async nextDueAt(): Promise<Date | null> {
-    const times = await Promise.all(this.kinds.map((kind) => kind.nextDueAt?.(this.clockId, this.failed) ?? null));
+    const times = await Promise.all(
+      this.kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
+    );
     const due = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
     return due.length === 0 ? null : new Date(Math.min(...due));
   }

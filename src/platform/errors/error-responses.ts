@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { getSchemaPath } from '@nestjs/swagger';
 import { ErrorBodyDto, ValidationErrorBodyDto } from './error-body.dto.js';
-import { type CatalogueEntry, ERROR_CATALOGUE, ERROR_CODES, type ErrorCode, statusOf } from './error-catalogue.js';
+import { ERROR_CATALOGUE, ERROR_CODES, type ErrorCode, statusOf } from './error-catalogue.js';
+import type { CatalogueEntry } from './catalogue-entry.js';
 
 const entryOf = (code: ErrorCode): CatalogueEntry => ERROR_CATALOGUE[code];
 

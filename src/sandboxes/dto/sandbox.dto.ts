@@ -58,7 +58,7 @@ function checkedSettings(settings: Readonly<Record<string, unknown>> | null | un
         ctx,
       })),
     );
-  return (settings ?? {}) as Partial<WorldSettings>;
+  return settings ?? {};
 }
 
 export class CreateSandboxDto {
