@@ -48,7 +48,8 @@ export class FaultWire implements OnModuleDestroy {
   /** The answer that an effect has when there is no true one, or in its place. */
   answerOf({ status = INJECTED_STATUS, retryAfter, body }: Effect, requestId: string): WireAnswer {
     const title = STATUS_CODES[status] ?? 'Error';
-    const error = errorBody('injected_fault', 'A fault that was asked for.', requestId);
+    const code = 'injected_fault';
+    const error = errorBody(code, 'A fault that was asked for.', requestId);
     return {
       status,
       text: JSON.stringify(body ?? { ...error, status, title }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Fault } from '../support/faults.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import type { Answer } from '../support/http.js';
 import { bodyOf, newCharge } from '../support/merchant.js';
 import type { Delivery, Page } from '../support/webhook-endpoints.js';
 import { standard } from '../support/webhook-endpoints.js';
@@ -25,10 +26,9 @@ class Sandbox {
     return new Sandbox(bodyOf(await gateway.request<{ apiKey: string }>('POST', '/sandboxes', { json }), 201).apiKey);
   }
 
-  async asks<Body>(method: string, path: string, json?: object, headers: Record<string, string> = {}) {
+  asks<Body>(method: string, path: string, json?: object, headers: Record<string, string> = {}): Promise<Answer<Body>> {
     const sent = { headers: { 'x-api-key': this.key, ...headers }, ...(json && { json }) };
-    const answer = await gateway.request<Body>(method, path, sent);
-    return { ...answer, headers: undefined };
+    return gateway.request<Body>(method, path, sent);
   }
 
   async faults(): Promise<Fault[]> {
