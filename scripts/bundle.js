@@ -11,6 +11,7 @@ const GATEWAY = {
   'export-openapi': 'build/export-openapi.js',
   'export-errors': 'build/export-errors.js',
   'export-test-values': 'build/export-test-values.js',
+  'export-faults': 'build/export-faults.js',
 };
 
 /** Entries of the embedded server, which needs no class names. The worker must be in the folder of its caller. */

@@ -2,15 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const FILES = ['openapi.json', 'test/generated/api.ts', 'docs/errors.md', 'docs/test-values.md'];
+const FILES = ['openapi.json', 'test/generated/api.ts', 'docs/errors.md', 'docs/test-values.md', 'docs/faults.md'];
 
 const committed = FILES.map((file) => readFileSync(file, 'utf8'));
-for (const script of ['openapi', 'errors', 'test-values'])
+for (const script of ['openapi', 'errors', 'test-values', 'faults'])
   execFileSync('npm', ['run', '--silent', script], { stdio: 'inherit' });
 const stale = FILES.filter((file, index) => readFileSync(file, 'utf8') !== committed[index]);
 if (stale.length > 0) {
   console.error(
-    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors" and "npm run test-values", and commit what they write.`,
+    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors", "npm run test-values" and "npm run faults", and commit what they write.`,
   );
   process.exit(1);
 }

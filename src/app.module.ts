@@ -5,6 +5,9 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
+import { DoubleChargesModule } from './double-charges/double-charges.module.js';
+import { FaultGuard } from './faults/fault.guard.js';
+import { FaultsModule } from './faults/faults.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -43,11 +46,13 @@ export class AppModule {
         RequestLogsModule,
         WebhooksModule,
         SandboxesModule,
+        FaultsModule,
+        DoubleChargesModule,
         StatusModule,
         AdminModule,
       ],
       // Nest runs global guards in this order.
-      providers: [AuthenticationGuard, RateLimitGuard, RolesGuard].map((useClass) => ({
+      providers: [AuthenticationGuard, RateLimitGuard, RolesGuard, FaultGuard].map((useClass) => ({
         provide: APP_GUARD,
         useClass,
       })),

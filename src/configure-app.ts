@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NestLogger } from './platform/common/logging.js';
 import type { Config } from './platform/config/config.js';
+import { loseAnswers } from './faults/faults.hooks.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { BODY_LIMIT_BYTES, createAdapter } from './platform/http/fastify-adapter.js';
 import { readJson } from './platform/http/json-body.js';
@@ -50,6 +51,7 @@ export async function createApp(
   measureRequests(app);
   logRequests(app, logger);
   if (config.REQUEST_LOG === 'on') keepRequestLogs(app);
+  if (config.faultsOn) loseAnswers(app);
   return app;
 }
 

@@ -54,6 +54,12 @@ export interface CreatedApiKey {
   readonly key: string;
 }
 
+/** What signing the webhooks of an account reads of it. */
+interface SignerRecord {
+  readonly webhookSecrets: readonly WebhookSecret[];
+  readonly hasFaults: boolean;
+}
+
 /** The account's role protects it from being deleted. */
 class ProtectedAccountError extends DomainError {
   readonly code = 'role_not_allowed';
@@ -234,9 +240,22 @@ export class AccountsService {
    * @param now by the account's clock
    */
   async liveWebhookSecrets(accountId: string, now: Date): Promise<string[]> {
-    return (await this.findSecrets(accountId))
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
-      .map(({ sealed }) => this.secrets.open(sealed));
+    return (await this.webhookSigner(accountId, now)).secrets;
+  }
+
+  /** The same secrets, and whether the account has faults, which may change its webhooks. */
+  async webhookSigner(accountId: string, now: Date): Promise<{ secrets: string[]; hasFaults: boolean }> {
+    const { webhookSecrets, hasFaults } = await this.findSecrets(accountId);
+    const live = webhookSecrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    return { secrets: live.map(({ sealed }) => this.secrets.open(sealed)), hasFaults };
+  }
+
+  /** Says whether an account has faults: only then its requests and webhooks are compared with them. */
+  async setHasFaults(accountId: string, hasFaults: boolean): Promise<void> {
+    await this.accounts.updateOne(
+      { _id: accountOf(accountId) },
+      hasFaults ? { $set: { hasFaults } } : { $unset: { hasFaults: 1 } },
+    );
   }
 
   /** Throws AccountNotFoundError if the account does not exist. */
@@ -273,12 +292,20 @@ export class AccountsService {
     return hashes.map((hash) => byHash.get(hash) ?? null);
   }
 
-  private async findWebhookSecrets(ids: readonly string[]): Promise<(readonly WebhookSecret[])[]> {
+  private async findWebhookSecrets(ids: readonly string[]): Promise<SignerRecord[]> {
     const accounts = await collectionOf(this.accounts)
-      .find({ _id: { $in: [...new Set(ids.map(accountOf))] } }, { projection: { webhookSecrets: 1, sandbox: 1 } })
+      .find(
+        { _id: { $in: [...new Set(ids.map(accountOf))] } },
+        { projection: { webhookSecrets: 1, sandbox: 1, hasFaults: 1 } },
+      )
       .toArray();
-    const byId = new Map(accounts.map(({ _id, webhookSecrets, sandbox }) => [sandbox?.owner ?? _id, webhookSecrets]));
-    return ids.map((id) => byId.get(id) ?? []);
+    const byId = new Map(
+      accounts.map(({ _id, sandbox, webhookSecrets, hasFaults = false }) => [
+        sandbox?.owner ?? _id,
+        { webhookSecrets, hasFaults },
+      ]),
+    );
+    return ids.map((id) => byId.get(id) ?? { webhookSecrets: [], hasFaults: false });
   }
 
   private updateLastUsed(account: KeyOwner, hash: string): void {

@@ -71,6 +71,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
       payload: `${String(request.headers['x-simulate'] ?? '')}\n${compactJson(request.rawBody?.toString('utf8') ?? '')}`,
       waitMs: (preferredWait(request.headers.prefer) ?? 0) * 1000,
       seed: write?.seed ?? null,
+      requestId: request.id,
     });
     if (begun.kind === 'answered') {
       await write?.release();

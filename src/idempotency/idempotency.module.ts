@@ -8,5 +8,6 @@ import { IdempotencyService } from './idempotency.service.js';
 @Module({
   imports: [MongooseModule.forFeature([{ name: IdempotencyRecord.name, schema: IdempotencyRecordSchema }])],
   providers: [IdempotencyService, { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }],
+  exports: [IdempotencyService],
 })
 export class IdempotencyModule {}

@@ -37,7 +37,19 @@ export interface KeyedRequest {
   readonly waitMs: number;
   /** The id, without prefix, of what the request creates; null for a new one. */
   readonly seed: string | null;
+  readonly requestId: string;
 }
+
+/** A key that was used again with another payload, which was refused. */
+export interface ReusedKey {
+  /** Those that were refused, oldest first. */
+  readonly requestIds: readonly string[];
+  /** The answer of the request that had the key first; null if it has none yet. */
+  readonly answer: unknown;
+}
+
+/** How many refused requests of a key are noted. */
+const KEPT_REUSES = 20;
 
 /** Either the stored answer, or the lock to run the request. */
 export type Begun =
@@ -109,8 +121,10 @@ export class IdempotencyService {
       await this.records.deleteOne({ _id: recordId, expiresAt: { $lte: now } });
       return this.begin(keyed);
     }
-    if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload))
+    if (existing.fingerprint !== fingerprint && existing.fingerprint !== hash(payload)) {
+      await this.noteReuse(recordId, keyed, now);
       throw new IdempotencyKeyReusedError(key);
+    }
     if (existing.status !== null) return { kind: 'answered', status: existing.status, body: this.open(existing) };
     // If the lock has ended and several requests notice, one of them takes it.
     const free = existing.lockedUntil <= realNow;
@@ -141,6 +155,30 @@ export class IdempotencyService {
   /** Deletes the record: the request was refused, and a repetition may succeed. */
   async abandon({ recordId, lockedUntil }: KeyLock): Promise<void> {
     await this.records.deleteOne({ _id: recordId, lockedUntil, status: null });
+  }
+
+  /** The keys of an account that were reused with another payload, the latest first. */
+  async reusedKeys(accountId: string, most: number): Promise<ReusedKey[]> {
+    const records = await this.records
+      .find({ accountId, reusedBy: { $exists: true } })
+      .sort({ expiresAt: -1 })
+      .limit(most)
+      .lean<IdempotencyRecord[]>();
+    return records.map((record) => ({
+      requestIds: (record.reusedBy ?? []).map(({ requestId }) => requestId),
+      answer: this.open(record),
+    }));
+  }
+
+  private async noteReuse(_id: string, { caller, requestId }: KeyedRequest, at: Date): Promise<void> {
+    if (!caller) return;
+    await this.records.updateOne(
+      { _id },
+      {
+        $set: { accountId: caller.accountId },
+        $push: { reusedBy: { $each: [{ requestId, at }], $slice: -KEPT_REUSES } },
+      },
+    );
   }
 
   private open({ sealedBody }: IdempotencyRecord): unknown {

@@ -7,6 +7,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ChallengePageController } from './challenge-page.controller.js';
 import { ChallengePageService } from './challenge-page.service.js';
 import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
+import { PaymentFacts } from './payment-facts.service.js';
 import { PaymentListsService } from './payment-lists.service.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
@@ -42,6 +43,7 @@ import { TimelineService } from './timeline.service.js';
     PaymentChangesService,
     ChallengeLinks,
     OutcomeWaits,
+    PaymentFacts,
     PaymentListsService,
     RefundsService,
     TimelineService,
@@ -51,6 +53,6 @@ import { TimelineService } from './timeline.service.js';
     PaymentProcessing,
     PaymentRelay,
   ],
-  exports: [PaymentDeletionService, PaymentListsService, PaymentRelay],
+  exports: [PaymentDeletionService, PaymentFacts, PaymentListsService, PaymentRelay],
 })
 export class PaymentsModule {}

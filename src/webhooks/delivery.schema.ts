@@ -21,6 +21,19 @@ export class Attempt {
   @Prop({ type: String, default: null }) error!: string | null;
   /** The first 2 kB of the answer. */
   @Prop({ type: String, default: '' }) response!: string;
+  /** The public id of the fault that changed it; not set if none did. */
+  @Prop({ type: String }) fault?: string;
+}
+
+/** Why a delivery is attempted later than it was planned. */
+@Schema({ _id: false, strict: 'throw' })
+export class Hold {
+  /** The public id of the fault. */
+  @Prop({ type: String, required: true }) fault!: string;
+  /** How many attempts there were before. */
+  @Prop({ type: Number, required: true }) tries!: number;
+  /** Whether it ends when a later delivery to the same target was sent. */
+  @Prop({ type: Boolean, required: true }) forNext!: boolean;
 }
 
 /** One event on its way to one address. */
@@ -42,6 +55,8 @@ export class Delivery {
   @Prop({ type: [SchemaFactory.createForClass(Attempt)], required: true }) attempts!: Attempt[];
   /** Set if the owner asked for the next attempt: it is made even while the endpoint is paused. */
   @Prop({ type: Boolean }) atOnce?: boolean;
+  /** Set if a fault held it, which happens once. */
+  @Prop({ type: SchemaFactory.createForClass(Hold) }) held?: Hold;
   /** Attempts since it was planned or last redelivered: its position in the retry schedule. */
   @Prop({ type: Number, required: true }) tries!: number;
   @Prop({ type: Date, required: true }) createdAt!: Date;

@@ -63,6 +63,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     private readonly events: EventsService,
     private readonly runner: DueWorkRunner,
   ) {
+    attempts.onMoreDue = (world) => {
+      this.wake(world);
+    };
     this.work = runner.register<Delivery>({
       name: 'webhook.attempt',
       graceMs: 0,

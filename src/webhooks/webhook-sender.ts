@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { type AddressPolicy, addressRefusal, urlRefusal } from './address-policy.js';
 
@@ -46,7 +47,7 @@ export class WebhookSender {
   async send(
     url: string,
     headers: Readonly<Record<string, string>>,
-    body: string,
+    body: string | Readable,
     { timeoutMs, aborted }: SendLimits,
   ): Promise<AttemptResult> {
     const refusal = urlRefusal(url, this.policy);

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { EventsModule } from '../events/events.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AttemptHooks } from './attempt-hooks.service.js';
 import { EndpointKeys } from './endpoint-keys.service.js';
 import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryHolds } from './delivery-holds.service.js';
 import { Delivery, DeliverySchema } from './delivery.schema.js';
 import { ReceivedWebhook, ReceivedWebhookSchema } from './received-webhook.schema.js';
 import { WebhookEndpoint, WebhookEndpointSchema } from './webhook-endpoint.schema.js';
@@ -29,7 +31,9 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
   ],
   controllers: [WebhookEndpointsController, DeliveriesController, WebhookReceiverController],
   providers: [
+    AttemptHooks,
     DeliveriesService,
+    DeliveryHolds,
     EndpointKeys,
     WebhookAttempts,
     WebhookDispatcher,
@@ -38,6 +42,6 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
     WebhooksService,
     WebhookReceiverService,
   ],
-  exports: [DeliveriesService, WebhookEndpointsService, WebhookUrlService],
+  exports: [AttemptHooks, DeliveriesService, WebhookEndpointsService, WebhookUrlService],
 })
 export class WebhooksModule {}

@@ -36,5 +36,9 @@ export function routeOf({ method, path }: Operation): string {
 
 /** Takes only a token, and refuses some roles. */
 export function isForSomeRoles({ security = [], responses }: Operation): boolean {
-  return '403' in responses && security.some((requirement) => Object.keys(requirement).join() === 'bearer');
+  return (
+    '403' in responses &&
+    security.length > 0 &&
+    security.every((requirement) => Object.keys(requirement).join() === 'bearer')
+  );
 }

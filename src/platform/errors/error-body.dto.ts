@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ANY_VALUE_SCHEMA } from '../common/any-value.js';
 import { ERROR_CODES, type ErrorCode } from './error-catalogue.js';
 
 export class ViolationDto {
@@ -16,8 +17,10 @@ export class ViolationDto {
   @ApiProperty({ example: 'Input should be a valid string' })
   readonly msg!: string;
 
-  // Of any type: openAnyValues in openapi-document.ts removes the type that this decorator writes.
-  @ApiProperty({ description: 'The value that was sent, whatever it is; null if there was none.', type: Object })
+  @ApiProperty({
+    description: 'The value that was sent, whatever it is; null if there was none.',
+    ...ANY_VALUE_SCHEMA,
+  })
   readonly input!: unknown;
 
   @ApiProperty({

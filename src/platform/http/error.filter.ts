@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
 import { redactCardNumbers, redactValue } from '../common/card-numbers.js';
+import { AnsweredError } from '../errors/answered.error.js';
 import { DomainError } from '../errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
@@ -59,6 +60,8 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly routes: RouteTable) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    // Whoever threw it has taken care of the answer.
+    if (error instanceof AnsweredError) return;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { code, detail, headers = {} } = this.describe(error, request);

@@ -31,6 +31,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag(SENT_WEBHOOKS, 'The requests that the gateway makes to your server')
     .addTag('Sandboxes', 'Accounts for tests: isolation, time, snapshots')
     .addTag('Request logs', 'Your own requests')
+    .addTag('Faults', 'Let requests and webhooks go wrong on purpose, and see what really happened')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')
     .addBearerAuth(

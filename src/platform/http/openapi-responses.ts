@@ -79,9 +79,17 @@ const OF_NO_OPERATION = {
   MethodNotAllowed: { ...errorResponse(['method_not_allowed']), headers: referencesTo(['X-Request-Id', 'Allow']) },
 };
 
+/** What a fault answers that an account asked for; with another status, if it asked for that. */
+const ON_DEMAND: readonly ErrorCode[] = ['injected_fault'];
+
 /** Adds the errors that the route of the operation names, and those of every request. */
 function describeErrors({ operation }: PlacedOperation): void {
-  const codes = [...takeErrorCodes(operation), ...EVERYWHERE, ...(operation.requestBody ? WITH_A_BODY : [])];
+  const codes = [
+    ...takeErrorCodes(operation),
+    ...EVERYWHERE,
+    ...(operation.requestBody ? WITH_A_BODY : []),
+    ...(operation.security?.length ? ON_DEMAND : []),
+  ];
   for (const [status, ofStatus] of byStatus(codes)) operation.responses[status] ??= errorResponse(ofStatus);
 }
 

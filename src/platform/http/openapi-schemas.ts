@@ -1,5 +1,5 @@
 import type { OpenAPIObject, ParameterObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
-import { ViolationDto } from '../errors/error-body.dto.js';
+import { ANY_VALUE } from '../common/any-value.js';
 import { allOperations } from './openapi-operations.js';
 
 type Schema = SchemaObject | ReferenceObject;
@@ -17,11 +17,14 @@ export function correctSchemas(document: OpenAPIObject): void {
   for (const schema of Object.values(schemas)) declareDoubles(schema);
 }
 
-/** Removes the type of a violation's input, which can be any value: Nest's decorators always write a type. */
+/** Removes the type of properties that can have any value: Nest's decorators always write a type. */
 function openAnyValues({ components }: OpenAPIObject): void {
-  const violation = components?.schemas?.[ViolationDto.name];
-  const input = violation && !isReference(violation) ? violation.properties?.input : undefined;
-  if (input && 'type' in input) delete input.type;
+  for (const schema of Object.values(components?.schemas ?? {}))
+    for (const property of isReference(schema) ? [] : Object.values(schema.properties ?? {}))
+      if (!isReference(property) && ANY_VALUE in property) {
+        Reflect.deleteProperty(property, ANY_VALUE);
+        delete property.type;
+      }
 }
 
 /**

@@ -66,8 +66,16 @@ export class AttemptDto {
   @ApiProperty({ example: 'Service Unavailable', description: 'The first 2 kB of the answer.' })
   readonly response!: string;
 
-  static from({ at, ms, status, error, response }: Attempt): AttemptDto {
-    return { at, ms, status, error, response };
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The fault that changed it (`flt_…`); null if none did.',
+  })
+  readonly fault!: string | null;
+
+  static from({ at, ms, status, error, response, fault }: Attempt): AttemptDto {
+    return { at, ms, status, error, response, fault: fault ?? null };
   }
 }
 

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AnsweredError } from '../platform/errors/answered.error.js';
+import { errorBody } from '../platform/http/error.filter.js';
+import { fractionOf } from '../platform/worlds/world-ids.js';
+import type { Effect } from './effects.js';
+import { latencyOf } from './latency.js';
+
+/** How long a connection that is never answered stays open, in ms. */
+const UNANSWERED_MS = 5 * 60_000;
+
+/** How often a slow body goes on, in ms. */
+const DRIP_MS = 100;
+
+const GARBAGE_BYTES = 256;
+const INJECTED_STATUS = 503;
+
+/** An answer that is sent in a bad way, or in place of another one. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Does what faults do to connections. */
+@Injectable()
+export class FaultWire implements OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  /** Connections that are kept open on purpose. */
+  private readonly open = new Set<Socket>();
+
+  /** Nothing that is slow on purpose delays the end of the process. */
+  onModuleDestroy(): void {
+    this.stopping.abort();
+    for (const socket of this.open) socket.destroy();
+  }
+
+  /** Waits as a latency wants it. */
+  async wait(effect: Effect, seed: string): Promise<void> {
+    const ms = latencyOf(effect, fractionOf(`${seed} one`), fractionOf(`${seed} other`));
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  /** The answer that an effect has when there is no true one, or in its place. */
+  answerOf({ status = INJECTED_STATUS, retryAfter, body }: Effect, requestId: string): WireAnswer {
+    const title = STATUS_CODES[status] ?? 'Error';
+    const code = 'injected_fault';
+    const error = errorBody(code, 'A fault that was asked for.', requestId);
+    return {
+      status,
+      text: JSON.stringify(body ?? { ...error, status, title }),
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      },
+    };
+  }
+
+  /** Sends an answer as the effect wants it, or none. Nothing else may be sent afterwards. */
+  send(effect: Effect, seed: string, reply: FastifyReply, answer: WireAnswer): void {
+    const headers = { ...textsOf(reply.getHeaders()), ...answer.headers, connection: 'close' };
+    void reply.hijack();
+    const { raw } = reply;
+    const socket = raw.socket;
+    if (!socket || socket.destroyed) return;
+    raw.once('close', () => {
+      // Fastify tells its hooks of answers that were sent or failed, so that this request is logged, too.
+      if (!raw.writableFinished && raw.listenerCount('error') > 0) raw.emit('error', new AnsweredError());
+    });
+    if (effect.type === 'timeout') this.keepOpen(socket);
+    else if (effect.type === 'reset') socket.resetAndDestroy();
+    else if (effect.type === 'empty') socket.destroy();
+    else if (effect.type === 'garbage') {
+      socket.write(garbageFrom(seed));
+      socket.destroySoon();
+    } else if (effect.type === 'cut') this.sendHalf(raw, socket, { ...answer, headers });
+    else this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
+  }
+
+  private keepOpen(socket: Socket): void {
+    if (this.stopping.signal.aborted) {
+      socket.destroy();
+      return;
+    }
+    const timer = setTimeout(() => socket.destroy(), UNANSWERED_MS).unref();
+    this.open.add(socket);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      this.open.delete(socket);
+    });
+  }
+
+  private sendHalf(raw: ServerResponse, socket: Socket, { status, headers, text }: WireAnswer): void {
+    const bytes = Buffer.from(text);
+    const announced = Math.max(bytes.length, 2);
+    raw.writeHead(status, { ...headers, 'content-length': announced });
+    raw.flushHeaders();
+    raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+      socket.destroySoon();
+    });
+  }
+
+  private drip(raw: ServerResponse, socket: Socket, { status, headers, text }: WireAnswer, perSecond: number): void {
+    const bytes = Buffer.from(text);
+    // At most ten times a second; slower than that one byte at a time.
+    const size = Math.max(1, Math.round((perSecond * DRIP_MS) / 1000));
+    const everyMs = (size * 1000) / perSecond;
+    raw.writeHead(status, { ...headers, 'content-length': bytes.length });
+    raw.flushHeaders();
+    this.open.add(socket);
+    let at = 0;
+    const next = (): void => {
+      raw.write(bytes.subarray(at, at + size));
+      at += size;
+      if (at < bytes.length) return;
+      clearInterval(timer);
+      raw.end();
+    };
+    const timer = setInterval(next, everyMs);
+    socket.once('close', () => {
+      clearInterval(timer);
+      this.open.delete(socket);
+    });
+    if (this.stopping.signal.aborted) socket.destroy();
+  }
+}
+
+/** The headers of an answer that is not sent through Fastify. */
+function textsOf(headers: ReturnType<FastifyReply['getHeaders']>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || name === 'content-length' || name === 'transfer-encoding'
+        ? []
+        : [[name, [value].flat().join(', ')]],
+    ),
+  );
+}
+
+/** Bytes that no client takes for HTTP; the same for the same seed. */
+function garbageFrom(seed: string): Buffer {
+  const parts: Buffer[] = [Buffer.from([0])];
+  for (let n = 0; parts.length <= GARBAGE_BYTES / 32; n += 1)
+    parts.push(createHash('sha256').update(`${seed} ${n}`).digest());
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { idAt } from '../platform/common/ids.js';
+import { idIn } from '../platform/worlds/world-ids.js';
+import { Payment } from './payment.schema.js';
+import type { PaymentStatus } from './payment-lifecycle.js';
+
+/** Payments in these statuses took no money, or gave all of it back before it was captured. */
+const NOT_ACCEPTED: readonly PaymentStatus[] = ['failed', 'canceled', 'voided'];
+
+export const isAccepted = ({ status }: Pick<Payment, 'status'>): boolean => !NOT_ACCEPTED.includes(status);
+
+/** An order and how often it was paid. */
+interface PaidOrder {
+  readonly _id: { readonly orderReference: string; readonly currency: string };
+  readonly newest: string;
+  readonly count: number;
+}
+
+/** Answers what really happened, for those who test with payments. */
+@Injectable()
+export class PaymentFacts {
+  constructor(@InjectModel(Payment.name) private readonly payments: Model<Payment>) {}
+
+  /** The payment that a request made between two times of the account's clock; null if there is none. */
+  madeBy(accountId: string, requestId: string, from: Date, until: Date): Promise<Payment | null> {
+    return this.payments
+      .findOne({
+        accountId,
+        _id: { $gte: idAt('txn', from), $lt: idAt('txn', until) },
+        history: { $elemMatch: { type: 'payment.created', 'cause.requestId': requestId } },
+      })
+      .sort({ _id: 1 })
+      .lean<Payment>()
+      .exec();
+  }
+
+  /** Those of these payments that the account has, oldest first. */
+  ofIds(accountId: string, ids: readonly string[]): Promise<Payment[]> {
+    return this.payments
+      .find({ _id: { $in: [...new Set(ids.map((id) => idIn(accountId, id)))] }, accountId })
+      .sort({ _id: 1 })
+      .lean<Payment[]>()
+      .exec();
+  }
+
+  /** The accepted payments of orders that have several in one currency; by order, the latest orders first. */
+  async ofOrdersPaidTwice(accountId: string, most: number): Promise<Payment[][]> {
+    const orders = await this.payments.aggregate<PaidOrder>([
+      { $match: { accountId, orderReference: { $gte: '' }, status: { $nin: NOT_ACCEPTED } } },
+      {
+        $group: {
+          _id: { orderReference: '$orderReference', currency: '$currency' },
+          newest: { $max: '$_id' },
+          count: { $sum: 1 },
+        },
+      },
+      { $match: { count: { $gte: 2 } } },
+      { $sort: { newest: -1 } },
+      { $limit: most },
+    ]);
+    return Promise.all(
+      orders.map(({ _id: { orderReference, currency } }) =>
+        this.payments
+          .find({ accountId, orderReference, currency, status: { $nin: NOT_ACCEPTED } })
+          .sort({ _id: -1 })
+          .limit(most)
+          .lean<Payment[]>()
+          .then((payments) => payments.reverse()),
+      ),
+    );
+  }
+}
