@@ -60,7 +60,8 @@ export class PaymentProcessing {
 
   private async runDue(payment: Payment, world: World): Promise<void> {
     let current: Payment | null = payment;
-    while (current?.dueAt && current.dueAt <= world.now()) current = await this.processOne(current, world, current.dueAt);
+    while (current?.dueAt && current.dueAt <= world.now())
+      current = await this.processOne(current, world, current.dueAt);
     if (current) this.announce(current);
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
@@ -10,7 +9,7 @@ import { type ConditionalUpdate, insertNew, updateEach } from '../platform/datab
 import { repeated } from '../platform/database/repeated.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
-import { idIn, idInWorld, publicId, worldOf } from '../platform/worlds/world-ids.js';
+import { idIn } from '../platform/worlds/world-ids.js';
 import {
   type Attempt,
   Delivery,
@@ -19,18 +18,10 @@ import {
   type DeliveryStatus,
   KEPT_ATTEMPTS,
 } from './delivery.schema.js';
+import { directDelivery, directTarget, endpointDelivery, type FirstAttempt } from './new-delivery.js';
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
-
-/** When the first attempt of an account's deliveries is due. */
-export interface FirstAttempt {
-  /** By the account's clock. */
-  readonly now: Date;
-  readonly dueAt: Date;
-  /** The virtual clock; null for the real time. */
-  readonly clockId: string | null;
-}
 
 /** The exclusive right to attempt a delivery until a time. */
 export interface Lease {
@@ -293,10 +284,6 @@ function withTarget(delivery: AccountDocument): AccountDocument {
   return { ...delivery, target: endpointId ?? directTarget(accountId, url) };
 }
 
-function directTarget(accountId: string, url: string): string {
-  return `${accountId} ${new URL(url).origin}`;
-}
-
 function deliveriesTo({ _id, accountId }: WebhookEndpoint): { accountId: string; endpointId: string } {
   return { accountId, endpointId: _id };
 }
@@ -318,54 +305,4 @@ function recordOf(
       $unset: { ...LEASE_ENDED.$unset, atOnce: 1, ...(!retryAt && { dueAt: 1 }) },
     },
   };
-}
-
-function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint, first: FirstAttempt): Delivery {
-  const { type, createdAt: timestamp, data } = event;
-  const body = JSON.stringify({ id: publicId(event._id), type, timestamp, data });
-  return { ...newDelivery(event, _id, first), target: _id, endpointId: _id, url, body };
-}
-
-function directDelivery(event: NewEvent, url: string, body: string, first: FirstAttempt): Delivery {
-  const { origin } = new URL(url);
-  return {
-    ...newDelivery(event, origin, first),
-    target: directTarget(event.accountId, url),
-    endpointId: null,
-    url,
-    body,
-  };
-}
-
-function newDelivery(
-  { _id: eventId, accountId, type }: NewEvent,
-  receiver: string,
-  { now, dueAt, clockId }: FirstAttempt,
-): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {
-  return {
-    _id: deliveryId(eventId, receiver),
-    accountId,
-    eventId,
-    eventType: type,
-    status: 'pending',
-    attempts: [],
-    tries: 0,
-    createdAt: now,
-    dueAt,
-    ...(clockId !== null && { clockId }),
-    purgeAt: new Date(Date.now() + DELIVERY_RETENTION_MS),
-  };
-}
-
-/**
- * The same id for the same event and receiver, so that planning twice makes one delivery. Begins with the event's
- * time.
- */
-function deliveryId(eventId: string, receiver: string): string {
-  const time = eventId.slice('evt_'.length, 'evt_'.length + 12);
-  const tail = createHash('sha256')
-    .update(`${publicId(eventId)} ${publicId(receiver)}`)
-    .digest('hex')
-    .slice(0, 12);
-  return idInWorld(worldOf(eventId), `whd_${time}${tail}`);
 }

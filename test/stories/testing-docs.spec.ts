@@ -27,7 +27,10 @@ it('The commands of docs/testing.md print what the page says', async () => {
       stdout.trim().split('\n');
     expect([status, reason, event]).toEqual(['authorized', 'expired', 'payment.voided']);
     expect(JSON.parse(clock)).toMatchObject({ kind: 'virtual', nextDueAt: '2026-02-07T09:00:00.000Z' });
-    expect(JSON.parse(advanced)).toMatchObject({ now: '2026-02-07T09:00:00.000Z', ran: [{ type: 'payment.processing' }] });
+    expect(JSON.parse(advanced)).toMatchObject({
+      now: '2026-02-07T09:00:00.000Z',
+      ran: [{ type: 'payment.processing' }],
+    });
     expect([lost, amount, moved, repeated]).toEqual(['no answer', '7', 'true', 'same_key']);
     expect(JSON.parse(doubled)).toEqual({ data: [] });
     expect(rest).toEqual(['2026-02-07T09:00:00.000Z', 'voided', 'cart-17']);
