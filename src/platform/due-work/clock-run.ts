@@ -45,7 +45,7 @@ export class ClockRun {
 
   /** How far the clock may go at once, from one due time on and to `limit` at most. */
   async nextStop(next: Date, limit: Date): Promise<Date> {
-    const others = await this.earliest(this.kinds.filter(({ quietUntil }) => !quietUntil));
+    const others = await this.earliest(this.kinds.filter((kind) => !kind.quietUntil));
     const until = new Date(Math.min(limit.getTime(), (others?.getTime() ?? Infinity) - 1));
     if (until <= next) return next;
     const stops = await Promise.all(
