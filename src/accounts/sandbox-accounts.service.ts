@@ -2,12 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, UpdateQuery } from 'mongoose';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
+import type { WorldSettings } from '../platform/worlds/world.js';
 import { accountOf } from '../platform/worlds/world-ids.js';
 import { Account } from './account.schema.js';
 import type { Sandbox } from './sandbox.schema.js';
 
 /** An account that is a sandbox. */
 export type SandboxAccount = Account & { readonly sandbox: Sandbox };
+
+/** What its owner changes of a sandbox. */
+export interface SandboxChange {
+  readonly name?: string | null;
+  readonly settings: Partial<WorldSettings>;
+}
 
 /** The exclusive right to move a clock, until `leaseUntil` in real time. */
 export interface ClockLease {
@@ -67,10 +74,12 @@ export class SandboxAccounts {
     return account?.sandbox.createdAt ?? null;
   }
 
-  /** Changes name and settings; null if the world is gone. */
-  change(owner: string, change: Partial<Pick<Sandbox, 'name' | 'settings'>>): Promise<SandboxAccount | null> {
-    const fields = Object.entries(change).map(([field, value]) => [`sandbox.${field}`, value] as const);
-    return this.update(owner, { $set: Object.fromEntries(fields) });
+  /** Changes the name, if it is given, and these settings; null if the world is gone. */
+  change(owner: string, { name, settings }: SandboxChange): Promise<SandboxAccount | null> {
+    const fields = Object.entries(settings).map(([setting, value]) => [`sandbox.settings.${setting}`, value] as const);
+    return this.update(owner, {
+      $set: { ...Object.fromEntries(fields), ...(name !== undefined && { 'sandbox.name': name }) },
+    });
   }
 
   /**

@@ -75,6 +75,16 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
   async advance({ world }: Principal, advance: Advance): Promise<Advanced> {
     const { clockId } = world;
     if (clockId === null) throw new ClockIsRealError();
+    return this.holding(clockId, (leasedBy, from) => this.run(clockId, leasedBy, from, advance));
+  }
+
+  /** Does something while the clock of a sandbox is not moved. Throws ClockBusyError if it is being moved. */
+  async whileItStands<T>({ world }: Principal, work: () => Promise<T>): Promise<T> {
+    return world.clockId === null ? work() : this.holding(world.clockId, work);
+  }
+
+  /** Holds the lease on a clock. Throws ClockBusyError if somebody else has it. */
+  private async holding<T>(clockId: string, work: (leasedBy: string, now: Date) => Promise<T>): Promise<T> {
     const leasedBy = randomUUID();
     const leased = await this.accounts.leaseClock(clockId, newLease(leasedBy));
     if (!leased) throw new ClockBusyError();
@@ -84,7 +94,7 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
       });
     }, RENEW_EVERY_MS);
     try {
-      return await this.run(clockId, leasedBy, leased.sandbox.clock.now ?? new Date(), advance);
+      return await work(leasedBy, leased.sandbox.clock.now ?? new Date());
     } finally {
       clearInterval(renewal);
       await this.accounts.releaseClock(clockId, leasedBy);

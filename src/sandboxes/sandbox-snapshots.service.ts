@@ -15,9 +15,10 @@ export class SandboxSnapshotsService {
     private readonly clocks: ClockService,
   ) {}
 
-  /** Throws TooManySnapshotsError, SnapshotTooLargeError. */
+  /** Throws TooManySnapshotsError, SnapshotTooLargeError, ClockBusyError. */
   async create(caller: Principal, id: string, name: string | null): Promise<Snapshot> {
-    return this.snapshots.create(await this.sandboxes.accountOf(caller), id, name, caller.world.now());
+    const account = await this.sandboxes.accountOf(caller);
+    return this.clocks.whileItStands(caller, () => this.snapshots.create(account, id, name, caller.world.now()));
   }
 
   async list(caller: Principal): Promise<Snapshot[]> {

@@ -117,7 +117,7 @@ export class SandboxesController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'Take a snapshot', description: 'Of all that your sandbox owns. It can have 20.' })
   @ApiCreatedResponse({ type: SnapshotDto, description: 'The snapshot.' })
-  @ApiErrors('not_a_sandbox', 'too_many_snapshots', 'snapshot_too_large', 'validation_failed')
+  @ApiErrors('not_a_sandbox', 'clock_busy', 'too_many_snapshots', 'snapshot_too_large', 'validation_failed')
   async createSnapshot(
     @CurrentPrincipal() caller: Principal,
     @NewId('snap') id: string,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { newApiKey, newWebhookSecret } from '../accounts/credentials.js';
-import { type SandboxAccount, SandboxAccounts } from '../accounts/sandbox-accounts.service.js';
+import { type SandboxAccount, SandboxAccounts, type SandboxChange } from '../accounts/sandbox-accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { TokensService } from '../auth/tokens.service.js';
 import type { Principal } from '../platform/access/principal.js';
@@ -110,16 +110,8 @@ export class SandboxesService {
   }
 
   /** Changes the name and the settings that are given. Throws NotASandboxError. */
-  async change(
-    caller: Principal,
-    { name, settings }: { readonly name?: string | null; readonly settings: Partial<WorldSettings> },
-    base: string,
-  ): Promise<ShownSandbox> {
-    const { sandbox } = await this.accountOf(caller);
-    const account = await this.sandboxes.change(caller.accountId, {
-      ...(name !== undefined && { name }),
-      settings: { ...sandbox.settings, ...settings },
-    });
+  async change(caller: Principal, change: SandboxChange, base: string): Promise<ShownSandbox> {
+    const account = caller.world.id === '' ? null : await this.sandboxes.change(caller.accountId, change);
     if (!account) throw new NotASandboxError();
     return this.shown(account, base);
   }

@@ -14,6 +14,8 @@ const PUBLIC_ROUTES = [
   'POST /api/v1/users/login',
   'GET /api/v1/status',
   'GET /api/v1/test-values',
+  // In production only administrators, and only with SANDBOXES=on.
+  'POST /api/v1/sandboxes',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

@@ -195,6 +195,10 @@ describe('A database that version 1.0 left', () => {
     const names = async (collection: string): Promise<(string | undefined)[]> =>
       (await db.collection(collection).indexes()).map(({ name }) => name);
     expect(await names('payments')).not.toEqual(expect.arrayContaining(['relayAt_1']));
+    for (const collection of ['payments', 'deliveries']) {
+      expect(await names(collection)).toContain('clockId_1_dueAt_1');
+      expect(await names(collection)).not.toContain('dueAt_1');
+    }
     for (const collection of ['events', 'deliveries']) expect(await names(collection)).not.toContain('createdAt_1');
     for (const collection of ['payments', 'refunds']) {
       const byOrder = (await db.collection(collection).indexes()).find(

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { SandboxChange } from '../../accounts/sandbox-accounts.service.js';
 import { AMOUNT_CONVENTIONS, type AmountConvention } from '../../platform/config/amount-conventions.js';
 import { ValidationFailedError } from '../../platform/errors/validation-failed.error.js';
 import { DEFAULT_PAGE_SIZE } from '../../platform/http/page-query.dto.js';
@@ -114,7 +115,7 @@ export class ChangeSandboxDto {
   readonly settings?: Readonly<Record<string, unknown>> | null;
 
   /** Throws ValidationFailedError if nothing was sent, or a setting is wrong. */
-  toChange(): { readonly name?: string | null; readonly settings: Partial<WorldSettings> } {
+  toChange(): SandboxChange {
     if (this.name === undefined && this.settings === undefined)
       throw ValidationFailedError.at(['body'], 'missing', 'At least one field is required', null);
     return { ...(this.name !== undefined && { name: this.name }), settings: checkedSettings(this.settings) };
