@@ -4,7 +4,7 @@ import type { Model } from 'mongoose';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { AccountData } from '../platform/database/account-data.service.js';
-import { isDuplicateKey } from '../platform/database/duplicate-key.js';
+import { insertNew } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { repeated } from '../platform/database/repeated.js';
 import { idIn } from '../platform/worlds/world-ids.js';
@@ -42,13 +42,8 @@ export class FaultsService {
       hits: [],
       createdAt: world.now(),
     };
-    try {
-      await this.faults.create(fault);
-    } catch (error) {
-      // An earlier run of this request stored it but did not answer.
-      if (!isDuplicateKey(error)) throw error;
-      return this.get(accountId, id);
-    }
+    // If an earlier run of this request stored it but did not answer, this changes nothing.
+    await insertNew(this.faults, [fault]);
     // Counted afterwards, so that of several that come at once none is too many.
     if ((await this.faults.countDocuments({ accountId })) > MAX_FAULTS) {
       await this.faults.deleteOne({ _id: id });

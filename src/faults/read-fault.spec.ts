@@ -56,6 +56,7 @@ describe('A fault that is asked for', () => {
     ],
     ['in a sequence', { sequence: [{ type: 'reset' }, { type: 'x' }] }, ['sequence', 1, 'type'], 'enum'],
     ['two kinds', { sequence: [{ type: 'reset' }, { type: 'drop' }] }, ['sequence', 1, 'type'], 'extra_forbidden'],
+    ['too much', { effect: { type: 'status', status: 500, body: 'x'.repeat(20_000) } }, [], 'too_long'],
     ['a moment of a webhook', { effect: { type: 'drop' }, when: 'after' }, ['when'], 'extra_forbidden'],
   ])('%s', (_name, overrides, loc, type) => {
     expectRefused(overrides, loc, type);

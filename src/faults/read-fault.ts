@@ -9,6 +9,9 @@ export const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 export const MAX_PATH_LENGTH = 200;
 export const MAX_SEQUENCE = 100;
 
+/** As JSON: each request of the account is compared with all of its faults. */
+const MAX_LENGTH = 20_000;
+
 const REQUEST_FIELDS = ['operation', 'method', 'path'] as const;
 const MATCH_FIELDS = [...REQUEST_FIELDS, 'metadata', 'event'];
 
@@ -39,7 +42,7 @@ export function readFault(sent: SentFault, operations: readonly string[]): Fault
     misplaced.push(violation(['body', 'when'], 'extra_forbidden', 'Effects on webhooks have no moment', sent.when));
   if (misplaced.length > 0) throw new ValidationFailedError(misplaced);
   const { sequence, times, skip, probability } = sent;
-  return {
+  const rule: FaultRule = {
     match,
     when: isOfWebhooks ? null : (sent.when ?? 'before'),
     effect: sequence ? null : known,
@@ -48,6 +51,13 @@ export function readFault(sent: SentFault, operations: readonly string[]): Fault
     skip,
     probability,
   };
+  if (JSON.stringify(rule).length > MAX_LENGTH)
+    throw new ValidationFailedError([
+      violation(['body'], 'too_long', `A fault can have at most ${MAX_LENGTH} characters`, null, {
+        max_length: MAX_LENGTH,
+      }),
+    ]);
+  return rule;
 }
 
 function effectsOf({ effect, sequence }: SentFault): (Effect | null)[] {

@@ -101,7 +101,7 @@ describe('A charge whose answer is lost', () => {
 
   it('is told by the id of its request if the process died before the truth was noted', async () => {
     const merchant = await Merchant.joins(gateway);
-    const { id } = await createFault(merchant, { when: 'after', effect: { type: 'reset' }, times: 2 });
+    const { id } = await createFault(merchant, { when: 'after', effect: { type: 'reset' } });
     await charges(merchant, { headers: { 'x-request-id': 'noted-by-nobody' } });
     const [payment] = (await merchant.lists()).transactions;
     // As it is on the disk between the charge and the note.
