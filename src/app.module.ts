@@ -5,6 +5,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
+import { CertificationsModule } from './certifications/certifications.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         IdempotencyModule,
         RequestLogsModule,
         WebhooksModule,
+        CertificationsModule,
         StatusModule,
         AdminModule,
       ],

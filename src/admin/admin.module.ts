@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CertificationsModule } from '../certifications/certifications.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
@@ -9,7 +10,7 @@ import { DeletionController } from './deletion.controller.js';
 import { DeletionService } from './deletion.service.js';
 
 @Module({
-  imports: [AccountsModule, PaymentMethodsModule, PaymentsModule, WebhooksModule],
+  imports: [AccountsModule, CertificationsModule, PaymentMethodsModule, PaymentsModule, WebhooksModule],
   controllers: [DashboardController, DeletionController],
   providers: [DashboardService, DeletionService],
 })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../platform/access/principal.js';
 import { DomainError } from '../platform/errors/domain-error.js';
+import { CertificationsService } from '../certifications/certifications.service.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { PaymentDeletionService } from '../payments/payment-deletion.service.js';
 import { ADMINISTRATORS } from '../platform/access/role.js';
@@ -29,6 +30,7 @@ export class DeletionService {
     private readonly payments: PaymentDeletionService,
     private readonly paymentMethods: PaymentMethodsService,
     private readonly endpoints: WebhookEndpointsService,
+    private readonly certifications: CertificationsService,
   ) {}
 
   /**
@@ -44,7 +46,11 @@ export class DeletionService {
         if (!ADMINISTRATORS.includes(caller.role)) throw new MayNotDeleteUsersError();
         await this.accounts.delete(caller.accountId, id);
         // What a crash leaves behind has no effect: the account's keys are gone, and webhooks check that it exists.
-        await Promise.all([this.endpoints.deleteAll(id), this.paymentMethods.deleteAll(id)]);
+        await Promise.all([
+          this.endpoints.deleteAll(id),
+          this.paymentMethods.deleteAll(id),
+          this.certifications.deleteAll(id),
+        ]);
         return `User '${id}' deleted successfully.`;
       default:
         throw new InvalidResourceTypeError();
