@@ -4,7 +4,7 @@
  */
 export function unusualJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return Number.isInteger(value * 100) ? `${value * 100}e-2` : `${value}0`;
+  if (typeof value === 'number') return withExponent(String(value));
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[ ${value.map(unusualJson).join(' ,\t')} ]`;
   const fields = Object.entries(value).map(([name, field]) => `${JSON.stringify(name)} :\t${unusualJson(field)}`);
@@ -17,4 +17,8 @@ function quoted(text: string): string {
   if (text === '' || first > 0x7f) return JSON.stringify(text);
   const rest = JSON.stringify(text.slice(1)).replaceAll('/', '\\/');
   return `"\\u${first.toString(16).padStart(4, '0')}${rest.slice(1)}`;
+}
+
+function withExponent(digits: string): string {
+  return digits.includes('e') ? digits.toUpperCase() : `${digits}e0`;
 }
