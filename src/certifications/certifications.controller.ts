@@ -26,7 +26,7 @@ export class CertificationsController {
   @ApiOperation({
     summary: 'Certify a webhook handler',
     description:
-      'Sends about 80 webhooks of made-up payments to your handler, right and wrong ones, and judges the answers. Takes less than 30 seconds. At most 3 run at once; the latest 100 are kept.',
+      'Sends about 75 webhooks of made-up payments to your handler, right and wrong ones, and judges the answers. Takes less than 30 seconds. At most 3 run at once; the latest 100 are kept.',
   })
   @ApiAcceptedResponse({ type: CertificationDto, description: 'The certification, which runs now.' })
   @ApiErrors('too_many_certifications')

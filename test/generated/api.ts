@@ -799,7 +799,7 @@ export interface paths {
         put?: never;
         /**
          * Certify a webhook handler
-         * @description Sends about 80 webhooks of made-up payments to your handler, right and wrong ones, and judges the answers. Takes less than 30 seconds. At most 3 run at once; the latest 100 are kept.
+         * @description Sends about 75 webhooks of made-up payments to your handler, right and wrong ones, and judges the answers. Takes less than 30 seconds. At most 3 run at once; the latest 100 are kept.
          */
         post: operations["beginCertification"];
         delete?: never;

@@ -283,6 +283,55 @@ describe('The evidence', () => {
   });
 });
 
+/** Makes an account a sandbox with this seed. */
+async function becomesSandbox(owner: Merchant, seed: string): Promise<void> {
+  const accounts = (await owner.gateway.database()).collection<{ _id: string }>('accounts');
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  const sandbox = {
+    id: `sbx_${owner.userId.slice('user_'.length)}`,
+    name: null,
+    seed,
+    owner: `${owner.userId}~${owner.userId.slice(-6)}.1`,
+    clock: { now: new Date('2026-01-31T09:00:00Z'), startedAt: new Date('2026-01-31T09:00:00Z') },
+    settings: {},
+    writes: 0,
+    address: '127.0.0.1',
+    createdAt: new Date(),
+    expiresAt: inAnHour,
+    formerWorlds: [],
+    dueAt: inAnHour,
+  };
+  await accounts.updateOne({ _id: owner.userId }, { $set: { sandbox } });
+}
+
+describe('In sandboxes of one seed', () => {
+  it('two certifications send the same ids and bodies in the same order', async () => {
+    const runs = [0, 1].map(async () => {
+      const owner = await Merchant.joins(gateway);
+      await becomesSandbox(owner, 'cart-17');
+      const handler = await WebhookHandler.start('standard', owner.webhookSecret);
+      const { url, stateUrl } = handler;
+      const result = await certify(owner, { url, stateUrl });
+      const report = await owner.asks('GET', `/certifications/${result.id}/junit`);
+      const list = await owner.asks<{ data: Certification[] }>('GET', '/certifications');
+      await handler.stop();
+      expect([result.score, report.status, list.body.data.map(({ id }) => id)]).toEqual([100, 200, [result.id]]);
+      expect(result.id).toMatch(/^cert_[0-9a-f]{24}$/);
+      // The account's clock stands still.
+      expect([result.createdAt, result.finishedAt]).toEqual(['2026-01-31T09:00:00.000Z', '2026-01-31T09:00:00.000Z']);
+      const messages = handler.seen.map(
+        ({ headers, body }) => `${String(headers['webhook-id'])} ${body.replaceAll(owner.userId, 'the account')}`,
+      );
+      // A burst arrives in any order.
+      return [...messages.slice(0, -51), ...messages.slice(-51).sort()];
+    });
+    const [one, other] = await Promise.all(runs);
+    expect(one?.length).toBeGreaterThan(70);
+    expect(one).toEqual(other);
+    expect(one?.join('')).not.toContain('~');
+  });
+});
+
 describe('The JUnit report', () => {
   it('has a test case for each check, and escapes what the handler answered', async () => {
     const handler = await WebhookHandler.start('standard', SECRET, { ignoresTimestamps: true });
