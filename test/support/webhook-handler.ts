@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -85,6 +85,8 @@ export class WebhookHandler {
   static async start(style: 'standard' | 'v1', secret: string, faults: HandlerFaults = {}): Promise<WebhookHandler> {
     const server = createServer();
     const handler = new WebhookHandler(server, style, secret, faults);
+    // One for each answer that waits.
+    setMaxListeners(0, handler.stopped.signal);
     server.on('request', (request, response) => {
       handler.answer(request, response).catch(() => response.writeHead(500).end('{"error":"internal"}'));
     });
