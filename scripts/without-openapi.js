@@ -3,6 +3,7 @@
 const nothing = () => () => undefined;
 
 export {
+  nothing as ApiAcceptedResponse,
   nothing as ApiBearerAuth,
   nothing as ApiBody,
   nothing as ApiCreatedResponse,

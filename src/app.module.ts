@@ -8,6 +8,7 @@ import { RolesGuard } from './auth/roles.guard.js';
 import { DoubleChargesModule } from './double-charges/double-charges.module.js';
 import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
+import { CertificationsModule } from './certifications/certifications.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         SandboxesModule,
         FaultsModule,
         DoubleChargesModule,
+        CertificationsModule,
         StatusModule,
         AdminModule,
       ],

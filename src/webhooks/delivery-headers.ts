@@ -35,7 +35,7 @@ export function endpointHeaders(
  * To a payment's webhook URL: the v1 header and, beside it, those of Standard Webhooks. While the secret is rotated,
  * both sign.
  */
-export function directHeaders(message: Message, secrets: readonly string[]): Record<string, string> {
+export function directHeaders(message: Message, secrets: readonly (string | Buffer)[]): Record<string, string> {
   const content = signedContent(message.id, unixSeconds(message.at), message.body);
   const [current = '', previous] = secrets;
   return {

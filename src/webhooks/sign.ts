@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, sign, timingSafeEqual } from 'node:crypto';
 
 /** The v1 contract's signature: lower-case hex HMAC-SHA256 of the bytes with the account's webhook secret. */
-export function signV1(secret: string, body: string | Buffer): string {
+export function signV1(secret: string | Buffer, body: string | Buffer): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { type AddressPolicy, addressRefusal, urlRefusal } from './address-policy.js';
 
 /** How much of an answer is kept, in bytes. */
@@ -35,19 +35,37 @@ class AddressRefusedError extends Error {}
 export class WebhookSender {
   private readonly agent: Agent;
 
-  constructor(private readonly policy: AddressPolicy) {
+  constructor(
+    private readonly policy: AddressPolicy,
+    /** False opens a connection for each request, so that none meets one that the receiver is just closing. */
+    keepAlive = true,
+  ) {
     // No limit of connections to one origin, so that endpoints at the same origin do not wait for each other.
     this.agent = new Agent({
-      pipelining: 1,
+      pipelining: keepAlive ? 1 : 0,
       keepAliveTimeout: 4000,
       connect: { lookup: checkedLookup(policy), timeout: LONGEST_TIMEOUT_MS },
     });
   }
 
-  async send(
+  send(
     url: string,
     headers: Readonly<Record<string, string>>,
     body: string | Readable,
+    limits: SendLimits,
+  ): Promise<AttemptResult> {
+    return this.request(url, { method: 'POST', headers: { ...headers }, body }, KEPT_RESPONSE_BYTES, limits);
+  }
+
+  /** Reads a URL of the receiver, at most `keptBytes` of its body. */
+  get(url: string, keptBytes: number, limits: SendLimits): Promise<AttemptResult> {
+    return this.request(url, { method: 'GET', headers: { accept: 'application/json' } }, keptBytes, limits);
+  }
+
+  private async request(
+    url: string,
+    sent: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>,
+    keptBytes: number,
     { timeoutMs, aborted }: SendLimits,
   ): Promise<AttemptResult> {
     const refusal = urlRefusal(url, this.policy);
@@ -55,14 +73,8 @@ export class WebhookSender {
     const timedOut = AbortSignal.timeout(timeoutMs);
     try {
       const signal = AbortSignal.any([timedOut, aborted]);
-      const answer = await request(url, {
-        method: 'POST',
-        headers: { ...headers },
-        body,
-        dispatcher: this.agent,
-        signal,
-      });
-      const response = await beginningOf(answer.body);
+      const answer = await request(url, { ...sent, dispatcher: this.agent, signal });
+      const response = await beginningOf(answer.body, keptBytes);
       const status = answer.statusCode;
       const retryAfter = answer.headers['retry-after'];
       return {
@@ -106,16 +118,16 @@ function failureOf(status: number): string | null {
   return status >= 300 && status < 400 ? `Answered ${status}: redirects are not followed` : `Answered ${status}`;
 }
 
-async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function beginningOf(body: AsyncIterable<Buffer>, keptBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
     // Leaving the loop closes the connection, so that an endless body is not read to its end.
-    if (length >= KEPT_RESPONSE_BYTES) break;
+    if (length >= keptBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, KEPT_RESPONSE_BYTES).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, keptBytes).toString('utf8');
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -1056,6 +1056,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List certifications
+         * @description Newest first.
+         */
+        get: operations["listCertifications"];
+        put?: never;
+        /**
+         * Certify a webhook handler
+         * @description Sends about 75 webhooks of made-up payments to your handler, right and wrong ones, and judges the answers. Takes less than 30 seconds. At most 3 run at once; the latest 100 are kept.
+         */
+        post: operations["beginCertification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certifications/{certification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a certification
+         * @description Poll it until `status` is no longer `running`.
+         */
+        get: operations["getCertification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certifications/{certification_id}/junit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a certification as a JUnit report
+         * @description One test case for each check, for your CI. Reports an error while the certification runs.
+         */
+        get: operations["getCertificationReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2972,6 +3036,101 @@ export interface components {
         DoubleChargeListDto: {
             /** @description By kind, of each the latest 100, newest first. */
             data: components["schemas"]["DoubleChargeDto"][];
+        };
+        /**
+         * @description `standard`: as to a webhook endpoint; `v1`: as to a payment's own `webhookUrl`. `standard` if not given.
+         * @enum {string}
+         */
+        CertificationStyle: "standard" | "v1";
+        BeginCertificationDto: {
+            /**
+             * Format: uri
+             * @description Your webhook handler.
+             * @example https://merchant.invalid/webhooks
+             */
+            url: string;
+            /**
+             * @description What your handler verifies signatures with: `whsec_…` (the bytes behind the prefix, in base64, sign) or any other text, such as the `SK_…` of the account (the text signs). The current secret of the account if not given. Never shown.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string | null;
+            /**
+             * Format: uri
+             * @description Where your handler shows, for tests, what it knows of a payment: `GET stateUrl?id=txn_…` answers a JSON object. Without it, checks of the state are skipped.
+             * @example https://merchant.invalid/webhook-state
+             */
+            stateUrl?: string | null;
+            /**
+             * @description `standard`: as to a webhook endpoint; `v1`: as to a payment's own `webhookUrl`. `standard` if not given.
+             * @example standard
+             */
+            style?: components["schemas"]["CertificationStyle"];
+        };
+        /** @enum {string} */
+        CertificationStatus: "running" | "passed" | "failed";
+        /** @enum {string} */
+        CheckName: "valid_signature" | "response_time" | "wrong_signature" | "missing_signature" | "altered_body" | "stale_timestamp" | "rotated_secret" | "raw_body" | "unknown_event_type" | "unknown_fields" | "large_body" | "duplicate_acknowledged" | "duplicate_applied_once" | "any_order" | "burst" | "old_id_repeated";
+        CheckDto: {
+            /** @example stale_timestamp */
+            name: components["schemas"]["CheckName"];
+            /**
+             * @description Null if it could not be checked; it does not count then.
+             * @example false
+             */
+            passed: boolean | null;
+            /**
+             * @description What was sent and what came back.
+             * @example Sent payment.completed evt_0193a5e2c7f11b2c3d4e5f60 (690 bytes) rightly signed, with a webhook-timestamp 10 minutes in the past: answered 200 in 4 ms. Expected 400 to 499.
+             */
+            evidence: string;
+            /**
+             * @description What to do; null if there is nothing to do.
+             * @example Answer 400 or 401 if webhook-timestamp is more than 5 minutes away from your clock.
+             */
+            advice: string | null;
+        };
+        CertificationDto: {
+            /** @example cert_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @example running */
+            status: components["schemas"]["CertificationStatus"];
+            /**
+             * @description The share of passed checks among those that count, in percent; 0 while it runs.
+             * @example 0
+             */
+            score: number;
+            /** @description Empty while it runs. */
+            checks: components["schemas"]["CheckDto"][];
+            /**
+             * Format: uri
+             * @example https://merchant.invalid/webhooks
+             */
+            url: string;
+            /**
+             * Format: uri
+             * @example null
+             */
+            stateUrl: string | null;
+            /** @example standard */
+            style: components["schemas"]["CertificationStyle"];
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            finishedAt: string | null;
+        };
+        CertificationPageDto: {
+            data: components["schemas"]["CertificationDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
         };
         /** @enum {string} */
         GatewayStatus: "ok" | "degraded";
@@ -10273,6 +10432,7 @@ export interface operations {
             };
             /**
              * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              *     - `too_many_snapshots`: The sandbox has as many snapshots as it can have.
              *     - `snapshot_too_large`: The data of the sandbox is larger than a snapshot can be.
              */
@@ -11692,6 +11852,492 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listCertifications: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of certifications. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationPageDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    beginCertification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginCertificationDto"];
+            };
+        };
+        responses: {
+            /** @description The certification, which runs now. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `too_many_certifications`: The account has as many running certifications as it can have.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certification. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such certification. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getCertificationReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such certification. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -72,6 +72,10 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       newEndpoint(),
       create('/users/me/api-keys', { name: 'For the test' }),
     ]);
+  const { id: certification_id } = bodyOf(
+    await merchant.asks<{ id: string }>('POST', '/certifications', { json: { url: recorder.url() } }),
+    202,
+  );
   const { id: delivery_id } = await testEndpoint(merchant, endpoint_id);
   const {
     data: [event],
@@ -98,6 +102,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       endpoint_id,
       key_id,
       delivery_id,
+      certification_id,
       user_id: other.userId,
       event_id: event?.id ?? '',
     },

@@ -28,6 +28,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Test values', 'Inputs that name their own outcome')
     .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
+    .addTag('Certifications', 'Test your webhook handler')
     .addTag(SENT_WEBHOOKS, 'The requests that the gateway makes to your server')
     .addTag('Sandboxes', 'Accounts for tests: isolation, time, snapshots')
     .addTag('Request logs', 'Your own requests')

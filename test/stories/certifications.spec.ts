@@ -1,0 +1,517 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type SharedDatabase, startSharedDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { type Gateway, startGateway } from '../support/gateway.js';
+import { type Answer, expectError, expectInvalid } from '../support/http.js';
+import { bodyOf, Merchant, systemAdmin } from '../support/merchant.js';
+import { type HandlerFaults, WebhookHandler } from '../support/webhook-handler.js';
+
+interface Check {
+  readonly name: string;
+  readonly passed: boolean | null;
+  readonly evidence: string;
+  readonly advice: string | null;
+}
+
+interface Certification {
+  readonly id: string;
+  readonly status: string;
+  readonly score: number;
+  readonly checks: Check[];
+  readonly url: string;
+  readonly style: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+type Style = 'standard' | 'v1';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const CHECKS = [
+  'valid_signature',
+  'response_time',
+  'wrong_signature',
+  'missing_signature',
+  'altered_body',
+  'stale_timestamp',
+  'rotated_secret',
+  'raw_body',
+  'unknown_event_type',
+  'unknown_fields',
+  'large_body',
+  'duplicate_acknowledged',
+  'duplicate_applied_once',
+  'any_order',
+  'burst',
+  'old_id_repeated',
+];
+const RUN_MS = 30_000;
+
+let gateway: Gateway;
+let merchant: Merchant;
+beforeAll(async () => {
+  gateway = await startGateway();
+  merchant = await Merchant.joins(gateway);
+});
+afterAll(() => gateway.stop());
+
+const triesToBegin = (of: Merchant, body: Readonly<Record<string, unknown>>): Promise<Answer<Certification>> =>
+  of.gateway.request<Certification>('POST', '/certifications', { headers: of.withKey, json: body });
+
+const get = async (of: Merchant, id: string): Promise<Certification> =>
+  bodyOf(await of.gateway.request<Certification>('GET', `/certifications/${id}`, { headers: of.withKey }), 200);
+
+const finished = (of: Merchant, id: string): Promise<Certification> =>
+  eventually(
+    `certification ${id} to end`,
+    () => get(of, id),
+    ({ status }) => status !== 'running',
+    RUN_MS + 15_000,
+  );
+
+async function certify(of: Merchant, body: Readonly<Record<string, unknown>>): Promise<Certification> {
+  const { id } = bodyOf(await triesToBegin(of, body), 202);
+  return finished(of, id);
+}
+
+/** Certifies a new handler with these faults. */
+async function certified(style: Style, faults: HandlerFaults = {}, withState = true): Promise<Certification> {
+  const handler = await WebhookHandler.start(style, SECRET, faults);
+  try {
+    // Of an account of its own, so that tests do not take each other's places.
+    const owner = await Merchant.joins(gateway);
+    const { url, stateUrl } = handler;
+    return await certify(owner, { url, secret: SECRET, style, ...(withState && { stateUrl }) });
+  } finally {
+    await handler.stop();
+  }
+}
+
+const named = (checks: readonly Check[], passed: boolean | null): string[] =>
+  checks.filter((check) => check.passed === passed).map(({ name }) => name);
+
+/** v1 handlers take the text of the secret. */
+const keyText = 'SK_TEST_of_the_tests';
+async function certifiedV1(faults: HandlerFaults = {}, withState = true): Promise<Certification> {
+  const handler = await WebhookHandler.start('v1', keyText, faults);
+  try {
+    const owner = await Merchant.joins(gateway);
+    const { url, stateUrl } = handler;
+    return await certify(owner, { url, secret: keyText, style: 'v1', ...(withState && { stateUrl }) });
+  } finally {
+    await handler.stop();
+  }
+}
+const run = (style: Style, faults?: HandlerFaults, withState?: boolean): Promise<Certification> =>
+  style === 'v1' ? certifiedV1(faults, withState) : certified(style, faults, withState);
+
+describe('A right handler', () => {
+  it.each<Style>(['standard', 'v1'])('of style %s scores 100', async (style) => {
+    const result = await run(style);
+    expect(named(result.checks, false).map((name) => result.checks.find((check) => check.name === name))).toEqual([]);
+    expect(result).toMatchObject({ status: 'passed', score: 100, style });
+    expect(result.checks.map(({ name }) => name)).toEqual(CHECKS);
+    expect(named(result.checks, null)).toEqual(style === 'v1' ? ['stale_timestamp'] : []);
+    expect(Date.parse(result.finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(result.createdAt));
+    for (const { passed, evidence, advice } of result.checks) {
+      expect(evidence).toMatch(passed === null ? /^Not checked: / : /answered/);
+      expect(advice).toBeNull();
+    }
+  });
+
+  it.each<Style>(['standard', 'v1'])(
+    'of style %s scores 100 without stateUrl; what needs it does not count',
+    async (style) => {
+      const { checks, ...rest } = await run(style, {}, false);
+      expect(rest).toMatchObject({ status: 'passed', score: 100 });
+      expect(named(checks, false)).toEqual([]);
+      const needState = ['duplicate_applied_once', 'any_order'];
+      expect(named(checks, null)).toEqual(style === 'v1' ? ['stale_timestamp', ...needState] : needState);
+    },
+  );
+
+  it('verifies with the current secret of the account if no other is given', async () => {
+    const owner = await Merchant.joins(gateway);
+    const handler = await WebhookHandler.start('standard', owner.webhookSecret);
+    try {
+      const { url, stateUrl } = handler;
+      expect(await certify(owner, { url, stateUrl })).toMatchObject({ status: 'passed', score: 100 });
+    } finally {
+      await handler.stop();
+    }
+  });
+
+  it('may work after its answer, and may ask for events of unknown payments later', async () => {
+    const results = await Promise.all([
+      certified('standard', { worksAfterMs: 100 }),
+      certified('standard', { wantsCreationFirst: true }),
+    ]);
+    expect(results.map(({ score, checks }) => [score, named(checks, false)])).toEqual([
+      [100, []],
+      [100, []],
+    ]);
+  });
+});
+
+const FAULTY: readonly (readonly [string, HandlerFaults, readonly string[], readonly string[]])[] = [
+  [
+    'verifies nothing',
+    { verifiesNothing: true },
+    ['wrong_signature', 'missing_signature', 'altered_body', 'stale_timestamp'],
+    ['wrong_signature', 'missing_signature', 'altered_body'],
+  ],
+  ['accepts a missing signature', { acceptsMissingSignature: true }, ['missing_signature'], ['missing_signature']],
+  ['crashes on a malformed signature', { crashesOnMalformed: true }, ['wrong_signature'], ['wrong_signature']],
+  ['ignores timestamps', { ignoresTimestamps: true }, ['stale_timestamp'], []],
+  ['ignores old timestamps', { takesOldTimestampsOnly: true }, ['stale_timestamp'], []],
+  ['accepts only the first signature', { onlyFirstSignature: true }, ['rotated_secret'], ['rotated_secret']],
+  ['verifies serialized JSON', { verifiesSerialized: true }, ['raw_body'], ['raw_body']],
+  ['fails on unknown types', { failsOnUnknownTypes: true }, ['unknown_event_type'], ['unknown_event_type']],
+  ['refuses unknown fields', { failsOnUnknownFields: true }, ['unknown_fields'], ['unknown_fields']],
+  ['takes 10 kB', { maxBodyBytes: 10_000 }, ['large_body'], ['large_body']],
+  [
+    'refuses duplicates',
+    { refusesDuplicates: true },
+    ['duplicate_acknowledged', 'old_id_repeated'],
+    ['duplicate_acknowledged', 'old_id_repeated'],
+  ],
+  [
+    'counts duplicates',
+    { appliesDuplicates: true },
+    ['duplicate_applied_once', 'old_id_repeated'],
+    ['duplicate_applied_once', 'old_id_repeated'],
+  ],
+  [
+    'counts duplicates late',
+    { appliesDuplicates: true, worksAfterMs: 100 },
+    ['duplicate_applied_once', 'old_id_repeated'],
+    ['duplicate_applied_once', 'old_id_repeated'],
+  ],
+  ['forgets old ids', { remembersIds: 20 }, ['old_id_repeated'], ['old_id_repeated']],
+  ['takes the last event as the state', { lastEventWins: true }, ['any_order'], ['any_order']],
+  ['serves ten at once', { maxConcurrent: 10 }, ['burst'], ['burst']],
+  ['is slow', { answersAfterMs: 2_200 }, ['response_time'], ['response_time']],
+];
+
+describe('A handler that fails one thing fails just that', () => {
+  for (const style of ['standard', 'v1'] as const) {
+    const cases = FAULTY.map(
+      ([name, faults, ofStandard, ofV1]) => [name, faults, style === 'v1' ? ofV1 : ofStandard] as const,
+    );
+    it.each(cases.filter(([, , failing]) => failing.length > 0))(
+      `of style ${style}: it %s`,
+      async (_name, faults, failing) => {
+        const { status, score, checks } = await run(style, faults);
+        expect(named(checks, false)).toEqual(failing);
+        expect(status).toBe('failed');
+        const counted = checks.filter(({ passed }) => passed !== null).length;
+        expect(score).toBe(Math.round((100 * (counted - failing.length)) / counted));
+        for (const check of checks.filter(({ passed }) => passed === false))
+          expect(check.advice).toMatch(/^[A-Z].{20,}\.$/);
+      },
+      40_000,
+    );
+  }
+
+  it('410 is no refusal, because it disables the endpoint', async () => {
+    const { checks } = await certified('standard', { refusesWith: 410 });
+    expect(named(checks, false)).toEqual(['wrong_signature', 'missing_signature', 'altered_body', 'stale_timestamp']);
+    expect(checks[2]?.evidence).toContain('410 would disable the endpoint');
+  });
+
+  it('a stateUrl that shows nothing proves nothing', async () => {
+    const { checks } = await certified('standard', { stateIsEmpty: true });
+    expect(named(checks, false)).toContain('any_order');
+  });
+
+  it('verifies with another secret: everything that must be accepted fails', async () => {
+    const handler = await WebhookHandler.start('standard', SECRET);
+    try {
+      const { url } = handler;
+      const { checks } = await certify(await Merchant.joins(gateway), {
+        url,
+        secret: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      });
+      expect(named(checks, true)).toEqual([
+        'response_time',
+        'wrong_signature',
+        'missing_signature',
+        'altered_body',
+        'stale_timestamp',
+      ]);
+    } finally {
+      await handler.stop();
+    }
+  });
+});
+
+describe('A handler that is not there', () => {
+  it('never answers: the certification ends in less than 30 s', async () => {
+    const begin = Date.now();
+    const { status, score, checks } = await certified('standard', { neverAnswers: true });
+    expect(Date.now() - begin).toBeLessThan(RUN_MS);
+    expect([status, score, named(checks, false)]).toEqual(['failed', 0, CHECKS]);
+    expect(checks[0]?.evidence).toContain('No answer within 5000 ms');
+  }, 40_000);
+
+  it('refuses connections: the certification ends at once', async () => {
+    const handler = await WebhookHandler.start('standard', SECRET);
+    const { url, stateUrl } = handler;
+    await handler.stop();
+    const { score, checks } = await certify(await Merchant.joins(gateway), { url, stateUrl });
+    expect([score, named(checks, false)]).toEqual([0, CHECKS]);
+    expect(checks[0]?.evidence).toContain('Connection refused');
+  });
+});
+
+describe('The evidence', () => {
+  it('says what was sent and what came back, without the secret', async () => {
+    const result = await certified('standard', { leaksSecret: true, ignoresTimestamps: true });
+    const stale = result.checks.find(({ name }) => name === 'stale_timestamp');
+    expect(stale?.evidence).toMatch(
+      /^Sent payment\.completed evt_[0-9a-f]{24} \(\d+ bytes\) rightly signed, with a webhook-timestamp 10 minutes in the past: answered 200 in \d+ ms with .*\[secret\].*future.*Expected 400 to 499\.$/,
+    );
+    expect(JSON.stringify(result)).not.toContain(SECRET.slice('whsec_'.length));
+  });
+
+  it('and the database keep no secret when the run has ended', async () => {
+    const { id } = await certified('standard');
+    const stored = await (await gateway.database()).collection<{ _id: string }>('certifications').findOne({ _id: id });
+    expect(stored).not.toBeNull();
+    for (const field of ['sealedSecret', 'slot', 'dueAt', 'leaseUntil', 'leasedBy'])
+      expect(stored).not.toHaveProperty(field);
+  });
+});
+
+/** Makes an account a sandbox with this seed, whose stored id names an instance of the sandbox. */
+async function becomesSandbox(owner: Merchant, seed: string): Promise<void> {
+  const accounts = (await owner.gateway.database()).collection<{ _id: string }>('accounts');
+  const stored = `${owner.userId}~${owner.userId.slice(-8)}`;
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  const sandbox = {
+    id: `sbx_${owner.userId.slice('user_'.length)}`,
+    name: null,
+    seed,
+    owner: `${stored}.1`,
+    clock: { now: new Date('2026-01-31T09:00:00Z'), startedAt: new Date('2026-01-31T09:00:00Z') },
+    settings: {},
+    writes: 0,
+    address: '127.0.0.1',
+    createdAt: new Date(),
+    expiresAt: inAnHour,
+    formerWorlds: [],
+    dueAt: inAnHour,
+  };
+  const account = await accounts.findOneAndDelete({ _id: owner.userId });
+  await accounts.insertOne({ ...account, _id: stored, sandbox } as { _id: string });
+}
+
+describe('In sandboxes of one seed', () => {
+  it('two certifications send the same ids and bodies in the same order', async () => {
+    const runs = [0, 1].map(async () => {
+      const owner = await Merchant.joins(gateway);
+      await becomesSandbox(owner, 'cart-17');
+      const handler = await WebhookHandler.start('standard', owner.webhookSecret);
+      const { url, stateUrl } = handler;
+      const headers = owner.withKey;
+      let result: Certification;
+      let report: Answer;
+      let list: Answer<{ data: Certification[] }>;
+      try {
+        result = await certify(owner, { url, stateUrl });
+        report = await gateway.request('GET', `/certifications/${result.id}/junit`, { headers });
+        list = await gateway.request<{ data: Certification[] }>('GET', '/certifications', { headers });
+      } finally {
+        await handler.stop();
+      }
+      expect([result.score, report.status, list.body.data.map(({ id }) => id)]).toEqual([100, 200, [result.id]]);
+      expect(result.id).toMatch(/^cert_[0-9a-f]{24}$/);
+      // The account's clock stands still.
+      expect([result.createdAt, result.finishedAt]).toEqual(['2026-01-31T09:00:00.000Z', '2026-01-31T09:00:00.000Z']);
+      const messages = handler.seen.map(
+        ({ headers, body }) => `${String(headers['webhook-id'])} ${body.replaceAll(owner.userId, 'the account')}`,
+      );
+      // A burst arrives in any order.
+      return [...messages.slice(0, -51), ...messages.slice(-51).sort()];
+    });
+    const [one, other] = await Promise.all(runs);
+    expect(one?.length).toBeGreaterThan(70);
+    expect(one).toEqual(other);
+    expect(one?.join('')).not.toContain('~');
+  });
+});
+
+describe('The JUnit report', () => {
+  it('has a test case for each check, and escapes what the handler answered', async () => {
+    const handler = await WebhookHandler.start('standard', SECRET, { ignoresTimestamps: true });
+    const { url } = handler;
+    const { id } = await certify(merchant, { url: `${url}?a=1&b=<2>`, secret: SECRET });
+    await handler.stop();
+    const report = await merchant.asks('GET', `/certifications/${id}/junit`);
+    expect([report.status, report.headers.get('content-type')]).toEqual([200, 'application/xml; charset=utf-8']);
+    expect(report.text).toContain('tests="16" failures="1" errors="0" skipped="2"');
+    expect(report.text.match(/<testcase /g)).toHaveLength(CHECKS.length);
+    expect(report.text).toMatch(
+      /name="stale_timestamp"><failure message="Sent [^"<]*&quot;[^"<]*">Answer 400[^<]*<\/failure>/,
+    );
+    expect(report.text).toMatch(/name="any_order"><skipped message="Not checked/);
+    expect(report.text).toContain('?a=1&amp;b=');
+  });
+});
+
+describe('The limits', () => {
+  it('3 run at once, however many requests try; a place is free again afterwards', async () => {
+    const owner = await Merchant.joins(gateway);
+    const handler = await WebhookHandler.start('standard', SECRET, { answersAfterMs: 700 });
+    try {
+      const { url } = handler;
+      const answers = await Promise.all(Array.from({ length: 8 }, () => triesToBegin(owner, { url, secret: SECRET })));
+      const begun = answers.filter(({ status }) => status === 202);
+      expect(begun).toHaveLength(3);
+      const refused = answers.find(({ status }) => status !== 202);
+      if (refused) expectError(refused, 409, 'A user can run at most 3 certifications at once.');
+      for (const { body } of begun) expect(body).toMatchObject({ status: 'running', score: 0, checks: [] });
+      const report = await owner.asks('GET', `/certifications/${begun[0]?.body.id ?? ''}/junit`);
+      expect(report.text).toContain('<error message="The certification is still running."/>');
+      await Promise.all(begun.map(({ body }) => finished(owner, body.id)));
+      expect((await triesToBegin(owner, { url, secret: SECRET })).status).toBe(202);
+    } finally {
+      await handler.stop();
+    }
+  }, 60_000);
+
+  it('the latest 100 are kept', async () => {
+    const owner = await Merchant.joins(gateway);
+    const collection = (await gateway.database()).collection<{ _id: string }>('certifications');
+    const { id } = await certify(owner, { url: 'http://127.0.0.1:1/' });
+    const stored = await collection.findOne({ _id: id });
+    await collection.insertMany(
+      Array.from({ length: 100 }, (_, index) => ({ ...stored, _id: `cert_${String(index).padStart(24, '0')}` })),
+    );
+    const { id: latest } = await certify(owner, { url: 'http://127.0.0.1:1/' });
+    const kept = await collection.find({ accountId: owner.userId }).sort({ _id: -1 }).toArray();
+    expect(kept).toHaveLength(100);
+    expect(kept.slice(0, 2).map(({ _id }) => _id)).toEqual([latest, id]);
+  });
+
+  it('lists are paged, newest first, and repetitions with a key begin only one', async () => {
+    const owner = await Merchant.joins(gateway);
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count += 1) ids.unshift((await certify(owner, { url: 'http://127.0.0.1:1/' })).id);
+    const page = await owner.asks<{ data: Certification[]; hasMore: boolean }>('GET', '/certifications?limit=2');
+    expect([page.body.data.map(({ id }) => id), page.body.hasMore]).toEqual([ids.slice(0, 2), true]);
+    const rest = await owner.asks<{ data: Certification[] }>('GET', `/certifications?startingAfter=${ids[1] ?? ''}`);
+    expect(rest.body.data.map(({ id }) => id)).toEqual(ids.slice(2));
+    const again = () =>
+      owner.asks<Certification>('POST', '/certifications', {
+        headers: { 'idempotency-key': 'one' },
+        json: { url: 'http://127.0.0.1:1/' },
+      });
+    const [first, second] = [await again(), await again()];
+    expect(second.body.id).toBe(first.body.id);
+  });
+});
+
+describe('What is not accepted', () => {
+  it('says which field and which values', async () => {
+    const url = 'http://127.0.0.1:1/';
+    expectInvalid(await triesToBegin(merchant, {}), { loc: ['body', 'url'], type: 'missing' });
+    expectInvalid(await triesToBegin(merchant, { url: 'ftp://x' }), { loc: ['body', 'url'], type: 'url_parsing' });
+    expectInvalid(await triesToBegin(merchant, { url, style: 'v2' }), {
+      loc: ['body', 'style'],
+      type: 'enum',
+      ctx: { expected: "'standard' or 'v1'" },
+    });
+    for (const secret of ['whsec_', 'whsec_???', 'whsec_A'])
+      expectInvalid(await triesToBegin(merchant, { url, secret }), {
+        loc: ['body', 'secret'],
+        type: 'secret_parsing',
+        input: null,
+      });
+    expectInvalid(await triesToBegin(merchant, { url, secret: '' }), {
+      loc: ['body', 'secret'],
+      type: 'string_too_short',
+    });
+    expectInvalid(await triesToBegin(merchant, { url, stateUrl: 'x' }), {
+      loc: ['body', 'stateUrl'],
+      type: 'url_parsing',
+    });
+    expectInvalid(await triesToBegin(merchant, { url, stateUrl: 'http://169.254.169.254/' }), {
+      loc: ['body', 'stateUrl'],
+      type: 'url_not_allowed',
+    });
+  });
+
+  it('nobody sees the certifications of others, or ones that do not exist', async () => {
+    const { id } = await certify(merchant, { url: 'http://127.0.0.1:1/' });
+    const other = await Merchant.joins(gateway);
+    for (const unknown of [id, 'cert_unknown'])
+      for (const path of ['', '/junit'])
+        expectError(
+          await other.asks('GET', `/certifications/${unknown}${path}`),
+          404,
+          `Certification '${unknown}' not found for this user.`,
+        );
+  });
+
+  it('a deleted account leaves none', async () => {
+    const owner = await Merchant.joins(gateway);
+    await certify(owner, { url: 'http://127.0.0.1:1/' });
+    bodyOf(await (await systemAdmin(gateway)).deletes('users', owner.userId), 200);
+    const collection = (await gateway.database()).collection('certifications');
+    expect(await collection.countDocuments({ accountId: owner.userId })).toBe(0);
+  });
+});
+
+describe('A process that ends in the middle', () => {
+  it.each(['kill9', 'terminate'] as const)(
+    '%s: the certification ends after the restart',
+    async (end) => {
+      const own = await startGateway();
+      const handler = await WebhookHandler.start('standard', SECRET, { answersAfterMs: 100 });
+      try {
+        const owner = await Merchant.joins(own);
+        const { url, stateUrl } = handler;
+        const { id } = bodyOf(await triesToBegin(owner, { url, stateUrl, secret: SECRET }), 202);
+        await eventually(
+          'some messages',
+          () => handler.seen.length,
+          (count) => count > 5,
+        );
+        await own[end]();
+        await own.restart();
+        expect(await finished(owner, id)).toMatchObject({ id, status: 'passed', score: 100 });
+      } finally {
+        await own.stop();
+        await handler.stop();
+      }
+    },
+    60_000,
+  );
+});
+
+describe('In production', () => {
+  let database: SharedDatabase;
+  let production: Gateway;
+  beforeAll(async () => {
+    database = await startSharedDatabase();
+    production = await startGateway({ NODE_ENV: 'production', MONGODB_URI: database.uri });
+  });
+  afterAll(async () => {
+    await production.stop();
+    await database.stop();
+  });
+
+  it.each(['http://127.0.0.1:8080/', 'http://localhost/', 'http://10.0.0.1/', 'http://[::1]/'])(
+    '%s is neither probed nor asked for a state',
+    async (address) => {
+      const owner = await Merchant.joins(production);
+      for (const field of ['url', 'stateUrl'])
+        expectInvalid(await triesToBegin(owner, { url: 'https://merchant.invalid/', [field]: address }), {
+          loc: ['body', field],
+          type: 'url_not_allowed',
+          input: address,
+        });
+    },
+  );
+});
