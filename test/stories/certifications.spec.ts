@@ -329,7 +329,8 @@ describe('In sandboxes of one seed', () => {
       // The account's clock stands still.
       expect([result.createdAt, result.finishedAt]).toEqual(['2026-01-31T09:00:00.000Z', '2026-01-31T09:00:00.000Z']);
       const messages = handler.seen.map(
-        ({ headers, body }) => `${String(headers['webhook-id'])} ${body.replaceAll(owner.userId, 'the account')}`,
+        ({ headers, body }) =>
+          `${String(headers['webhook-id'])} ${body.replaceAll(owner.userId.slice(1), 'the account')}`,
       );
       // A burst arrives in any order.
       return [...messages.slice(0, -51), ...messages.slice(-51).sort()];
