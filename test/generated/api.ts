@@ -2810,7 +2810,10 @@ export interface components {
              *     }
              */
             effect?: components["schemas"]["FaultEffectDto"];
-            /** @description In place of `effect`: one effect a hit, then it ends; null leaves a request alone. */
+            /**
+             * @description In place of `effect`: one effect a hit, then it ends; null leaves a request alone.
+             * @example null
+             */
             sequence?: (components["schemas"]["FaultEffectDto"] | null)[] | null;
             /**
              * @description How often it hits at most; null for any number; 1 if not given, with a sequence its length.
@@ -10273,6 +10276,7 @@ export interface operations {
             };
             /**
              * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              *     - `too_many_snapshots`: The sandbox has as many snapshots as it can have.
              *     - `snapshot_too_large`: The data of the sandbox is larger than a snapshot can be.
              */

@@ -18,9 +18,9 @@ const MEANT_TO_FAIL: Readonly<Record<string, number>> = {
 
 /** The example of a login is the account that the example of a registration creates; a logout ends the token. */
 const FIRST = 'register';
-const LAST = 'logout';
+const LAST = ['deleteFaults', 'logout'];
 
-const position = ({ operationId }: Operation): number => Number(operationId === LAST) - Number(operationId === FIRST);
+const position = ({ operationId }: Operation): number => LAST.indexOf(operationId) + 1 - Number(operationId === FIRST);
 const operations = documentedOperations()
   .sort((one, other) => position(one) - position(other))
   .map((operation) => [routeOf(operation), operation] as const);
@@ -62,16 +62,30 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       seenAs('completed', {}),
       Merchant.joins(merchant.gateway),
     ]);
-  const [payment_method_id, deletableCard, refund_id, endpoint_id, changeable, deletableEndpoint, key_id] =
-    await Promise.all([
-      newCard(),
-      newCard(),
-      create(`/payments/${refundable}/refunds`, { amount: 1 }),
-      newEndpoint(),
-      newEndpoint(),
-      newEndpoint(),
-      create('/users/me/api-keys', { name: 'For the test' }),
-    ]);
+  // Nobody sends this metadata, so it hits nothing.
+  const newFault = (): Promise<string> =>
+    create('/faults', { match: { metadata: { case: 'none' } }, effect: { type: 'reset' } });
+  const [
+    payment_method_id,
+    deletableCard,
+    refund_id,
+    endpoint_id,
+    changeable,
+    deletableEndpoint,
+    key_id,
+    fault_id,
+    deletableFault,
+  ] = await Promise.all([
+    newCard(),
+    newCard(),
+    create(`/payments/${refundable}/refunds`, { amount: 1 }),
+    newEndpoint(),
+    newEndpoint(),
+    newEndpoint(),
+    create('/users/me/api-keys', { name: 'For the test' }),
+    newFault(),
+    newFault(),
+  ]);
   const { id: delivery_id } = await testEndpoint(merchant, endpoint_id);
   const {
     data: [event],
@@ -90,6 +104,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       deletePaymentMethod: { payment_method_id: deletableCard },
       changeWebhookEndpoint: { endpoint_id: changeable },
       deleteWebhookEndpoint: { endpoint_id: deletableEndpoint },
+      deleteFault: { fault_id: deletableFault },
     },
     ofParameter: {
       transaction_id,
@@ -97,6 +112,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       refund_id,
       endpoint_id,
       key_id,
+      fault_id,
       delivery_id,
       user_id: other.userId,
       event_id: event?.id ?? '',
