@@ -2874,7 +2874,10 @@ export interface components {
              *     }
              */
             effect?: components["schemas"]["FaultEffectDto"];
-            /** @description In place of `effect`: one effect a hit, then it ends; null leaves a request alone. */
+            /**
+             * @description In place of `effect`: one effect a hit, then it ends; null leaves a request alone.
+             * @example null
+             */
             sequence?: (components["schemas"]["FaultEffectDto"] | null)[] | null;
             /**
              * @description How often it hits at most; null for any number; 1 if not given, with a sequence its length.

@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { send } from '../support/http.js';
 import { bodyOf, Merchant } from '../support/merchant.js';
 import { documentedOperations, isForSomeRoles, type Operation, routeOf } from '../support/openapi-operations.js';
+import { Sandbox } from '../support/sandbox.js';
 import { SwaggerUi } from '../support/swagger-ui.js';
 import { createEndpoint, listEvents, testEndpoint } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -14,13 +15,19 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
 const MEANT_TO_FAIL: Readonly<Record<string, number>> = {
   // Nobody can prefill the signature of a webhook.
   receiveWebhook: 422,
+  // Nor know the id of a snapshot.
+  restoreSnapshot: 404,
 };
+
+/** What only a sandbox can do. */
+const isForSandboxes = ({ path }: Operation): boolean =>
+  /^\/api\/v1\/(?:sandboxes\/current|snapshots|clock)/.test(path);
 
 /** The example of a login is the account that the example of a registration creates; a logout ends the token. */
 const FIRST = 'register';
-const LAST = 'logout';
+const LAST = ['deleteFaults', 'logout', 'deleteSandbox'];
 
-const position = ({ operationId }: Operation): number => Number(operationId === LAST) - Number(operationId === FIRST);
+const position = ({ operationId }: Operation): number => LAST.indexOf(operationId) + 1 - Number(operationId === FIRST);
 const operations = documentedOperations()
   .sort((one, other) => position(one) - position(other))
   .map((operation) => [routeOf(operation), operation] as const);
@@ -62,16 +69,30 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       seenAs('completed', {}),
       Merchant.joins(merchant.gateway),
     ]);
-  const [payment_method_id, deletableCard, refund_id, endpoint_id, changeable, deletableEndpoint, key_id] =
-    await Promise.all([
-      newCard(),
-      newCard(),
-      create(`/payments/${refundable}/refunds`, { amount: 1 }),
-      newEndpoint(),
-      newEndpoint(),
-      newEndpoint(),
-      create('/users/me/api-keys', { name: 'For the test' }),
-    ]);
+  // Nobody sends this metadata, so it hits nothing.
+  const newFault = (): Promise<string> =>
+    create('/faults', { match: { metadata: { case: 'none' } }, effect: { type: 'reset' } });
+  const [
+    payment_method_id,
+    deletableCard,
+    refund_id,
+    endpoint_id,
+    changeable,
+    deletableEndpoint,
+    key_id,
+    fault_id,
+    deletableFault,
+  ] = await Promise.all([
+    newCard(),
+    newCard(),
+    create(`/payments/${refundable}/refunds`, { amount: 1 }),
+    newEndpoint(),
+    newEndpoint(),
+    newEndpoint(),
+    create('/users/me/api-keys', { name: 'For the test' }),
+    newFault(),
+    newFault(),
+  ]);
   const { id: certification_id } = bodyOf(
     await merchant.asks<{ id: string }>('POST', '/certifications', { json: { url: recorder.url() } }),
     202,
@@ -94,6 +115,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       deletePaymentMethod: { payment_method_id: deletableCard },
       changeWebhookEndpoint: { endpoint_id: changeable },
       deleteWebhookEndpoint: { endpoint_id: deletableEndpoint },
+      deleteFault: { fault_id: deletableFault },
     },
     ofParameter: {
       transaction_id,
@@ -101,6 +123,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       refund_id,
       endpoint_id,
       key_id,
+      fault_id,
       delivery_id,
       certification_id,
       user_id: other.userId,
@@ -127,6 +150,7 @@ describe('The root of the gateway', () => {
   let browser: Browser;
   let ofMerchant: SwaggerUi;
   let ofAdmin: SwaggerUi;
+  let ofSandbox: SwaggerUi;
   let objects: Objects;
 
   beforeAll(async () => {
@@ -136,14 +160,22 @@ describe('The root of the gateway', () => {
       WebhookRecorder.start(),
       chromium.launch({ executablePath: CHROMIUM, args: [LOOPBACK_ONLY] }),
     ]);
-    const [merchant, admin] = await Promise.all([Merchant.joins(gateway), Merchant.systemAdmin(gateway)]);
+    const [merchant, admin, sandbox] = await Promise.all([
+      Merchant.joins(gateway),
+      Merchant.systemAdmin(gateway),
+      Sandbox.create(gateway),
+    ]);
     objects = await makeObjects(merchant, recorder);
-    [ofMerchant, ofAdmin] = await Promise.all([
+    const { id: snapshot_id } = await sandbox.snapshot();
+    Object.assign(objects.ofParameter, { snapshot_id });
+    [ofMerchant, ofAdmin, ofSandbox] = await Promise.all([
       SwaggerUi.open(browser, gateway.url, 'brief'),
+      SwaggerUi.open(browser, `${gateway.url}/docs`),
       SwaggerUi.open(browser, `${gateway.url}/docs`),
     ]);
     await ofMerchant.authorize({ bearer: merchant.token, 'api-key': merchant.apiKey });
     await ofAdmin.authorize({ bearer: admin.token });
+    await ofSandbox.authorize({ 'api-key': sandbox.created.apiKey });
   }, 60_000);
   afterAll(async () => {
     await browser.close();
@@ -157,7 +189,8 @@ describe('The root of the gateway', () => {
 
   it.each(operations)('%s succeeds with what is prefilled', async (_route, operation) => {
     const { operationId, parameters = [] } = operation;
-    const tried = await (isForSomeRoles(operation) ? ofAdmin : ofMerchant).tryOut(operationId);
+    const page = isForSandboxes(operation) ? ofSandbox : isForSomeRoles(operation) ? ofAdmin : ofMerchant;
+    const tried = await page.tryOut(operationId);
     // Whatever is prefilled here would filter, or make the second press a repetition of the first.
     expect(await tried.prefilled()).toEqual([]);
     const ids = { ...objects.ofParameter, ...objects.ofOperation[operationId] };
@@ -172,6 +205,7 @@ describe('The root of the gateway', () => {
   });
 
   it('asks nothing of any other server', () => {
-    expect([...ofMerchant.origins, ...ofAdmin.origins]).toEqual([gateway.url, gateway.url]);
+    const pages = [ofMerchant, ofAdmin, ofSandbox];
+    expect(pages.flatMap(({ origins }) => [...origins])).toEqual(pages.map(() => gateway.url));
   });
 });

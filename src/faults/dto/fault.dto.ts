@@ -56,6 +56,8 @@ export class CreateFaultDto {
   @Field(
     {
       description: 'In place of `effect`: one effect a hit, then it ends; null leaves a request alone.',
+      // Not both, in what Swagger UI prefills.
+      example: null,
       optional: true,
     },
     {
