@@ -2758,9 +2758,13 @@ export interface components {
             /**
              * Format: date-time
              * @description To a time.
+             * @example null
              */
             to?: string | null;
-            /** @description `true`: to the next thing that is due. */
+            /**
+             * @description `true`: to the next thing that is due.
+             * @example null
+             */
             toNext?: boolean | null;
         };
         RanDto: {

@@ -11,7 +11,7 @@ export function isIsoTime(value: unknown): boolean {
 /** A date and time in ISO 8601, or a date in UTC; read it with `new Date(…)`. */
 export function DateField(options: {
   readonly description: string;
-  readonly example?: string;
+  readonly example?: string | null;
   readonly optional?: boolean;
 }): PropertyDecorator {
   return Field(options, { type: 'string', format: 'date-time' }, [

@@ -27,10 +27,10 @@ export class AdvanceClockDto {
   )
   readonly by?: string | null;
 
-  @DateField({ description: 'To a time.', optional: true })
+  @DateField({ description: 'To a time.', example: null, optional: true })
   readonly to?: string | null;
 
-  @FlagField({ description: '`true`: to the next thing that is due.', optional: true })
+  @FlagField({ description: '`true`: to the next thing that is due.', example: null, optional: true })
   readonly toNext?: boolean | null;
 
   /** Throws ValidationFailedError unless exactly one of them was sent. */
