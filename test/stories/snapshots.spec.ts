@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { ENCRYPTION_KEY, type Gateway, startGateway } from '../support/gateway.js';
 import { newCharge } from '../support/merchant.js';
+import { RawConnection } from '../support/raw-connection.js';
 import { DAY, later, Sandbox, type SandboxBody, type SnapshotBody, START } from '../support/sandbox.js';
 import { standard } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -245,8 +246,9 @@ describe('An export', () => {
     const large = { snapshot: { format: 'x', text: 'x'.repeat(200_000) } };
     expect((await Sandbox.triesToCreate(gateway, large)).status).toBe(422);
     expect((await sandbox.asks('POST', '/payments/charge', { json: large })).status).toBe(413);
-    const tooLarge = { snapshot: { text: 'x'.repeat(33 * 1024 * 1024) } };
-    expect((await Sandbox.triesToCreate(gateway, tooLarge)).status).toBe(413);
+    // Refused by its announced length, before it is sent.
+    const announced = `POST /api/v1/sandboxes HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\ncontent-length: ${32 * 1024 * 1024 + 1}\r\nconnection: close\r\n\r\n`;
+    expect(await new RawConnection(gateway.url).send(announced).answer()).toMatch(/^HTTP\/1\.1 413 /);
   });
 });
 
