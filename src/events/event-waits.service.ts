@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Principal } from '../platform/access/principal.js';
-import { idAt } from '../platform/common/ids.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { TooManyOpenRequestsError } from './event-errors.js';
-import type { Event } from './event.schema.js';
-import { type EventFilter, EventsService } from './events.service.js';
+import { EventWatch } from './event-watch.js';
+import { type EventFilter, EventsService, type NewEvent } from './events.service.js';
 
 /** How often the events are read, in ms, in case another process stored one. */
 const READ_EVERY_MS = 500;
@@ -12,9 +11,6 @@ const READ_EVERY_MS = 500;
 /** How many requests may wait at once, in all and for one account. */
 const MAX_WAITS = 5_000;
 export const MAX_WAITS_PER_ACCOUNT = 100;
-
-/** An event can be stored so much later than its id says, in ms, and is new nevertheless. */
-const LATE_MS = 3_000;
 
 /** Which event a request waits for. */
 export interface AwaitedEvent {
@@ -29,15 +25,13 @@ export interface AwaitedEvent {
 @Injectable()
 export class EventWaits implements OnModuleDestroy {
   private readonly places = new WaitingPlaces(MAX_WAITS, MAX_WAITS_PER_ACCOUNT);
-  private readonly ends = new Set<() => void>();
-  private isStopping = false;
+  private readonly watches = new Set<EventWatch>();
 
   constructor(private readonly events: EventsService) {}
 
   /** Answers all waiting requests when the process stops. */
   onModuleDestroy(): void {
-    this.isStopping = true;
-    for (const end of this.ends) end();
+    for (const watch of this.watches) watch.stop();
   }
 
   /**
@@ -46,16 +40,20 @@ export class EventWaits implements OnModuleDestroy {
    *
    * @param gone aborted when nobody waits for the answer any more
    */
-  async next({ accountId, world }: Principal, awaited: AwaitedEvent, gone: AbortSignal): Promise<Event | null> {
+  async next({ accountId }: Principal, awaited: AwaitedEvent, gone: AbortSignal): Promise<NewEvent | null> {
     const { type, objectId, after, waitMs } = awaited;
     if (!this.places.take(accountId)) throw new TooManyOpenRequestsError(MAX_WAITS_PER_ACCOUNT);
+    const filter = { ...(type && { type }), ...(objectId && { objectId }), ...(after && { after }) };
+    // Watches before it reads, so that no event falls in between.
+    const watch = new EventWatch(this.events, accountId, filter, gone);
+    this.watches.add(watch);
     try {
-      const filter = { ...(type && { type }), ...(objectId && { objectId }), ...(after && { after }) };
-      if (objectId || after) return await this.untilFound(accountId, filter, waitMs, gone);
-      const since = idAt('evt', new Date(world.now().getTime() - LATE_MS));
-      const known = await this.events.idsSince(accountId, since);
-      return await this.untilFound(accountId, { ...filter, after: since, except: known }, waitMs, gone);
+      const isForNew = objectId === undefined && after === undefined;
+      const latest = isForNew ? await this.events.latestId(accountId) : null;
+      return await this.untilFound(accountId, { ...filter, ...(latest && { after: latest }) }, waitMs, watch);
     } finally {
+      this.watches.delete(watch);
+      watch.stop();
       this.places.giveBack(accountId);
     }
   }
@@ -64,36 +62,14 @@ export class EventWaits implements OnModuleDestroy {
     accountId: string,
     filter: EventFilter,
     waitMs: number,
-    gone: AbortSignal,
-  ): Promise<Event | null> {
+    watch: EventWatch,
+  ): Promise<NewEvent | null> {
     const until = Date.now() + waitMs;
     for (;;) {
-      // Listens before it reads, so that no event falls in between.
-      const change = this.nextChange(accountId, Math.min(Math.max(0, until - Date.now()), READ_EVERY_MS), gone);
-      const found = await this.events.first(accountId, filter);
-      if (found || Date.now() >= until || this.isStopping || gone.aborted) {
-        change.cancel();
-        return found;
-      }
-      await change.happened;
+      const found = watch.seen ?? (await this.events.first(accountId, filter));
+      const left = until - Date.now();
+      if (found || left <= 0 || watch.isOver) return found;
+      await watch.wait(Math.min(left, READ_EVERY_MS));
     }
-  }
-
-  private nextChange(accountId: string, waitMs: number, gone: AbortSignal) {
-    let end: () => void = () => undefined;
-    const happened = new Promise<void>((resolve) => {
-      end = () => {
-        clearTimeout(timer);
-        stopListening();
-        gone.removeEventListener('abort', end);
-        this.ends.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, waitMs);
-      const stopListening = this.events.onceStored(accountId, end);
-      gone.addEventListener('abort', end);
-      this.ends.add(end);
-    });
-    return { happened, cancel: end };
   }
 }

@@ -26,8 +26,6 @@ export interface EventFilter {
   readonly objectId?: string;
   /** Only events after the one with this id. */
   readonly after?: string;
-  /** The stored ids of events that do not count. */
-  readonly except?: readonly string[];
 }
 
 /** An event, and the message about it to the object's own webhook URL, if it has one. */
@@ -43,7 +41,7 @@ export type EventConsumer = (events: readonly PublishedEvent[]) => Promise<void>
 @Injectable()
 export class EventsService {
   private readonly consumers: EventConsumer[] = [];
-  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly listeners = new Map<string, Set<(event: NewEvent) => void>>();
 
   constructor(
     @InjectModel(Event.name) private readonly events: Model<Event>,
@@ -81,29 +79,27 @@ export class EventsService {
   }
 
   /** The oldest event that matches; null if there is none. */
-  first(accountId: string, { type, objectId, after, except = [] }: EventFilter): Promise<Event | null> {
+  first(accountId: string, { type, objectId, after }: EventFilter): Promise<Event | null> {
     return this.events
       .findOne({
         accountId,
         ...(type !== undefined && { type }),
         ...(objectId !== undefined && { objectIds: objectId }),
-        ...((after !== undefined || except.length > 0) && {
-          _id: { ...(after !== undefined && { $gt: idIn(accountId, after) }), $nin: [...except] },
-        }),
+        ...(after !== undefined && { _id: { $gt: idIn(accountId, after) } }),
       })
       .sort({ _id: 1 })
       .lean<Event>()
       .exec();
   }
 
-  /** The stored ids of an account's events from this one on. */
-  async idsSince(accountId: string, id: string): Promise<string[]> {
-    const events = await this.events.find({ accountId, _id: { $gt: id } }, { _id: 1 }).lean<Event[]>();
-    return events.map(({ _id }) => _id);
+  /** The stored id of an account's latest event; null if it has none. */
+  async latestId(accountId: string): Promise<string | null> {
+    const latest = await this.events.findOne({ accountId }, { _id: 1 }).sort({ _id: -1 }).lean<Event>();
+    return latest?._id ?? null;
   }
 
-  /** Calls `listener` when this process has stored events of an account. @returns what stops listening */
-  onceStored(accountId: string, listener: () => void): () => void {
+  /** Calls `listener` with each event of an account that this process stores. @returns what stops that */
+  onStored(accountId: string, listener: (event: NewEvent) => void): () => void {
     const ofAccount = this.listeners.get(accountId) ?? new Set();
     this.listeners.set(accountId, ofAccount.add(listener));
     return () => {
@@ -122,12 +118,12 @@ export class EventsService {
   /** Stores the events that are not stored yet. Safe to repeat. */
   async store(events: readonly NewEvent[]): Promise<void> {
     const purgeAt = new Date(Date.now() + EVENT_RETENTION_MS);
-    await insertNew(
+    const stored = await insertNew(
       this.events,
       events.map((event) => ({ ...event, purgeAt })),
     );
     if (this.listeners.size === 0) return;
-    for (const { accountId } of events) for (const listener of this.listeners.get(accountId) ?? []) listener();
+    for (const event of stored) for (const listener of [...(this.listeners.get(event.accountId) ?? [])]) listener(event);
   }
 
   /** Stores events and passes them to all subscribers. Safe to repeat. */

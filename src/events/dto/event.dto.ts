@@ -8,6 +8,7 @@ import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import { QueryIntegerField } from '../../platform/validation/number-field.js';
 import type { AwaitedEvent } from '../event-waits.service.js';
 import type { Event } from '../event.schema.js';
+import type { NewEvent } from '../events.service.js';
 import { EVENT_TYPES } from '../event-types.js';
 
 export class ListEventsDto extends PageQuery('evt') {
@@ -101,11 +102,11 @@ export class EventDto {
   })
   readonly requestId!: string | null;
 
-  static orNull(event: Event | null): EventDto | null {
+  static orNull(event: NewEvent | null): EventDto | null {
     return event && EventDto.from(event);
   }
 
-  static from({ _id, type, createdAt, data, requestId }: Event): EventDto {
+  static from({ _id, type, createdAt, data, requestId }: NewEvent): EventDto {
     return { id: publicId(_id), type, createdAt, data, requestId };
   }
 }
