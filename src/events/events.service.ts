@@ -123,7 +123,8 @@ export class EventsService {
       events.map((event) => ({ ...event, purgeAt })),
     );
     if (this.listeners.size === 0) return;
-    for (const event of stored) for (const listener of [...(this.listeners.get(event.accountId) ?? [])]) listener(event);
+    for (const event of stored)
+      for (const listener of [...(this.listeners.get(event.accountId) ?? [])]) listener(event);
   }
 
   /** Stores events and passes them to all subscribers. Safe to repeat. */
