@@ -199,9 +199,10 @@ export class DeliveriesService {
     return next?.dueAt ?? null;
   }
 
-  /** Keeps the lease of an attempt that takes long. */
-  async renewLease({ _id, leasedBy }: LeasedDelivery, leaseUntil: Date): Promise<void> {
-    await this.deliveries.updateOne({ _id, leasedBy }, { $set: { leaseUntil } });
+  /** Keeps a lease for longer. False if another process has it by now, or the delivery is gone. */
+  async renewLease({ _id, leasedBy }: LeasedDelivery, leaseUntil: Date): Promise<boolean> {
+    const { matchedCount } = await this.deliveries.updateOne({ _id, leasedBy }, { $set: { leaseUntil } });
+    return matchedCount === 1;
   }
 
   /** Leases the deliveries that are still as they were read. If two processes try, one of them gets each. */

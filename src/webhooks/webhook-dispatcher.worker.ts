@@ -228,11 +228,16 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async attemptInTurn(delivery: LeasedDelivery): Promise<void> {
-    // What waited too long for its turn is found again.
-    if (this.isStopping || delivery.leaseUntil.getTime() <= Date.now() + RENEWAL_MARGIN_MS) return;
+    if (this.isStopping || !(await this.keepsLease(delivery))) return;
     // Read now, since the attempt before may have paused or disabled it.
     const endpoints = await this.endpointsOf([delivery]);
     await this.attempts.make(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, this.stopping.signal);
+  }
+
+  /** Renews the lease of what waited long for its turn. */
+  private async keepsLease(delivery: LeasedDelivery): Promise<boolean> {
+    if (delivery.leaseUntil.getTime() > Date.now() + RENEWAL_MARGIN_MS) return true;
+    return this.deliveries.renewLease(delivery, new Date(Date.now() + SANDBOX_LEASE_MS));
   }
 
   /** Begins an attempt of each waiting delivery that has a place. */
