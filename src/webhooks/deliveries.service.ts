@@ -199,10 +199,14 @@ export class DeliveriesService {
     return next?.dueAt ?? null;
   }
 
-  /** Keeps a lease for longer. False if another process has it by now, or the delivery is gone. */
-  async renewLease({ _id, leasedBy }: LeasedDelivery, leaseUntil: Date): Promise<boolean> {
-    const { matchedCount } = await this.deliveries.updateOne({ _id, leasedBy }, { $set: { leaseUntil } });
-    return matchedCount === 1;
+  /** Keeps a lease for longer. Null if it was taken anew by now, or the delivery is gone. */
+  async renewLease(delivery: LeasedDelivery, leaseUntil: Date): Promise<LeasedDelivery | null> {
+    const { _id, leasedBy } = delivery;
+    const { matchedCount } = await this.deliveries.updateOne(
+      { _id, leasedBy, leaseUntil: delivery.leaseUntil },
+      { $set: { leaseUntil } },
+    );
+    return matchedCount === 1 ? Object.assign({}, delivery, { leaseUntil }) : null;
   }
 
   /** Leases the deliveries that are still as they were read. If two processes try, one of them gets each. */

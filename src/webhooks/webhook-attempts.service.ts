@@ -171,9 +171,13 @@ export class WebhookAttempts {
   }
 
   private keepLease(delivery: LeasedDelivery): () => void {
+    let held: LeasedDelivery | null = delivery;
+    const renew = async (): Promise<void> => {
+      held &&= await this.deliveries.renewLease(held, new Date(Date.now() + SANDBOX_LEASE_MS));
+    };
     const timer = setInterval(() => {
       // If it fails, the lease ends, and another attempt is made.
-      this.deliveries.renewLease(delivery, new Date(Date.now() + SANDBOX_LEASE_MS)).catch(() => undefined);
+      renew().catch(() => undefined);
     }, RENEW_EVERY_MS);
     return () => {
       clearInterval(timer);

@@ -228,15 +228,16 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async attemptInTurn(delivery: LeasedDelivery): Promise<void> {
-    if (this.isStopping || !(await this.keepsLease(delivery))) return;
+    const leased = this.isStopping ? null : await this.withLease(delivery);
+    if (!leased) return;
     // Read now, since the attempt before may have paused or disabled it.
-    const endpoints = await this.endpointsOf([delivery]);
-    await this.attempts.make(delivery, endpoints.get(delivery.endpointId ?? '') ?? null, this.stopping.signal);
+    const endpoints = await this.endpointsOf([leased]);
+    await this.attempts.make(leased, endpoints.get(leased.endpointId ?? '') ?? null, this.stopping.signal);
   }
 
-  /** Renews the lease of what waited long for its turn. */
-  private async keepsLease(delivery: LeasedDelivery): Promise<boolean> {
-    if (delivery.leaseUntil.getTime() > Date.now() + RENEWAL_MARGIN_MS) return true;
+  /** Renews the lease of what waited long for its turn; null if it was lost. */
+  private async withLease(delivery: LeasedDelivery): Promise<LeasedDelivery | null> {
+    if (delivery.leaseUntil.getTime() > Date.now() + RENEWAL_MARGIN_MS) return delivery;
     return this.deliveries.renewLease(delivery, new Date(Date.now() + SANDBOX_LEASE_MS));
   }
 
