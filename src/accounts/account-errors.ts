@@ -22,6 +22,14 @@ export class ApiKeyNotFoundError extends DomainError {
   }
 }
 
+export class SandboxChangedError extends DomainError {
+  readonly code = 'sandbox_changed';
+  override readonly retryAfterSeconds = 1;
+  constructor() {
+    super('The sandbox was reset, restored or deleted meanwhile.');
+  }
+}
+
 export class TooManyApiKeysError extends DomainError {
   readonly code = 'too_many_api_keys';
   constructor(most: number) {

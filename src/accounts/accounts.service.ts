@@ -309,7 +309,7 @@ export class AccountsService {
   }
 
   private updateLastUsed(account: KeyOwner, hash: string): void {
-    const now = Date.now();
+    const now = (account.sandbox?.clock.now ?? new Date()).getTime();
     const key = account.apiKeys.find((candidate) => candidate.hash === hash);
     if (key?.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;
     // In the background: the request neither waits for this write nor fails with it.

@@ -36,7 +36,7 @@ export class SandboxAccounts {
 
   /** How many sandboxes an address has. */
   countOf(address: string): Promise<number> {
-    return this.accounts.countDocuments({ 'sandbox.address': address });
+    return this.accounts.countDocuments({ 'sandbox.address': address, 'sandbox.deletedAt': null });
   }
 
   /** Null if the account is no sandbox, or is in another world by now. */
@@ -95,7 +95,12 @@ export class SandboxAccounts {
     const left = { accountId: owner, removeFrom: now, removeAt: new Date(now.getTime() + LATE_WRITES_MS) };
     return this.accounts
       .findOneAndUpdate(
-        { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.leaseUntil': { $not: { $gt: now } } },
+        {
+          _id: accountOf(owner),
+          'sandbox.owner': owner,
+          'sandbox.deletedAt': null,
+          'sandbox.clock.leaseUntil': { $not: { $gt: now } },
+        },
         {
           $set: {
             'sandbox.owner': next,

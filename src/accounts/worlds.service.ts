@@ -7,6 +7,7 @@ import { batched } from '../platform/database/batched.js';
 import { collectionOf } from '../platform/database/driver-writes.js';
 import { type CountedWrite, ordinaryWorld, type World } from '../platform/worlds/world.js';
 import { accountOf, seededTail, worldOf } from '../platform/worlds/world-ids.js';
+import { SandboxChangedError } from './account-errors.js';
 import { Account } from './account.schema.js';
 import type { Sandbox } from './sandbox.schema.js';
 
@@ -70,6 +71,7 @@ export class WorldsService {
     return seededTail(`${seed} request ${count}`, writes, clock.now ?? new Date(), count);
   }
 
+  /** Throws SandboxChangedError if the account is in another world by now, or gone. */
   private async beginWrite(owner: string, seed: string, now: Date | null): Promise<CountedWrite> {
     const filter = { _id: accountOf(owner), 'sandbox.owner': owner };
     const account = await this.accounts
@@ -79,11 +81,14 @@ export class WorldsService {
         { returnDocument: 'after', projection: { 'sandbox.writes': 1 } },
       )
       .lean<{ sandbox: { writes: number } }>();
-    // Without an account the world is gone: what the write makes belongs to nobody, and is removed.
-    const count = account?.sandbox.writes ?? 0;
+    if (!account) throw new SandboxChangedError();
+    const count = account.sandbox.writes;
+    let isReleased = false;
     return {
       seed: seededTail(seed, count, now ?? new Date()),
       release: async () => {
+        if (isReleased) return;
+        isReleased = true;
         await this.accounts.updateOne({ ...filter, 'sandbox.writes': count }, { $inc: { 'sandbox.writes': -1 } });
       },
     };

@@ -38,6 +38,13 @@ export const TESTING_ERRORS = {
     action: 'Create a sandbox with `POST /sandboxes`, and use its key or token.',
     detail: 'This account is not a sandbox.',
   },
+  sandbox_changed: {
+    status: 409,
+    cause: 'The sandbox was reset, restored or deleted when the request began. Nothing was done.',
+    action: 'Send the request again.',
+    detail: 'The sandbox was reset, restored or deleted meanwhile.',
+    retryAfter: true,
+  },
   clock_is_real: {
     status: 409,
     cause: 'The clock of the account is the real time, which nobody can advance.',

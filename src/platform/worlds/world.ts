@@ -54,7 +54,10 @@ export interface World {
   now(): Date;
   /** The id, without prefix, of a request that did not send one; null where it is random. */
   requestSeed(): string | null;
-  /** Takes the number of a write; null for ordinary accounts, which count none. */
+  /**
+   * Takes the number of a write; null for ordinary accounts, which count none. Throws SandboxChangedError if the world
+   * is gone.
+   */
   beginWrite(): Promise<CountedWrite> | null;
 }
 
