@@ -25,6 +25,12 @@ const RENEW_EVERY_MS = 3_000;
 type Destination =
   { readonly url: string; readonly sign: SignAt; readonly hasFaults: boolean } | { readonly refusal: string };
 
+/**
+ * What came of an attempt: the receiver answered or did not, nothing was sent and that is final, or the delivery waits
+ * for another time.
+ */
+export type Made = 'answered' | 'unanswered' | 'refused' | 'put_off';
+
 /** An attempt that is being made. */
 interface OpenAttempt {
   readonly delivery: LeasedDelivery;
@@ -74,18 +80,14 @@ export class WebhookAttempts {
   }
 
   /**
-   * Attempts a leased delivery. Returns whether the receiver answered; null if nothing was sent.
+   * Attempts a leased delivery.
    *
    * @param stopping ends the attempt, and then its lease
    */
-  async make(
-    delivery: LeasedDelivery,
-    endpoint: WebhookEndpoint | null,
-    stopping: AbortSignal,
-  ): Promise<boolean | null> {
+  async make(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, stopping: AbortSignal): Promise<Made> {
     const world = await this.worlds.of(delivery.accountId);
     // The delivery is gone with its world.
-    if (!world) return null;
+    if (!world) return 'put_off';
     const stopRenewing = world.id === '' ? null : this.keepLease(delivery);
     try {
       return await this.attempt({ delivery, endpoint, world, at: world.now() }, stopping);
@@ -94,23 +96,23 @@ export class WebhookAttempts {
     }
   }
 
-  private async attempt(open: OpenAttempt, stopping: AbortSignal): Promise<boolean | null> {
+  private async attempt(open: OpenAttempt, stopping: AbortSignal): Promise<Made> {
     const { delivery, endpoint, world, at } = open;
     if (endpoint?.pausedUntil && endpoint.pausedUntil > at && !delivery.atOnce) {
       await this.release(open, endpoint.pausedUntil);
-      return null;
+      return 'put_off';
     }
     const destination = await this.destinationOf(open);
     if ('refusal' in destination) {
       const attempt = { at, ms: 0, status: null, error: destination.refusal, response: '' };
       await this.deliveries.record(delivery, { url: delivery.url, attempt, status: 'failed', retryAt: null });
-      return null;
+      return 'refused';
     }
     const { url, sign, hasFaults } = destination;
     const altered = hasFaults ? await this.hooks.alter(delivery, world) : null;
     if (altered?.how.kind === 'hold') {
       await this.hold(open, altered.fault, altered.how);
-      return null;
+      return 'put_off';
     }
     const began = performance.now();
     const limits = { timeoutMs: world.settings.webhookTimeoutMs, aborted: stopping };
@@ -119,7 +121,7 @@ export class WebhookAttempts {
       : await this.sender.send(url, sign(0, sameSecret), delivery.body, limits);
     if (result.status === null && stopping.aborted) {
       await this.deliveries.release(delivery, delivery.dueAt);
-      return null;
+      return 'put_off';
     }
     const fault = altered?.fault ?? heldBy(delivery);
     // What a fault did says nothing about the endpoint.
@@ -130,7 +132,7 @@ export class WebhookAttempts {
       ...(fault && { fault }),
     });
     if (hasFaults && (await this.holds.end(delivery, world.now())) > 0) this.onMoreDue(world);
-    return result.status !== null;
+    return result.status === null ? 'unanswered' : 'answered';
   }
 
   /** Leaves a delivery for later. If it waits for a later one that was sent meanwhile, it is due at once. */

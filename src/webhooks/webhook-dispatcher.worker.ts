@@ -5,14 +5,14 @@ import { Config } from '../platform/config/config.js';
 import { EventsService, type PublishedEvent } from '../events/events.service.js';
 import { DueWorkRunner, type RegisteredWork } from '../platform/due-work/due-work-runner.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
-import { type DueQuery, notOneOf } from '../platform/due-work/due-work.js';
+import { type DueQuery, notOneOf, type OnNotDone } from '../platform/due-work/due-work.js';
 import type { World } from '../platform/worlds/world.js';
 import { worldOf } from '../platform/worlds/world-ids.js';
 import { DeliveriesService, type Lease, type LeasedDelivery } from './deliveries.service.js';
 import type { FirstAttempt } from './new-delivery.js';
 import { DeliveryPlaces, type PlaceTaken } from './delivery-places.js';
 import type { Delivery } from './delivery.schema.js';
-import { SANDBOX_LEASE_MS, WebhookAttempts } from './webhook-attempts.service.js';
+import { type Made, SANDBOX_LEASE_MS, WebhookAttempts } from './webhook-attempts.service.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
@@ -42,7 +42,6 @@ const CLOCK_BATCH = 64;
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(WebhookDispatcher.name);
-  private readonly processId = randomUUID();
   private readonly places = new DeliveryPlaces();
   private readonly work: RegisteredWork<Delivery>;
   /** Leased deliveries, sent as soon as there is a place. */
@@ -75,7 +74,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       findDue: (query) => (query.clockId === null ? this.takeDue(query) : this.takeDueByClock(query)),
       nextDueAt: (clockId, except) => this.deliveries.nextDueAt(clockId, except),
       dueAtOf: ({ dueAt, createdAt }) => dueAt ?? createdAt,
-      run: (deliveries) => this.send(deliveries as readonly LeasedDelivery[]),
+      run: (deliveries, _now, notDone) => this.send(deliveries as readonly LeasedDelivery[], notDone),
       postpone: (delivery, until) => this.deliveries.postpone(delivery, until),
       countDue: (now) => this.deliveries.countDue(now),
     });
@@ -102,7 +101,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   /** Looks soon for deliveries of an account that are due. */
   wake({ clockId }: World): void {
     if (clockId === null) this.work.wake();
-    else this.runner.wakeClock(clockId, async () => (await this.worlds.of(clockId))?.now() ?? null);
+    else void this.runner.wakeClock(clockId, async () => (await this.worlds.of(clockId))?.now() ?? null);
   }
 
   /** Plans the deliveries of events, and sends at once as many as there is room for. */
@@ -150,7 +149,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
 
   private newLease(accountId: string): Lease {
     const lastsMs = isOfSandbox(accountId) ? SANDBOX_LEASE_MS : this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS;
-    return { leasedBy: this.processId, leaseUntil: new Date(Date.now() + lastsMs) };
+    return { leasedBy: randomUUID(), leaseUntil: new Date(Date.now() + lastsMs) };
   }
 
   /** Leases deliveries that are due by a virtual clock, in their order. */
@@ -202,37 +201,48 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     };
   }
 
-  private async send(deliveries: readonly LeasedDelivery[]): Promise<void> {
+  private async send(deliveries: readonly LeasedDelivery[], notDone: OnNotDone<LeasedDelivery>): Promise<void> {
     const byClock = deliveries.filter(isByClock);
     this.waiting.push(...deliveries.filter((delivery) => !isByClock(delivery)));
     await this.sendWaiting();
-    await Promise.all(byClock.map((delivery) => this.sendInTurn(delivery)));
+    await Promise.all(
+      byClock.map(async (delivery) => {
+        try {
+          if ((await this.sendInTurn(delivery)) === 'put_off') notDone(delivery);
+        } catch (error) {
+          notDone(delivery, error);
+        }
+      }),
+    );
   }
 
   /**
    * Attempts a delivery of a virtual clock when all earlier ones to its target have ended, so that each run of a test
    * sends in the same order. It takes no place: an account has one such attempt a target at a time.
    */
-  private async sendInTurn(delivery: LeasedDelivery): Promise<void> {
+  private async sendInTurn(delivery: LeasedDelivery): Promise<Made> {
     const { target } = delivery;
     const attempt = (this.turns.get(target) ?? Promise.resolve()).then(() => this.attemptInTurn(delivery));
-    const ended = attempt.catch(() => undefined);
+    const ended = attempt.then(
+      () => undefined,
+      () => undefined,
+    );
     this.turns.set(target, ended);
     this.running.add(ended);
     try {
-      await attempt;
+      return await attempt;
     } finally {
       this.running.delete(ended);
       if (this.turns.get(target) === ended) this.turns.delete(target);
     }
   }
 
-  private async attemptInTurn(delivery: LeasedDelivery): Promise<void> {
+  private async attemptInTurn(delivery: LeasedDelivery): Promise<Made> {
     const leased = this.isStopping ? null : await this.withLease(delivery);
-    if (!leased) return;
+    if (!leased) return 'put_off';
     // Read now, since the attempt before may have paused or disabled it.
     const endpoints = await this.endpointsOf([leased]);
-    await this.attempts.make(leased, endpoints.get(leased.endpointId ?? '') ?? null, this.stopping.signal);
+    return this.attempts.make(leased, endpoints.get(leased.endpointId ?? '') ?? null, this.stopping.signal);
   }
 
   /** Renews the lease of what waited long for its turn; null if it was lost. */
@@ -273,13 +283,13 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private begin(delivery: LeasedDelivery, endpoint: WebhookEndpoint | null, place: PlaceTaken): void {
     const attempt = this.attempts
       .make(delivery, endpoint, this.stopping.signal)
-      .catch((error: unknown): null => {
+      .catch((error: unknown): Made => {
         // Its lease ends by itself, and then it is tried again.
         this.logger.error(error);
-        return null;
+        return 'put_off';
       })
-      .then((hasAnswered) => {
-        place.giveBack(hasAnswered);
+      .then((made) => {
+        place.giveBack(made === 'answered' || (made === 'unanswered' ? false : null));
         this.running.delete(attempt);
         return this.afterAttempt();
       });

@@ -77,18 +77,26 @@ export class ClockRun {
   }
 
   private async runItems(kind: DueWork<unknown>, items: readonly unknown[], now: Date): Promise<void> {
+    const notDone = new Map<unknown, unknown>();
     try {
-      await kind.run(items, now);
-      for (const item of items) this.onDone({ at: kind.dueAtOf(item), type: kind.name, id: kind.idOf(item) });
+      await kind.run(items, now, (item, error) => notDone.set(item, error));
     } catch (error) {
-      const [only] = items;
       if (items.length > 1) {
         for (const item of items) await this.runItems(kind, [item], now);
         return;
       }
-      this.onFailure(kind.name, error);
-      this.failed.push(kind.idOf(only));
-      await kind.postpone(only, new Date(Date.now() + POSTPONE_MS));
+      notDone.set(items[0], error);
     }
+    for (const item of items) {
+      const error = notDone.get(item);
+      if (error !== undefined) await this.fail(kind, item, error);
+      else if (!notDone.has(item)) this.onDone({ at: kind.dueAtOf(item), type: kind.name, id: kind.idOf(item) });
+    }
+  }
+
+  private async fail(kind: DueWork<unknown>, item: unknown, error: unknown): Promise<void> {
+    this.onFailure(kind.name, error);
+    this.failed.push(kind.idOf(item));
+    await kind.postpone(item, new Date(Date.now() + POSTPONE_MS));
   }
 }

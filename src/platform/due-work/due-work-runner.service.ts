@@ -73,11 +73,14 @@ export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutd
     });
   }
 
-  /** Does in the background what is due by a virtual clock; `now` says its time. */
-  wakeClock(clockId: string, now: () => Promise<Date | null>): void {
+  /**
+   * Does what is due by a virtual clock; `now` says its time. Never rejects. Resolves when it is done; at once if that
+   * clock was woken before, and then it is done by that run.
+   */
+  async wakeClock(clockId: string, now: () => Promise<Date | null>): Promise<void> {
     const woken = this.wokenClocks.get(clockId);
     if (woken) woken.isStale = true;
-    else void this.runWoken(clockId, now);
+    else await this.runWoken(clockId, now);
   }
 
   private async runWoken(clockId: string, now: () => Promise<Date | null>): Promise<void> {
@@ -187,7 +190,9 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
   private async runEach(items: readonly Item[], now: Date): Promise<void> {
     if (items.length === 0) return;
     try {
-      await this.work.run(items, now);
+      await this.work.run(items, now, (_item, error) => {
+        if (error !== undefined) this.logger.error(error);
+      });
       if (this.failures.size > 0) for (const item of items) this.failures.delete(this.work.idOf(item));
     } catch (error) {
       if (isDatabaseUnreachable(error)) throw error;

@@ -32,9 +32,9 @@ export interface DueWork<Item> {
   /**
    * Does the work of these items, on condition that they have not changed since they were read, as another process may
    * do the same work. If it throws for several items, the runner tries each of them alone. Work of a virtual clock is
-   * done at the time when it was due, and this resolves only when all is done.
+   * done at the time when it was due, and this resolves only when all is done; it says which items were not.
    */
-  run(items: readonly Item[], now: Date): Promise<void>;
+  run(items: readonly Item[], now: Date, notDone: OnNotDone<Item>): Promise<void>;
   /** Postpones an item whose work failed. */
   postpone(item: Item, until: Date): Promise<void>;
   /** How many items are due at `now` in real time, and when the oldest of them became due. */
@@ -42,6 +42,9 @@ export interface DueWork<Item> {
   /** How many items it can take now; unlimited if it is not given. */
   capacity?(): number;
 }
+
+/** Called for an item that was not done: it failed, or, without an error, was put off to another time. */
+export type OnNotDone<Item> = (item: Item, error?: unknown) => void;
 
 /** Which due items a runner asks for. */
 export interface DueQuery {
