@@ -20,6 +20,7 @@ import { PaymentRelay } from './payment-relay.worker.js';
 import { paymentView } from './payment-view.js';
 import type { Change, HistoryItem } from './payment-state.js';
 import type { PendingWrite } from './relay-progress.js';
+import { assertHttpUrls } from '../platform/validation/http-url.js';
 
 const NOBODY: readonly (() => void)[] = [];
 
@@ -52,8 +53,12 @@ export class PaymentStore {
       copied: {
         ids: ['_id', 'refunds.id', 'history.eventId', 'history.refundId'],
         left: ['leaseUntil', 'deletingAt', 'clockId'],
+        byClock: true,
         moved: (payment) => withMovedLink(payment, links),
-        check: (payment) => void paymentView(payment as AccountDocument & Payment),
+        check: (payment) => {
+          assertHttpUrls(payment, ['webhookUrl', 'returnUrl', 'challengeUrl']);
+          paymentView(payment as AccountDocument & Payment);
+        },
       },
     });
     this.insertOne = batchedInserts(payments);

@@ -101,7 +101,7 @@ export class Payment implements PaymentState {
   /** When the gateway itself changes the payment next; the status says how. */
   @Prop({ type: Date }) dueAt?: Date;
   /** The virtual clock that `dueAt` goes by; not set for the real time. */
-  @Prop({ type: String, immutable: true }) clockId?: string;
+  @Prop({ type: String }) clockId?: string;
   /** Real time: due work is not tried again before, because it failed. */
   @Prop({ type: Date }) leaseUntil?: Date;
   @Prop({ type: [SchemaFactory.createForClass(HistoryEntry)], required: true }) history!: HistoryEntry[];

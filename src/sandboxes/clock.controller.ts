@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
+import { Gone } from '../platform/http/gone.decorator.js';
 import { ClockService } from './clock.service.js';
 import { AdvanceClockDto, AdvancedClockDto, ClockDto } from './dto/clock.dto.js';
 
@@ -29,7 +30,11 @@ export class ClockController {
   })
   @ApiOkResponse({ type: AdvancedClockDto, description: 'What was done.' })
   @ApiErrors('clock_is_real', 'clock_busy', 'validation_failed')
-  async advanceClock(@CurrentPrincipal() caller: Principal, @Body() body: AdvanceClockDto): Promise<AdvancedClockDto> {
-    return AdvancedClockDto.from(await this.clocks.advance(caller, body.toAdvance()));
+  async advanceClock(
+    @CurrentPrincipal() caller: Principal,
+    @Body() body: AdvanceClockDto,
+    @Gone() gone: AbortSignal,
+  ): Promise<AdvancedClockDto> {
+    return AdvancedClockDto.from(await this.clocks.advance(caller, body.toAdvance(), gone));
   }
 }

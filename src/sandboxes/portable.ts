@@ -6,11 +6,12 @@ import { idIn, publicId } from '../platform/worlds/world-ids.js';
 export type PortableDocument = Readonly<Record<string, unknown>> & { readonly _id: string };
 
 /** Takes the world out of a stored document. */
-export function toPortable(document: AccountDocument, { ids, left = [] }: CopiedCollection): PortableDocument {
-  const kept = Object.fromEntries(
-    Object.entries(document).filter(([field]) => field !== 'accountId' && !left.includes(field)),
-  );
-  return withIds(kept, ids, publicId) as PortableDocument;
+export function toPortable(document: AccountDocument, { ids, left }: CopiedCollection): PortableDocument {
+  return withIds(without(document, ['accountId', ...(left ?? [])]), ids, publicId) as PortableDocument;
+}
+
+function without(document: object, left: readonly string[]): object {
+  return Object.fromEntries(Object.entries(document).filter(([field]) => !left.includes(field)));
 }
 
 /** Where a document goes. */
@@ -26,14 +27,15 @@ export interface Destination {
 /** Puts a portable document into a world. */
 export function toStored(
   document: PortableDocument,
-  { ids, retentionMs, moved }: CopiedCollection,
+  { ids, left, byClock, retentionMs, moved }: CopiedCollection,
   { owner, hasVirtualClock, now }: Destination,
 ): AccountDocument {
-  const placed = withIds(document, ids, (id) => idIn(owner, id)) as PortableDocument;
+  // A client may have sent what does not travel.
+  const placed = withIds(without(document, left ?? []), ids, (id) => idIn(owner, id)) as PortableDocument;
   const stored = {
     ...placed,
     accountId: owner,
-    ...(hasVirtualClock && 'dueAt' in placed && { clockId: owner }),
+    ...(hasVirtualClock && byClock && { clockId: owner }),
     ...(retentionMs !== undefined && { purgeAt: new Date(now.getTime() + retentionMs) }),
   };
   return moved ? moved(stored) : stored;

@@ -17,8 +17,9 @@ export class SandboxSnapshotsService {
 
   /** Throws TooManySnapshotsError, SnapshotTooLargeError, ClockBusyError. */
   async create(caller: Principal, id: string, name: string | null): Promise<Snapshot> {
-    const account = await this.sandboxes.accountOf(caller);
-    return this.clocks.whileItStands(caller, () => this.snapshots.create(account, id, name, caller.world.now()));
+    return this.clocks.whileItStands(caller, async () =>
+      this.snapshots.create(await this.sandboxes.accountOf(caller), id, name),
+    );
   }
 
   async list(caller: Principal): Promise<Snapshot[]> {
@@ -33,7 +34,7 @@ export class SandboxSnapshotsService {
   /** Throws SnapshotNotFoundError, ClockBusyError. */
   async restore(caller: Principal, id: string, base: string): Promise<ShownSandbox> {
     const account = await this.snapshots.restore(await this.sandboxes.accountOf(caller), id);
-    this.clocks.wake(account.sandbox);
+    void this.clocks.wake(account.sandbox);
     return this.sandboxes.shown(account, base);
   }
 }

@@ -3,6 +3,9 @@ import { LATE_WRITES_MS, type SandboxAccount, SandboxAccounts } from '../account
 import { AccountData } from '../platform/database/account-data.service.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 
+/** After so long, in ms, most requests that began before have ended, and are in the request log. */
+const SOON_MS = 3_000;
+
 /** Deletes sandboxes that have expired, and the data of worlds that are used no more. */
 @Injectable()
 export class SandboxUpkeep {
@@ -25,25 +28,38 @@ export class SandboxUpkeep {
     });
   }
 
-  /** Data is removed at once, and once more when no request that began before can still write. Safe to repeat. */
+  /**
+   * Data is removed at once, soon after, and once more when no request that began before can still write. Safe to
+   * repeat.
+   */
   private async lookAfter({ _id, sandbox }: SandboxAccount, now: Date): Promise<void> {
     const { formerWorlds, expiresAt, deletedAt, dueAt } = sandbox;
     if (!deletedAt && expiresAt <= now) {
       await this.sandboxes.end(_id);
       return;
     }
-    const left = formerWorlds.filter(({ removeFrom }) => removeFrom <= now);
+    // A world that was filled and entered is noted as unfinished if the process ended right then.
+    const entered = formerWorlds.filter(({ accountId }) => accountId === sandbox.owner);
+    const former = formerWorlds.filter((world) => !entered.includes(world));
+    const left = former.filter(({ removeFrom }) => deletedAt !== undefined || removeFrom <= now);
     for (const { accountId } of left) await this.data.removeWorld(accountId);
     if (deletedAt) await this.removeAll(_id, sandbox.owner);
     const endsAt = deletedAt && new Date(deletedAt.getTime() + LATE_WRITES_MS);
-    if (endsAt && endsAt <= now) {
+    const done = left.filter(({ removeAt }) => removeAt <= now);
+    const kept = former.filter((world) => !done.includes(world));
+    if (endsAt && endsAt <= now && kept.length === 0) {
       await this.sandboxes.remove(_id);
       return;
     }
-    const done = left.filter(({ removeAt }) => removeAt <= now).map(({ accountId }) => accountId);
-    const times = formerWorlds.filter(({ accountId }) => !done.includes(accountId)).map(({ removeAt }) => removeAt);
-    const next = Math.min(...[...times, endsAt ?? expiresAt].map((time) => time.getTime()));
-    await this.sandboxes.forget(_id, dueAt, done, new Date(next));
+    const begun = [...kept.map(({ removeFrom }) => removeFrom), ...(deletedAt ? [deletedAt] : [])];
+    const times = [
+      endsAt ?? expiresAt,
+      ...kept.map(({ removeAt }) => removeAt),
+      ...begun.map((time) => new Date(time.getTime() + SOON_MS)),
+    ].map((time) => time.getTime());
+    const next = times.filter((time) => time > now.getTime());
+    const gone = [...done, ...entered].map(({ accountId }) => accountId);
+    await this.sandboxes.forget(_id, dueAt, gone, new Date(Math.min(...next)));
   }
 
   private async removeAll(account: string, owner: string): Promise<void> {

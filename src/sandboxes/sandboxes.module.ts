@@ -9,6 +9,7 @@ import { SandboxUpkeep } from './sandbox-upkeep.worker.js';
 import { SandboxesController } from './sandboxes.controller.js';
 import { SandboxesService } from './sandboxes.service.js';
 import { Snapshot, SnapshotPiece, SnapshotPieceSchema, SnapshotSchema } from './snapshot.schema.js';
+import { SnapshotPieces } from './snapshot-pieces.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 @Module({
@@ -21,6 +22,6 @@ import { SnapshotsService } from './snapshots.service.js';
     ]),
   ],
   controllers: [SandboxesController, ClockController],
-  providers: [SandboxesService, SandboxSnapshotsService, SnapshotsService, ClockService, SandboxUpkeep],
+  providers: [SandboxesService, SandboxSnapshotsService, SnapshotsService, SnapshotPieces, ClockService, SandboxUpkeep],
 })
 export class SandboxesModule {}

@@ -155,7 +155,7 @@ export class SandboxesService {
   private async fill(account: SandboxAccount, source: SnapshotSource): Promise<FilledSandbox> {
     try {
       const filled = await this.snapshots.fill(account, source);
-      this.clocks.wake(filled.account.sandbox);
+      void this.clocks.wake(filled.account.sandbox);
       return filled;
     } catch (error) {
       await this.sandboxes.end(account._id);

@@ -1,6 +1,7 @@
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { isIsoTime } from '../platform/validation/date-field.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
+import { canBeShown } from './clock-limits.js';
 import { checksumOf, type PortableDocument } from './portable.js';
 
 export const SNAPSHOT_FORMAT = 'mock-payment-gateway/snapshot@1';
@@ -81,7 +82,8 @@ function isState({ seed, writes, settings, counts, clockNow, clockStartedAt }: R
     Number(writes) >= 0 &&
     isRecord(settings) &&
     isRecord(counts) &&
-    [clockNow, clockStartedAt].every((time) => time === null || isIsoTime(time))
+    (clockNow === null) === (clockStartedAt === null) &&
+    [clockNow, clockStartedAt].every((time) => time === null || (isIsoTime(time) && canBeShown(new Date(time))))
   );
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
 import { type SandboxAccount, SandboxAccounts } from '../accounts/sandbox-accounts.service.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import {
@@ -15,12 +15,7 @@ import { idInWorld, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner } from './new-owner.js';
 import { problemsOf } from './settings-rules.js';
 import { type Destination, type PortableDocument, toPortable, toStored } from './portable.js';
-import {
-  ClockBusyError,
-  SnapshotNotFoundError,
-  SnapshotTooLargeError,
-  TooManySnapshotsError,
-} from './sandbox-errors.js';
+import { ClockBusyError, SnapshotNotFoundError, TooManySnapshotsError } from './sandbox-errors.js';
 import {
   type CollectedDocuments,
   exportOf,
@@ -28,14 +23,10 @@ import {
   type SnapshotExport,
   type SnapshotState,
 } from './snapshot-export.js';
-import { Snapshot, SnapshotPiece } from './snapshot.schema.js';
+import { SnapshotPieces } from './snapshot-pieces.service.js';
+import { Snapshot } from './snapshot.schema.js';
 
 export const MAX_SNAPSHOTS = 20;
-const MAX_MEGABYTES = 24;
-
-/** How many bytes of documents a piece has at most, beside the document that goes beyond. */
-const PIECE_BYTES = 4 * 1024 * 1024;
-
 /** How long filling a world may take, in ms; after that its data is removed as that of an interrupted one. */
 const FILLING_MS = 600_000;
 
@@ -73,22 +64,52 @@ export class SnapshotsService {
     private readonly sandboxes: SandboxAccounts,
     private readonly secrets: SecretBox,
     @InjectModel(Snapshot.name) private readonly snapshots: Model<Snapshot>,
-    @InjectModel(SnapshotPiece.name) private readonly pieces: Model<SnapshotPiece>,
+    private readonly pieces: SnapshotPieces,
   ) {
-    for (const model of [snapshots, pieces])
-      data.register({ model, belongsTo: 'account', outlivesUser: false, copied: null });
+    data.register({ model: snapshots, belongsTo: 'account', outlivesUser: false, copied: null });
   }
 
-  /** Throws TooManySnapshotsError, SnapshotTooLargeError. */
-  async create(account: SandboxAccount, id: string, name: string | null, now: Date): Promise<Snapshot> {
-    const { _id: accountId, sandbox } = account;
+  /** Throws TooManySnapshotsError, SnapshotTooLargeError, ClockBusyError if the sandbox is reset meanwhile. */
+  async create(account: SandboxAccount, id: string, name: string | null): Promise<Snapshot> {
+    const accountId = account._id;
     const _id = storedId(account, id);
     if ((await this.snapshots.countDocuments({ accountId, _id: { $ne: _id } })) >= MAX_SNAPSHOTS)
       throw new TooManySnapshotsError(MAX_SNAPSHOTS);
     // After a reset the same script makes a snapshot with the same id: it replaces the one before.
     await this.remove(_id);
+    try {
+      const content = await this.copy(account, _id);
+      // Requests that wrote meanwhile may be in it, and their numbers must not be given again.
+      const sandbox = (await this.sandboxes.find(account.sandbox.owner))?.sandbox;
+      if (!sandbox) throw new ClockBusyError();
+      const { seed, writes, clock, settings } = sandbox;
+      const snapshot: Snapshot = {
+        _id,
+        accountId,
+        name,
+        createdAt: clock.now ?? new Date(),
+        seed,
+        writes,
+        clockNow: clock.now,
+        clockStartedAt: clock.startedAt,
+        settings,
+        ...content,
+      };
+      await this.snapshots.create(snapshot);
+      return snapshot;
+    } catch (error) {
+      await this.remove(_id);
+      throw error;
+    }
+  }
+
+  /** Writes the pieces of a snapshot. */
+  private async copy(
+    { _id: accountId, sandbox }: SandboxAccount,
+    snapshotId: string,
+  ): Promise<Pick<Snapshot, 'counts' | 'pieces'>> {
     const counts: Record<string, number> = {};
-    const pieces = new PieceWriter(this.pieces, _id, accountId);
+    const pieces = this.pieces.writer(snapshotId, accountId);
     for (const collection of this.copied) {
       const documents = collection.model.collection
         .find({ accountId: sandbox.owner })
@@ -98,21 +119,7 @@ export class SnapshotsService {
         await pieces.add(nameOf(collection), toPortable(document, collection.copied));
       }
     }
-    const snapshot: Snapshot = {
-      _id,
-      accountId,
-      name,
-      createdAt: now,
-      counts,
-      seed: sandbox.seed,
-      writes: sandbox.writes,
-      clockNow: sandbox.clock.now,
-      clockStartedAt: sandbox.clock.startedAt,
-      settings: sandbox.settings,
-      pieces: await pieces.end(),
-    };
-    await this.snapshots.create(snapshot);
-    return snapshot;
+    return { counts, pieces: await pieces.end() };
   }
 
   /** Newest first. */
@@ -142,13 +149,14 @@ export class SnapshotsService {
       return { state, collections, canOpen: encryption === this.keyName, isForeign: true };
     }
     const candidates = await this.snapshots
-      .find({ _id: { $gte: snapshot, $lt: `${snapshot}\u{10ffff}` } })
-      .lean<Snapshot[]>();
-    const owners = await this.sandboxes.createdFrom(
+      .find({ _id: { $gte: snapshot, $lt: `${snapshot}\u{10ffff}` } }, { accountId: 1 })
+      .lean<Pick<Snapshot, '_id' | 'accountId'>[]>();
+    const [newest] = await this.sandboxes.createdFrom(
       address,
       candidates.map(({ accountId }) => accountId),
     );
-    const found = candidates.find(({ accountId }) => owners[0] === accountId);
+    const id = candidates.find(({ accountId }) => newest === accountId)?._id;
+    const found = id === undefined ? null : await this.snapshots.findById(id).lean<Snapshot>();
     if (!found) throw new SnapshotNotFoundError(snapshot);
     return this.source(found);
   }
@@ -169,7 +177,8 @@ export class SnapshotsService {
       await this.sandboxes.noteFinished(next);
       return { account: entered, newSecrets };
     } catch (error) {
-      await this.data.removeWorld(next);
+      // What failed may be the answer alone.
+      if (!(await this.sandboxes.find(next))) await this.data.removeWorld(next);
       throw error;
     }
   }
@@ -189,6 +198,8 @@ export class SnapshotsService {
     const ready = Object.entries(source.collections).map(([name, documents]) => {
       const collection = known.get(name);
       if (!collection) throw refused(name, null, 'There is no such collection');
+      const { most = Infinity } = collection.copied;
+      if (documents.length > most) throw refused(name, null, `It can have at most ${most} documents`);
       const stored = documents.flatMap((document, index) => {
         const placed = placedIn(collection, document, destination, source.isForeign ? index : null);
         if (source.canOpen || !collection.copied.withoutKey) return [placed];
@@ -212,15 +223,11 @@ export class SnapshotsService {
     return snapshot;
   }
 
-  private async source({ _id, pieces, ...state }: Snapshot): Promise<SnapshotSource> {
-    const collections: Record<string, PortableDocument[]> = {};
-    const found = this.pieces.find({ snapshotId: _id }).sort({ index: 1 }).limit(pieces).lean<SnapshotPiece[]>();
-    for (const { collectionName, documents } of await found)
-      (collections[collectionName] ??= []).push(...(documents as PortableDocument[]));
-    const { name, createdAt, counts, seed, writes, clockNow, clockStartedAt, settings } = state;
+  private async source(snapshot: Snapshot): Promise<SnapshotSource> {
+    const { name, createdAt, counts, seed, writes, clockNow, clockStartedAt, settings } = snapshot;
     return {
       state: { name, createdAt, counts, seed, writes, clockNow, clockStartedAt, settings },
-      collections,
+      collections: await this.pieces.read(snapshot),
       canOpen: true,
       isForeign: false,
     };
@@ -228,55 +235,7 @@ export class SnapshotsService {
 
   private async remove(id: string): Promise<void> {
     await this.snapshots.deleteOne({ _id: id });
-    await this.pieces.deleteMany({ snapshotId: id });
-  }
-}
-
-/** Writes the documents of a snapshot in pieces. */
-class PieceWriter {
-  private collectionName = '';
-  private documents: object[] = [];
-  private bytes = 0;
-  private totalBytes = 0;
-  private count = 0;
-
-  constructor(
-    private readonly pieces: Model<SnapshotPiece>,
-    private readonly snapshotId: string,
-    private readonly accountId: string,
-  ) {}
-
-  /** Throws SnapshotTooLargeError. */
-  async add(collectionName: string, document: PortableDocument): Promise<void> {
-    if (collectionName !== this.collectionName || this.bytes >= PIECE_BYTES) await this.flush();
-    const bytes = mongo.BSON.calculateObjectSize(document);
-    this.totalBytes += bytes;
-    if (this.totalBytes > MAX_MEGABYTES * 1024 * 1024) throw new SnapshotTooLargeError(MAX_MEGABYTES);
-    this.collectionName = collectionName;
-    this.bytes += bytes;
-    this.documents.push(document);
-  }
-
-  /** Returns how many pieces there are. */
-  async end(): Promise<number> {
-    await this.flush();
-    return this.count;
-  }
-
-  private async flush(): Promise<void> {
-    if (this.documents.length === 0) return;
-    const { snapshotId, accountId, collectionName, documents, count: index } = this;
-    await this.pieces.create({
-      _id: `${snapshotId}/${index}`,
-      accountId,
-      snapshotId,
-      index,
-      collectionName,
-      documents,
-    });
-    this.count += 1;
-    this.documents = [];
-    this.bytes = 0;
+    await this.pieces.remove(id);
   }
 }
 

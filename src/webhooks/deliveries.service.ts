@@ -22,6 +22,7 @@ import { directDelivery, directTarget, endpointDelivery, type FirstAttempt } fro
 import { DeliveryNotFoundError } from './webhook-errors.js';
 import type { WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { subscribes, WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { assertHttpUrls } from '../platform/validation/http-url.js';
 
 /** The exclusive right to attempt a delivery until a time. */
 export interface Lease {
@@ -66,8 +67,12 @@ export class DeliveriesService {
       copied: {
         ids: ['_id', 'eventId', 'endpointId'],
         left: ['leaseUntil', 'leasedBy', 'target', 'clockId'],
+        byClock: true,
         retentionMs: DELIVERY_RETENTION_MS,
         moved: withTarget,
+        check: (delivery) => {
+          assertHttpUrls(delivery, ['url']);
+        },
       },
     });
   }

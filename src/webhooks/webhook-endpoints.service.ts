@@ -14,6 +14,7 @@ import { pauseAfter } from './retry-schedule.js';
 import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
 import { type SignatureVersion, WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookUrlService } from './webhook-url.service.js';
+import { assertHttpUrls } from '../platform/validation/http-url.js';
 
 export const MAX_ENDPOINTS = 50;
 
@@ -68,6 +69,10 @@ export class WebhookEndpointsService {
       copied: {
         ids: ['_id', 'signingKeys.id', 'disabledEventId'],
         left: ['leaseUntil'],
+        most: MAX_ENDPOINTS,
+        check: (endpoint) => {
+          assertHttpUrls(endpoint, ['url']);
+        },
         withoutKey: (document) => this.withNewKeys(document as AccountDocument & WebhookEndpoint),
       },
     });

@@ -13,6 +13,8 @@ export interface CopiedCollection {
   readonly ids: readonly string[];
   /** Fields that do not travel. */
   readonly left?: readonly string[];
+  /** Whether what is due of a document is due by the clock of its world. */
+  readonly byClock?: boolean;
   /**
    * What becomes of a document where ENCRYPTION_KEY is another one, and what was sealed cannot be opened. Null: it is
    * left out. Not given: nothing in it is sealed.
@@ -20,6 +22,8 @@ export interface CopiedCollection {
   readonly withoutKey?: (document: AccountDocument) => ResealedDocument | null;
   /** How long a document is kept, in ms of real time, where it has a `purgeAt`. */
   readonly retentionMs?: number;
+  /** How many documents an account can have; not given: any number. */
+  readonly most?: number;
   /** Corrects what else depends on the world, in a document that was moved to another one. */
   readonly moved?: (document: AccountDocument) => AccountDocument;
   /** Throws if a document that fits the schema is wrong nevertheless. */

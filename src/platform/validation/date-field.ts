@@ -4,7 +4,7 @@ import { Field } from './fields.js';
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** Whether a value is a date and time in ISO 8601, or a date. */
-export function isIsoTime(value: unknown): boolean {
+export function isIsoTime(value: unknown): value is string {
   return typeof value === 'string' && ISO_8601.test(value) && !Number.isNaN(Date.parse(value));
 }
 

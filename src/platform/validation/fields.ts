@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
+import { isHttpUrl } from './http-url.js';
 import { type Rule, Satisfies } from './rule.js';
 
 interface FieldOptions {
@@ -128,10 +129,6 @@ export function ChoiceField(
   options: FieldOptions & { readonly enumName: string },
 ): PropertyDecorator {
   return Field(options, { type: 'string', enum: [...values] }, [choiceRule(values)]);
-}
-
-function isHttpUrl(value: unknown): boolean {
-  return isString(value) && URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
 }
 
 export const urlRules: readonly Rule[] = [

@@ -1,16 +1,13 @@
-import { LATEST_TIME } from '../clock-limits.js';
+import { canBeShown } from '../clock-limits.js';
 import { isIsoTime } from '../../platform/validation/date-field.js';
 import { Field } from '../../platform/validation/fields.js';
-
-const EARLIEST_TIME = new Date('2000-01-01T00:00:00.000Z');
 
 function isClock(value: unknown): boolean {
   if (value === 'real') return true;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { kind = 'virtual', now, ...rest } = value as Record<string, unknown>;
   if (kind !== 'virtual' || !isIsoTime(now) || Object.keys(rest).length > 0) return false;
-  const time = new Date(String(now));
-  return time >= EARLIEST_TIME && time < LATEST_TIME;
+  return canBeShown(new Date(now));
 }
 
 /** The clock of a new sandbox. */
@@ -48,7 +45,7 @@ export const SnapshotField = (): PropertyDecorator =>
   Field(
     {
       description:
-        'What it begins with: the id of a snapshot of a sandbox whose key or token is sent too, or an export (up to 32 MiB).',
+        'What it begins with: the id of a snapshot of a sandbox that was created from the same address, or an export (up to 32 MiB; in production up to 100 KiB).',
       example: null,
       optional: true,
     },

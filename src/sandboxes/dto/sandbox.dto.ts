@@ -94,8 +94,15 @@ export class CreateSandboxDto {
   @SnapshotField()
   readonly snapshot?: unknown;
 
-  /** Throws ValidationFailedError if a setting is wrong. */
+  /** Throws ValidationFailedError if a setting is wrong, or a clock is sent that the snapshot has already. */
   toSandbox(): NewSandbox {
+    if (this.clock != null && this.snapshot != null)
+      throw ValidationFailedError.at(
+        ['body', 'clock'],
+        'clock_of_snapshot',
+        'A sandbox with a snapshot has the clock of the snapshot',
+        this.clock,
+      );
     return {
       name: this.name ?? null,
       seed: this.seed ?? null,
