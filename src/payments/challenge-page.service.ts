@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newSeed } from '../platform/common/ids.js';
 import { Money } from '../platform/common/money.js';
+import { DomainError } from '../platform/errors/domain-error.js';
+import type { World } from '../platform/worlds/world.js';
 import { idInWorld, publicId } from '../platform/worlds/world-ids.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
@@ -37,12 +39,30 @@ export class ChallengePageService {
     assertAllowed(status, 'authenticate');
     const world = await this.worlds.of(accountId);
     if (!world) throw new ChallengeNotFoundError();
-    const write = await world.beginWrite();
-    const eventId = idInWorld(world.id, `evt_${write?.seed ?? newSeed(new Date())}`);
-    const payment = await this.changes.authenticate({ accountId, world, requestId, eventId }, paymentId, succeeded);
+    const payment = await this.authenticate(accountId, world, requestId, paymentId, succeeded);
     return payment.returnUrl === null
       ? { page: await this.pageOf(payment) }
       : { location: returnAddress(payment.returnUrl, publicId(payment._id), payment.status) };
+  }
+
+  /** Like a request of the merchant: in a sandbox it has a number, and gives it back if it is refused. */
+  private async authenticate(
+    accountId: string,
+    world: World,
+    sentId: string,
+    paymentId: string,
+    succeeded: boolean,
+  ): Promise<Payment> {
+    const seed = world.requestSeed();
+    const requestId = seed === null ? sentId : `req_${seed}`;
+    const write = await world.beginWrite();
+    const eventId = idInWorld(world.id, `evt_${write?.seed ?? newSeed(new Date())}`);
+    try {
+      return await this.changes.authenticate({ accountId, world, requestId, eventId }, paymentId, succeeded);
+    } catch (error) {
+      if (error instanceof DomainError) await write?.release();
+      throw error;
+    }
   }
 
   private async getChallenged(id: string, token: string): Promise<Payment> {

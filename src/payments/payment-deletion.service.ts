@@ -70,8 +70,9 @@ export class PaymentDeletionService {
     // Its events are published before it is removed.
     await this.relay.relayNow(payment);
     if (amountCaptured > 0) {
+      const deletedAt = (await this.worlds.of(accountId))?.now() ?? new Date();
       await insertNew(this.tombstones, [
-        { _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt: new Date() },
+        { _id, accountId, currency, status, amountCaptured, amountRefunded, createdAt, deletedAt },
       ]);
       await this.refunds.anonymize(_id, accountId);
     }
