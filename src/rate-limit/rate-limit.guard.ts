@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PUBLIC } from '../platform/access/access.decorators.js';
+import { accountOf } from '../platform/worlds/world-ids.js';
 import type { Principal } from '../platform/access/principal.js';
 import { PerRoute } from '../platform/http/per-route.js';
 import type { RouteClass } from '../platform/config/rate-limits.js';
@@ -34,7 +35,11 @@ export class RateLimitGuard implements CanActivate {
     if (!limited) return true;
     const http = context.switchToHttp();
     const { user, ip, method } = http.getRequest<CountedRequest>();
-    return this.count(routeClass ?? classOf(method), user?.accountId ?? ip, http.getResponse<FastifyReply>());
+    return this.count(
+      routeClass ?? classOf(method),
+      user ? accountOf(user.accountId) : ip,
+      http.getResponse<FastifyReply>(),
+    );
   }
 
   private async count(routeClass: RouteClass, subject: string, reply: FastifyReply): Promise<boolean> {

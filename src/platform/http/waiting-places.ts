@@ -1,3 +1,5 @@
+import { accountOf } from '../worlds/world-ids.js';
+
 /** Counts requests that wait, so that no account, and not all accounts together, keep too many open. */
 export class WaitingPlaces {
   private waiting = 0;
@@ -8,19 +10,21 @@ export class WaitingPlaces {
     private readonly maxPerAccount: number,
   ) {}
 
-  /** Takes a place; false if there is none. */
+  /** Takes a place; false if there is none. All worlds of an account share its places. */
   take(accountId: string): boolean {
-    const ofAccount = this.byAccount.get(accountId) ?? 0;
+    const account = accountOf(accountId);
+    const ofAccount = this.byAccount.get(account) ?? 0;
     if (this.waiting >= this.max || ofAccount >= this.maxPerAccount) return false;
-    this.byAccount.set(accountId, ofAccount + 1);
+    this.byAccount.set(account, ofAccount + 1);
     this.waiting += 1;
     return true;
   }
 
   giveBack(accountId: string): void {
+    const account = accountOf(accountId);
     this.waiting -= 1;
-    const others = (this.byAccount.get(accountId) ?? 1) - 1;
-    if (others > 0) this.byAccount.set(accountId, others);
-    else this.byAccount.delete(accountId);
+    const others = (this.byAccount.get(account) ?? 1) - 1;
+    if (others > 0) this.byAccount.set(account, others);
+    else this.byAccount.delete(account);
   }
 }
