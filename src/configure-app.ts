@@ -34,7 +34,8 @@ export async function createApp(
   adapter.getInstance().addHook('onRoute', (options) => {
     const { method, url } = options;
     const { knownAs, bodyLimit } = (options.config ?? {}) as { knownAs?: string; bodyLimit?: number };
-    if (bodyLimit !== undefined) options.bodyLimit = bodyLimit;
+    // Bodies are read before guards run: in production everybody could send them.
+    if (bodyLimit !== undefined && config.sandboxesOn && !config.isProduction) options.bodyLimit = bodyLimit;
     routes.add(method, knownAs === undefined ? url : `/${BASE_PATH}${knownAs}`);
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, connection), adapter, {

@@ -4,7 +4,16 @@ import { redactValue } from '../platform/common/card-numbers.js';
 export const MAX_BODY_CHARACTERS = 8192;
 
 /** Names of fields, in lower case, whose values are redacted. */
-const SECRET_FIELDS = new Set(['password', 'apikey', 'webhooksecret', 'secret', 'access_token', 'number', 'cvc']);
+const SECRET_FIELDS = new Set([
+  'password',
+  'apikey',
+  'webhooksecret',
+  'secret',
+  'access_token',
+  'accesstoken',
+  'number',
+  'cvc',
+]);
 
 /**
  * Replaces all card numbers and the values of secret fields in a JSON text. Returns null if the text is empty, too
