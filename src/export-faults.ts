@@ -85,6 +85,8 @@ It also appears in \`GET /api/v1/faults\`, with \`"source": "header"\`.
 - \`times\` (default 1, null for any number), \`skip\` and \`probability\` say how often. Random choices follow from the sandbox's seed.
 - \`sequence\` in place of \`effect\` takes one effect a hit, then ends; null leaves a request alone: \`[{ "type": "reset" }, { "type": "status", "status": 503 }, null]\`.
 - Of several faults that match, the oldest that can still hit decides. An account has at most 100.
+- \`latency\`, \`timeout\` and \`drip\` hold at most 50 requests of an account at once, and 2,000 of the gateway. Beyond that they end at once: the connection is
+  closed, or the request goes on.
 
 ${table(REQUEST_EFFECTS)}
 

@@ -478,7 +478,7 @@ describe('Faults', () => {
     const own = await startGateway();
     try {
       const merchant = await Merchant.joins(own);
-      const open = ['before; timeout', 'before; latency=300000', 'after; drip=1'].map((fault) =>
+      const open = ['before; timeout', 'before; latency=60000', 'after; drip=1'].map((fault) =>
         charges(merchant, { headers: { 'x-fault': fault } }),
       );
       await eventually(
