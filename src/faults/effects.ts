@@ -122,7 +122,7 @@ export const EFFECTS = {
   },
   old_secret: {
     of: 'webhook',
-    description: 'Signs with another secret.',
+    description: 'Signs with a secret that the receiver never had.',
     fields: {},
   },
   slow: {
