@@ -282,6 +282,23 @@ describe('In sandboxes of one seed', () => {
     expect(one).toEqual(other);
     expect(one?.join('')).not.toContain('~');
   });
+
+  it.concurrent('a second certification sends new ids, which a handler does not know', async () => {
+    const owner = await Sandbox.create(gateway, { ...STANDING, seed: 'cart-17' });
+    const handler = await WebhookHandler.start('standard', owner.created.webhookSecret);
+    try {
+      const idsOfRun = async (): Promise<Set<string>> => {
+        const before = handler.seen.length;
+        expect(await certify(owner, { url: handler.url })).toMatchObject({ score: 100 });
+        return new Set(handler.seen.slice(before).map(({ headers }) => String(headers['webhook-id'])));
+      };
+      const [first, second] = [await idsOfRun(), await idsOfRun()];
+      expect(second.size).toBe(first.size);
+      expect([...second].filter((id) => first.has(id))).toEqual([]);
+    } finally {
+      await handler.stop();
+    }
+  });
 });
 
 describe('The JUnit report', () => {
