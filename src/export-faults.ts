@@ -59,7 +59,8 @@ same \`Idempotency-Key\`, and gets the answer of the first one. The fault tells 
 }
 \`\`\`
 
-- \`objectId\` is what the request really made or changed, \`moneyMoved\` whether a payment, a capture or a refund was accepted. Both are right after a crash, too.
+- \`objectId\` is what the request really made or changed, \`moneyMoved\` whether a payment, a capture or a refund was accepted. After a crash, both are
+  found again for requests that made or changed a payment; for others \`objectId\` is null if the process ended before it was noted.
 - \`repeatedWith\` says how the request was sent again: \`same_key\`, \`other_key\`, \`no_key\`, or null if it was not.
 - Without the key it is charged twice. \`GET /api/v1/double-charges\` finds that: \`retry_without_key\`, \`same_order\` (one \`orderReference\` paid twice) and
   \`key_reused\` (a key with other parameters), each with payments, requests and the amount at stake.
