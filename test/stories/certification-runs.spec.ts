@@ -26,7 +26,8 @@ describe('The limits', () => {
         const begun = answers.filter(({ status }) => status === 202);
         expect(begun).toHaveLength(3);
         const refused = answers.find(({ status }) => status !== 202);
-        if (refused) expectError(refused, 409, 'A user can run at most 3 certifications at once.');
+        if (refused)
+          expectError(refused, 409, 'A user can run at most 3 certifications at once; wait until one has ended.');
         for (const { body } of begun) expect(body).toMatchObject({ status: 'running', score: 0, checks: [] });
         const report = await owner.asks('GET', `/certifications/${begun[0]?.body.id ?? ''}/junit`);
         expect(report.text).toContain('<error message="The certification is still running."/>');
