@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Certification, certify, finished, SECRET, triesToBegin } from '../support/certifications.js';
+import {
+  type Certification,
+  certify,
+  CHECKS,
+  finished,
+  named,
+  RUN_MS,
+  SECRET,
+  triesToBegin,
+} from '../support/certifications.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectError } from '../support/http.js';
@@ -11,6 +20,36 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 afterAll(() => gateway.stop());
+
+describe('A handler that is not there', () => {
+  it.concurrent(
+    'never answers: the certification ends in less than 30 s',
+    async () => {
+      const begin = Date.now();
+      const handler = await WebhookHandler.start('standard', SECRET, { neverAnswers: true });
+      try {
+        const { url, stateUrl } = handler;
+        const owner = await Merchant.joins(gateway);
+        const { status, score, checks } = await certify(owner, { url, stateUrl, secret: SECRET });
+        expect(Date.now() - begin).toBeLessThan(RUN_MS);
+        expect([status, score, named(checks, false)]).toEqual(['failed', 0, CHECKS]);
+        expect(checks[0]?.evidence).toContain('No answer within 5000 ms');
+      } finally {
+        await handler.stop();
+      }
+    },
+    40_000,
+  );
+
+  it.concurrent('refuses connections: the certification ends at once', async () => {
+    const handler = await WebhookHandler.start('standard', SECRET);
+    const { url, stateUrl } = handler;
+    await handler.stop();
+    const { score, checks } = await certify(await Merchant.joins(gateway), { url, stateUrl });
+    expect([score, named(checks, false)]).toEqual([0, CHECKS]);
+    expect(checks[0]?.evidence).toContain('Connection refused');
+  });
+});
 
 describe('The limits', () => {
   it.concurrent(

@@ -22,8 +22,32 @@ export interface Certification {
 
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
+/** The names of all checks, in their order. */
+export const CHECKS = [
+  'valid_signature',
+  'response_time',
+  'wrong_signature',
+  'missing_signature',
+  'altered_body',
+  'stale_timestamp',
+  'rotated_secret',
+  'raw_body',
+  'unknown_event_type',
+  'unknown_fields',
+  'large_body',
+  'duplicate_acknowledged',
+  'duplicate_applied_once',
+  'any_order',
+  'burst',
+  'old_id_repeated',
+];
+
 /** How long a certification may take. */
 export const RUN_MS = 30_000;
+
+/** The names of the checks that passed, failed, or were not made (null). */
+export const named = (checks: readonly Check[], passed: boolean | null): string[] =>
+  checks.filter((check) => check.passed === passed).map(({ name }) => name);
 
 /** Whose handler is certified. */
 export type Certified = Pick<Merchant, 'gateway' | 'withKey'>;
