@@ -59,7 +59,8 @@ same \`Idempotency-Key\`, and gets the answer of the first one. The fault tells 
 }
 \`\`\`
 
-- \`objectId\` is what the request really made or changed, \`moneyMoved\` whether a payment, a capture or a refund was accepted. Both are right after a crash, too.
+- \`objectId\` is what the request really made or changed, \`moneyMoved\` whether a payment, a capture or a refund was accepted. After a crash, both are
+  found again for requests that made or changed a payment; for others \`objectId\` is null if the process ended before it was noted.
 - \`repeatedWith\` says how the request was sent again: \`same_key\`, \`other_key\`, \`no_key\`, or null if it was not.
 - Without the key it is charged twice. \`GET /api/v1/double-charges\` finds that: \`retry_without_key\`, \`same_order\` (one \`orderReference\` paid twice) and
   \`key_reused\` (a key with other parameters), each with payments, requests and the amount at stake.
@@ -85,6 +86,8 @@ It also appears in \`GET /api/v1/faults\`, with \`"source": "header"\`.
 - \`times\` (default 1, null for any number), \`skip\` and \`probability\` say how often. Random choices follow from the sandbox's seed.
 - \`sequence\` in place of \`effect\` takes one effect a hit, then ends; null leaves a request alone: \`[{ "type": "reset" }, { "type": "status", "status": 503 }, null]\`.
 - Of several faults that match, the oldest that can still hit decides. An account has at most 100.
+- \`latency\`, \`timeout\` and \`drip\` hold at most 50 requests of an account at once, and 2,000 of the gateway. Beyond that they end at once: the connection is
+  closed, or the request goes on.
 
 ${table(REQUEST_EFFECTS)}
 

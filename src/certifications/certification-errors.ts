@@ -10,6 +10,6 @@ export class CertificationNotFoundError extends DomainError {
 export class TooManyCertificationsError extends DomainError {
   readonly code = 'too_many_certifications';
   constructor(most: number) {
-    super(`A user can run at most ${most} certifications at once.`);
+    super(`A user can run at most ${most} certifications at once; wait until one has ended.`);
   }
 }

@@ -3,7 +3,10 @@ import { type ChargedPayment, keyReused, retryWithoutKey, sameOrder } from './do
 
 const payment = (n: number, overrides: Partial<ChargedPayment> = {}): ChargedPayment => ({
   _id: `txn_${n}~k3.a1`,
+  status: 'completed',
   amount: 1000 + n,
+  amountCaptured: 1000 + n,
+  amountRefunded: 0,
   currency: 'USD',
   orderReference: 'order-1',
   history: [{ cause: { requestId: `req_${n}` } }],
@@ -30,6 +33,12 @@ describe('A double charge', () => {
       currency: 'USD',
     });
     expect(sameOrder([payment(1)])).toBeNull();
+  });
+
+  it('puts at stake what the payments hold: authorized, or captured and not refunded', () => {
+    const authorized = payment(2, { status: 'authorized', amountCaptured: 0 });
+    const partlyRefunded = payment(3, { amountCaptured: 900, amountRefunded: 400 });
+    expect(sameOrder([payment(1), authorized, partlyRefunded])).toMatchObject({ amountAtStake: 15.02 });
   });
 
   it('by a retry is the second payment', () => {

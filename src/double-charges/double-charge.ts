@@ -1,3 +1,5 @@
+import { moneyHeld } from '../payments/money-held.js';
+import type { PaymentStatus } from '../payments/payment-lifecycle.js';
 import { Money } from '../platform/common/money.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 
@@ -19,15 +21,18 @@ export interface DoubleCharge {
 /** What is read of a payment. */
 export interface ChargedPayment {
   readonly _id: string;
-  /** Minor units. */
+  readonly status: PaymentStatus;
+  /** This and the next two are in minor units. */
   readonly amount: number;
+  readonly amountCaptured: number;
+  readonly amountRefunded: number;
   readonly currency: string;
   readonly orderReference: string | null;
   readonly history: readonly { readonly cause: { readonly requestId: string | null } }[];
   readonly refunds: readonly { readonly id: string; readonly amount: number }[];
 }
 
-/** An order with several accepted payments, oldest first. Null if there are fewer than two. */
+/** An order with several payments that hold money, oldest first. Null if there are fewer than two. */
 export function sameOrder(payments: readonly ChargedPayment[]): DoubleCharge | null {
   const [first, ...more] = payments;
   if (!first || more.length === 0) return null;
@@ -94,9 +99,10 @@ function requestIdsOf(payments: readonly ChargedPayment[]): string[] {
 
 const major = (minor: number, currency: string): number => Money.ofMinor(minor, currency).major;
 
+/** The money that payments hold. */
 function majorSum(payments: readonly ChargedPayment[], currency: string): number {
   return major(
-    payments.reduce((sum, { amount }) => sum + amount, 0),
+    payments.reduce((sum, payment) => sum + moneyHeld(payment), 0),
     currency,
   );
 }

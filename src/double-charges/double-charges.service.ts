@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Hit } from '../faults/fault.schema.js';
 import { FaultTruth } from '../faults/fault-truth.service.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import { moneyHeld } from '../payments/money-held.js';
 import type { Payment } from '../payments/payment.schema.js';
-import { isAccepted, PaymentFacts } from '../payments/payment-facts.service.js';
+import { PaymentFacts } from '../payments/payment-facts.service.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 import { type DoubleCharge, keyReused, retryWithoutKey, sameOrder } from './double-charge.js';
 
@@ -34,7 +35,8 @@ export class DoubleChargesService {
     const paymentsOf = (hit: Hit): Payment[] =>
       paymentIdsOf(hit)
         .flatMap((id) => known.get(id) ?? [])
-        .filter(isAccepted);
+        // Two refunds may have given back all that the payment held.
+        .filter((payment) => hit.operation !== 'charge' || moneyHeld(payment) > 0);
     return [
       ...orders.map(sameOrder),
       ...latest.map((hit) => retryWithoutKey(hit, paymentsOf(hit))),

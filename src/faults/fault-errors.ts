@@ -3,7 +3,7 @@ import { DomainError } from '../platform/errors/domain-error.js';
 export class FaultsOffError extends DomainError {
   readonly code = 'faults_off';
   constructor() {
-    super('Faults are off in production; set FAULTS=on.');
+    super('Faults are off on this gateway; set FAULTS=on.');
   }
 }
 

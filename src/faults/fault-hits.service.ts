@@ -35,6 +35,7 @@ export interface IncomingRequest extends RequestFacts, ComparedRequest {
 export interface TakenHit {
   /** As stored. */
   readonly faultId: string;
+  readonly accountId: string;
   readonly hit: Hit;
   readonly effect: Effect;
   /** What random choices of the effect follow from. */
@@ -121,7 +122,7 @@ export class FaultHits {
       try {
         await this.faults.create(fault);
         await this.accounts.setHasFaults(accountId, true);
-        return { faultId: fault._id, hit, effect, seed: seedOf(fault, world, 1) };
+        return { faultId: fault._id, accountId, hit, effect, seed: seedOf(fault, world, 1) };
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
@@ -179,7 +180,7 @@ export class FaultHits {
           { $set: { seen, used }, ...(hit && { $push: { hits: { $each: [hit], $slice: -KEPT_HITS } } }) },
         );
         if (matchedCount === 0) continue;
-        if (effect && hit) return { faultId: fault._id, hit, effect, seed };
+        if (effect && hit) return { faultId: fault._id, accountId: fault.accountId, hit, effect, seed };
         // A place of a sequence that leaves the request alone.
         if (used > state.used) return null;
         break;

@@ -6,8 +6,10 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AnsweredError } from '../platform/errors/answered.error.js';
 import { errorBody } from '../platform/http/error.filter.js';
-import { fractionOf } from '../platform/worlds/world-ids.js';
+import { WaitingPlaces } from '../platform/http/waiting-places.js';
+import { accountOf, fractionOf } from '../platform/worlds/world-ids.js';
 import type { Effect } from './effects.js';
+import type { TakenHit } from './fault-hits.service.js';
 import { latencyOf } from './latency.js';
 
 /** How long a connection that is never answered stays open, in ms. */
@@ -15,6 +17,10 @@ const UNANSWERED_MS = 5 * 60_000;
 
 /** How often a slow body goes on, in ms. */
 const DRIP_MS = 100;
+
+/** How many requests faults keep open or delay at once, in this process and of one account. */
+const MAX_HELD = 2_000;
+export const MAX_HELD_PER_ACCOUNT = 50;
 
 const GARBAGE_BYTES = 256;
 const INJECTED_STATUS = 503;
@@ -26,12 +32,19 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Does what faults do to connections. */
+/** What a fault wants for a request of an account. */
+export type WantedEffect = Pick<TakenHit, 'effect' | 'seed' | 'accountId'>;
+
+/**
+ * Does what faults do to connections. The connections that it keeps open or slow are limited; beyond the limit such an
+ * effect ends at once.
+ */
 @Injectable()
 export class FaultWire implements OnModuleDestroy {
   private readonly stopping = new AbortController();
   /** Connections that are kept open on purpose. */
   private readonly open = new Set<Socket>();
+  private readonly places = new WaitingPlaces(MAX_HELD, MAX_HELD_PER_ACCOUNT);
 
   /** Nothing that is slow on purpose delays the end of the process. */
   onModuleDestroy(): void {
@@ -39,10 +52,13 @@ export class FaultWire implements OnModuleDestroy {
     for (const socket of this.open) socket.destroy();
   }
 
-  /** Waits as a latency wants it. */
-  async wait(effect: Effect, seed: string): Promise<void> {
+  /** Waits as a latency wants it; not at all if too many requests of the account wait. */
+  async wait({ effect, seed, accountId }: WantedEffect): Promise<void> {
+    const account = accountOf(accountId);
+    if (!this.places.take(account)) return;
     const ms = latencyOf(effect, fractionOf(`${seed} one`), fractionOf(`${seed} other`));
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    this.places.giveBack(account);
   }
 
   /** The answer that an effect has when there is no true one, or in its place. */
@@ -61,7 +77,7 @@ export class FaultWire implements OnModuleDestroy {
   }
 
   /** Sends an answer as the effect wants it, or none. Nothing else may be sent afterwards. */
-  send(effect: Effect, seed: string, reply: FastifyReply, answer: WireAnswer): void {
+  send({ effect, seed, accountId }: WantedEffect, reply: FastifyReply, answer: WireAnswer): void {
     const headers = { ...textsOf(reply.getHeaders()), ...answer.headers, connection: 'close' };
     void reply.hijack();
     const { raw } = reply;
@@ -71,27 +87,37 @@ export class FaultWire implements OnModuleDestroy {
       // Fastify tells its hooks of answers that were sent or failed, so that this request is logged, too.
       if (!raw.writableFinished && raw.listenerCount('error') > 0) raw.emit('error', new AnsweredError());
     });
-    if (effect.type === 'timeout') this.keepOpen(socket);
+    if (effect.type === 'timeout') this.keepOpen(socket, accountId);
     else if (effect.type === 'reset') socket.resetAndDestroy();
     else if (effect.type === 'empty') socket.destroy();
     else if (effect.type === 'garbage') {
       socket.write(garbageFrom(seed));
       socket.destroySoon();
     } else if (effect.type === 'cut') this.sendHalf(raw, socket, { ...answer, headers });
-    else this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
+    else if (this.hold(socket, accountId)) this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
   }
 
-  private keepOpen(socket: Socket): void {
-    if (this.stopping.signal.aborted) {
-      socket.destroy();
-      return;
-    }
+  private keepOpen(socket: Socket, accountId: string): void {
+    if (!this.hold(socket, accountId)) return;
     const timer = setTimeout(() => socket.destroy(), UNANSWERED_MS).unref();
-    this.open.add(socket);
     socket.once('close', () => {
       clearTimeout(timer);
-      this.open.delete(socket);
     });
+  }
+
+  /** Takes a place for a connection until it closes. If there is none, closes the connection and returns false. */
+  private hold(socket: Socket, accountId: string): boolean {
+    const account = accountOf(accountId);
+    if (this.stopping.signal.aborted || !this.places.take(account)) {
+      socket.destroy();
+      return false;
+    }
+    this.open.add(socket);
+    socket.once('close', () => {
+      this.open.delete(socket);
+      this.places.giveBack(account);
+    });
+    return true;
   }
 
   private sendHalf(raw: ServerResponse, socket: Socket, { status, headers, text }: WireAnswer): void {
@@ -111,7 +137,6 @@ export class FaultWire implements OnModuleDestroy {
     const everyMs = (size * 1000) / perSecond;
     raw.writeHead(status, { ...headers, 'content-length': bytes.length });
     raw.flushHeaders();
-    this.open.add(socket);
     let at = 0;
     const next = (): void => {
       raw.write(bytes.subarray(at, at + size));
@@ -123,9 +148,7 @@ export class FaultWire implements OnModuleDestroy {
     const timer = setInterval(next, everyMs);
     socket.once('close', () => {
       clearInterval(timer);
-      this.open.delete(socket);
     });
-    if (this.stopping.signal.aborted) socket.destroy();
   }
 }
 

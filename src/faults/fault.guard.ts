@@ -61,23 +61,22 @@ export class FaultGuard implements CanActivate {
       ? await this.hits.takeOnce(incomingRequest, asked)
       : await this.hits.takeForRequest(faults, incomingRequest);
     if (!taken && !repeats) return true;
-    const { effect, seed, hit } = taken ?? {};
-    if (effect && seed !== undefined && hit?.when === 'before') {
-      if (effect.type !== 'latency') {
+    if (taken?.hit.when === 'before') {
+      if (taken.effect.type !== 'latency') {
         request.faulted = { operation: incomingRequest.operation, taken: null, repeats };
-        this.answerBefore(effect, seed, request, reply);
+        this.answerBefore(taken, request, reply);
         throw new AnsweredError();
       }
-      await this.wire.wait(effect, seed);
+      await this.wire.wait(taken);
     }
     request.faulted = { operation: incomingRequest.operation, taken, repeats };
     return true;
   }
 
-  private answerBefore(effect: TakenHit['effect'], seed: string, request: FaultableRequest, reply: FastifyReply): void {
-    const answer = this.wire.answerOf(effect, request.id);
-    if (effect.type === 'status') void reply.status(answer.status).headers(answer.headers).send(answer.text);
-    else this.wire.send(effect, seed, reply.status(answer.status), answer);
+  private answerBefore(taken: TakenHit, request: FaultableRequest, reply: FastifyReply): void {
+    const answer = this.wire.answerOf(taken.effect, request.id);
+    if (taken.effect.type === 'status') void reply.status(answer.status).headers(answer.headers).send(answer.text);
+    else this.wire.send(taken, reply.status(answer.status), answer);
   }
 }
 

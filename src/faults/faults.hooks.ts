@@ -47,16 +47,16 @@ export function loseAnswers(app: NestFastifyApplication): void {
             done(null, payload);
             return;
           }
-          const { effect, seed } = taken;
+          const { effect } = taken;
           if (effect.type === 'latency') {
-            await wire.wait(effect, seed);
+            await wire.wait(taken);
             done(null, payload);
           } else if (effect.type === 'status') {
             const { status, headers, text: other } = wire.answerOf(effect, request.id);
             for (const name of OF_THE_TRUE_ANSWER) void reply.removeHeader(name);
             void reply.status(status).headers(headers);
             done(null, other);
-          } else wire.send(effect, seed, reply, { status: reply.statusCode, text, headers: {} });
+          } else wire.send(taken, reply, { status: reply.statusCode, text, headers: {} });
         })
         .catch((error: unknown) => {
           logger.error(error);

@@ -1,4 +1,4 @@
-import type { Effect } from './effects.js';
+import { type Effect, LONGEST_LATENCY_MS } from './effects.js';
 
 /** The 99th percentile of the standard normal distribution. */
 const Z_99 = 2.326347874;
@@ -14,7 +14,5 @@ export function latencyOf({ ms, p50 = 0, p99 = 0 }: Effect, one: number, other: 
   // Box and Muller: two even numbers make a normal one.
   const normal = Math.sqrt(-2 * Math.log(1 - one)) * Math.cos(2 * Math.PI * other);
   const sigma = Math.log(p99 / p50) / Z_99;
-  return Math.min(Math.round(p50 * Math.exp(sigma * normal)), LONGEST_MS);
+  return Math.min(Math.round(p50 * Math.exp(sigma * normal)), LONGEST_LATENCY_MS);
 }
-
-const LONGEST_MS = 300_000;

@@ -3,15 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { idAt } from '../platform/common/ids.js';
 import { idIn } from '../platform/worlds/world-ids.js';
+import { HOLDING, moneyHeld } from './money-held.js';
 import { Payment } from './payment.schema.js';
-import type { PaymentStatus } from './payment-lifecycle.js';
 
-/** Payments in these statuses took no money, or gave all of it back before it was captured. */
-const NOT_ACCEPTED: readonly PaymentStatus[] = ['failed', 'canceled', 'voided'];
-
-export const isAccepted = ({ status }: Pick<Payment, 'status'>): boolean => !NOT_ACCEPTED.includes(status);
-
-/** An order and how often it was paid. */
+/** An order and how many of its payments can hold money. */
 interface PaidOrder {
   readonly _id: { readonly orderReference: string; readonly currency: string };
   readonly newest: string;
@@ -45,10 +40,14 @@ export class PaymentFacts {
       .exec();
   }
 
-  /** The accepted payments of orders that have several in one currency; by order, the latest orders first. */
+  /**
+   * The payments that hold money, of orders that have several in one currency; by order, the latest orders first.
+   *
+   * @param most how many orders, and how many payments of each
+   */
   async ofOrdersPaidTwice(accountId: string, most: number): Promise<Payment[][]> {
     const orders = await this.payments.aggregate<PaidOrder>([
-      { $match: { accountId, orderReference: { $gte: '' }, status: { $nin: NOT_ACCEPTED } } },
+      { $match: { accountId, orderReference: { $gte: '' }, status: { $in: HOLDING } } },
       {
         $group: {
           _id: { orderReference: '$orderReference', currency: '$currency' },
@@ -60,15 +59,17 @@ export class PaymentFacts {
       { $sort: { newest: -1 } },
       { $limit: most },
     ]);
-    return Promise.all(
+    const paid = await Promise.all(
       orders.map(({ _id: { orderReference, currency } }) =>
         this.payments
-          .find({ accountId, orderReference, currency, status: { $nin: NOT_ACCEPTED } })
+          .find({ accountId, orderReference, currency, status: { $in: HOLDING } })
           .sort({ _id: -1 })
           .limit(most)
           .lean<Payment[]>()
-          .then((payments) => payments.reverse()),
+          .then((payments) => payments.filter((payment) => moneyHeld(payment) > 0).reverse()),
       ),
     );
+    // A completed payment holds nothing while a refund of all of it is pending.
+    return paid.filter(({ length }) => length >= 2);
   }
 }

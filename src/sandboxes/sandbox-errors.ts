@@ -3,21 +3,21 @@ import { DomainError } from '../platform/errors/domain-error.js';
 export class SandboxesOffError extends DomainError {
   readonly code = 'sandboxes_off';
   constructor() {
-    super('Sandboxes are off in production; set SANDBOXES=on, and create them as an administrator.');
+    super('Sandboxes are off on this gateway; set SANDBOXES=on. In production, administrators create them.');
   }
 }
 
 export class NotASandboxError extends DomainError {
   readonly code = 'not_a_sandbox';
   constructor() {
-    super('This account is not a sandbox.');
+    super('This account is not a sandbox; create one with POST /sandboxes.');
   }
 }
 
 export class ClockIsRealError extends DomainError {
   readonly code = 'clock_is_real';
   constructor() {
-    super('The clock of this account is the real one; only a virtual clock can be advanced.');
+    super("The clock of this account is the real time and can't be advanced; create a sandbox with clock.now.");
   }
 }
 
@@ -25,7 +25,7 @@ export class ClockBusyError extends DomainError {
   readonly code = 'clock_busy';
   override readonly retryAfterSeconds = 1;
   constructor() {
-    super('The clock is being advanced by another request.');
+    super('Another request advances the clock or restores the sandbox; wait until it is answered, then try again.');
   }
 }
 
@@ -40,14 +40,14 @@ export class TooManySandboxesError extends DomainError {
 export class TooManySnapshotsError extends DomainError {
   readonly code = 'too_many_snapshots';
   constructor(most: number) {
-    super(`A sandbox can have at most ${most} snapshots.`);
+    super(`A sandbox can have at most ${most} snapshots; use one of them, or another sandbox.`);
   }
 }
 
 export class SnapshotTooLargeError extends DomainError {
   readonly code = 'snapshot_too_large';
   constructor(mostMegabytes: number) {
-    super(`A snapshot can have at most ${mostMegabytes} MB.`);
+    super(`A snapshot can have at most ${mostMegabytes} MB; reset the sandbox, and make a snapshot of less.`);
   }
 }
 
@@ -62,6 +62,6 @@ export class GatewayStoppingError extends DomainError {
   readonly code = 'service_unavailable';
   override readonly retryAfterSeconds = 1;
   constructor() {
-    super('The gateway is stopping. The clock goes on with the next request.');
+    super('The gateway is stopping; send the request again, and the clock goes on.');
   }
 }

@@ -18,9 +18,11 @@ export class DeliveryHolds {
   }
 
   /** Makes deliveries due that were held for a later one to the same target, which was sent. Returns how many. */
-  async end({ accountId, target, eventId }: Delivery, now: Date): Promise<number> {
+  async end({ target, eventId }: Delivery, now: Date): Promise<number> {
+    // A target belongs to one account, and only pending deliveries are due. With `accountId` or `status` in the filter,
+    // the database might read all pending deliveries of the account in place of those that were held.
     const { matchedCount } = await this.deliveries.updateMany(
-      { accountId, status: 'pending', target, 'held.forNext': true, eventId: { $lt: eventId }, dueAt: { $gt: now } },
+      { target, held: { $exists: true }, 'held.forNext': true, eventId: { $lt: eventId }, dueAt: { $gt: now } },
       { $set: { dueAt: now } },
     );
     return matchedCount;

@@ -81,4 +81,6 @@ DeliverySchema.index({ accountId: 1, eventId: 1, _id: -1 });
 DeliverySchema.index({ status: 1, accountId: 1, _id: -1 });
 // What is due (DeliveriesService.lease).
 DeliverySchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+// What was held for a later delivery to the same target (DeliveryHolds.end).
+DeliverySchema.index({ target: 1 }, { partialFilterExpression: { held: { $exists: true } } });
 DeliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

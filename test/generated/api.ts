@@ -3002,13 +3002,13 @@ export interface components {
             hasMore: boolean;
         };
         /**
-         * @description `same_order`: one `orderReference` was paid twice in one currency. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
+         * @description `same_order`: several payments of one `orderReference` in one currency hold money. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
          * @enum {string}
          */
         DoubleChargeKind: "same_order" | "retry_without_key" | "key_reused";
         DoubleChargeDto: {
             /**
-             * @description `same_order`: one `orderReference` was paid twice in one currency. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
+             * @description `same_order`: several payments of one `orderReference` in one currency hold money. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.
              * @example same_order
              */
             kind: components["schemas"]["DoubleChargeKind"];
@@ -3031,7 +3031,7 @@ export interface components {
             requestIds: string[];
             /**
              * Format: double
-             * @description All but the first payment, in major units of the currency; 0 if nothing was taken twice.
+             * @description What all payments but the first hold, authorized or captured and not refunded, in major units of the currency; of a refund, the second one. 0 if nothing was taken twice.
              * @example 19.99
              */
             amountAtStake: number;
@@ -9689,7 +9689,7 @@ export interface operations {
             };
             /**
              * @description - `role_not_allowed`: The role of the account does not allow this.
-             *     - `sandboxes_off`: Sandboxes are turned off on this gateway, or only administrators can create them.
+             *     - `sandboxes_off`: Sandboxes are turned off on this gateway, as they are in production by default.
              */
             403: {
                 headers: {
@@ -11240,7 +11240,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Faults are turned off on this gateway. */
+            /** @description Faults are turned off on this gateway, as they are in production by default. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11374,7 +11374,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Faults are turned off on this gateway. */
+            /** @description Faults are turned off on this gateway, as they are in production by default. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11536,7 +11536,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Faults are turned off on this gateway. */
+            /** @description Faults are turned off on this gateway, as they are in production by default. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11639,7 +11639,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Faults are turned off on this gateway. */
+            /** @description Faults are turned off on this gateway, as they are in production by default. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11752,7 +11752,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description Faults are turned off on this gateway. */
+            /** @description Faults are turned off on this gateway, as they are in production by default. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

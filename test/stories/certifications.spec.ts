@@ -1,52 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Certification, certify, CHECKS, named, SECRET, triesToBegin } from '../support/certifications.js';
 import { type SharedDatabase, startSharedDatabase } from '../support/database.js';
-import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError, expectInvalid } from '../support/http.js';
 import { bodyOf, Merchant, systemAdmin } from '../support/merchant.js';
 import { Sandbox, STANDING } from '../support/sandbox.js';
 import { type HandlerFaults, WebhookHandler } from '../support/webhook-handler.js';
 
-interface Check {
-  readonly name: string;
-  readonly passed: boolean | null;
-  readonly evidence: string;
-  readonly advice: string | null;
-}
-
-interface Certification {
-  readonly id: string;
-  readonly status: string;
-  readonly score: number;
-  readonly checks: Check[];
-  readonly url: string;
-  readonly style: string;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-}
-
 type Style = 'standard' | 'v1';
-
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const CHECKS = [
-  'valid_signature',
-  'response_time',
-  'wrong_signature',
-  'missing_signature',
-  'altered_body',
-  'stale_timestamp',
-  'rotated_secret',
-  'raw_body',
-  'unknown_event_type',
-  'unknown_fields',
-  'large_body',
-  'duplicate_acknowledged',
-  'duplicate_applied_once',
-  'any_order',
-  'burst',
-  'old_id_repeated',
-];
-const RUN_MS = 30_000;
 
 let gateway: Gateway;
 let merchant: Merchant;
@@ -55,28 +16,6 @@ beforeAll(async () => {
   merchant = await Merchant.joins(gateway);
 });
 afterAll(() => gateway.stop());
-
-/** Whose handler is certified. */
-type Certified = Pick<Merchant, 'gateway' | 'withKey'>;
-
-const triesToBegin = (of: Certified, body: Readonly<Record<string, unknown>>): Promise<Answer<Certification>> =>
-  of.gateway.request<Certification>('POST', '/certifications', { headers: of.withKey, json: body });
-
-const get = async (of: Certified, id: string): Promise<Certification> =>
-  bodyOf(await of.gateway.request<Certification>('GET', `/certifications/${id}`, { headers: of.withKey }), 200);
-
-const finished = (of: Certified, id: string): Promise<Certification> =>
-  eventually(
-    `certification ${id} to end`,
-    () => get(of, id),
-    ({ status }) => status !== 'running',
-    RUN_MS + 15_000,
-  );
-
-async function certify(of: Certified, body: Readonly<Record<string, unknown>>): Promise<Certification> {
-  const { id } = bodyOf(await triesToBegin(of, body), 202);
-  return finished(of, id);
-}
 
 /** Certifies a new handler with these faults. */
 async function certified(style: Style, faults: HandlerFaults = {}, withState = true): Promise<Certification> {
@@ -90,9 +29,6 @@ async function certified(style: Style, faults: HandlerFaults = {}, withState = t
     await handler.stop();
   }
 }
-
-const named = (checks: readonly Check[], passed: boolean | null): string[] =>
-  checks.filter((check) => check.passed === passed).map(({ name }) => name);
 
 /** v1 handlers take the text of the secret. */
 const keyText = 'SK_TEST_of_the_tests';
@@ -110,7 +46,7 @@ const run = (style: Style, faults?: HandlerFaults, withState?: boolean): Promise
   style === 'v1' ? certifiedV1(faults, withState) : certified(style, faults, withState);
 
 describe('A right handler', () => {
-  it.each<Style>(['standard', 'v1'])('of style %s scores 100', async (style) => {
+  it.concurrent.each<Style>(['standard', 'v1'])('of style %s scores 100', async (style) => {
     const result = await run(style);
     expect(named(result.checks, false).map((name) => result.checks.find((check) => check.name === name))).toEqual([]);
     expect(result).toMatchObject({ status: 'passed', score: 100, style });
@@ -123,7 +59,7 @@ describe('A right handler', () => {
     }
   });
 
-  it.each<Style>(['standard', 'v1'])(
+  it.concurrent.each<Style>(['standard', 'v1'])(
     'of style %s scores 100 without stateUrl; what needs it does not count',
     async (style) => {
       const { checks, ...rest } = await run(style, {}, false);
@@ -134,7 +70,7 @@ describe('A right handler', () => {
     },
   );
 
-  it('verifies with the current secret of the account if no other is given', async () => {
+  it.concurrent('verifies with the current secret of the account if no other is given', async () => {
     const owner = await Merchant.joins(gateway);
     const handler = await WebhookHandler.start('standard', owner.webhookSecret);
     try {
@@ -145,7 +81,7 @@ describe('A right handler', () => {
     }
   });
 
-  it('may work after its answer, and may ask for events of unknown payments later', async () => {
+  it.concurrent('may work after its answer, and may ask for events of unknown payments later', async () => {
     const results = await Promise.all([
       certified('standard', { worksAfterMs: 100 }),
       certified('standard', { wantsCreationFirst: true }),
@@ -158,6 +94,8 @@ describe('A right handler', () => {
 });
 
 const FAULTY: readonly (readonly [string, HandlerFaults, readonly string[], readonly string[]])[] = [
+  // First, because it takes longest.
+  ['is slow', { answersAfterMs: 2_200 }, ['response_time'], ['response_time']],
   [
     'verifies nothing',
     { verifiesNothing: true },
@@ -194,7 +132,6 @@ const FAULTY: readonly (readonly [string, HandlerFaults, readonly string[], read
   ['forgets old ids', { remembersIds: 20 }, ['old_id_repeated'], ['old_id_repeated']],
   ['takes the last event as the state', { lastEventWins: true }, ['any_order'], ['any_order']],
   ['serves ten at once', { maxConcurrent: 10 }, ['burst'], ['burst']],
-  ['is slow', { answersAfterMs: 2_200 }, ['response_time'], ['response_time']],
 ];
 
 describe('A handler that fails one thing fails just that', () => {
@@ -202,7 +139,7 @@ describe('A handler that fails one thing fails just that', () => {
     const cases = FAULTY.map(
       ([name, faults, ofStandard, ofV1]) => [name, faults, style === 'v1' ? ofV1 : ofStandard] as const,
     );
-    it.each(cases.filter(([, , failing]) => failing.length > 0))(
+    it.concurrent.each(cases.filter(([, , failing]) => failing.length > 0))(
       `of style ${style}: it %s`,
       async (_name, faults, failing) => {
         const { status, score, checks } = await run(style, faults);
@@ -217,18 +154,18 @@ describe('A handler that fails one thing fails just that', () => {
     );
   }
 
-  it('410 is no refusal, because it disables the endpoint', async () => {
+  it.concurrent('410 is no refusal, because it disables the endpoint', async () => {
     const { checks } = await certified('standard', { refusesWith: 410 });
     expect(named(checks, false)).toEqual(['wrong_signature', 'missing_signature', 'altered_body', 'stale_timestamp']);
     expect(checks[2]?.evidence).toContain('410 would disable the endpoint');
   });
 
-  it('a stateUrl that shows nothing proves nothing', async () => {
+  it.concurrent('a stateUrl that shows nothing proves nothing', async () => {
     const { checks } = await certified('standard', { stateIsEmpty: true });
     expect(named(checks, false)).toContain('any_order');
   });
 
-  it('verifies with another secret: everything that must be accepted fails', async () => {
+  it.concurrent('verifies with another secret: everything that must be accepted fails', async () => {
     const handler = await WebhookHandler.start('standard', SECRET);
     try {
       const { url } = handler;
@@ -249,27 +186,8 @@ describe('A handler that fails one thing fails just that', () => {
   });
 });
 
-describe('A handler that is not there', () => {
-  it('never answers: the certification ends in less than 30 s', async () => {
-    const begin = Date.now();
-    const { status, score, checks } = await certified('standard', { neverAnswers: true });
-    expect(Date.now() - begin).toBeLessThan(RUN_MS);
-    expect([status, score, named(checks, false)]).toEqual(['failed', 0, CHECKS]);
-    expect(checks[0]?.evidence).toContain('No answer within 5000 ms');
-  }, 40_000);
-
-  it('refuses connections: the certification ends at once', async () => {
-    const handler = await WebhookHandler.start('standard', SECRET);
-    const { url, stateUrl } = handler;
-    await handler.stop();
-    const { score, checks } = await certify(await Merchant.joins(gateway), { url, stateUrl });
-    expect([score, named(checks, false)]).toEqual([0, CHECKS]);
-    expect(checks[0]?.evidence).toContain('Connection refused');
-  });
-});
-
 describe('The evidence', () => {
-  it('says what was sent and what came back, without the secret', async () => {
+  it.concurrent('says what was sent and what came back, without the secret', async () => {
     const result = await certified('standard', { leaksSecret: true, ignoresTimestamps: true });
     const stale = result.checks.find(({ name }) => name === 'stale_timestamp');
     expect(stale?.evidence).toMatch(
@@ -278,7 +196,7 @@ describe('The evidence', () => {
     expect(JSON.stringify(result)).not.toContain(SECRET.slice('whsec_'.length));
   });
 
-  it('and the database keep no secret when the run has ended', async () => {
+  it.concurrent('and the database keep no secret when the run has ended', async () => {
     const { id } = await certified('standard');
     const stored = await (await gateway.database()).collection<{ _id: string }>('certifications').findOne({ _id: id });
     expect(stored).not.toBeNull();
@@ -288,7 +206,7 @@ describe('The evidence', () => {
 });
 
 describe('In sandboxes of one seed', () => {
-  it('two certifications send the same ids and bodies in the same order', async () => {
+  it.concurrent('two certifications send the same ids and bodies in the same order', async () => {
     const runs = [0, 1].map(async () => {
       const owner = await Sandbox.create(gateway, { ...STANDING, seed: 'cart-17' });
       const handler = await WebhookHandler.start('standard', owner.created.webhookSecret);
@@ -319,6 +237,23 @@ describe('In sandboxes of one seed', () => {
     expect(one).toEqual(other);
     expect(one?.join('')).not.toContain('~');
   });
+
+  it.concurrent('a second certification sends new ids, which a handler does not know', async () => {
+    const owner = await Sandbox.create(gateway, { ...STANDING, seed: 'cart-17' });
+    const handler = await WebhookHandler.start('standard', owner.created.webhookSecret);
+    try {
+      const idsOfRun = async (): Promise<Set<string>> => {
+        const before = handler.seen.length;
+        expect(await certify(owner, { url: handler.url })).toMatchObject({ score: 100 });
+        return new Set(handler.seen.slice(before).map(({ headers }) => String(headers['webhook-id'])));
+      };
+      const [first, second] = [await idsOfRun(), await idsOfRun()];
+      expect(second.size).toBe(first.size);
+      expect([...second].filter((id) => first.has(id))).toEqual([]);
+    } finally {
+      await handler.stop();
+    }
+  });
 });
 
 describe('The JUnit report', () => {
@@ -336,59 +271,6 @@ describe('The JUnit report', () => {
     );
     expect(report.text).toMatch(/name="any_order"><skipped message="Not checked/);
     expect(report.text).toContain('?a=1&amp;b=');
-  });
-});
-
-describe('The limits', () => {
-  it('3 run at once, however many requests try; a place is free again afterwards', async () => {
-    const owner = await Merchant.joins(gateway);
-    const handler = await WebhookHandler.start('standard', SECRET, { answersAfterMs: 700 });
-    try {
-      const { url } = handler;
-      const answers = await Promise.all(Array.from({ length: 8 }, () => triesToBegin(owner, { url, secret: SECRET })));
-      const begun = answers.filter(({ status }) => status === 202);
-      expect(begun).toHaveLength(3);
-      const refused = answers.find(({ status }) => status !== 202);
-      if (refused) expectError(refused, 409, 'A user can run at most 3 certifications at once.');
-      for (const { body } of begun) expect(body).toMatchObject({ status: 'running', score: 0, checks: [] });
-      const report = await owner.asks('GET', `/certifications/${begun[0]?.body.id ?? ''}/junit`);
-      expect(report.text).toContain('<error message="The certification is still running."/>');
-      await Promise.all(begun.map(({ body }) => finished(owner, body.id)));
-      expect((await triesToBegin(owner, { url, secret: SECRET })).status).toBe(202);
-    } finally {
-      await handler.stop();
-    }
-  }, 60_000);
-
-  it('the latest 100 are kept', async () => {
-    const owner = await Merchant.joins(gateway);
-    const collection = (await gateway.database()).collection<{ _id: string }>('certifications');
-    const { id } = await certify(owner, { url: 'http://127.0.0.1:1/' });
-    const stored = await collection.findOne({ _id: id });
-    await collection.insertMany(
-      Array.from({ length: 100 }, (_, index) => ({ ...stored, _id: `cert_${String(index).padStart(24, '0')}` })),
-    );
-    const { id: latest } = await certify(owner, { url: 'http://127.0.0.1:1/' });
-    const kept = await collection.find({ accountId: owner.userId }).sort({ _id: -1 }).toArray();
-    expect(kept).toHaveLength(100);
-    expect(kept.slice(0, 2).map(({ _id }) => _id)).toEqual([latest, id]);
-  });
-
-  it('lists are paged, newest first, and repetitions with a key begin only one', async () => {
-    const owner = await Merchant.joins(gateway);
-    const ids: string[] = [];
-    for (let count = 0; count < 3; count += 1) ids.unshift((await certify(owner, { url: 'http://127.0.0.1:1/' })).id);
-    const page = await owner.asks<{ data: Certification[]; hasMore: boolean }>('GET', '/certifications?limit=2');
-    expect([page.body.data.map(({ id }) => id), page.body.hasMore]).toEqual([ids.slice(0, 2), true]);
-    const rest = await owner.asks<{ data: Certification[] }>('GET', `/certifications?startingAfter=${ids[1] ?? ''}`);
-    expect(rest.body.data.map(({ id }) => id)).toEqual(ids.slice(2));
-    const again = () =>
-      owner.asks<Certification>('POST', '/certifications', {
-        headers: { 'idempotency-key': 'one' },
-        json: { url: 'http://127.0.0.1:1/' },
-      });
-    const [first, second] = [await again(), await again()];
-    expect(second.body.id).toBe(first.body.id);
   });
 });
 
@@ -441,33 +323,6 @@ describe('What is not accepted', () => {
     const collection = (await gateway.database()).collection('certifications');
     expect(await collection.countDocuments({ accountId: owner.userId })).toBe(0);
   });
-});
-
-describe('A process that ends in the middle', () => {
-  it.each(['kill9', 'terminate'] as const)(
-    '%s: the certification ends after the restart',
-    async (end) => {
-      const own = await startGateway();
-      const handler = await WebhookHandler.start('standard', SECRET, { answersAfterMs: 100 });
-      try {
-        const owner = await Merchant.joins(own);
-        const { url, stateUrl } = handler;
-        const { id } = bodyOf(await triesToBegin(owner, { url, stateUrl, secret: SECRET }), 202);
-        await eventually(
-          'some messages',
-          () => handler.seen.length,
-          (count) => count > 5,
-        );
-        await own[end]();
-        await own.restart();
-        expect(await finished(owner, id)).toMatchObject({ id, status: 'passed', score: 100 });
-      } finally {
-        await own.stop();
-        await handler.stop();
-      }
-    },
-    60_000,
-  );
 });
 
 describe('In production', () => {

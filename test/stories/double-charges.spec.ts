@@ -23,23 +23,30 @@ afterAll(() => gateway.stop());
 const doubleCharges = async (merchant: Merchant): Promise<DoubleCharge[]> =>
   bodyOf(await merchant.asks<{ data: DoubleCharge[] }>('GET', '/double-charges'), 200).data;
 
+const sees = (merchant: Merchant, id: string, expected: string) =>
+  eventually(
+    `payment ${id} to be ${expected}`,
+    () => merchant.gets(id),
+    ({ status }) => status === expected,
+  );
+
 describe('Double charges', () => {
   it('are none where each order was paid once', async () => {
     const merchant = await Merchant.joins(gateway);
-    await merchant.charges({ orderReference: 'a' });
-    await merchant.charges({ orderReference: 'b' });
-    await merchant.charges();
-    await merchant.charges();
+    await merchant.receives({ orderReference: 'a' });
+    await merchant.receives({ orderReference: 'b' });
+    await merchant.receives();
+    await merchant.receives();
     expect(await doubleCharges(merchant)).toEqual([]);
   });
 
   it('are orders that were paid twice in one currency', async () => {
     const [merchant, other] = await Promise.all([Merchant.joins(gateway), Merchant.joins(gateway)]);
-    const first = await merchant.charges({ orderReference: 'order-1', paymentAmount: 10 });
-    const second = await merchant.charges({ orderReference: 'order-1', paymentAmount: 10.5 });
-    const third = await merchant.charges({ orderReference: 'order-1', paymentAmount: 11 });
-    await merchant.charges({ orderReference: 'order-1', paymentAmount: 10, currency: 'EUR' });
-    await other.charges({ orderReference: 'order-1', paymentAmount: 10 });
+    const first = await merchant.receives({ orderReference: 'order-1', paymentAmount: 10 });
+    const second = await merchant.receives({ orderReference: 'order-1', paymentAmount: 10.5 });
+    const third = await merchant.receives({ orderReference: 'order-1', paymentAmount: 11 });
+    await merchant.receives({ orderReference: 'order-1', paymentAmount: 10, currency: 'EUR' });
+    await other.receives({ orderReference: 'order-1', paymentAmount: 10 });
     const found = await doubleCharges(merchant);
     expect(found).toEqual([
       {
@@ -55,19 +62,34 @@ describe('Double charges', () => {
     expect(await doubleCharges(other)).toEqual([]);
   });
 
-  it('are not payments that failed', async () => {
+  it('are only payments that hold money, with what they hold', async () => {
     const merchant = await Merchant.joins(gateway);
-    const order = { orderReference: 'order-2' };
-    await merchant.charges(order);
-    await gateway.request('POST', '/payments/charge', {
+    const order = { orderReference: 'order-2', paymentAmount: 10 };
+    const change = (id: string, action: string, json: object) =>
+      merchant.asks('POST', `/payments/${id}/${action}`, { json });
+    const first = await merchant.receives(order);
+    const failed = await gateway.request<{ id: string }>('POST', '/payments/charge', {
       headers: { ...merchant.withKey, 'x-simulate': 'generic_decline' },
       json: newCharge(order),
     });
-    await eventually(
-      'the second one to fail',
-      () => doubleCharges(merchant),
-      ({ length }) => length === 0,
-    );
+    await sees(merchant, failed.body.id, 'failed');
+    const challenged = await gateway.request<{ id: string }>('POST', '/payments/charge', {
+      headers: { ...merchant.withKey, 'x-simulate': 'requires_action' },
+      json: newCharge(order),
+    });
+    await sees(merchant, challenged.body.id, 'requires_action');
+    const { id: voided } = await merchant.charges({ ...order, capture: 'manual' });
+    await sees(merchant, voided, 'authorized');
+    expect(await doubleCharges(merchant)).toEqual([expect.objectContaining({ amountAtStake: 10 })]);
+    await change(voided, 'void', {});
+    expect(await doubleCharges(merchant)).toEqual([]);
+    const { id: refunded } = await merchant.receives(order);
+    await change(refunded, 'refunds', { amount: 4 });
+    expect(await doubleCharges(merchant)).toEqual([
+      expect.objectContaining({ paymentIds: [first.id, refunded], amountAtStake: 6 }),
+    ]);
+    await change(refunded, 'refunds', {});
+    expect(await doubleCharges(merchant)).toEqual([]);
   });
 
   it('are charges that were repeated without their key after the answer was lost', async () => {
@@ -79,7 +101,11 @@ describe('Double charges', () => {
     // With its key, nothing is done twice.
     expect(await charge('lost-2', { 'x-fault': 'after; reset', 'idempotency-key': 'b' }, '2')).toBe('lost');
     await charge('again-2', { 'idempotency-key': 'b' }, '2');
-    const found = await doubleCharges(merchant);
+    const found = await eventually(
+      'the payments to hold money',
+      () => doubleCharges(merchant),
+      ({ length }) => length > 0,
+    );
     expect(found).toEqual([
       expect.objectContaining({
         kind: 'retry_without_key',

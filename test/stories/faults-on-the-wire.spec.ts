@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exchange, listFaults } from '../support/faults.js';
+import { createFault, exchange, listFaults } from '../support/faults.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
 import { RawConnection } from '../support/raw-connection.js';
-import { within } from '../support/eventually.js';
+import { eventually, within } from '../support/eventually.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -105,5 +105,40 @@ describe.each(moments)('On the wire, %s the work,', (when, status, payments) => 
     ]);
     connection.leave();
     expect(await made(merchant)).toBe(payments);
+  });
+});
+
+describe('Requests that faults hold', () => {
+  it('are at most 50 of one account; beyond that the effect ends at once', async () => {
+    const [merchant, other] = await Promise.all([Merchant.joins(gateway), Merchant.joins(gateway)]);
+    const effect = { type: 'timeout' };
+    for (const each of [merchant, other])
+      await createFault(each, { match: { operation: 'listPaymentsByPage' }, effect, times: null });
+    let ended = 0;
+    const opens = (by: Merchant): RawConnection => {
+      const connection = new RawConnection(gateway.url);
+      void connection.closed.then(() => (ended += 1));
+      return connection.send(`GET /api/v1/payments HTTP/1.1\r\nhost: x\r\nx-api-key: ${by.apiKey}\r\n\r\n`);
+    };
+    const held = Array.from({ length: 50 }, () => opens(merchant));
+    await eventually(
+      'all of them to be hit',
+      async () => (await listFaults(merchant)).data[0]?.hits.length,
+      (hits) => hits === 50,
+    );
+    expect(await opens(merchant).answer()).toBe('');
+    expect(await exchange(merchant, 'after; drip=1')).toMatchObject({ end: 'closed', received: Buffer.alloc(0) });
+    const { received, ms } = await exchange(merchant, 'before; latency=9000');
+    expect(parts(received).head).toMatch(/^HTTP\/1\.1 201 /);
+    expect(ms).toBeLessThan(5_000);
+    held.push(opens(other));
+    held[0]?.leave();
+    await eventually(
+      'the place to be free again',
+      () => exchange(merchant, 'before; latency=100'),
+      ({ ms: waited }) => waited >= 99,
+    );
+    expect(ended).toBe(2);
+    for (const connection of held) connection.leave();
   });
 });

@@ -478,7 +478,7 @@ describe('Faults', () => {
     const own = await startGateway();
     try {
       const merchant = await Merchant.joins(own);
-      const open = ['before; timeout', 'before; latency=300000', 'after; drip=1'].map((fault) =>
+      const open = ['before; timeout', 'before; latency=60000', 'after; drip=1'].map((fault) =>
         charges(merchant, { headers: { 'x-fault': fault } }),
       );
       await eventually(
@@ -524,7 +524,7 @@ describe('In production', () => {
         expectError(
           await merchant.asks(method, path, method === 'POST' ? { json: { effect: { type: 'reset' } } } : {}),
           403,
-          'Faults are off in production; set FAULTS=on.',
+          'Faults are off on this gateway; set FAULTS=on.',
         );
       expect(answered(await charges(merchant, { headers: { 'x-fault': 'after; reset' } })).status).toBe(201);
     } finally {

@@ -134,6 +134,16 @@ describe('A webhook fault', () => {
     expect(faultsOf(await finished(tested.merchant, later.id))).toEqual([null]);
   });
 
+  it('what `reorder` held is found by an index', async () => {
+    const plan = await (
+      await gateway.database()
+    )
+      .collection('deliveries')
+      .find({ target: 'we_1', held: { $exists: true }, eventId: { $lt: 'evt_1' }, dueAt: { $gt: new Date() } })
+      .explain('executionStats');
+    expect(JSON.stringify(plan)).toContain('target_1');
+  });
+
   it('`reorder` of two payment events that come at once never loses one', async () => {
     const tested = await faulty({ type: 'reorder' }, { match: { event: 'payment.created' } });
     const { id } = await tested.merchant.charges();

@@ -7,7 +7,7 @@ export class DoubleChargeDto {
     enumName: 'DoubleChargeKind',
     example: 'same_order',
     description:
-      '`same_order`: one `orderReference` was paid twice in one currency. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.',
+      '`same_order`: several payments of one `orderReference` in one currency hold money. `retry_without_key`: a request whose answer was lost was sent again with no key or another one, and was done twice. `key_reused`: an Idempotency-Key was used again with other parameters.',
   })
   readonly kind!: DoubleChargeKind;
 
@@ -27,7 +27,8 @@ export class DoubleChargeDto {
   @ApiProperty({
     type: 'number',
     example: 19.99,
-    description: 'All but the first payment, in major units of the currency; 0 if nothing was taken twice.',
+    description:
+      'What all payments but the first hold, authorized or captured and not refunded, in major units of the currency; of a refund, the second one. 0 if nothing was taken twice.',
   })
   readonly amountAtStake!: number;
 

@@ -4,15 +4,15 @@ import type { CatalogueEntry } from './catalogue-entry.js';
 export const TESTING_ERRORS = {
   sandboxes_off: {
     status: 403,
-    cause: 'Sandboxes are turned off on this gateway, or only administrators can create them.',
-    action: 'Set `SANDBOXES=on`, and send the bearer token of an administrator.',
-    detail: 'Sandboxes are off in production; set SANDBOXES=on, and create them as an administrator.',
+    cause: 'Sandboxes are turned off on this gateway, as they are in production by default.',
+    action: 'Set `SANDBOXES=on`. In production, also send the bearer token of an administrator.',
+    detail: 'Sandboxes are off on this gateway; set SANDBOXES=on. In production, administrators create them.',
   },
   faults_off: {
     status: 403,
-    cause: 'Faults are turned off on this gateway.',
+    cause: 'Faults are turned off on this gateway, as they are in production by default.',
     action: 'Set `FAULTS=on`.',
-    detail: 'Faults are off in production; set FAULTS=on.',
+    detail: 'Faults are off on this gateway; set FAULTS=on.',
   },
   snapshot_not_found: {
     status: 404,
@@ -36,7 +36,7 @@ export const TESTING_ERRORS = {
     status: 409,
     cause: 'The account is not a sandbox.',
     action: 'Create a sandbox with `POST /sandboxes`, and use its key or token.',
-    detail: 'This account is not a sandbox.',
+    detail: 'This account is not a sandbox; create one with POST /sandboxes.',
   },
   sandbox_changed: {
     status: 409,
@@ -49,26 +49,26 @@ export const TESTING_ERRORS = {
     status: 409,
     cause: 'The clock of the account is the real time, which nobody can advance.',
     action: 'Create a sandbox with `"clock": { "now": "2026-01-31T09:00:00Z" }`.',
-    detail: 'The clock of this account is the real one; only a virtual clock can be advanced.',
+    detail: "The clock of this account is the real time and can't be advanced; create a sandbox with clock.now.",
   },
   clock_busy: {
     status: 409,
     cause: 'Another request advances the clock, or the sandbox is being restored.',
     action: 'Wait until it is answered, and send the request again.',
-    detail: 'The clock is being advanced by another request.',
+    detail: 'Another request advances the clock or restores the sandbox; wait until it is answered, then try again.',
     retryAfter: true,
   },
   too_many_snapshots: {
     status: 409,
     cause: 'The sandbox has as many snapshots as it can have.',
     action: 'Use one of those that it has, or another sandbox.',
-    detail: 'A sandbox can have at most 20 snapshots.',
+    detail: 'A sandbox can have at most 20 snapshots; use one of them, or another sandbox.',
   },
   snapshot_too_large: {
     status: 409,
     cause: 'The data of the sandbox is larger than a snapshot can be.',
     action: 'Reset the sandbox, and make a snapshot of less.',
-    detail: 'A snapshot can have at most 24 MB.',
+    detail: 'A snapshot can have at most 24 MB; reset the sandbox, and make a snapshot of less.',
   },
   too_many_faults: {
     status: 409,
@@ -80,7 +80,7 @@ export const TESTING_ERRORS = {
     status: 409,
     cause: 'The account has as many running certifications as it can have.',
     action: 'Wait until one has ended.',
-    detail: 'A user can run at most 3 certifications at once.',
+    detail: 'A user can run at most 3 certifications at once; wait until one has ended.',
   },
   too_many_sandboxes: {
     status: 429,

@@ -1,0 +1,16 @@
+import type { PaymentStatus } from './payment-lifecycle.js';
+import type { PaymentState } from './payment-state.js';
+
+/** The statuses in which a payment can hold money of the customer. A refunded payment has given all of it back. */
+export const HOLDING: readonly PaymentStatus[] = ['authorized', 'completed'];
+
+/** How much of the customer's money a payment holds now, in minor units: authorized, or captured and not refunded. */
+export function moneyHeld({
+  status,
+  amount,
+  amountCaptured,
+  amountRefunded,
+}: Pick<PaymentState, 'status' | 'amount' | 'amountCaptured' | 'amountRefunded'>): number {
+  if (status === 'authorized') return amount;
+  return status === 'completed' ? amountCaptured - amountRefunded : 0;
+}
