@@ -31,7 +31,7 @@ describe('A document that travels', () => {
   });
 
   it('belongs to the world where it arrives, goes by its clock, and is kept from then on', () => {
-    const copied = { ...rules, left: ['leaseUntil', 'clockId'] };
+    const copied = { ...rules, left: ['leaseUntil', 'clockId'], byClock: true };
     const portable = toPortable(stored, copied);
     const arrived = toStored(portable, copied, { owner: 'user_2~c.d', hasVirtualClock: true, now });
     expect(arrived).toEqual({

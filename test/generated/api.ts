@@ -2431,7 +2431,7 @@ export interface components {
              */
             expiresInSeconds?: number | null;
             /**
-             * @description What it begins with: the id of a snapshot of a sandbox whose key or token is sent too, or an export (up to 32 MiB).
+             * @description What it begins with: the id of a snapshot of a sandbox that was created from the same address, or an export (up to 32 MiB; in production up to 100 KiB).
              * @example null
              */
             snapshot?: (string | {
@@ -3328,7 +3328,7 @@ export interface components {
          * @description Stable: what programs branch on.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
         ErrorBodyDto: {
             /** @description The HTTP status. */
             status: number;
@@ -3763,6 +3763,19 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4313,7 +4326,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4463,6 +4479,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
@@ -4556,7 +4585,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4723,6 +4755,19 @@ export interface operations {
             408: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4989,7 +5034,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5247,6 +5295,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
@@ -5368,7 +5429,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6158,6 +6222,7 @@ export interface operations {
              * @description - `illegal_transition`: The status of the payment does not allow this.
              *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -6318,6 +6383,7 @@ export interface operations {
             /**
              * @description - `illegal_transition`: The status of the payment does not allow this.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -6458,6 +6524,7 @@ export interface operations {
             /**
              * @description - `illegal_transition`: The status of the payment does not allow this.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -6625,6 +6692,7 @@ export interface operations {
             /**
              * @description - `illegal_transition`: The status of the payment does not allow this.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -6817,6 +6885,7 @@ export interface operations {
              *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
              *     - `too_many_refunds`: The payment has as many refunds as it can have.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -7198,6 +7267,7 @@ export interface operations {
             /**
              * @description - `refund_not_pending`: The refund is not pending any more.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -8008,7 +8078,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8261,6 +8334,19 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
             /** @description There were too many requests, or too many failed logins. */
             429: {
                 headers: {
@@ -8384,6 +8470,19 @@ export interface operations {
             408: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8557,7 +8656,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8717,6 +8819,7 @@ export interface operations {
             /**
              * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
              *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -8857,6 +8960,7 @@ export interface operations {
             /**
              * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
              *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -9024,6 +9128,7 @@ export interface operations {
             /**
              * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
              *     - `webhook_endpoint_disabled`: The webhook endpoint is disabled.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
             409: {
                 headers: {
@@ -9398,7 +9503,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A request with this Idempotency-Key is still running. */
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9553,12 +9661,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description A webhook with this `webhook-id` was received before. */
+            /**
+             * @description - `webhook_replayed`: A webhook with this `webhook-id` was received before.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9946,12 +10058,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The account is not a sandbox. */
+            /**
+             * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10073,12 +10189,16 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The account is not a sandbox. */
+            /**
+             * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10208,6 +10328,7 @@ export interface operations {
             };
             /**
              * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              */
             409: {
@@ -10215,6 +10336,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10439,6 +10561,7 @@ export interface operations {
             };
             /**
              * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              *     - `too_many_snapshots`: The sandbox has as many snapshots as it can have.
              *     - `snapshot_too_large`: The data of the sandbox is larger than a snapshot can be.
@@ -10448,6 +10571,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10615,6 +10739,7 @@ export interface operations {
             };
             /**
              * @description - `not_a_sandbox`: The account is not a sandbox.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              */
             409: {
@@ -10622,6 +10747,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11098,7 +11224,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - `clock_is_real`: The clock of the account is the real time, which nobody can advance.
+             * @description - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             *     - `clock_is_real`: The clock of the account is the real time, which nobody can advance.
              *     - `clock_busy`: Another request advances the clock, or the sandbox is being restored.
              */
             409: {
@@ -11106,6 +11233,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11399,6 +11527,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              *     - `too_many_faults`: The account has as many faults as it can have.
              */
             409: {
@@ -11542,6 +11671,19 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11770,6 +11912,19 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12095,6 +12250,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              *     - `too_many_certifications`: The account has as many running certifications as it can have.
              */
             409: {
@@ -12728,6 +12884,19 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

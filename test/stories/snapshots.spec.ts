@@ -3,8 +3,8 @@ import { eventually } from '../support/eventually.js';
 import { ENCRYPTION_KEY, type Gateway, startGateway } from '../support/gateway.js';
 import { newCharge } from '../support/merchant.js';
 import { RawConnection } from '../support/raw-connection.js';
-import { DAY, later, Sandbox, type SandboxBody, type SnapshotBody, START } from '../support/sandbox.js';
-import { standard } from '../support/webhook-endpoints.js';
+import { DAY, HOUR, later, Sandbox, type SandboxBody, type SnapshotBody, STANDING, START } from '../support/sandbox.js';
+import { type Delivery, standard } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
 
 let gateway: Gateway;
@@ -101,6 +101,58 @@ describe('A snapshot', () => {
     const first = await sandbox.charges();
     await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
     expect((await sandbox.charges()).id).toBe(first.id);
+  });
+
+  it('leaves what happens afterwards to the clock of the sandbox', async () => {
+    const sandbox = await Sandbox.create(gateway, {
+      clock: { now: START },
+      settings: { processingDelayMs: 0, refundDelayMs: HOUR },
+    });
+    await sandbox.subscribes(recorder.url(pathOf(sandbox)), { events: ['payment.completed'] });
+    const paid = await sandbox.charges({ paymentMethod: 'pm_card_pendingRefund' });
+    const delivered = await eventually(
+      'the webhook to be delivered',
+      async () => (await sandbox.deliveries())[0],
+      (delivery) => delivery?.status === 'succeeded',
+    );
+    const { id: snapshot } = await sandbox.snapshot();
+    await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
+    await sandbox.advance({ by: '1h' });
+    const path = `/webhooks/deliveries/${delivered?.id}`;
+    await sandbox.does('POST', `${path}/redeliver`);
+    const { attempts } = await eventually(
+      'it to be delivered again',
+      () => sandbox.does<Delivery>('GET', path),
+      (delivery) => delivery.attempts.length === 2,
+    );
+    expect(attempts.map(({ at }) => at)).toEqual([START, later(HOUR)]);
+    const refund = await sandbox.does<{ id: string }>('POST', `/payments/${paid.id}/refunds`, { amount: 1 });
+    expect((await sandbox.clock()).nextDueAt).toBe(later(2 * HOUR));
+    const { ran } = await sandbox.advance({ by: '1h' });
+    expect(ran).toMatchObject([{ at: later(2 * HOUR), type: 'payment.processing', id: paid.id }]);
+    expect(await sandbox.does('GET', `/refunds/${refund.id}`)).toMatchObject({ status: 'completed' });
+  });
+
+  it('stays where it was restored, even if the process ended right then', async () => {
+    const sandbox = await Sandbox.create(gateway, { ...STANDING, seed: `entered-${Date.now()}` });
+    const { id } = await sandbox.charges();
+    const { id: snapshot } = await sandbox.snapshot();
+    await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
+    const accounts = (await gateway.database()).collection('accounts');
+    const filter = { 'sandbox.seed': sandbox.created.seed };
+    const { sandbox: stored } = (await accounts.findOne(filter)) as unknown as { sandbox: { owner: string } };
+    const longAgo = new Date(0);
+    await accounts.updateOne(filter, {
+      $push: { 'sandbox.formerWorlds': { accountId: stored.owner, removeFrom: longAgo, removeAt: longAgo } as never },
+      $set: { 'sandbox.dueAt': longAgo },
+    });
+    await eventually(
+      'it to be looked after',
+      () =>
+        accounts.findOne(filter) as Promise<unknown> as Promise<{ sandbox: { formerWorlds: { accountId: string }[] } }>,
+      ({ sandbox: { formerWorlds } }) => formerWorlds.every(({ accountId }) => accountId !== stored.owner),
+    );
+    expect((await sandbox.gets(id)).status).toBe('completed');
   });
 
   it('survives a reset', async () => {

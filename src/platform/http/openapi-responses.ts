@@ -1,6 +1,7 @@
 import type { HeadersObject, OpenAPIObject, ResponseObject } from '@nestjs/swagger';
 import { takeErrorCodes } from '../errors/api-errors.decorator.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
+import type { CatalogueEntry } from '../errors/catalogue-entry.js';
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
 import { byStatus, errorExamples, errorResponse } from '../errors/error-responses.js';
 import { allOperations, isInApi, type PlacedOperation, takesHeader } from './openapi-operations.js';
 
@@ -82,13 +83,17 @@ const OF_NO_OPERATION = {
 /** What a fault answers that an account asked for; with another status, if it asked for that. */
 const ON_DEMAND: readonly ErrorCode[] = ['injected_fault'];
 
+/** What a write of an account can get that is a sandbox. */
+const ON_WRITE: readonly ErrorCode[] = ['sandbox_changed'];
+
 /** Adds the errors that the route of the operation names, and those of every request. */
-function describeErrors({ operation }: PlacedOperation): void {
+function describeErrors({ method, operation }: PlacedOperation): void {
   const codes = [
     ...takeErrorCodes(operation),
     ...EVERYWHERE,
     ...(operation.requestBody ? WITH_A_BODY : []),
     ...(operation.security?.length ? ON_DEMAND : []),
+    ...(operation.security?.length && method !== 'get' ? ON_WRITE : []),
   ];
   for (const [status, ofStatus] of byStatus(codes)) operation.responses[status] ??= errorResponse(ofStatus);
 }
@@ -96,7 +101,7 @@ function describeErrors({ operation }: PlacedOperation): void {
 function headersOf(placed: PlacedOperation, status: string, response: ResponseObject): HeaderName[] {
   const { operation } = placed;
   const succeeds = status.startsWith('2');
-  const retry = ['429', '503'].includes(status) || 'idempotency_conflict' in examplesOf(response);
+  const retry = ['429', '503'].includes(status) || Object.keys(examplesOf(response)).some(isToBeRepeated);
   const replayed = takesHeader(operation, 'Idempotency-Key') && (succeeds || STORED.includes(status));
   return [
     'X-Request-Id',
@@ -107,5 +112,10 @@ function headersOf(placed: PlacedOperation, status: string, response: ResponseOb
     ...(status === '401' ? (['WWW-Authenticate'] as const) : []),
   ];
 }
+
+const isToBeRepeated = (code: string): boolean => {
+  const entry: CatalogueEntry | undefined = Object.entries(ERROR_CATALOGUE).find(([name]) => name === code)?.[1];
+  return entry?.retryAfter === true;
+};
 
 const examplesOf = ({ content = {} }: ResponseObject): object => content['application/json']?.examples ?? {};
