@@ -118,12 +118,16 @@ export class SandboxAccounts {
       .exec();
   }
 
-  /** Notes that a world is being filled: if that does not end, its data is removed at `removeAt`. */
-  async noteUnfinished(owner: string, unfinished: string, removeAt: Date): Promise<void> {
-    await this.update(owner, {
+  /**
+   * Notes that a world is being filled: if that does not end, its data is removed at `removeAt`. False if the world
+   * before is gone, and nothing was noted.
+   */
+  async noteUnfinished(owner: string, unfinished: string, removeAt: Date): Promise<boolean> {
+    const noted = await this.update(owner, {
       $push: { 'sandbox.formerWorlds': { accountId: unfinished, removeFrom: removeAt, removeAt } },
       $min: { 'sandbox.dueAt': removeAt },
     });
+    return noted !== null;
   }
 
   /** The world was filled and entered: its data stays. */

@@ -168,7 +168,9 @@ export class SnapshotsService {
   async fill(account: SandboxAccount, source: SnapshotSource): Promise<FilledSandbox> {
     const { owner } = account.sandbox;
     const next = newOwner(account._id);
-    await this.sandboxes.noteUnfinished(owner, next, new Date(Date.now() + FILLING_MS));
+    // Without the note, nobody would remove what a crash leaves.
+    if (!(await this.sandboxes.noteUnfinished(owner, next, new Date(Date.now() + FILLING_MS))))
+      throw new ClockBusyError();
     try {
       const newSecrets = await this.insert(source, next);
       const { writes, clockNow: now, clockStartedAt: startedAt } = source.state;
