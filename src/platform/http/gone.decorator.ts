@@ -9,6 +9,8 @@ export const Gone = createParamDecorator((_: undefined, context: ExecutionContex
   const abort = (): void => {
     controller.abort();
   };
+  // It may have disconnected while it was authenticated.
+  if (socket.destroyed) abort();
   socket.once('close', abort);
   response.once('finish', () => socket.off('close', abort));
   return controller.signal;
