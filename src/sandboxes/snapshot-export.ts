@@ -4,6 +4,9 @@ import type { WorldSettings } from '../platform/worlds/world.js';
 import { canBeShown } from './clock-limits.js';
 import { checksumOf, type PortableDocument } from './portable.js';
 
+/** Ids have six digits for the number of a write. */
+const MOST_WRITES = 16 ** 6;
+
 export const SNAPSHOT_FORMAT = 'mock-payment-gateway/snapshot@1';
 
 /** The state of a sandbox beside its documents. */
@@ -80,12 +83,14 @@ function isState({ seed, writes, settings, counts, clockNow, clockStartedAt }: R
     seed.length <= 64 &&
     Number.isSafeInteger(writes) &&
     Number(writes) >= 0 &&
+    Number(writes) < MOST_WRITES &&
     isRecord(settings) &&
     isRecord(counts) &&
     (clockNow === null) === (clockStartedAt === null) &&
     [clockNow, clockStartedAt].every((time) => time === null || (isIsoTime(time) && canBeShown(new Date(time))))
   );
 }
+
 
 function isListOfDocuments(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => isRecord(item) && typeof item._id === 'string');

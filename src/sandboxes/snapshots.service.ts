@@ -10,6 +10,7 @@ import {
   type AccountModel,
   type CopiedCollection,
 } from '../platform/database/account-data.service.js';
+import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { ValidationFailedError } from '../platform/errors/validation-failed.error.js';
 import { idInWorld, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner } from './new-owner.js';
@@ -213,7 +214,14 @@ export class SnapshotsService {
       return { collection, stored };
     });
     for (const { collection, stored } of ready)
-      if (stored.length > 0) await collection.model.collection.insertMany(stored as never[], { ordered: false });
+      if (stored.length > 0)
+        await collection.model.collection
+          .insertMany(stored as never[], { ordered: false })
+          .catch((error: unknown): never => {
+            // Two documents of one id, or one that is too large.
+            if (!source.isForeign || isDatabaseUnreachable(error)) throw error;
+            throw refused(nameOf(collection), null, 'Two documents have the same id, or one is too large');
+          });
     return newSecrets;
   }
 
