@@ -148,7 +148,8 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
         await delay(LOOK_EVERY_MS);
         continue;
       }
-      last ??= next ?? now;
+      // To the next thing, unless it is due after the end of all clocks.
+      last ??= next !== null && next <= LATEST_TIME ? next : now;
       if (next === null || next > last) break;
       now = target === null ? next : await run.nextStop(next, last);
       await moveTo(now);
