@@ -18,7 +18,7 @@ export type OnFailure = (name: string, error: unknown) => void;
 /** How long an item whose work failed is left alone, in ms. */
 const POSTPONE_MS = 1_000;
 
-/** Does the work of one virtual clock, in order of time. One run at a time: whoever moves the clock holds its lease. */
+/** Does the work of one virtual clock, in order of time. Only whoever holds the lease on the clock moves it. */
 export class ClockRun {
   /** The ids of items whose work failed: this run does not try them again. */
   private readonly failed: string[] = [];
@@ -35,7 +35,19 @@ export class ClockRun {
     return this.earliest(this.kinds);
   }
 
+  /**
+   * Reads until two reads agree: a read beside the end of an attempt may find its item first, although it is due later
+   * by then than others.
+   */
   private async earliest(kinds: readonly DueWork<unknown>[]): Promise<Date | null> {
+    for (let time = await this.readEarliest(kinds); ;) {
+      const again = await this.readEarliest(kinds);
+      if (again?.getTime() === time?.getTime()) return again;
+      time = again;
+    }
+  }
+
+  private async readEarliest(kinds: readonly DueWork<unknown>[]): Promise<Date | null> {
     const times = await Promise.all(
       kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
     );
