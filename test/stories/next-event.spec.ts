@@ -103,3 +103,23 @@ describe('The next event', () => {
     );
   });
 });
+
+it('Clients that leave before they were authenticated keep no place of their account', async () => {
+  const { withKey } = await Sandbox.create(gateway);
+  const key = String(withKey['x-api-key']);
+  const request = `GET /api/v1/events/next?waitMs=60000 HTTP/1.1\r\nhost: gateway\r\nx-api-key: ${key}\r\n\r\n`;
+  for (let n = 0; n < 120; n += 1) {
+    const connection = new RawConnection(gateway.url).send(request);
+    setTimeout(() => {
+      connection.leave();
+    }, 2);
+  }
+  await eventually(
+    'a place to be free',
+    () => gateway.request('GET', '/events/next?waitMs=0', { headers: { 'x-api-key': key } }),
+    ({ status }) => status === 204,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { status } = await gateway.request('GET', '/events/next?waitMs=0', { headers: { 'x-api-key': key } });
+  expect(status).toBe(204);
+});

@@ -345,3 +345,48 @@ it('A snapshot of a sandbox with the real clock is restored with what is due', a
   await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
   expect((await sandbox.gets(id)).status).toBe('pending');
 });
+
+it('What is due again after a restore goes by the clock of the sandbox, although nothing was due in the snapshot', async () => {
+  const sandbox = await Sandbox.create(gateway, {
+    ...STANDING,
+    settings: { processingDelayMs: 0, refundDelayMs: 60_000 },
+  });
+  const { id } = await sandbox.charges({ paymentMethod: 'pm_card_pendingRefund' });
+  const { id: snapshot } = await sandbox.snapshot();
+  await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
+  const refund = await sandbox.does<{ id: string }>('POST', `/payments/${id}/refunds`, { amount: 1 });
+  expect((await sandbox.clock()).nextDueAt).toBe(later(60_000));
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(await sandbox.does('GET', `/refunds/${refund.id}`)).toMatchObject({ status: 'pending' });
+});
+
+it('A charge after a restore is a new payment, also where others charged while the snapshot was taken', async () => {
+  const sandbox = await Sandbox.create(gateway);
+  const charges = (count: number) => Array.from({ length: count }, () => sandbox.charges());
+  const [{ id: snapshot }] = await Promise.all([sandbox.snapshot(), ...charges(40)]);
+  await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
+  const known = new Set((await sandbox.events()).map(({ data }) => data.id));
+  for (const { id } of await Promise.all(charges(10))) expect(known).not.toContain(id);
+});
+
+it('The note that a crash leaves right after a restore costs the sandbox nothing', async () => {
+  const sandbox = await Sandbox.create(gateway);
+  const { id } = await sandbox.charges();
+  const { id: snapshot } = await sandbox.snapshot();
+  await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
+  const accounts = (await gateway.database()).collection('accounts');
+  const hash = { 'sandbox.id': sandbox.created.id };
+  const account = await accounts.findOne(hash);
+  const past = new Date(Date.now() - 1_000);
+  const note = { accountId: String(account?.sandbox.owner), removeFrom: past, removeAt: past };
+  await accounts.updateOne(
+    { _id: account?._id },
+    { $push: { 'sandbox.formerWorlds': note as never }, $set: { 'sandbox.dueAt': past } },
+  );
+  await eventually(
+    'the note to be forgotten',
+    async () => JSON.stringify(await accounts.findOne(hash)),
+    (text) => !text.includes(`"accountId":"${note.accountId}"`),
+  );
+  expect((await sandbox.gets(id)).status).toBe('completed');
+});
