@@ -8,7 +8,7 @@ import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { newId } from '../platform/common/ids.js';
 import type { Principal } from '../platform/access/principal.js';
-import { accountOf, publicId } from '../platform/worlds/world-ids.js';
+import { accountOf, idInAccount } from '../platform/worlds/world-ids.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
 import {
@@ -171,7 +171,7 @@ export class AccountsService {
   async createApiKey(caller: Principal, newId: string, name: string): Promise<CreatedApiKey> {
     const key = newApiKey();
     // Keys belong to the account and not to one of its worlds.
-    const [accountId, id] = [accountOf(caller.accountId), publicId(newId)];
+    const [accountId, id] = [accountOf(caller.accountId), idInAccount(newId)];
     const record = this.apiKeyRecord(id, key, name, caller.world.now());
     // An earlier run of this request created the key but did not answer, so nobody has seen it: replace it.
     const { matchedCount: again } = await this.accounts.updateOne(
@@ -207,7 +207,7 @@ export class AccountsService {
     overlapHours = ROTATION_OVERLAP_HOURS,
   ): Promise<{ secret: string; previousValidUntil: Date }> {
     const secret = newWebhookSecret();
-    const id = publicId(newId);
+    const id = idInAccount(newId);
     const now = world.now();
     const previousValidUntil = new Date(now.getTime() + overlapHours * HOUR_MS);
     for (;;) {

@@ -22,8 +22,11 @@ export interface ClockLease {
   readonly leaseUntil: Date;
 }
 
-/** How long data of a former world may still be written by requests that began before it was left, in ms. */
-export const LATE_WRITES_MS = 65_000;
+/**
+ * How long data of a former world may still be written by requests that began before it was left, in ms: a fault may
+ * hold a request for 60 s, and an advance may run as long again.
+ */
+export const LATE_WRITES_MS = 130_000;
 
 /** The accounts that are sandboxes, in the database. */
 @Injectable()
@@ -198,12 +201,21 @@ export class SandboxAccounts {
     await this.accounts.updateOne({ _id: account }, { $set: { 'sandbox.leaseUntil': leaseUntil } });
   }
 
+  /** The data of a former world was removed, and is removed again at `removeFrom`. */
+  async removeAgain(account: string, world: string, removeFrom: Date): Promise<void> {
+    await this.accounts.updateOne(
+      { _id: account, 'sandbox.formerWorlds.accountId': world },
+      { $set: { 'sandbox.formerWorlds.$.removeFrom': removeFrom } },
+    );
+  }
+
   /** Forgets these former worlds, whose data is removed. The sandbox is due again at `dueAt`. */
   async forget(account: string, before: Date, worlds: readonly string[], dueAt: Date): Promise<void> {
-    await this.accounts.updateOne(
-      { _id: account },
-      { $pull: { 'sandbox.formerWorlds': { accountId: { $in: [...worlds] } } } },
-    );
+    if (worlds.length > 0)
+      await this.accounts.updateOne(
+        { _id: account },
+        { $pull: { 'sandbox.formerWorlds': { accountId: { $in: [...worlds] } } } },
+      );
     // Not if something became due meanwhile.
     await this.accounts.updateOne({ _id: account, 'sandbox.dueAt': before }, { $set: { 'sandbox.dueAt': dueAt } });
   }

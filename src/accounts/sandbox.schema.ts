@@ -19,9 +19,9 @@ export class SandboxClock {
 export class FormerWorld {
   /** The `accountId` of its documents. */
   @Prop({ type: String, required: true }) accountId!: string;
-  /** Real time: its data is removed from then on. */
+  /** Real time: when its data is removed next. */
   @Prop({ type: Date, required: true }) removeFrom!: Date;
-  /** Real time: it is removed once more then, since a request may still have written to it. */
+  /** Real time: it is removed for the last time then, since a request may still have written to it. */
   @Prop({ type: Date, required: true }) removeAt!: Date;
 }
 

@@ -51,13 +51,13 @@ export class SandboxUpkeep {
       await this.sandboxes.remove(_id);
       return;
     }
-    const begun = [...kept.map(({ removeFrom }) => removeFrom), ...(deletedAt ? [deletedAt] : [])];
-    const times = [
-      endsAt ?? expiresAt,
-      ...kept.map(({ removeAt }) => removeAt),
-      ...begun.map((time) => new Date(time.getTime() + SOON_MS)),
-    ].map((time) => time.getTime());
-    const next = times.filter((time) => time > now.getTime());
+    const times = [endsAt ?? expiresAt, ...(endsAt ? [soonAfter(endsAt, now)] : [])];
+    for (const world of kept) {
+      const again = left.includes(world) ? soonAfter(world.removeAt, now) : world.removeFrom;
+      if (again !== world.removeFrom) await this.sandboxes.removeAgain(_id, world.accountId, again);
+      times.push(again);
+    }
+    const next = times.map((time) => time.getTime()).filter((time) => time > now.getTime());
     const gone = [...done, ...entered].map(({ accountId }) => accountId);
     await this.sandboxes.forget(_id, dueAt, gone, new Date(Math.min(...next)));
   }
@@ -66,4 +66,10 @@ export class SandboxUpkeep {
     await this.data.removeWorld(owner);
     await this.data.removeAccount(account);
   }
+}
+
+/** When data is removed again that is removed for the last time at `last`. */
+function soonAfter(last: Date, now: Date): Date {
+  const soon = new Date(last.getTime() - LATE_WRITES_MS + SOON_MS);
+  return soon > now ? soon : last;
 }

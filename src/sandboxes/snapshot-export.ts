@@ -91,7 +91,6 @@ function isState({ seed, writes, settings, counts, clockNow, clockStartedAt }: R
   );
 }
 
-
 function isListOfDocuments(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => isRecord(item) && typeof item._id === 'string');
 }

@@ -174,6 +174,22 @@ describe('A reset', () => {
     );
   });
 
+  it('keeps the API keys and the secrets that were made before it, although it counts anew', async () => {
+    const sandbox = await Sandbox.create(gateway);
+    const headers = sandbox.withToken;
+    const make = async (): Promise<string> =>
+      (await gateway.request<{ apiKey: string }>('POST', '/users/me/api-keys', { headers, json: { name: 'x' } })).body
+        .apiKey;
+    const rotate = async (): Promise<string> =>
+      (await gateway.request<{ secret: string }>('POST', '/users/me/webhook-secret/rotate', { headers })).body.secret;
+    const [before, secret] = [await make(), await rotate()];
+    await sandbox.does('POST', '/sandboxes/current/reset');
+    const [after, next] = [await make(), await rotate()];
+    expect(next).not.toBe(secret);
+    for (const key of [before, after])
+      expect((await gateway.request('GET', '/payments', { headers: { 'x-api-key': key } })).status).toBe(200);
+  });
+
   it('forgets a webhook that was on its way', async () => {
     const sandbox = await Sandbox.create(gateway);
     const path = `/${sandbox.created.apiKey}`;

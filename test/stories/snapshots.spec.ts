@@ -368,25 +368,3 @@ it('A charge after a restore is a new payment, also where others charged while t
   const known = new Set((await sandbox.events()).map(({ data }) => data.id));
   for (const { id } of await Promise.all(charges(10))) expect(known).not.toContain(id);
 });
-
-it('The note that a crash leaves right after a restore costs the sandbox nothing', async () => {
-  const sandbox = await Sandbox.create(gateway);
-  const { id } = await sandbox.charges();
-  const { id: snapshot } = await sandbox.snapshot();
-  await sandbox.does('POST', '/sandboxes/current/restore', { snapshot });
-  const accounts = (await gateway.database()).collection('accounts');
-  const hash = { 'sandbox.id': sandbox.created.id };
-  const account = await accounts.findOne(hash);
-  const past = new Date(Date.now() - 1_000);
-  const note = { accountId: String(account?.sandbox.owner), removeFrom: past, removeAt: past };
-  await accounts.updateOne(
-    { _id: account?._id },
-    { $push: { 'sandbox.formerWorlds': note as never }, $set: { 'sandbox.dueAt': past } },
-  );
-  await eventually(
-    'the note to be forgotten',
-    async () => JSON.stringify(await accounts.findOne(hash)),
-    (text) => !text.includes(`"accountId":"${note.accountId}"`),
-  );
-  expect((await sandbox.gets(id)).status).toBe('completed');
-});

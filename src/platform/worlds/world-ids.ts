@@ -44,6 +44,13 @@ export function accountOf(accountId: string): string {
   return rest < 0 ? accountId : accountId.slice(0, rest);
 }
 
+/** The id of what an account has in all its worlds: each of them counts its writes anew, so their ids repeat. */
+export function idInAccount(id: string): string {
+  if (worldOf(id) === '') return id;
+  const [prefix = ''] = id.split('_', 1);
+  return `${prefix}_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
+}
+
 /** The `accountId` of what belongs to this world of a sandbox. */
 export function ownerIn(account: string, rest: string): string {
   return `${account}${REST}${rest}`;
