@@ -181,7 +181,8 @@ describe('A reset', () => {
       (await gateway.request<{ apiKey: string }>('POST', '/users/me/api-keys', { headers, json: { name: 'x' } })).body
         .apiKey;
     const rotate = async (): Promise<string> =>
-      (await gateway.request<{ secret: string }>('POST', '/users/me/webhook-secret/rotate', { headers })).body.secret;
+      (await gateway.request<{ webhookSecret: string }>('POST', '/users/me/webhook-secret/rotate', { headers })).body
+        .webhookSecret;
     const [before, secret] = [await make(), await rotate()];
     await sandbox.does('POST', '/sandboxes/current/reset');
     const [after, next] = [await make(), await rotate()];
