@@ -52,7 +52,7 @@ AccountSchema.index({ role: 1 });
 // How many sandboxes one address has, and the list for administrators.
 AccountSchema.index({ 'sandbox.address': 1 }, { partialFilterExpression: { 'sandbox.address': { $exists: true } } });
 AccountSchema.index(
-  { 'sandbox.createdAt': -1 },
+  { 'sandbox.createdAt': -1, _id: -1 },
   { partialFilterExpression: { 'sandbox.createdAt': { $exists: true } } },
 );
 // Sandboxes that due work looks after.

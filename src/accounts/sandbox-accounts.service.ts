@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model, UpdateQuery } from 'mongoose';
+import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
-import { accountOf } from '../platform/worlds/world-ids.js';
+import { accountOf, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { Account } from './account.schema.js';
 import type { Sandbox } from './sandbox.schema.js';
 
 /** An account that is a sandbox. */
 export type SandboxAccount = Account & { readonly sandbox: Sandbox };
+
+/** Where a sandbox stands in the list of all. */
+export interface SandboxPlace {
+  readonly account: string;
+  readonly createdAt: Date;
+}
 
 /** What its owner changes of a sandbox. */
 export interface SandboxChange {
@@ -50,11 +56,17 @@ export class SandboxAccounts {
       .exec();
   }
 
-  /** The newest sandboxes first, `limit` of them, created before `before`. */
-  newest(before: Date | null, limit: number): Promise<SandboxAccount[]> {
+  /** The newest sandboxes first, `limit` of them, after the one with this place. */
+  newest(after: SandboxPlace | null, limit: number): Promise<SandboxAccount[]> {
+    const older: QueryFilter<Account> = after
+      ? {
+          'sandbox.createdAt': { $lte: after.createdAt },
+          $or: [{ 'sandbox.createdAt': { $lt: after.createdAt } }, { _id: { $lt: after.account } }],
+        }
+      : { 'sandbox.createdAt': { $exists: true } };
     return this.accounts
-      .find({ 'sandbox.createdAt': before ? { $lt: before } : { $exists: true }, 'sandbox.deletedAt': null })
-      .sort({ 'sandbox.createdAt': -1 })
+      .find({ ...older, 'sandbox.deletedAt': null })
+      .sort({ 'sandbox.createdAt': -1, _id: -1 })
       .limit(limit)
       .lean<SandboxAccount[]>()
       .exec();
@@ -68,13 +80,18 @@ export class SandboxAccounts {
     return found.sort((a, b) => b.sandbox.createdAt.getTime() - a.sandbox.createdAt.getTime()).map(({ _id }) => _id);
   }
 
-  /** When the newest sandbox with this id was created; null if there is none. */
-  async createdAtOf(sandboxId: string): Promise<Date | null> {
-    const account = await this.accounts
-      .findOne({ 'sandbox.id': sandboxId, 'sandbox.createdAt': { $exists: true } })
-      .sort({ 'sandbox.createdAt': -1 })
-      .lean<SandboxAccount>();
-    return account?.sandbox.createdAt ?? null;
+  /**
+   * The place in that list of the newest sandbox with an id; null if there is none. Sandboxes of one seed have the same
+   * id: with the mark of its account (idInWorld), it is that of one.
+   */
+  async placeOf(sandboxId: string): Promise<SandboxPlace | null> {
+    const found = await this.accounts
+      .find({ 'sandbox.id': publicId(sandboxId), 'sandbox.createdAt': { $exists: true } }, { 'sandbox.createdAt': 1 })
+      .sort({ 'sandbox.createdAt': -1, _id: -1 })
+      .lean<SandboxAccount[]>();
+    const wanted = worldOf(sandboxId);
+    const account = found.find(({ _id }) => wanted === '' || worldOf(_id) === wanted);
+    return account ? { account: account._id, createdAt: account.sandbox.createdAt } : null;
   }
 
   /** Changes the name, if it is given, and these settings; null if the world is gone. */

@@ -9,7 +9,7 @@ import type { Principal } from '../platform/access/principal.js';
 import type { IdPrefix } from '../platform/common/ids.js';
 import { Config } from '../platform/config/config.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
-import { idInWorld } from '../platform/worlds/world-ids.js';
+import { idInWorld, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner, randomName } from './new-owner.js';
 import { ClockService } from './clock.service.js';
 import { ClockBusyError, NotASandboxError, TooManySandboxesError } from './sandbox-errors.js';
@@ -56,13 +56,15 @@ export interface CreatedSandbox extends ShownSandbox {
 
 export interface SandboxPageRequest {
   readonly limit: number;
-  /** The id of a sandbox. */
+  /** The id of a sandbox, or the cursor of a page. */
   readonly startingAfter?: string;
 }
 
 export interface SandboxPage {
   readonly data: readonly ShownSandbox[];
   readonly hasMore: boolean;
+  /** Names the last sandbox of the page even if others have its id; null without another page. */
+  readonly nextCursor: string | null;
 }
 
 /** Creates sandboxes, and does with them what their tests ask for. */
@@ -134,9 +136,15 @@ export class SandboxesService {
 
   /** For administrators, newest first. */
   async list({ limit, startingAfter }: SandboxPageRequest, base: string): Promise<SandboxPage> {
-    const before = startingAfter === undefined ? null : await this.sandboxes.createdAtOf(startingAfter);
-    const found = await this.sandboxes.newest(before, limit + 1);
-    return { data: found.slice(0, limit).map((account) => this.shown(account, base)), hasMore: found.length > limit };
+    const after = startingAfter === undefined ? null : await this.sandboxes.placeOf(startingAfter);
+    const found = await this.sandboxes.newest(after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return {
+      data: page.map((account) => this.shown(account, base)),
+      hasMore: last !== undefined,
+      nextCursor: last ? idInWorld(worldOf(last._id), last.sandbox.id) : null,
+    };
   }
 
   /** Throws NotASandboxError. */

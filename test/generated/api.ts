@@ -2733,6 +2733,11 @@ export interface components {
              * @example false
              */
             hasMore: boolean;
+            /**
+             * @description Where the next page starts, also if sandboxes of one seed have the same id; null without one.
+             * @example null
+             */
+            nextCursor: string | null;
         };
         ClockDto: {
             /** @example virtual */
@@ -10959,7 +10964,7 @@ export interface operations {
             query?: {
                 /** @description How many; 10 if not given. */
                 limit?: number;
-                /** @description The id after which the page starts: the last one of the page before. */
+                /** @description After which sandbox the page starts: `nextCursor` of the page before, or the id of its last one. */
                 startingAfter?: string;
             };
             header?: never;

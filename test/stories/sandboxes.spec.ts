@@ -285,6 +285,24 @@ describe('Administrators', () => {
     const merchant = await Merchant.joins(gateway);
     expect((await merchant.asks('GET', '/admin/sandboxes')).status).toBe(403);
   });
+
+  it('come to the end of the list, although sandboxes of one seed have the same id', async () => {
+    const seed = `same-${Date.now()}`;
+    const made: Sandbox[] = [];
+    for (let n = 0; n < 5; n += 1) made.push(await Sandbox.create(gateway, { seed }));
+    const admin = await systemAdmin(gateway);
+    let seen = 0;
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const search: string = cursor === '' ? '' : `&startingAfter=${cursor}`;
+      const { body } = await admin.asks<Page<SandboxBody> & { readonly nextCursor: string | null }>(
+        'GET',
+        `/admin/sandboxes?limit=2${search}`,
+      );
+      seen += body.data.filter((sandbox) => sandbox.seed === seed).length;
+      cursor = body.nextCursor;
+    }
+    expect(seen).toBe(made.length);
+  });
 });
 
 describe('In production', () => {

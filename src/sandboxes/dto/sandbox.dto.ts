@@ -266,8 +266,8 @@ export class ListSandboxesDto {
   readonly limit?: string;
 
   @TextField({
-    description: 'The id after which the page starts: the last one of the page before.',
-    pattern: /^sbx_[0-9a-f]{24}$/,
+    description: 'After which sandbox the page starts: `nextCursor` of the page before, or the id of its last one.',
+    pattern: /^sbx_[0-9a-f]{24}(?:~[0-9a-f]{1,16})?$/,
     optional: true,
   })
   readonly startingAfter?: string;
@@ -301,7 +301,15 @@ export class SandboxPageDto {
   @ApiProperty({ example: false, description: 'Whether there are more beyond this page.' })
   readonly hasMore!: boolean;
 
-  static from({ data, hasMore }: SandboxPage): SandboxPageDto {
-    return { data: data.map((sandbox) => ListedSandboxDto.listed(sandbox)), hasMore };
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Where the next page starts, also if sandboxes of one seed have the same id; null without one.',
+  })
+  readonly nextCursor!: string | null;
+
+  static from({ data, hasMore, nextCursor }: SandboxPage): SandboxPageDto {
+    return { data: data.map((sandbox) => ListedSandboxDto.listed(sandbox)), hasMore, nextCursor };
   }
 }
