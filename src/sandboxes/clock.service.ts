@@ -140,7 +140,7 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
     let [now, last] = [from, target];
     for (;;) {
       if (this.isStopping) throw new GatewayStoppingError();
-      await run.runDue(now);
+      await run.runDue(now, () => this.isStopping || gone.aborted);
       if (gone.aborted) return now;
       const next = await run.nextDueAt();
       if (next !== null && next <= now) {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant, newCharge } from '../support/merchant.js';
+import { RawConnection } from '../support/raw-connection.js';
 import { type Clock, DAY, HOUR, later, Sandbox, SECOND, START, STANDING } from '../support/sandbox.js';
 import type { Endpoint } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -113,6 +114,26 @@ describe('A virtual clock', () => {
     expect([second.status, second.body]).toMatchObject([409, { code: 'clock_busy' }]);
     expect((await first).status).toBe(200);
     expect((await sandbox.clock()).now).toBe(later(DAY));
+  });
+
+  it('stops where it is when the client of the advance goes', async () => {
+    const sandbox = await Sandbox.create(gateway, withDelay(SECOND, { webhookTimeoutMs: 2000 }));
+    const path = `/${sandbox.created.apiKey}`;
+    recorder.answers(path, { afterMs: 400 });
+    await sandbox.charges({ webhookUrl: recorder.url(path) });
+    const json = JSON.stringify({ by: '1d' });
+    const client = new RawConnection(gateway.url).send(
+      `POST /api/v1/clock/advance HTTP/1.1\r\nhost: ${new URL(gateway.url).host}\r\nx-api-key: ${sandbox.created.apiKey}\r\n` +
+        `content-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`,
+    );
+    await recorder.next((webhook) => webhook.path === path);
+    client.leave();
+    const next = await eventually(
+      'the clock to be free',
+      () => sandbox.asks<Clock>('POST', '/clock/advance', { json: { toNext: true } }),
+      ({ status }) => status === 200,
+    );
+    expect(next.body.now).toBe(later(SECOND));
   });
 
   it('shows a handler that calls back the time of its webhook', async () => {

@@ -68,9 +68,9 @@ export class ClockRun {
     return stop !== null && more.length === 0 && stop > next ? stop : next;
   }
 
-  /** Does all that is due at `now` and not leased, and what follows from it at that time. */
-  async runDue(now: Date): Promise<void> {
-    for (let isDone = false; !isDone;) {
+  /** Does all that is due at `now` and not leased, and what follows from it at that time, until it is to stop. */
+  async runDue(now: Date, isStopped: () => boolean): Promise<void> {
+    for (let isDone = false; !isDone && !isStopped();) {
       isDone = true;
       for (const kind of this.kinds) if (kind.nextDueAt && (await this.runKind(kind, now)) > 0) isDone = false;
     }

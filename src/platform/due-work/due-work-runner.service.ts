@@ -90,7 +90,7 @@ export class DueWorkRunner implements OnApplicationBootstrap, OnApplicationShutd
       while (woken.isStale && !this.isStopping) {
         woken.isStale = false;
         const time = await now();
-        if (time) await this.clockRun(clockId).runDue(time);
+        if (time) await this.clockRun(clockId).runDue(time, () => this.isStopping);
       }
     } catch (error) {
       this.logger.error(error);
