@@ -320,6 +320,8 @@ describe('In production', () => {
       const open = await startGateway({ ...settings, SANDBOXES: 'on' });
       try {
         expect((await Sandbox.triesToCreate(open, {})).status).toBe(401);
+        // A body is read before anybody is asked who sends it.
+        expect((await Sandbox.triesToCreate(open, { snapshot: { filler: 'x'.repeat(200_000) } })).status).toBe(413);
         const merchant = await Merchant.joins(open);
         expect((await Sandbox.triesToCreate(open, {}, { headers: merchant.withToken })).status).toBe(403);
         const { access_token } = await login(open, ADMIN_EMAIL, ADMIN_PASSWORD);

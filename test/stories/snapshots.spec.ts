@@ -244,6 +244,8 @@ describe('An export', () => {
       const { status, body } = await Sandbox.triesToCreate(gateway, { snapshot });
       expect([status, body]).toMatchObject([422, { detail: [{ loc, input: null }] }]);
     }
+    const other = await Sandbox.triesToCreate(gateway, { snapshot: exported, clock: 'real' });
+    expect([other.status, other.body]).toMatchObject([422, { detail: [{ loc: ['body', 'clock'] }] }]);
   });
 
   it('is validated by the schemas even if its checksum is right', async () => {
