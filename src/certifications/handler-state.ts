@@ -1,3 +1,4 @@
+import { sortedJson } from '../platform/common/sorted-json.js';
 import type { ProbeMessage } from './probe-messages.js';
 
 /** The JSON object in an answer of `stateUrl`; null if it is none. */
@@ -10,14 +11,6 @@ export function stateIn(text: string): object | null {
   }
 }
 
-/** A text that is equal for equal states, whatever the order of their fields. */
-export function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join()}}`;
-}
-
 /**
  * The state of a payment without the ids of the payment and of its events, so that it can be compared with that of
  * another payment. `series` are all messages of the payment, in any order.
@@ -26,5 +19,5 @@ export function withoutIds(state: object, series: readonly ProbeMessage[]): stri
   const [first] = series;
   let text = JSON.stringify(state).replaceAll(first?.paymentId ?? '', '(payment)');
   for (const { id, type } of series) text = text.replaceAll(id, `(${type})`);
-  return canonical(JSON.parse(text));
+  return sortedJson(JSON.parse(text));
 }

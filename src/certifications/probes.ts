@@ -1,5 +1,6 @@
 import type { CertificationStyle, Verdict, Verdicts } from './checks.js';
-import { canonical, withoutIds } from './handler-state.js';
+import { sortedJson } from '../platform/common/sorted-json.js';
+import { withoutIds } from './handler-state.js';
 import type { Exchange, HandlerUnderTest, StateSeen, TimedSender } from './handler-under-test.js';
 import type { ProbeMessage, ProbeMessages } from './probe-messages.js';
 import type { Signing } from './probe-request.js';
@@ -177,7 +178,8 @@ export class Probes {
   private async unchanged(message: ProbeMessage, before: StateSeen, exchanges: readonly Exchange[]): Promise<Verdict> {
     await this.handler.pause(SECOND_EFFECT_MS);
     const after = await this.read(message);
-    const isEqual = before.state !== null && after.state !== null && canonical(before.state) === canonical(after.state);
+    const isEqual =
+      before.state !== null && after.state !== null && sortedJson(before.state) === sortedJson(after.state);
     return {
       passed: isEqual,
       evidence: `Sent ${textsOf(exchanges)}. Before the repetition ${before.text}; after it ${after.text}. Expected the same JSON object.`,
@@ -233,7 +235,8 @@ export class Probes {
     for (let reading = 1; reading < MAX_READINGS; reading += 1) {
       await this.handler.pause(SETTLE_MS);
       const next = await this.read(message);
-      const isSame = isTelling(seen.state) && isTelling(next.state) && canonical(seen.state) === canonical(next.state);
+      const isSame =
+        isTelling(seen.state) && isTelling(next.state) && sortedJson(seen.state) === sortedJson(next.state);
       seen = next;
       if (isSame) break;
     }

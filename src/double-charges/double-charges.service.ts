@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Hit } from '../faults/fault.schema.js';
+import { paymentIdIn } from '../faults/payment-path.js';
 import { FaultTruth } from '../faults/fault-truth.service.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { moneyHeld } from '../payments/money-held.js';
@@ -27,7 +28,7 @@ export class DoubleChargesService {
       this.idempotency.reusedKeys(accountId, MOST),
     ]);
     const latest = repeated.slice(0, MOST);
-    const answerIds = reused.map(({ answer }) => paymentIdIn(answer));
+    const answerIds = reused.map(({ answer }) => paymentIdOf(answer));
     const paymentIds = [...latest.flatMap(paymentIdsOf), ...answerIds.flatMap((id) => id ?? [])];
     const known = new Map(
       (await this.payments.ofIds(accountId, paymentIds)).map((payment) => [publicId(payment._id), payment]),
@@ -48,12 +49,12 @@ export class DoubleChargesService {
 /** The payments that a request and its repetition made; of a refund, the refunded payment. */
 function paymentIdsOf({ operation, path, objectId, repeatedObjectId }: Hit): string[] {
   if (operation === 'charge') return [objectId, repeatedObjectId].filter((id) => id !== null);
-  const [, paymentId] = /^\/payments\/(txn_[0-9a-f]{24})\//.exec(path ?? '') ?? [];
-  return paymentId === undefined ? [] : [paymentId];
+  const paymentId = paymentIdIn(path);
+  return paymentId === null ? [] : [paymentId];
 }
 
-/** The id of the payment in an answer; null if it is about something else. */
-function paymentIdIn(answer: unknown): string | null {
+/** The id of the payment that an answer is about; null if it is about something else. */
+function paymentIdOf(answer: unknown): string | null {
   const { id } = (answer ?? {}) as { readonly id?: unknown };
   return typeof id === 'string' && id.startsWith('txn_') ? id : null;
 }

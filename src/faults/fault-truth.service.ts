@@ -6,6 +6,7 @@ import { PaymentFacts } from '../payments/payment-facts.service.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 import { MOVING, NOTHING_DONE, type Truth } from './answer-truth.js';
 import { Fault, type Hit } from './fault.schema.js';
+import { paymentIdIn } from './payment-path.js';
 
 /** A request can make its payment this much after the hit, at the most: a latency before it, and its own work. */
 const LATEST_MS = 360_000;
@@ -69,8 +70,8 @@ export class FaultTruth {
       const payment = await this.payments.madeBy(accountId, requestId, from, until);
       return payment ? { objectId: publicId(payment._id), moneyMoved: true } : NOTHING_DONE;
     }
-    const paymentId = /^\/payments\/(txn_[0-9a-f]{24})\//.exec(path ?? '')?.[1];
-    const [payment] = paymentId === undefined ? [] : await this.payments.ofIds(accountId, [paymentId]);
+    const paymentId = paymentIdIn(path);
+    const [payment] = paymentId === null ? [] : await this.payments.ofIds(accountId, [paymentId]);
     return payment ? changeBy(payment, requestId, operation ?? '') : NOTHING_DONE;
   }
 

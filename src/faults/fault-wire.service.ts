@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify';
 import { AnsweredError } from '../platform/errors/answered.error.js';
 import { errorBody } from '../platform/http/error.filter.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
-import { accountOf, fractionOf } from '../platform/worlds/world-ids.js';
+import { fractionOf } from '../platform/worlds/world-ids.js';
 import type { Effect } from './effects.js';
 import type { TakenHit } from './fault-hits.service.js';
 import { latencyOf } from './latency.js';
@@ -54,11 +54,10 @@ export class FaultWire implements OnModuleDestroy {
 
   /** Waits as a latency wants it; not at all if too many requests of the account wait. */
   async wait({ effect, seed, accountId }: WantedEffect): Promise<void> {
-    const account = accountOf(accountId);
-    if (!this.places.take(account)) return;
+    if (!this.places.take(accountId)) return;
     const ms = latencyOf(effect, fractionOf(`${seed} one`), fractionOf(`${seed} other`));
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    this.places.giveBack(account);
+    this.places.giveBack(accountId);
   }
 
   /** The answer that an effect has when there is no true one, or in its place. */
@@ -107,15 +106,14 @@ export class FaultWire implements OnModuleDestroy {
 
   /** Takes a place for a connection until it closes. If there is none, closes the connection and returns false. */
   private hold(socket: Socket, accountId: string): boolean {
-    const account = accountOf(accountId);
-    if (this.stopping.signal.aborted || !this.places.take(account)) {
+    if (this.stopping.signal.aborted || !this.places.take(accountId)) {
       socket.destroy();
       return false;
     }
     this.open.add(socket);
     socket.once('close', () => {
       this.open.delete(socket);
-      this.places.giveBack(account);
+      this.places.giveBack(accountId);
     });
     return true;
   }

@@ -6,8 +6,7 @@ import type { Principal } from '../platform/access/principal.js';
 import { redactCardNumbers } from '../platform/common/card-numbers.js';
 import { Config } from '../platform/config/config.js';
 import { AnsweredError } from '../platform/errors/answered.error.js';
-import { compactJson } from '../platform/http/json-body.js';
-import { MalformedJson } from '../platform/validation/malformed-json.js';
+import { requestPayload } from '../platform/http/request-payload.js';
 import { isExempt } from './exempt-routes.js';
 import { type AskedFault, FAULT_HEADER, readFaultHeader } from './fault-header.js';
 import { FaultHits, type IncomingRequest, type RepeatedHit, type TakenHit } from './fault-hits.service.js';
@@ -96,7 +95,7 @@ function incoming(request: FaultableRequest, { accountId, world }: Principal, op
     path: belowBase(url.split('?', 1)[0] ?? url),
     metadata: typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>) : {},
     idempotencyKey: keyOf(headers['idempotency-key']),
-    fingerprint: fingerprintOf(request),
+    fingerprint: createHash('sha256').update(requestPayload(request)).digest('base64url'),
   };
 }
 
@@ -108,12 +107,4 @@ function keyOf(header: string | string[] | undefined): string | null {
   } catch {
     return null;
   }
-}
-
-function fingerprintOf({ body, rawBody, headers }: FaultableRequest): string {
-  const text = rawBody?.toString('utf8') ?? '';
-  const compact = body instanceof MalformedJson ? text : compactJson(text);
-  return createHash('sha256')
-    .update(`${String(headers['x-simulate'] ?? '')}\n${compact}`)
-    .digest('base64url');
 }

@@ -11,8 +11,8 @@ import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxj
 import { DomainError } from '../platform/errors/domain-error.js';
 import { errorBody } from '../platform/http/error.filter.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
-import { compactJson } from '../platform/http/json-body.js';
 import { preferredWait } from '../platform/http/preferred-wait.js';
+import { requestPayload } from '../platform/http/request-payload.js';
 import type { CountedWrite } from '../platform/worlds/world.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
@@ -68,7 +68,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
       caller: request.user,
       route: `${request.method} ${request.url}`,
       key,
-      payload: `${String(request.headers['x-simulate'] ?? '')}\n${compactJson(request.rawBody?.toString('utf8') ?? '')}`,
+      payload: requestPayload(request),
       waitMs: (preferredWait(request.headers.prefer) ?? 0) * 1000,
       seed: write?.seed ?? null,
       requestId: request.id,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccountDocument, CopiedCollection } from '../platform/database/account-data.service.js';
+import { sortedJson } from '../platform/common/sorted-json.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
 
 /** A document without the world that it came from: its ids are those that the API shows. */
@@ -62,15 +63,4 @@ function withIds(value: unknown, paths: readonly string[], change: (id: string) 
 /** The SHA-256, in hex, of a JSON value with the keys of all its objects sorted. */
 export function checksumOf(value: unknown): string {
   return createHash('sha256').update(sortedJson(value)).digest('hex');
-}
-
-function sortedJson(value: unknown): string {
-  if (value instanceof Date) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
-  const fields = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, item]) => `${JSON.stringify(name)}:${sortedJson(item)}`);
-  return `{${fields.join(',')}}`;
 }
