@@ -1,5 +1,8 @@
 import './heap-growth.js';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type DemoMerchant, DemoMerchantService } from './accounts/demo-merchant.service.js';
+import { demoFileIn } from './platform/config/demo-file.js';
 import { createLogger } from './platform/common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
 import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
@@ -51,8 +54,31 @@ function firstWaitNote({ webhookRetrySchedule: [first = 0] }: Config): string[] 
       ];
 }
 
+/** Reads the file of settings that ENV_FILE names; `.env` where it names none, if there is one. */
+function loadSettings(): void {
+  const ENV_FILE = process.env.ENV_FILE === '' ? undefined : process.env.ENV_FILE;
+  if (ENV_FILE === undefined ? existsSync('.env') : ENV_FILE !== 'off') process.loadEnvFile(ENV_FILE ?? '.env');
+}
+
+/** The key and the first charge with it, until the demo merchant was used. */
+function demoLines({ apiKey, webhookSecret, url, wasUsed }: DemoMerchant, file: string): string[] {
+  if (wasUsed) return [`  Demo  key and secret of the demo merchant: ${file}`];
+  return [
+    `  Demo  key ${apiKey}`,
+    `        secret ${webhookSecret}`,
+    `        both are in ${file}`,
+    '',
+    'A first charge:',
+    '',
+    `  curl -s ${url}/api/v1/payments/charge -H 'X-API-Key: ${apiKey}' \\`,
+    `    -H 'Content-Type: application/json' -H 'Prefer: wait=10' \\`,
+    `    -d '{"customerName":"Jenny Rosen","paymentAmount":19.99,"currency":"USD"}'`,
+    '',
+  ];
+}
+
 async function start(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile();
+  loadSettings();
   const production = process.env.NODE_ENV === 'production';
   // An empty variable counts as not set; this also applies to DATA_DIR, where the secrets are.
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
@@ -89,6 +115,8 @@ async function start(): Promise<void> {
     logger.info({ url }, 'listening');
     return;
   }
+  const demo =
+    config.NODE_ENV === 'development' ? await app.get(DemoMerchantService).ensure(config.DATA_DIR, url) : null;
   process.stdout.write(
     [
       `Mock Payment Gateway is ready`,
@@ -99,6 +127,7 @@ async function start(): Promise<void> {
       ...(newAdminPassword === undefined
         ? []
         : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
+      ...(demo === null ? [] : demoLines(demo, resolve(demoFileIn(config.DATA_DIR)))),
       '',
     ].join('\n'),
   );

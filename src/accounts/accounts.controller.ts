@@ -40,9 +40,9 @@ export class AccountsController {
   }
 
   @Get('me')
-  @AllowedFor(ANY_ROLE, 'bearer')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({ summary: 'Show your account' })
-  @ApiOkResponse({ type: AccountDto, description: 'The account of the token.' })
+  @ApiOkResponse({ type: AccountDto, description: 'The account of the key or token.' })
   async getAccount(@CurrentPrincipal() { accountId }: Principal): Promise<AccountDto> {
     return AccountDto.from(await this.accounts.get(accountId));
   }

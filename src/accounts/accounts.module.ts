@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Account, AccountSchema } from './account.schema.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
+import { DemoMerchantService } from './demo-merchant.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { SandboxAccounts } from './sandbox-accounts.service.js';
 import { SystemAdminService } from './system-admin.service.js';
@@ -11,7 +12,14 @@ import { WorldsService } from './worlds.service.js';
 @Module({
   imports: [MongooseModule.forFeature([{ name: Account.name, schema: AccountSchema }])],
   controllers: [AccountsController],
-  providers: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, WorldsService],
+  providers: [
+    AccountsService,
+    DemoMerchantService,
+    PasswordsService,
+    SandboxAccounts,
+    SystemAdminService,
+    WorldsService,
+  ],
   exports: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, WorldsService],
 })
 export class AccountsModule {}

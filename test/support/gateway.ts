@@ -15,6 +15,8 @@ export const ENCRYPTION_KEY = '00112233445566778899aabbccddeeff00112233445566778
 const STOP_MS = 10_000;
 
 const SETTINGS = {
+  // As development, without a demo merchant in each database.
+  NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
   BCRYPT_COST: '4',
