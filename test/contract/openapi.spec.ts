@@ -165,7 +165,7 @@ describe('A client generated from the document', () => {
     await run(process.execPath, [tool('openapi-typescript/bin/cli.js'), join(project, 'openapi.json'), '-o', types]);
     const source = await readFile(types, 'utf8');
     expect(source).toContain('export interface paths');
-    expect(source).toBe(await readFile(join(project, 'test/generated/api.ts'), 'utf8'));
+    expect(source).toBe(await readFile(join(project, 'client/api.ts'), 'utf8'));
 
     await writeFile(
       join(folder, 'tsconfig.json'),

@@ -1,0 +1,40 @@
+import { answered, type Connection, type RequestOptions, type Schemas, sent, type WriteOptions } from './connection.js';
+
+/** Accounts and what belongs to them. All but `register`, `login` and `status` need the access token. */
+export class Accounts {
+  constructor(private readonly connection: Connection) {}
+
+  /** The answer has the API key and the webhook secret, which are shown only once. */
+  register(body: Schemas['RegisterDto'], options?: WriteOptions): Promise<Schemas['RegisteredDto']> {
+    return answered(this.connection.api.POST('/api/v1/users/register', { body, ...sent(options) }));
+  }
+
+  login(body: Schemas['LoginDto'], options?: RequestOptions): Promise<Schemas['SessionDto']> {
+    return answered(this.connection.api.POST('/api/v1/users/login', { body, ...sent(options) }));
+  }
+
+  me(options?: RequestOptions): Promise<Schemas['AccountDto']> {
+    return answered(this.connection.api.GET('/api/v1/users/me', sent(options)));
+  }
+
+  createApiKey(body: Schemas['CreateApiKeyDto'], options?: WriteOptions): Promise<Schemas['CreatedApiKeyDto']> {
+    return answered(this.connection.api.POST('/api/v1/users/me/api-keys', { body, ...sent(options) }));
+  }
+
+  async apiKeys(options?: RequestOptions): Promise<readonly Schemas['ApiKeyDto'][]> {
+    return (await answered(this.connection.api.GET('/api/v1/users/me/api-keys', sent(options)))).data;
+  }
+
+  deleteApiKey(id: string, options?: RequestOptions): Promise<void> {
+    return answered(
+      this.connection.api.DELETE('/api/v1/users/me/api-keys/{key_id}', {
+        params: { path: { key_id: id } },
+        ...sent(options),
+      }),
+    );
+  }
+
+  rotateWebhookSecret(options?: WriteOptions): Promise<Schemas['RotatedWebhookSecretDto']> {
+    return answered(this.connection.api.POST('/api/v1/users/me/webhook-secret/rotate', sent(options)));
+  }
+}

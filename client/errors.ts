@@ -1,0 +1,67 @@
+import type { components } from './api.js';
+
+type ErrorBody = components['schemas']['ErrorBodyDto'] | components['schemas']['ValidationErrorBodyDto'];
+
+/** Stable name of an error: what programs branch on. */
+export type ErrorCode = components['schemas']['ErrorCode'];
+
+/** One thing that is wrong with what was sent. */
+export type Violation = components['schemas']['ViolationDto'];
+
+/** The gateway answered with an error. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  /** The HTTP status. */
+  readonly status: number;
+  /** `unknown` if the answer is not the gateway's, but a proxy's for example. */
+  readonly code: ErrorCode | 'unknown';
+  /** Finds the request in the log of the gateway. */
+  readonly requestId: string | null;
+  /** The page that says what to do about this error. */
+  readonly docUrl: string | null;
+  /** What is wrong with what was sent; empty unless the code is `validation_failed` or one like it. */
+  readonly violations: readonly Violation[];
+
+  /** @param body what was answered, if it was JSON */
+  constructor(response: Pick<Response, 'status' | 'headers'>, body: unknown) {
+    const { detail, code, docUrl } = (typeof body === 'object' && body !== null ? body : {}) as Partial<ErrorBody> & {
+      docUrl?: string;
+    };
+    const violations = Array.isArray(detail) ? detail : [];
+    super(
+      typeof detail === 'string'
+        ? detail
+        : violations.map(describeViolation).join('; ') || `The gateway answered ${response.status}.`,
+    );
+    this.status = response.status;
+    this.code = code ?? 'unknown';
+    this.requestId = response.headers.get('x-request-id');
+    this.docUrl = docUrl ?? null;
+    this.violations = violations;
+  }
+}
+
+function describeViolation({ loc, msg }: Violation): string {
+  return `${loc.slice(1).join('.') || String(loc[0])}: ${msg}`;
+}
+
+/** There was no answer: nothing listens at the URL, the connection broke, or it took too long. */
+export class GatewayConnectionError extends Error {
+  override readonly name = 'GatewayConnectionError';
+
+  constructor(url: string, cause: unknown) {
+    super(
+      `No answer from ${url}: ${describeCause(cause)}. Is the gateway running? \`npx mock-payment-gateway\` starts one.`,
+      { cause },
+    );
+  }
+}
+
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'it took too long';
+  // The reason that fetch gives is in its cause; several addresses that failed are an AggregateError without a text.
+  const reason = error.cause instanceof Error ? error.cause : error;
+  const { message, code, name } = reason as NodeJS.ErrnoException;
+  return message === '' ? (code ?? name) : message;
+}

@@ -1,0 +1,17 @@
+// What `mock-payment-gateway/client` exports.
+export type { components, paths } from './api.js';
+export type { ClientOptions, OutcomeOptions, RequestOptions, Schemas, WriteOptions } from './connection.js';
+export { createClient, GatewayClient } from './create-client.js';
+export { type ErrorCode, GatewayConnectionError, GatewayError, type Violation } from './errors.js';
+export type { EventStreamOptions, EventType, GatewayEvent, RequestLog, RequestLogStreamOptions } from './events.js';
+export { type Page, PagedList, type PageParameters } from './pages.js';
+export type { ChargedPayment, ChargeOptions, Payment, PaymentMethod, Refund } from './payments.js';
+export type { Advance, Certification, CreatedSandbox, Fault, Sandbox, SandboxSettings } from './sandboxes.js';
+export {
+  verifyWebhook,
+  type VerifyOptions,
+  type WebhookEvent,
+  type WebhookHeaders,
+  WebhookVerificationError,
+} from './verify-webhook.js';
+export type { WebhookDelivery, WebhookEndpoint } from './webhooks.js';

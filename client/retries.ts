@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayConnectionError } from './errors.js';
+
+/** How a client repeats requests. */
+export interface RetrySettings {
+  /** How often a request is repeated; 0 for never. */
+  readonly maxRetries: number;
+  /** How long one attempt may take, in ms. */
+  readonly timeoutMs: number;
+}
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 5_000;
+
+/** POST routes that take no Idempotency-Key: their repetition could do something twice. */
+const WITHOUT_KEY = /\/(?:users\/log(?:in|out)|webhook-receive|sandboxes(?:\/current\/\w+)?|clock\/advance)$/;
+
+/** Whether a route stores the answer under the Idempotency-Key of a request. */
+export function takesIdempotencyKey(method: string, path: string): boolean {
+  return method === 'POST' && !WITHOUT_KEY.test(path);
+}
+
+/**
+ * Sends requests with `fetch`, and repeats those that failed for a passing reason and can safely be repeated: reads,
+ * and writes with an Idempotency-Key, which each write gets that takes one. Rejects with GatewayConnectionError if
+ * there was no answer.
+ */
+export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    const takesKey = takesIdempotencyKey(request.method, pathname);
+    if (takesKey && !request.headers.has('idempotency-key')) request.headers.set('idempotency-key', randomUUID());
+    const isSafe = takesKey || request.method === 'GET' || request.method === 'PATCH';
+    for (let attempt = 0; ; attempt++) {
+      const isLast = attempt >= maxRetries;
+      const { signal } = request;
+      try {
+        const response = await fetch(isLast ? request : request.clone(), {
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        if (isLast || !(await mayPass(response, isSafe))) return response;
+        await response.body?.cancel();
+        await sleep(waitMs(attempt, response.headers.get('retry-after')), undefined, { signal });
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (isLast || !isSafe) throw new GatewayConnectionError(new URL(request.url).origin, error);
+        await sleep(waitMs(attempt, null), undefined, { signal });
+      }
+    }
+  };
+}
+
+/** Whether the same request may get another answer later. What was refused for its limits was not carried out. */
+async function mayPass(response: Response, isSafe: boolean): Promise<boolean> {
+  const { status } = response;
+  if (status === 429) return response.headers.has('retry-after');
+  if (!isSafe) return false;
+  if (status === 409) return IN_FLIGHT.has(await codeOf(response));
+  return status >= 500;
+}
+
+/** Another request does the same, or has the place, at this moment. */
+const IN_FLIGHT: ReadonlySet<unknown> = new Set(['idempotency_conflict', 'sandbox_changed']);
+
+async function codeOf(response: Response): Promise<unknown> {
+  try {
+    return ((await response.clone().json()) as { code?: unknown }).code;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Twice as long each time, and a part of it by chance, so that many clients don't come back at once. */
+function waitMs(attempt: number, retryAfter: string | null): number {
+  const asked = Number(retryAfter) * 1000;
+  const backoff = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
+  return Number.isFinite(asked) && asked > 0 ? Math.min(asked, 60_000) : backoff;
+}
