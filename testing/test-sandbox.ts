@@ -1,0 +1,128 @@
+import {
+  type CreatedSandbox,
+  createClient,
+  type EventType,
+  type GatewayClient,
+  type GatewayEvent,
+  type SandboxSettings,
+} from '../client/index.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+
+/** What a sandbox begins with. */
+export interface SandboxOptions {
+  /** `real`, or where a virtual clock begins; real where none is given. */
+  readonly clock?: 'real' | { readonly now: string | Date };
+  /** Ids follow from it. */
+  readonly seed?: string;
+  /** In place of those of the gateway. `processingDelayMs` is 0 where none is given. */
+  readonly settings?: Partial<SandboxSettings>;
+  readonly name?: string;
+  /** The export of a snapshot, or the id of one. */
+  readonly snapshot?: unknown;
+  /** Whether a receiver gets its webhooks; yes where it is not given. */
+  readonly webhooks?: boolean;
+}
+
+export interface EventOptions {
+  /** The object that the event is about, or its id. */
+  readonly of?: string | { readonly id: string };
+  /** How long to wait for the event; 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** Before all events. */
+const BEGINNING = `evt_${'0'.repeat(24)}`;
+
+const DEFAULT_WAIT_MS = 10_000;
+
+/** How long the sandbox of a test that was killed stays, in seconds. */
+const LIFE_SECONDS = 3600;
+
+/** An account for one test: its client, its clock, its faults and its webhooks. */
+export class TestSandbox implements AsyncDisposable {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly accessToken: string;
+  /** The account's own secret (`SK_…`), which signs the webhooks to a payment's `webhookUrl`. */
+  readonly webhookSecret: string;
+  readonly client: GatewayClient;
+  readonly clock: GatewayClient['clock'];
+  readonly faults: GatewayClient['faults'];
+  /** The last event that `event` returned, by what it was asked for. */
+  private readonly last = new Map<string, string>();
+  private disposed: Promise<void> | undefined;
+
+  private constructor(
+    /** Where the gateway listens. */
+    readonly url: string,
+    { id, apiKey, accessToken, webhookSecret }: CreatedSandbox,
+    private readonly receiver: WebhookReceiver | null,
+  ) {
+    this.id = id;
+    this.apiKey = apiKey;
+    this.accessToken = accessToken;
+    this.webhookSecret = webhookSecret;
+    this.client = createClient({ url, apiKey, accessToken });
+    this.clock = this.client.clock;
+    this.faults = this.client.faults;
+  }
+
+  static async create(url: string, options: SandboxOptions): Promise<TestSandbox> {
+    const { clock, seed, settings, name, snapshot, webhooks = true } = options;
+    const created = await createClient({ url }).sandboxes.create({
+      settings: { processingDelayMs: 0, ...settings },
+      expiresInSeconds: LIFE_SECONDS,
+      ...(clock !== undefined && { clock: clock === 'real' ? clock : { now: new Date(clock.now).toISOString() } }),
+      ...(seed !== undefined && { seed }),
+      ...(name !== undefined && { name }),
+      ...(snapshot !== undefined && { snapshot }),
+    } as Parameters<GatewayClient['sandboxes']['create']>[0]);
+    const receiver = webhooks ? await WebhookReceiver.open() : null;
+    const sandbox = new TestSandbox(url, created, receiver);
+    if (receiver) {
+      const { secret } = await sandbox.client.webhookEndpoints.create({ url: receiver.url, events: ['*'] });
+      receiver.secrets = [secret ?? '', created.webhookSecret];
+    }
+    return sandbox;
+  }
+
+  /** What receives its webhooks. */
+  get webhooks(): WebhookReceiver {
+    if (!this.receiver) throw new Error('This sandbox was created with `webhooks: false`.');
+    return this.receiver;
+  }
+
+  /**
+   * Waits for an event. With `of`, the first one of its type about that object, also if it happened already; without,
+   * each call returns the next one of its type since the sandbox began. Rejects if none comes in time.
+   */
+  async event(type: EventType, { of, timeoutMs = DEFAULT_WAIT_MS }: EventOptions = {}): Promise<GatewayEvent> {
+    const objectId = typeof of === 'object' ? of.id : of;
+    const about = objectId === undefined ? { after: this.last.get(type) ?? BEGINNING } : { objectId };
+    const event = await this.client.events.next({ type, waitMs: timeoutMs, ...about });
+    if (!event) throw new Error(await this.describeMissing(type, objectId, timeoutMs));
+    if (objectId === undefined) this.last.set(type, event.id);
+    return event;
+  }
+
+  /** Deletes the sandbox with all that it owns. */
+  dispose(): Promise<void> {
+    return (this.disposed ??= this.end());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  private async end(): Promise<void> {
+    await this.receiver?.close();
+    await this.client.sandboxes.delete();
+  }
+
+  private async describeMissing(type: string, objectId: string | undefined, timeoutMs: number): Promise<string> {
+    const { data } = await this.client.events.list(objectId === undefined ? {} : { objectId });
+    const types = data.map((event) => event.type).reverse();
+    const about = objectId === undefined ? '' : ` about ${objectId}`;
+    return `No ${type}${about} within ${timeoutMs} ms. Its events so far: ${types.join(', ') || 'none'}.`;
+  }
+}
