@@ -1,0 +1,158 @@
+import { createClient, type EventType, type GatewayClient, type GatewayEvent, type Schemas } from '../client/index.js';
+import { CommandError, UsageError } from './errors.js';
+
+type Overrides = Readonly<Record<string, string>>;
+type Charge = Schemas['ChargeDto'];
+
+/** An event that was made to happen. */
+export interface Triggered {
+  readonly event: GatewayEvent;
+  /** The key of the sandbox in which it happened; null if that was the account itself. */
+  readonly sandboxKey: string | null;
+}
+
+/** How to make an event happen. */
+export interface Recipe {
+  /** What is done, for people. */
+  readonly how: string;
+  run(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered>;
+}
+
+const WAIT_SECONDS = 10;
+
+/** Where nothing listens: the discard service, which nobody runs. */
+const DEAD_URL = 'http://127.0.0.1:9/';
+
+const DAY_MS = 86_400_000;
+
+/** A recipe for each type of event. */
+export const RECIPES: Readonly<Record<EventType, Recipe>> = {
+  'payment.created': ofPayment('a charge', {}),
+  'payment.requires_action': ofPayment('a charge of a card that requires 3-D Secure', {
+    paymentMethod: 'pm_card_authenticationRequired',
+  }),
+  'payment.authorized': ofPayment('a charge with "capture": "manual"', { capture: 'manual' }),
+  'payment.completed': ofPayment('a charge', {}),
+  'payment.voided': ofPayment('an authorization that is voided', { capture: 'manual' }, (client, { id }) =>
+    client.payments.void(id),
+  ),
+  'payment.canceled': ofPayment(
+    'a charge that stays pending and is canceled',
+    { customerName: 'PENDING' },
+    (client, { id }) => client.payments.cancel(id),
+    0,
+  ),
+  'payment.failed': ofPayment('a charge of a card that is declined', { paymentMethod: 'pm_card_chargeDeclined' }),
+  'refund.created': ofRefund('a refund', {}),
+  'refund.completed': ofRefund('a refund', {}),
+  'refund.failed': ofRefund('a refund to a card that sends it back', { paymentMethod: 'pm_card_refundFail' }),
+  'refund.canceled': ofRefund(
+    'a pending refund that is canceled',
+    { paymentMethod: 'pm_card_pendingRefund' },
+    (client, id) => client.refunds.cancel(id),
+  ),
+  'webhook.test': { how: 'a test of a webhook endpoint', run: testEndpoint },
+  'webhook.endpoint.disabled': {
+    how: 'an endpoint that fails for six days, in a sandbox with a virtual clock',
+    run: failForDays,
+  },
+};
+
+/** @param then what is done after the charge */
+function ofPayment(
+  how: string,
+  charge: Partial<Charge>,
+  then: (client: GatewayClient, payment: { readonly id: string }) => Promise<unknown> = () => Promise.resolve(),
+  wait = WAIT_SECONDS,
+): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const payment = await client.payments.charge(chargeBody(charge, overrides), { wait });
+      await then(client, payment);
+      return { event: await eventAbout(client, payment.id, type), sandboxKey: null };
+    },
+  };
+}
+
+/** @param then what is done after the refund */
+function ofRefund(
+  how: string,
+  charge: Partial<Charge>,
+  then: (client: GatewayClient, refundId: string) => Promise<unknown> = () => Promise.resolve(),
+): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const payment = await client.payments.charge(chargeBody(charge, overrides), { wait: WAIT_SECONDS });
+      const refund = await client.payments.refund(payment.id);
+      await then(client, refund.id);
+      return { event: await eventAbout(client, refund.id, type), sandboxKey: null };
+    },
+  };
+}
+
+async function testEndpoint(client: GatewayClient): Promise<Triggered> {
+  const { data } = await client.webhookEndpoints.list({ limit: 100 });
+  const existing = data.find(({ enabled }) => enabled);
+  const endpoint = existing ?? (await client.webhookEndpoints.create({ url: DEAD_URL, events: ['webhook.test'] }));
+  try {
+    const { eventId } = await client.webhookEndpoints.test(endpoint.id);
+    return { event: await client.events.get(eventId), sandboxKey: null };
+  } finally {
+    if (!existing) await client.webhookEndpoints.delete(endpoint.id);
+  }
+}
+
+async function failForDays(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
+  const now = new Date().toISOString();
+  const { apiKey } = await client.sandboxes.create({ name: 'mpg trigger', clock: { now } });
+  const sandbox = createClient({ url: client.url, apiKey });
+  const { id } = await sandbox.webhookEndpoints.create({ url: DEAD_URL, events: ['payment.*'] });
+  // An endpoint is disabled when it has failed for five days without a success.
+  for (let day = 1; day <= 6; day++) {
+    await sandbox.payments.charge(chargeBody({}, overrides));
+    await sandbox.clock.advance(new Date(Date.parse(now) + day * DAY_MS));
+  }
+  return { event: await eventAbout(sandbox, id, type), sandboxKey: apiKey };
+}
+
+async function eventAbout(client: GatewayClient, objectId: string, type: EventType): Promise<GatewayEvent> {
+  const event = await client.events.next({ objectId, type, waitMs: WAIT_SECONDS * 1000 });
+  if (event) return event;
+  const { kind } = await client.clock.get();
+  throw new CommandError(
+    kind === 'virtual'
+      ? `No ${type} about ${objectId} yet: the clock of this sandbox stands. \`mpg clock advance next\` moves it.`
+      : `No ${type} about ${objectId} within ${WAIT_SECONDS} s. Its settings or overrides make something else happen: ` +
+          `\`mpg events list --object ${objectId}\`.`,
+  );
+}
+
+/** Fields that can be overridden, by the names that people use, and as the charge has them. */
+const FIELDS: Readonly<Record<string, keyof Charge>> = {
+  amount: 'paymentAmount',
+  paymentAmount: 'paymentAmount',
+  currency: 'currency',
+  customer: 'customerName',
+  customerName: 'customerName',
+  details: 'details',
+  orderReference: 'orderReference',
+  paymentMethod: 'paymentMethod',
+  returnUrl: 'returnUrl',
+  webhookUrl: 'webhookUrl',
+};
+
+/** Throws UsageError if a field is unknown. */
+function chargeBody(recipe: Partial<Charge>, overrides: Overrides): Charge {
+  const body: Charge = { customerName: 'Jenny Rosen', paymentAmount: 20, currency: 'USD', ...recipe };
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(overrides)) {
+    const field = FIELDS[name];
+    if (name.startsWith('metadata.')) metadata[name.slice('metadata.'.length)] = value;
+    else if (field === undefined)
+      throw new UsageError(`${name} can't be overridden; ${Object.keys(FIELDS).join(', ')} and metadata.<key> can.`);
+    else Object.assign(body, { [field]: field === 'paymentAmount' ? Number(value) : value });
+  }
+  return Object.keys(metadata).length === 0 ? body : { ...body, metadata };
+}
