@@ -61,6 +61,36 @@ export default {
       to: { path: '^src/[^/]+$' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'The client runs in the programs of merchants; it knows the gateway by its HTTP API alone.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|testing|cli|test)/' },
+    },
+    {
+      name: 'fixtures-know-the-client',
+      severity: 'error',
+      from: { path: '^testing/' },
+      to: { path: '^(src|cli|test)/' },
+    },
+    {
+      name: 'gateway-knows-no-package',
+      comment: 'Client, fixtures and command line stand on the gateway.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(client|testing|cli|test)/' },
+    },
+    {
+      name: 'command-line-takes-pure-files',
+      comment: 'The bundle of the command line has no framework in it.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: {
+        path: 'node_modules/(@nestjs|mongoose|fastify)/|^src/.+\\.(service|controller|module|schema|worker)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'embedded-server-apart',
       comment: 'The embedded server knows nothing of Nest, Mongoose or the rest of the gateway.',
       severity: 'error',

@@ -1,9 +1,13 @@
 // Bundles the output of tsc in build/ into dist/, one file per entry, so that Node opens a handful of files at start
 // instead of two thousand. See docs/decisions/0007-bundle.md.
+import { copyFile, mkdir, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
+import { bundlePackage } from './bundle-package.js';
 import { keepClassNames } from './class-names.js';
+import { writeLicenses } from './licenses.js';
 
 /** Entries of the gateway: output in dist/, and source. */
 const GATEWAY = {
@@ -63,6 +67,14 @@ const leaveOutOpenApi = {
   },
 };
 
+/** The files that the page at /docs loads; the rest of the package is large. */
+async function copySwaggerUi() {
+  const folder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+  await mkdir('dist/swagger-ui', { recursive: true });
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'])
+    await copyFile(join(folder, name), join('dist/swagger-ui', name));
+}
+
 const bundle = (entryPoints, plugins) =>
   build({
     entryPoints,
@@ -78,13 +90,19 @@ const bundle = (entryPoints, plugins) =>
     minifyWhitespace: true,
     legalComments: 'none',
     sourcemap: true,
+    metafile: true,
     logLevel: 'warning',
   });
 
 const { main, ...generators } = GATEWAY;
-await Promise.all([
+const [packaged, embedded, gateway] = await Promise.all([
+  bundlePackage(),
+  bundle(EMBEDDED_SERVER, []),
   bundle({ main }, [keepClassNames, leaveOutOpenApi]),
   bundle(generators, [keepClassNames]),
-  bundle(EMBEDDED_SERVER, []),
 ]);
 await assertAscii(Object.keys({ ...GATEWAY, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
+await copySwaggerUi();
+await writeLicenses('dist/THIRD-PARTY-LICENSES.txt', [...packaged, embedded, gateway], ['swagger-ui-dist']);
+// Last: scripts/build-if-changed.js compares with it.
+await utimes('dist/main.js', new Date(), new Date());

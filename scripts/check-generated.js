@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const FILES = ['openapi.json', 'test/generated/api.ts', 'docs/errors.md', 'docs/test-values.md', 'docs/faults.md'];
+const FILES = ['openapi.json', 'client/api.ts', 'docs/errors.md', 'docs/test-values.md', 'docs/faults.md'];
 
 const committed = FILES.map((file) => readFileSync(file, 'utf8'));
 for (const script of ['openapi', 'errors', 'test-values', 'faults'])

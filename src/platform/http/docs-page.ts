@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 
@@ -58,6 +56,7 @@ export function serveDocs(app: NestFastifyApplication): void {
   serve('/docs', HTML, () => PAGE);
   serve('/docs/', HTML, () => PAGE);
   serve('/docs/start.js', SCRIPT, () => START);
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  for (const [name, type] of Object.entries(UI_FILES)) serve(`/docs/${name}`, type, () => readFile(join(folder, name)));
+  const folder = new URL('swagger-ui/', import.meta.url);
+  for (const [name, type] of Object.entries(UI_FILES))
+    serve(`/docs/${name}`, type, () => readFile(new URL(name, folder)));
 }
