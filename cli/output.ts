@@ -87,9 +87,7 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 export function fields(values: Readonly<Record<string, Cell>>): string {
   const shown = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '');
   const width = Math.max(...shown.map(([name]) => name.length));
-  return shown
-    .map(([name, value]) => `${styleText('bold', name.padEnd(width))}  ${colored(plain(value))}`)
-    .join('\n');
+  return shown.map(([name, value]) => `${styleText('bold', name.padEnd(width))}  ${colored(plain(value))}`).join('\n');
 }
 
 export function colored(text: string): string {

@@ -12,8 +12,8 @@ const COMMON = {
   logLevel: 'warning',
 };
 
-/** Programs of users have these themselves, or they are dependencies of the package. */
-const EXTERNAL = ['vitest', '@jest/globals', '@playwright/test', 'openapi-fetch', 'eventsource-parser'];
+/** Programs of users have these themselves. */
+const EXTERNAL = ['vitest', '@jest/globals', '@playwright/test'];
 
 /** Defines `require` for the CommonJS modules in the bundle. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';

@@ -82,7 +82,7 @@ async function start(folder: RunFolder, port: number, env: Readonly<Record<strin
   const needed = NEEDED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   const child = spawn(
     process.execPath,
-    [program, 'start', '--port', String(port), '--data', join(folder.path, 'data'), '--while-pid', String(runPid())],
+    [program, 'start', '--port', String(port), '--run-folder', folder.path, '--while-pid', String(runPid())],
     {
       cwd: folder.path,
       env: { ...(Object.fromEntries(needed) as NodeJS.ProcessEnv), ...TEST_SETTINGS, ...env },

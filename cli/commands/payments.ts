@@ -150,9 +150,9 @@ export function addPaymentCommands(program: Command): void {
       .command('authenticate <id>')
       .description('answer a 3-D Secure challenge in place of the customer')
       .addOption(
-        new Option('--result <result>', 'what the customer does').choices(['succeed', 'fail']).default('succeed'),
+        new Option('--result <result>', 'what the customer does').choices(['succeeded', 'failed']).default('succeeded'),
       ),
-    'mpg payments authenticate txn_0193a5e2c7f11b2c3d4e5f60 --result fail',
+    'mpg payments authenticate txn_0193a5e2c7f11b2c3d4e5f60 --result failed',
   ).action(async (id: string, { result }: Schemas['AuthenticateDto'], command: Command) => {
     outputOf(command).result(await clientOf(command).payments.authenticate(id, { result }), showPayment);
   });

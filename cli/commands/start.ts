@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
+import { closest } from 'fastest-levenshtein';
 import { isAlive } from '../../testing/file-lock.js';
 import { packageRoot } from '../../testing/package-root.js';
 import { variable } from '../environment.js';
@@ -16,6 +17,7 @@ interface StartOptions {
   readonly data?: string;
   readonly ephemeral?: boolean;
   readonly whilePid?: string;
+  readonly runFolder?: string;
 }
 
 export function addStartCommand(program: Command): void {
@@ -26,17 +28,29 @@ export function addStartCommand(program: Command): void {
     .option('--data <folder>', `where to keep the data (or DATA_DIR; ${USER_DATA_DIR} if neither is given)`)
     .option('--ephemeral', 'keep nothing: the data is removed at the end')
     .addOption(new Option('--while-pid <pid>', 'end with this process').hideHelp())
+    .addOption(new Option('--run-folder <folder>', 'keep the data in it, and remove it at the end').hideHelp())
+    .allowExcessArguments()
     .addHelpText('after', '\nExample: mock-payment-gateway start --port 4242 --ephemeral')
-    .action(start);
+    .action(async (options: StartOptions, command: Command) => {
+      // The default command gets the words that are no command.
+      const [word] = command.args;
+      if (word !== undefined) {
+        const names = program.commands.map((each) => each.name());
+        throw new UsageError(
+          `unknown command '${word}'. Did you mean ${closest(word, names)}? --help lists all commands.`,
+        );
+      }
+      await start(options);
+    });
 }
 
 /** Settings come from the environment, as for the gateway itself; options replace them. */
-async function start({ port, data, ephemeral, whilePid }: StartOptions): Promise<void> {
+async function start({ port, data, ephemeral, whilePid, runFolder }: StartOptions): Promise<void> {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
     throw new UsageError(`--port must be a number from 0 to 65535; it is "${port}".`);
   if (ephemeral && data !== undefined) throw new UsageError('Use either --data or --ephemeral.');
   if (port !== undefined) process.env.PORT = port;
-  process.env.DATA_DIR = ephemeral ? temporaryFolder() : (data ?? variable('DATA_DIR') ?? USER_DATA_DIR);
+  process.env.DATA_DIR = dataDir(data, runFolder ?? (ephemeral ? temporaryFolder() : undefined));
   // The file of settings in the current folder is that of the shop, not of the gateway.
   process.env.ENV_FILE = variable('ENV_FILE') ?? 'off';
   if (whilePid === undefined) noteRunning(process.env.DATA_DIR);
@@ -47,11 +61,16 @@ async function start({ port, data, ephemeral, whilePid }: StartOptions): Promise
 }
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mock-payment-gateway-'));
+  return mkdtempSync(join(tmpdir(), 'mock-payment-gateway-'));
+}
+
+/** @param removed a folder that is removed at the end, with the data in it */
+function dataDir(data: string | undefined, removed: string | undefined): string {
+  if (removed === undefined) return data ?? variable('DATA_DIR') ?? USER_DATA_DIR;
   process.on('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(removed, { recursive: true, force: true });
   });
-  return folder;
+  return join(removed, 'data');
 }
 
 function endWith(pid: number): void {
