@@ -3346,6 +3346,12 @@ export interface components {
              * @example req_0193a5e2c7f11b2c3d4e5f60
              */
             requestId: string;
+            /**
+             * Format: uri
+             * @description The page of this gateway that says what the code means and what to do.
+             * @example http://127.0.0.1:3000/docs/errors#payment_not_found
+             */
+            docUrl: string;
             /** @description What went wrong, for a person. */
             detail: string;
         };
@@ -3387,6 +3393,12 @@ export interface components {
              * @example req_0193a5e2c7f11b2c3d4e5f60
              */
             requestId: string;
+            /**
+             * Format: uri
+             * @description The page of this gateway that says what the code means and what to do.
+             * @example http://127.0.0.1:3000/docs/errors#payment_not_found
+             */
+            docUrl: string;
             detail: components["schemas"]["ViolationDto"][];
         };
         /** @enum {string} */

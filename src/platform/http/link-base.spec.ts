@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { linkBase } from './link-base.js';
 
 const base = (host: string, localAddress = '10.0.0.7') =>
-  linkBase({ protocol: 'http', host, localAddress, localPort: 3000 });
+  linkBase({ protocol: 'http', host, socket: { localAddress, localPort: 3000 } });
 
 describe('Links to the gateway', () => {
   it.each([
