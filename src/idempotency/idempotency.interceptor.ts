@@ -8,10 +8,10 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import { DomainError } from '../platform/errors/domain-error.js';
 import { Config } from '../platform/config/config.js';
-import { errorBody, failedRequest } from '../platform/http/error-body.js';
+import { DomainError } from '../platform/errors/domain-error.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
+import { errorBody, failedRequest } from '../platform/http/error-body.js';
 import { preferredWait } from '../platform/http/preferred-wait.js';
 import { requestPayload } from '../platform/http/request-payload.js';
 import type { CountedWrite } from '../platform/worlds/world.js';

@@ -23,10 +23,12 @@ export interface FailedRequest {
   readonly base: string;
 }
 
+/** Links begin with PUBLIC_URL; if it is not set, with the address that the request reached. */
 export function failedRequest(request: FastifyRequest, { PUBLIC_URL }: Config): FailedRequest {
   return { requestId: request.id, base: PUBLIC_URL || linkBase(request) };
 }
 
+/** Builds the body of an error response. */
 export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], { requestId, base }: FailedRequest): ErrorBody {
   const status = statusOf(code);
   return {

@@ -79,11 +79,14 @@ class GuidePages {
   }
 }
 
-/** Returns the names in a folder of docs/, sorted; none if the gateway was installed without its docs. */
+/** `webhooks.md`, not the files that editors and systems leave beside it. */
+const FILE_NAME = /^[\w-]+\.\w+$/;
+
+/** Returns the names of files in a folder of docs/, sorted; none if the gateway was installed without its docs. */
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(new URL(folder, DOCS), { withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && FILE_NAME.test(entry.name))
       .map(({ name }) => name)
       .sort();
   } catch (error) {

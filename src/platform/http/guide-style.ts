@@ -54,7 +54,7 @@ tr { scroll-margin-top: 4rem; }
 .guides a:hover { text-decoration: underline; }
 .guides p { margin: .25rem 0 0; color: var(--quiet); }
 @media (min-width: 68rem) {
-  main:has(.contents) { display: grid; grid-template: auto auto / 14rem minmax(0, 1fr); column-gap: 3rem; }
+  main:has(.contents) { display: grid; grid-template: auto 1fr / 14rem minmax(0, 1fr); column-gap: 3rem; }
   main:has(.contents) > h1, main > article { grid-column: 2; }
   main > .contents { grid-area: 1 / 1 / span 2; }
   .contents ul { position: sticky; top: 1.25rem; display: block; max-height: calc(100vh - 2.5rem); overflow-y: auto; margin-top: 1rem; padding-bottom: 1rem; }

@@ -11,6 +11,7 @@ const NAVIGATION: readonly (readonly [string, string, Place | null])[] = [
   ['/docs', 'API reference', null],
 ];
 
+/** Returns the page of a guide; a guide with several sections has a list of them. */
 export function guidePage(name: string, { title, sections, html }: RenderedGuide): string {
   const items = sections.map(({ id, text }) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(text)}</a></li>`);
   const contents =
@@ -20,7 +21,7 @@ export function guidePage(name: string, { title, sections, html }: RenderedGuide
   return page(title, name === 'errors' ? 'errors' : 'guides', `${contents}<article>\n${html}</article>`);
 }
 
-/** @param guides by name */
+/** Returns the page that lists the guides. */
 export function indexPage(guides: readonly (readonly [string, RenderedGuide])[]): string {
   const items = guides.map(
     ([name, { title, summary }]) =>
@@ -29,7 +30,7 @@ export function indexPage(guides: readonly (readonly [string, RenderedGuide])[])
   return page({ id: 'guides', text: 'Guides' }, 'guides', `<ul class="guides">\n${items.join('\n')}\n</ul>`);
 }
 
-/** A list of files, by their path below `/docs/guides/`. */
+/** Returns a page that lists files by their path below `/docs/guides/`. */
 export function folderPage(title: string, files: readonly string[]): string {
   const items = files.map((file) => `<li><a href="/docs/guides/${file}"><code>${escapeHtml(file)}</code></a></li>`);
   return page({ id: 'files', text: title }, 'guides', `<article>\n<ul>\n${items.join('\n')}\n</ul>\n</article>`);
