@@ -20,6 +20,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json openapi.json LICENSE ./
+COPY docs ./docs
 # For NODE_ENV=development, where the embedded database lives here.
 RUN install -d -o node -g node -m 0700 /data
 VOLUME /data

@@ -46,7 +46,7 @@ export async function createApp(
   });
   app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map((path) => ({ path, method: RequestMethod.ALL })) });
   app.useGlobalPipes(new ContractValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(routes));
+  app.useGlobalFilters(new ErrorFilter(routes, config));
   readBodies(app);
   await addHeaders(app, config);
   measureRequests(app);

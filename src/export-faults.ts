@@ -19,9 +19,9 @@ const document = `# Faults on demand
 
 <!-- Written by \`npm run faults\` from src/faults/effects.ts and src/export-faults.ts; do not edit. -->
 
-A payment provider that always answers teaches nothing about the day when it does not. A fault lets requests of your account, or webhooks to it, go wrong
-on purpose: a status, a lost answer, a reset connection, a webhook twice or out of order. Other accounts notice nothing, and the gateway's own data stays
-right: \`GET /api/v1/faults/{id}\` says of each hit what really happened.
+A fault lets requests of your account, or webhooks to it, go wrong on purpose: a status, a lost answer, a reset connection, a webhook twice or out of
+order. A payment provider that always answers teaches nothing about the day when it does not. Other accounts notice nothing, and the gateway's own data
+stays right: \`GET /api/v1/faults/{id}\` says of each hit what really happened.
 
 Faults are off in production unless \`FAULTS=on\`: the routes answer 403 \`faults_off\`, and the header is ignored.
 

@@ -8,6 +8,7 @@ import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/
 import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
 import { createApp } from './configure-app.js';
 import { serveDocs } from './platform/http/docs-page.js';
+import { serveGuides } from './platform/http/guide-pages.js';
 import { MIGRATIONS } from './migrations.js';
 import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
@@ -93,6 +94,7 @@ async function start(): Promise<void> {
   });
   const app = await createApp(config, database.connection, logger);
   serveDocs(app);
+  serveGuides(app);
 
   let stopping = false;
   const stop = async (): Promise<void> => {
@@ -122,6 +124,7 @@ async function start(): Promise<void> {
       `Mock Payment Gateway is ready`,
       `  API   ${url}/api/v1`,
       `  Docs  ${url}/docs`,
+      `  Guide ${url}/docs/guides`,
       `  Data  ${database.place}`,
       ...firstWaitNote(config),
       ...(newAdminPassword === undefined

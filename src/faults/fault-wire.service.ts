@@ -3,9 +3,10 @@ import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../platform/config/config.js';
 import { AnsweredError } from '../platform/errors/answered.error.js';
-import { errorBody } from '../platform/http/error.filter.js';
+import { errorBody, failedRequest } from '../platform/http/error-body.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { fractionOf } from '../platform/worlds/world-ids.js';
 import type { Effect } from './effects.js';
@@ -46,6 +47,8 @@ export class FaultWire implements OnModuleDestroy {
   private readonly open = new Set<Socket>();
   private readonly places = new WaitingPlaces(MAX_HELD, MAX_HELD_PER_ACCOUNT);
 
+  constructor(private readonly config: Config) {}
+
   /** Nothing that is slow on purpose delays the end of the process. */
   onModuleDestroy(): void {
     this.stopping.abort();
@@ -61,10 +64,10 @@ export class FaultWire implements OnModuleDestroy {
   }
 
   /** The answer that an effect has when there is no true one, or in its place. */
-  answerOf({ status = INJECTED_STATUS, retryAfter, body }: Effect, requestId: string): WireAnswer {
+  answerOf({ status = INJECTED_STATUS, retryAfter, body }: Effect, request: FastifyRequest): WireAnswer {
     const title = STATUS_CODES[status] ?? 'Error';
     const code = 'injected_fault';
-    const error = errorBody(code, 'A fault that was asked for.', requestId);
+    const error = errorBody(code, 'A fault that was asked for.', failedRequest(request, this.config));
     return {
       status,
       text: JSON.stringify(body ?? { ...error, status, title }),

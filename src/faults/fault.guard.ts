@@ -73,7 +73,7 @@ export class FaultGuard implements CanActivate {
   }
 
   private answerBefore(taken: TakenHit, request: FaultableRequest, reply: FastifyReply): void {
-    const answer = this.wire.answerOf(taken.effect, request.id);
+    const answer = this.wire.answerOf(taken.effect, request);
     if (taken.effect.type === 'status') void reply.status(answer.status).headers(answer.headers).send(answer.text);
     else this.wire.send(taken, reply.status(answer.status), answer);
   }

@@ -52,7 +52,7 @@ export function loseAnswers(app: NestFastifyApplication): void {
             await wire.wait(taken);
             done(null, payload);
           } else if (effect.type === 'status') {
-            const { status, headers, text: other } = wire.answerOf(effect, request.id);
+            const { status, headers, text: other } = wire.answerOf(effect, request);
             for (const name of OF_THE_TRUE_ANSWER) void reply.removeHeader(name);
             void reply.status(status).headers(headers);
             done(null, other);

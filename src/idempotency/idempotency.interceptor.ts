@@ -8,9 +8,10 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
+import { Config } from '../platform/config/config.js';
 import { DomainError } from '../platform/errors/domain-error.js';
-import { errorBody } from '../platform/http/error.filter.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
+import { errorBody, failedRequest } from '../platform/http/error-body.js';
 import { preferredWait } from '../platform/http/preferred-wait.js';
 import { requestPayload } from '../platform/http/request-payload.js';
 import type { CountedWrite } from '../platform/worlds/world.js';
@@ -30,6 +31,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
   constructor(
     private readonly reflector: Reflector,
     private readonly idempotency: IdempotencyService,
+    private readonly config: Config,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
@@ -87,17 +89,19 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
         return body;
       }),
       catchError((error: unknown) =>
-        from(this.settle(begun.lock, error, request.id)).pipe(mergeMap(() => throwError(() => error))),
+        from(this.settle(begun.lock, error, request)).pipe(mergeMap(() => throwError(() => error))),
       ),
     );
   }
 
-  private async settle(lock: KeyLock, error: unknown, requestId: string): Promise<void> {
+  private async settle(lock: KeyLock, error: unknown, request: FastifyRequest): Promise<void> {
     // After an unexpected error it is not known what was changed, so a repetition runs with the same seed.
     if (!(error instanceof DomainError)) await this.idempotency.release(lock);
     else if (NOT_STORED.includes(statusOf(error.code))) await this.idempotency.abandon(lock);
-    else
-      await this.idempotency.storeAnswer(lock, statusOf(error.code), errorBody(error.code, error.message, requestId));
+    else {
+      const body = errorBody(error.code, error.message, failedRequest(request, this.config));
+      await this.idempotency.storeAnswer(lock, body.status, body);
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../platform/common/html.js';
+
 /** What the page of a 3-D Secure challenge shows. */
 export interface ChallengePage {
   readonly merchant: string;
@@ -6,18 +8,6 @@ export interface ChallengePage {
   /** Null until the customer has answered; then says how the payment ended. */
   readonly answered: string | null;
   readonly returnUrl: string | null;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A whole HTML page; it works without JavaScript. */

@@ -141,6 +141,7 @@ describe('A request that no route takes', () => {
       code: 'headers_too_large',
       title: 'Request Header Fields Too Large',
       requestId: answer.headers.get('x-request-id'),
+      docUrl: `${gateway.url}/docs/errors#headers_too_large`,
     });
   });
 

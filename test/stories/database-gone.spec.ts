@@ -49,7 +49,8 @@ describe('When the database is gone', () => {
     const answer = await gateway.request('GET', '/payments/all', { headers: merchant.withKey });
     expectError(answer, 503, expect.any(String));
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(answer.text).not.toMatch(/mongo|ECONN|127\.0\.0\.1/i);
+    // The only address is the gateway's own, of docUrl.
+    expect(answer.text.replace(gateway.url, '')).not.toMatch(/mongo|ECONN|127\.0\.0\.1/i);
   });
 
   it('validation and guards that do not need it go on', async () => {

@@ -2,6 +2,8 @@ import { expect } from '@jest/globals';
 
 /** What came back, read to the end. */
 export interface Answer<Body = unknown> {
+  /** What was asked. */
+  readonly url: string;
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -30,7 +32,7 @@ export async function send<Body = unknown>(
     ...(content !== undefined && { body: content }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parsed(text) as Body };
+  return { url, status: response.status, headers: response.headers, text, body: parsed(text) as Body };
 }
 
 function parsed(text: string): unknown {
@@ -63,6 +65,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
+const codeOf = ({ body }: Answer): string => String((body as { code?: unknown } | undefined)?.code);
+
 /** Asserts all that the contract says of every error, then this one's status and detail. */
 export function expectError(answer: Answer, status: number, detail: unknown): void {
   expect({ status: answer.status, detail: (answer.body as { detail?: unknown } | undefined)?.detail }).toEqual({
@@ -76,6 +80,7 @@ export function expectError(answer: Answer, status: number, detail: unknown): vo
     code: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
     title: TITLES[status],
     requestId: answer.headers.get('x-request-id'),
+    docUrl: `${new URL(answer.url).origin}/docs/errors#${codeOf(answer)}`,
   });
   expect(answer.headers.get('x-request-id')).toBeTruthy();
   if (status === 401) expect(answer.headers.get('www-authenticate')).toBeTruthy();

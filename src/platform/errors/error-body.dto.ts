@@ -44,6 +44,13 @@ class ErrorBase {
 
   @ApiProperty({ example: 'req_0193a5e2c7f11b2c3d4e5f60', description: 'The same as the X-Request-Id header.' })
   readonly requestId!: string;
+
+  @ApiProperty({
+    format: 'uri',
+    example: 'http://127.0.0.1:3000/docs/errors#payment_not_found',
+    description: 'The page of this gateway that says what the code means and what to do.',
+  })
+  readonly docUrl!: string;
 }
 
 /** The body of every error except a failed validation. */

@@ -28,7 +28,8 @@ export function errorExamples() {
     ERROR_CODES.map((code) => {
       const { cause, status, detail } = entryOf(code);
       const requestId = 'req_0193a5e2c7f11b2c3d4e5f60';
-      const value = { detail, status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
+      const docUrl = `http://127.0.0.1:3000/docs/errors#${code}`;
+      const value = { detail, status, code, title: STATUS_CODES[status] ?? 'Error', requestId, docUrl };
       return [code, { summary: cause, value }];
     }),
   );

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorBody } from './error.filter.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
+import { errorBody } from './error-body.js';
+import { localBase } from './link-base.js';
 import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -12,6 +13,13 @@ export interface ClientError {
   readonly code?: string;
   /** The bytes read last: a Buffer, although Fastify declares another type. */
   readonly rawPacket?: unknown;
+}
+
+/** What the answer to an unreadable request needs to know of the gateway. */
+export interface AnsweringGateway {
+  readonly routes: RouteTable;
+  /** PUBLIC_URL; empty if it is not set. */
+  readonly publicUrl: string;
 }
 
 interface Refusal {
@@ -28,14 +36,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 const UNREADABLE: Refusal = { code: 'bad_request', detail: 'The request cannot be read.' };
 
 /** Sends an error response with the usual body, and closes the connection. */
-export function answerClientError(error: ClientError, socket: Socket, routes: RouteTable): void {
+export function answerClientError(error: ClientError, socket: Socket, { routes, publicUrl }: AnsweringGateway): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
   const { code, detail, headers = {} } = refusalOf(error, routes);
   const requestId = requestIdFrom(undefined);
-  const body = errorBody(code, detail, requestId);
+  const body = errorBody(code, detail, { requestId, base: publicUrl || localBase('http', socket) });
   const text = JSON.stringify(body);
   const fields = {
     ...SECURITY_HEADERS,

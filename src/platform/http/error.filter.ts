@@ -1,25 +1,16 @@
-import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseUnreachable } from '../database/database-unreachable.js';
-import { redactCardNumbers, redactValue } from '../common/card-numbers.js';
+import type { Config } from '../config/config.js';
 import { AnsweredError } from '../errors/answered.error.js';
 import { DomainError } from '../errors/domain-error.js';
-import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
-import { PREFERENCE_APPLIED } from './waits.decorator.js';
-import type { RouteTable } from './route-table.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
-
-/** The body of every error response. */
-export interface ErrorBody {
-  readonly detail: string | readonly Violation[];
-  readonly status: number;
-  readonly code: ErrorCode;
-  readonly title: string;
-  readonly requestId: string;
-}
+import { type ErrorBody, errorBody, failedRequest } from './error-body.js';
+import type { RouteTable } from './route-table.js';
+import { PREFERENCE_APPLIED } from './waits.decorator.js';
 
 interface Description {
   readonly code: ErrorCode;
@@ -57,7 +48,10 @@ const RETRY_AFTER_SECONDS = 5;
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
 
-  constructor(private readonly routes: RouteTable) {}
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly config: Config,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     // Whoever threw it has taken care of the answer.
@@ -65,7 +59,7 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { code, detail, headers = {} } = this.describe(error, request);
-    const body = errorBody(code, detail, request.id);
+    const body = errorBody(code, detail, failedRequest(request, this.config));
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
     void http
       .getResponse<FastifyReply>()
@@ -111,23 +105,6 @@ export class ErrorFilter implements ExceptionFilter {
 /** The input of use cases comes from the body. */
 function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: InvalidFieldError): Violation {
   return { loc: field === null ? ['body'] : ['body', field], type, msg, input: input ?? null, ctx };
-}
-
-export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], requestId: string): ErrorBody {
-  const status = statusOf(code);
-  return { detail: withoutCardNumbers(detail), status, code, title: STATUS_CODES[status] ?? 'Error', requestId };
-}
-
-/** What a client sent by mistake, in a path or a field, is not spread further by an answer. */
-function withoutCardNumbers(detail: ErrorBody['detail']): ErrorBody['detail'] {
-  if (typeof detail === 'string') return redactCardNumbers(detail);
-  return detail.map(({ loc, type, msg, input, ctx }) => ({
-    loc: loc.map((part) => (typeof part === 'string' ? redactCardNumbers(part) : part)),
-    type,
-    msg,
-    input: redactValue(input),
-    ctx,
-  }));
 }
 
 function headersOf(error: DomainError): Record<string, string> {

@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { answerClientError } from './client-errors.js';
-import { errorBody } from './error.filter.js';
+import { errorBody, failedRequest } from './error-body.js';
 import { parseQueryString } from './query-string.js';
 import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';
@@ -28,7 +28,7 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
       connectionsCheckingInterval: 1000,
     },
     clientErrorHandler: (error: ConnectionError, socket: Socket) => {
-      answerClientError(error, socket, routes);
+      answerClientError(error, socket, { routes, publicUrl: config.PUBLIC_URL });
     },
     // So that an overlong id is answered like any other unknown id.
     routerOptions: { maxParamLength: MAX_URL_LENGTH, querystringParser: parseQueryString },
@@ -36,7 +36,7 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const body = errorBody('bad_request', 'The URL is malformed.', request.id);
+      const body = errorBody('bad_request', 'The URL is malformed.', failedRequest(request, config));
       void reply.header('x-request-id', request.id).status(400).type('application/json').send(body);
     },
     skipMiddie: true,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { linkBase } from './link-base.js';
+import { linkBase, localBase } from './link-base.js';
 
 const base = (host: string, localAddress = '10.0.0.7') =>
-  linkBase({ protocol: 'http', host, localAddress, localPort: 3000 });
+  linkBase({ protocol: 'http', host, socket: { localAddress, localPort: 3000 } });
 
 describe('Links to the gateway', () => {
   it.each([
@@ -37,5 +37,10 @@ describe('Links to the gateway', () => {
   it('are built on the local address of the connection, whatever its form', () => {
     expect(base('x.example', '::ffff:192.168.1.5')).toBe('http://192.168.1.5:3000');
     expect(base('x.example', 'fe80::1')).toBe('http://[fe80::1]:3000');
+  });
+
+  it('of a request that has no readable Host are built on the local address, too', () => {
+    expect(localBase('http', { localAddress: '::1', localPort: 3000 })).toBe('http://[::1]:3000');
+    expect(localBase('http', { localAddress: '::ffff:127.0.0.1', localPort: 80 })).toBe('http://127.0.0.1:80');
   });
 });

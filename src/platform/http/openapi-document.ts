@@ -15,7 +15,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .setOpenAPIVersion('3.1.0')
     .setTitle('Mock Payment Gateway')
     .setDescription(
-      'A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title` and `requestId`.',
+      'A payment service provider for development and CI: no account, no network, every outcome on purpose. Errors always carry `detail`, `status`, `code`, `title`, `requestId` and `docUrl`. Read the [guides](/docs/guides) and the [error catalogue](/docs/errors).',
     )
     .setVersion('1.0.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
