@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { AnsweredError } from '../platform/errors/answered.error.js';
 import { errorBody } from '../platform/http/error.filter.js';
+import { reportUnfinished } from '../platform/http/unfinished-answers.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { fractionOf } from '../platform/worlds/world-ids.js';
 import type { Effect } from './effects.js';
@@ -82,10 +82,7 @@ export class FaultWire implements OnModuleDestroy {
     const { raw } = reply;
     const socket = raw.socket;
     if (!socket || socket.destroyed) return;
-    raw.once('close', () => {
-      // Fastify tells its hooks of answers that were sent or failed, so that this request is logged, too.
-      if (!raw.writableFinished && raw.listenerCount('error') > 0) raw.emit('error', new AnsweredError());
-    });
+    reportUnfinished(raw);
     if (effect.type === 'timeout') this.keepOpen(socket, accountId);
     else if (effect.type === 'reset') socket.resetAndDestroy();
     else if (effect.type === 'empty') socket.destroy();
