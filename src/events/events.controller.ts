@@ -6,7 +6,7 @@ import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { Gone } from '../platform/http/gone.decorator.js';
 import { NoContentIfNull } from '../platform/http/no-content-if-null.interceptor.js';
 import { LastEventId, SendsEvents } from '../platform/streams/event-stream.decorator.js';
-import { Connection, type StreamConnection } from '../platform/streams/stream-connection.decorator.js';
+import { CurrentConnection, type StreamConnection } from '../platform/streams/stream-connection.decorator.js';
 import { EventTail } from './event-tail.service.js';
 import { EventWaits } from './event-waits.service.js';
 import { EventDto, EventPageDto, ListEventsDto, NextEventDto } from './dto/event.dto.js';
@@ -70,7 +70,7 @@ export class EventsController {
     @CurrentPrincipal() caller: Principal,
     @Query() query: StreamEventsDto,
     @LastEventId('evt') lastId: string | null,
-    @Connection() connection: StreamConnection,
+    @CurrentConnection() connection: StreamConnection,
   ): Promise<StreamableFile> {
     return this.tail.stream(caller, query.toSelection(), lastId ?? query.after ?? null, connection);
   }

@@ -4,7 +4,7 @@ import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/acces
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { LastEventId, SendsEvents } from '../platform/streams/event-stream.decorator.js';
-import { Connection, type StreamConnection } from '../platform/streams/stream-connection.decorator.js';
+import { CurrentConnection, type StreamConnection } from '../platform/streams/stream-connection.decorator.js';
 import { ListRequestLogsDto, RequestLogPageDto } from './dto/request-log.dto.js';
 import { StreamRequestLogsDto } from './dto/stream-request-logs.dto.js';
 import { RequestLogTail } from './request-log-tail.service.js';
@@ -50,7 +50,7 @@ export class RequestLogsController {
     @CurrentPrincipal() caller: Principal,
     @Query() query: StreamRequestLogsDto,
     @LastEventId('log') lastId: string | null,
-    @Connection() connection: StreamConnection,
+    @CurrentConnection() connection: StreamConnection,
   ): Promise<StreamableFile> {
     return this.tail.stream(caller, query.toFilter(), lastId ?? query.after ?? null, connection);
   }

@@ -228,21 +228,21 @@ describe('A stream that goes on', () => {
     const merchant = await Merchant.joins(gateway);
     const came: Frame[] = [];
     let last: string | undefined;
-    let isCharging = true;
+    const progress = { isDone: false };
     const charging = (async () => {
       for (let n = 0; n < 60; n += 1) await merchant.charges();
-      isCharging = false;
+      progress.isDone = true;
     })();
     const readSome = async (search: string, headers: Headers, count: number): Promise<void> => {
       const stream = await listens(merchant, search, headers);
-      await stream.until('some events', ({ length }) => length >= count || !isCharging);
+      await stream.until('some events', ({ length }) => length >= count || progress.isDone);
       stream.leave();
       came.push(...stream.frames);
       last = stream.ids.at(-1) ?? last;
     };
     await readSome('', {}, 5);
     const [firstId = ''] = came.map(({ id }) => id);
-    while (isCharging) await readSome('', { 'last-event-id': last ?? '' }, 30);
+    while (!progress.isDone) await readSome('', { 'last-event-id': last ?? '' }, 30);
     await charging;
     const all = (await allEvents(merchant)).map(({ id }) => id);
     const wanted = all.slice(all.indexOf(firstId));

@@ -83,6 +83,10 @@ export class FeedReader<T extends StoredDocument> {
     this.options.onClose();
   }
 
+  private get hasArrivals(): boolean {
+    return this.arrived !== null;
+  }
+
   private takeWaiting(): readonly T[] {
     const taken = this.waiting;
     this.waiting = [];
@@ -105,7 +109,7 @@ export class FeedReader<T extends StoredDocument> {
     }
     const last = page.at(-1);
     // What arrived during the read may be before its end and not in it: then the next read begins there.
-    const isAtEnd = page.length < pageSize && this.arrived === null;
+    const isAtEnd = page.length < pageSize && !this.hasArrivals;
     this.place = isAtEnd ? null : last ? { purgeAt: last.purgeAt.getTime(), id: last._id } : from;
     const fresh = page.filter((document) => matches(document) && !this.given.has(document._id));
     this.remember(fresh);

@@ -104,7 +104,7 @@ export abstract class StoredFeed<T extends StoredDocument> implements OnApplicat
         from,
         pageSize: this.pageSize,
         matches,
-        read: (place, limit) => this.read({ ...filter, accountId } as QueryFilter<T>, place, limit),
+        read: (place, limit) => this.read({ ...filter, accountId }, place, limit),
         onClose: () => {
           followed.readers.delete(reader);
           this.leave(accountId, followed);
@@ -185,8 +185,7 @@ export abstract class StoredFeed<T extends StoredDocument> implements OnApplicat
 
   private async read(filter: QueryFilter<T>, { purgeAt, id }: Place, limit: number): Promise<T[]> {
     const at = new Date(purgeAt);
-    const rest =
-      id === '' ? [] : await this.page({ ...filter, purgeAt: at, _id: { $gt: id } } as QueryFilter<T>, limit);
+    const rest = id === '' ? [] : await this.page({ ...filter, purgeAt: at, _id: { $gt: id } }, limit);
     if (rest.length === limit) return rest;
     const later = { ...filter, purgeAt: id === '' ? { $gte: at } : { $gt: at } } as QueryFilter<T>;
     return [...rest, ...(await this.page(later, limit - rest.length))];

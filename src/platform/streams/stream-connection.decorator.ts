@@ -46,7 +46,7 @@ export class StreamConnection {
 }
 
 /** The connection of the request. */
-export const Connection = createParamDecorator(
+export const CurrentConnection = createParamDecorator(
   (_: undefined, context: ExecutionContext): StreamConnection =>
     new StreamConnection(context.switchToHttp().getResponse<StreamedReply>()),
 );
