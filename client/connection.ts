@@ -56,6 +56,8 @@ export interface Connection {
 }
 
 export function connect({ url, apiKey, accessToken, maxRetries = 2, timeoutMs = 80_000 }: ClientOptions): Connection {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new TypeError(`${url} is not a URL of a gateway; use one such as http://127.0.0.1:3000.`);
   const baseUrl = new URL(url).origin;
   const headers = {
     ...(apiKey !== undefined && { 'x-api-key': apiKey }),

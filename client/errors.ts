@@ -57,11 +57,11 @@ export class GatewayConnectionError extends Error {
   }
 }
 
+/** Errors of fetch can come from another realm than this file (Jest has its own): what they are says their name. */
 function describeCause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'it took too long';
+  const { name, cause } = error as { name?: string; cause?: unknown };
+  if (name === 'TimeoutError') return 'it took too long';
   // The reason that fetch gives is in its cause; several addresses that failed are an AggregateError without a text.
-  const reason = error.cause instanceof Error ? error.cause : error;
-  const { message, code, name } = reason as NodeJS.ErrnoException;
-  return message === '' ? (code ?? name) : message;
+  const reason = (cause ?? error) as { message?: string; code?: string };
+  return [reason.message, reason.code].find((text) => text !== undefined && text !== '') ?? String(error);
 }

@@ -36,11 +36,12 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
       const isLast = attempt >= maxRetries;
       const { signal } = request;
       try {
-        const response = await fetch(isLast ? request : request.clone(), {
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        });
+        const response = await readToEnd(
+          await fetch(isLast ? request : request.clone(), {
+            signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          }),
+        );
         if (isLast || !(await mayPass(response, isSafe))) return response;
-        await response.body?.cancel();
         await sleep(waitMs(attempt, response.headers.get('retry-after')), undefined, { signal });
       } catch (error) {
         if (signal.aborted) throw signal.reason;
@@ -49,6 +50,12 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
       }
     }
   };
+}
+
+/** The same answer with its whole body: an answer that breaks off is as good as none. */
+async function readToEnd({ status, statusText, headers, body }: Response): Promise<Response> {
+  const bytes = body === null ? null : await new Response(body).arrayBuffer();
+  return new Response(bytes, { status, statusText, headers });
 }
 
 /** Whether the same request may get another answer later. What was refused for its limits was not carried out. */

@@ -65,11 +65,14 @@ function isSignedWith(secret: string, signature: string, content: Buffer): boole
   return expected.length === bytes.length && timingSafeEqual(expected, bytes);
 }
 
+function isHeaders(headers: WebhookHeaders): headers is Headers {
+  return typeof headers.get === 'function';
+}
+
 function header(headers: WebhookHeaders, name: string): string {
-  const value =
-    headers instanceof Headers
-      ? headers.get(name)
-      : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  const value = isHeaders(headers)
+    ? headers.get(name)
+    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   if (typeof value !== 'string' || value === '')
     throw new WebhookVerificationError(`The ${name} header is missing, so the gateway did not send this.`);
   return value;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { startGateway } from '../support/gateway.js';
 import { Merchant, newCharge, newRegistration } from '../support/merchant.js';
@@ -71,6 +73,28 @@ describe('SIGTERM', () => {
     } finally {
       await gateway.stop();
       await recorder.stop();
+    }
+  });
+
+  it('does not wait for connections on which nothing was ever asked', async () => {
+    const gateway = await startGateway();
+    const { hostname, port } = new URL(gateway.url);
+    const connections = await Promise.all(
+      ['', 'GET /api/v1/status HTTP/1.1\r\nHo'].map(async (begun) => {
+        const connection = connect(Number(port), hostname);
+        await once(connection, 'connect');
+        connection.write(begun);
+        return connection;
+      }),
+    );
+    try {
+      // The gateway has seen both connections when it has answered one that came later.
+      await gateway.request('GET', '/status');
+      // It would end with 1 when its time is up.
+      expect(await gateway.terminate()).toEqual({ code: 0, signal: null });
+    } finally {
+      for (const connection of connections) connection.destroy();
+      await gateway.stop();
     }
   });
 

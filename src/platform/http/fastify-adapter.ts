@@ -44,7 +44,26 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
     schemaController: { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } },
   });
   adapter.getInstance().removeAllContentTypeParsers();
+  closeUnusedConnections(adapter);
   return adapter;
+}
+
+/**
+ * Closes connections without a request when the server stops. Node takes them for connections in use, and would wait for
+ * a request that nobody sends: browsers and clients open some ahead of time.
+ */
+function closeUnusedConnections(adapter: FastifyAdapter): void {
+  const unused = new Set<Socket>();
+  const fastify = adapter.getInstance();
+  fastify.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  fastify.server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
+  fastify.addHook('preClose', (done) => {
+    for (const socket of unused) socket.destroy();
+    done();
+  });
 }
 
 function refuseSchemas(): never {
