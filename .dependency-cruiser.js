@@ -12,6 +12,7 @@ const PLATFORM = [
   'database',
   'due-work',
   'http',
+  'streams',
 ];
 const FEATURES = [
   'rate-limit',

@@ -4,9 +4,12 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json tsconfig.package.json ./
 COPY scripts ./scripts
 COPY src ./src
+COPY client ./client
+COPY testing ./testing
+COPY cli ./cli
 RUN npm run build
 
 FROM node:24-slim AS dependencies
@@ -15,13 +18,16 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+# The sandbox with its embedded database; NODE_ENV=production needs MONGODB_URI and the secrets.
+ENV NODE_ENV=development HOST=0.0.0.0 PORT=3000 DATA_DIR=/data ENV_FILE=off
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json openapi.json LICENSE ./
 COPY docs ./docs
-# For NODE_ENV=development, where the embedded database lives here.
+# `docker exec <container> mpg trigger payment.failed`
+RUN ln -s /app/dist/cli/main.js /usr/local/bin/mpg
+# The embedded database, the generated secrets and demo.json.
 RUN install -d -o node -g node -m 0700 /data
 VOLUME /data
 USER node

@@ -224,6 +224,9 @@ function runSchemathesis(url, folder, { headers, login, ids }, round, total) {
     url,
     '--seed',
     String(seed),
+    // A stream of server-sent events never ends.
+    '--exclude-path-regex',
+    '/stream$',
     '--continue-on-failure',
     '--no-color',
     '--max-examples',

@@ -22,6 +22,7 @@ import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { SandboxesModule } from './sandboxes/sandboxes.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
+import { StreamsModule } from './platform/streams/streams.module.js';
 import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         CommonModule.with(config),
         DatabaseModule.with(connection),
         DueWorkModule,
+        StreamsModule,
         RateLimitModule,
         AuthModule,
         AccountsModule,

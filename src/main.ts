@@ -112,7 +112,7 @@ async function start(): Promise<void> {
   await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
     throw CannotListenError.from(error, config);
   });
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const url = (await app.getUrl()).replace(/(?<=\/\/)(?:\[::1?\]|0\.0\.0\.0)(?=:)/, '127.0.0.1');
   if (config.isProduction) {
     logger.info({ url }, 'listening');
     return;

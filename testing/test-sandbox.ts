@@ -3,6 +3,7 @@ import {
   createClient,
   type EventType,
   type GatewayClient,
+  GatewayError,
   type GatewayEvent,
   type OfType,
   type SandboxSettings,
@@ -81,8 +82,7 @@ export class TestSandbox implements AsyncDisposable {
     const receiver = webhooks ? await WebhookReceiver.open() : null;
     const sandbox = new TestSandbox(url, created, receiver);
     if (receiver) {
-      const { secret } = await sandbox.client.webhookEndpoints.create({ url: receiver.url, events: ['*'] });
-      receiver.secrets = [secret ?? '', created.webhookSecret];
+      receiver.secrets = [await sandbox.register(receiver.url), created.webhookSecret];
     }
     return sandbox;
   }
@@ -116,6 +116,15 @@ export class TestSandbox implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
+  }
+
+  /** Sends everything to a URL, and returns the secret that signs it. Without a key, which costs two more writes. */
+  private async register(url: string): Promise<string> {
+    const { data, error, response } = await this.client.raw.POST('/api/v1/webhooks/endpoints', {
+      body: { url, events: ['*'] },
+    });
+    if (!data?.secret) throw new GatewayError(response, error);
+    return data.secret;
   }
 
   private async end(): Promise<void> {

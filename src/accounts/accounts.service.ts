@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
 import { countBy } from '../platform/database/count-by.js';
-import { collectionOf } from '../platform/database/driver-writes.js';
+import { batchedFinds, collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { newId } from '../platform/common/ids.js';
@@ -69,13 +69,16 @@ class ProtectedAccountError extends DomainError {
 export class AccountsService {
   private readonly logger = new Logger(AccountsService.name);
   private readonly findByKeyHash = batched((hashes: readonly string[]) => this.findByKeyHashes(hashes));
+  private readonly find: (id: string) => Promise<Account | null>;
   private readonly findSecrets = batched((ids: readonly string[]) => this.findWebhookSecrets(ids));
 
   constructor(
     @InjectModel(Account.name) private readonly accounts: Model<Account>,
     private readonly passwords: PasswordsService,
     private readonly secrets: SecretBox,
-  ) {}
+  ) {
+    this.find = batchedFinds(accounts);
+  }
 
   /**
    * Throws PasswordsBusyError if too many passwords wait to be hashed, EmailTakenError if the e-mail has an account.
@@ -119,7 +122,7 @@ export class AccountsService {
   }
 
   findById(id: string): Promise<Account | null> {
-    return this.accounts.findById(accountOf(id)).lean<Account>().exec();
+    return this.find(accountOf(id));
   }
 
   findByEmail(email: string): Promise<Account | null> {

@@ -38,12 +38,23 @@ export class WorldsService {
     return worldOf(accountId) === '' ? this.ordinary : this.findOwner(accountId);
   }
 
-  /** The caller of a request; null if the account was deleted. */
-  principalOf(account: Inhabitant, tokenId: string | null): Principal | null {
-    const { _id, role, sandbox, hasFaults = false } = account;
-    if (!sandbox) return { accountId: _id, role, tokenId, world: this.ordinary, hasFaults };
-    if (sandbox.deletedAt || sandbox.expiresAt <= new Date()) return null;
-    return { accountId: sandbox.owner, role, tokenId, world: this.worldOf(sandbox), hasFaults };
+  /**
+   * The caller of a request; null if the credentials are not valid, or the account was deleted.
+   *
+   * @param authenticate finds the account that has the credentials; null if none has
+   */
+  async principalOf(authenticate: () => Promise<Inhabitant | null>, tokenId: string | null): Promise<Principal | null> {
+    const account = await authenticate();
+    if (!account) return null;
+    const accountId = ownerOf(account);
+    if (accountId === null) return null;
+    const { role, sandbox, hasFaults = false } = account;
+    const world = sandbox ? this.worldOf(sandbox) : this.ordinary;
+    const isStillValid = async (): Promise<boolean> => {
+      const found = await authenticate();
+      return found !== null && ownerOf(found) === accountId;
+    };
+    return { accountId, role, tokenId, world, hasFaults, isStillValid };
   }
 
   private worldOf(sandbox: Sandbox): World {
@@ -104,4 +115,10 @@ export class WorldsService {
       return sandbox && !sandbox.deletedAt ? this.worldOf(sandbox) : null;
     });
   }
+}
+
+/** The `accountId` of what an account owns now; null if it is a sandbox that was deleted or has expired. */
+function ownerOf({ _id, sandbox }: Inhabitant): string | null {
+  if (!sandbox) return _id;
+  return sandbox.deletedAt || sandbox.expiresAt <= new Date() ? null : sandbox.owner;
 }

@@ -15,8 +15,7 @@ export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-
     super({ header: 'X-API-Key', prefix: '' }, false);
   }
 
-  async validate(key: string): Promise<Principal | null> {
-    const account = await this.accounts.findByApiKey(key);
-    return account && this.worlds.principalOf(account, null);
+  validate(key: string): Promise<Principal | null> {
+    return this.worlds.principalOf(() => this.accounts.findByApiKey(key), null);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../platform/config/config.js';
+import type { Account } from '../accounts/account.schema.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import type { Principal } from '../platform/access/principal.js';
@@ -36,7 +37,15 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   async validate({ sub, jti, exp }: Claims): Promise<Principal | null> {
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof exp !== 'number') return null;
-    const [live, account] = await Promise.all([this.tokens.isLive(jti, sub), this.accounts.findById(sub)]);
-    return live && account ? this.worlds.principalOf(account, jti) : null;
+    return this.worlds.principalOf(() => this.findLive(sub, jti, exp), jti);
+  }
+
+  private async findLive(accountId: string, tokenId: string, expiresAtSeconds: number): Promise<Account | null> {
+    if (expiresAtSeconds * 1000 <= Date.now()) return null;
+    const [live, account] = await Promise.all([
+      this.tokens.isLive(tokenId, accountId),
+      this.accounts.findById(accountId),
+    ]);
+    return live ? account : null;
   }
 }

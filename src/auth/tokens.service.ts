@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import jwt from 'jsonwebtoken';
 import type { Model } from 'mongoose';
+import { batchedFinds } from '../platform/database/driver-writes.js';
 import { AccountData } from '../platform/database/account-data.service.js';
 import { Config } from '../platform/config/config.js';
 import { AccessToken } from './access-token.schema.js';
@@ -13,12 +14,15 @@ export const TOKEN_ALGORITHM = 'HS256';
 
 @Injectable()
 export class TokensService {
+  private readonly find: (tokenId: string) => Promise<AccessToken | null>;
+
   constructor(
     private readonly config: Config,
     @InjectModel(AccessToken.name) private readonly tokens: Model<AccessToken>,
     accountData: AccountData,
   ) {
     accountData.register({ model: tokens, belongsTo: 'account', outlivesUser: false, copied: null });
+    this.find = batchedFinds(tokens);
   }
 
   /**
@@ -40,7 +44,7 @@ export class TokensService {
   }
 
   async isLive(tokenId: string, accountId: string): Promise<boolean> {
-    return (await this.tokens.findOne({ _id: tokenId, accountId }).lean()) !== null;
+    return (await this.find(tokenId))?.accountId === accountId;
   }
 
   async revoke(tokenId: string): Promise<void> {

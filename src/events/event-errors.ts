@@ -8,14 +8,6 @@ export class EventNotFoundError extends DomainError {
   }
 }
 
-export class TooManyOpenRequestsError extends DomainError {
-  readonly code = 'too_many_open_requests';
-  override readonly retryAfterSeconds = 1;
-  constructor(most: number) {
-    super(`A user can have at most ${most} requests that wait for events.`);
-  }
-}
-
 /** The webhook of the object would be larger than receivers accept. */
 export class EventTooLargeError extends InvalidFieldError {
   constructor(maxBytes: number) {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Principal } from '../platform/access/principal.js';
+import { TooManyOpenRequestsError } from '../platform/errors/too-many-open-requests.error.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
-import { TooManyOpenRequestsError } from './event-errors.js';
 import { EventWatch } from './event-watch.js';
 import { type EventFilter, EventsService, type NewEvent } from './events.service.js';
 
@@ -42,7 +42,10 @@ export class EventWaits implements OnModuleDestroy {
    */
   async next({ accountId }: Principal, awaited: AwaitedEvent, gone: AbortSignal): Promise<NewEvent | null> {
     const { type, objectId, after, waitMs } = awaited;
-    if (!this.places.take(accountId)) throw new TooManyOpenRequestsError(MAX_WAITS_PER_ACCOUNT);
+    if (!this.places.take(accountId))
+      throw new TooManyOpenRequestsError(
+        `At most ${MAX_WAITS_PER_ACCOUNT} requests of a user, and ${MAX_WAITS} of all users, can wait for events at once.`,
+      );
     const filter = { ...(type && { type }), ...(objectId && { objectId }), ...(after && { after }) };
     // Watches before it reads, so that no event falls in between.
     const watch = new EventWatch(this.events, accountId, filter, gone);

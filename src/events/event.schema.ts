@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
+import { FEED_INDEX } from '../platform/streams/feed-index.js';
 
 /** How long an event is kept, in ms. */
 export const EVENT_RETENTION_MS = 30 * 86_400_000;
@@ -27,4 +28,6 @@ export const EventSchema = SchemaFactory.createForClass(Event);
 EventSchema.index({ accountId: 1, _id: -1 });
 EventSchema.index({ accountId: 1, type: 1, _id: -1 });
 EventSchema.index({ accountId: 1, objectIds: 1, _id: -1 });
+// GET /events/stream, in the order of storing.
+EventSchema.index(FEED_INDEX);
 EventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

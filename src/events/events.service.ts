@@ -6,6 +6,7 @@ import { timeOf } from '../platform/common/ids.js';
 import { AccountData } from '../platform/database/account-data.service.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { insertNew } from '../platform/database/driver-writes.js';
+import { EventFeed } from './event-feed.service.js';
 import { Event, EVENT_RETENTION_MS } from './event.schema.js';
 import { EventNotFoundError, EventTooLargeError } from './event-errors.js';
 
@@ -45,6 +46,7 @@ export class EventsService {
 
   constructor(
     @InjectModel(Event.name) private readonly events: Model<Event>,
+    private readonly feed: EventFeed,
     accountData: AccountData,
   ) {
     accountData.register({
@@ -122,6 +124,7 @@ export class EventsService {
       this.events,
       events.map((event) => ({ ...event, purgeAt })),
     );
+    this.feed.note(stored);
     if (this.listeners.size === 0) return;
     for (const event of stored)
       for (const listener of [...(this.listeners.get(event.accountId) ?? [])]) listener(event);

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
-import { AnsweredError } from '../platform/errors/answered.error.js';
 import { errorBody, failedRequest } from '../platform/http/error-body.js';
+import { reportUnfinished } from '../platform/http/unfinished-answers.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { fractionOf } from '../platform/worlds/world-ids.js';
 import type { Effect } from './effects.js';
@@ -85,10 +85,7 @@ export class FaultWire implements OnModuleDestroy {
     const { raw } = reply;
     const socket = raw.socket;
     if (!socket || socket.destroyed) return;
-    raw.once('close', () => {
-      // Fastify tells its hooks of answers that were sent or failed, so that this request is logged, too.
-      if (!raw.writableFinished && raw.listenerCount('error') > 0) raw.emit('error', new AnsweredError());
-    });
+    reportUnfinished(raw);
     if (effect.type === 'timeout') this.keepOpen(socket, accountId);
     else if (effect.type === 'reset') socket.resetAndDestroy();
     else if (effect.type === 'empty') socket.destroy();

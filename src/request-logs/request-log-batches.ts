@@ -12,6 +12,8 @@ export interface RequestLogFilter {
   readonly method?: string;
   readonly path?: string;
   readonly status?: number;
+  /** The first digit of the status; lists have no such filter. */
+  readonly statusClass?: number;
   readonly requestId?: string;
   readonly createdAt?: { readonly $gte?: Date; readonly $lt?: Date };
 }
@@ -43,14 +45,23 @@ export function batchIdBounds({ startingAfter, endingBefore }: PageRequest): { $
   };
 }
 
+/** The limits on the ids of the batches that can contain an entry. */
+export function batchIdsAround(id: string): { $gte: string; $lt: string } {
+  return {
+    $gte: idAt('log', new Date(timeOf(id).getTime() - MAX_SPAN_MS)),
+    $lt: idAt('log', new Date(timeOf(id).getTime() + MAX_SPAN_MS + 1)),
+  };
+}
+
 export function matchesFilter(
   entry: RequestLog,
-  { method, path, status, requestId, createdAt = {} }: RequestLogFilter,
+  { method, path, status, statusClass, requestId, createdAt = {} }: RequestLogFilter,
 ): boolean {
   return (
     (method === undefined || entry.method === method) &&
     (path === undefined || entry.path === path) &&
     (status === undefined || entry.status === status) &&
+    (statusClass === undefined || Math.floor(entry.status / 100) === statusClass) &&
     (requestId === undefined || entry.requestId === requestId) &&
     (createdAt.$gte === undefined || entry.createdAt >= createdAt.$gte) &&
     (createdAt.$lt === undefined || entry.createdAt < createdAt.$lt)

@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { FEED_INDEX } from '../platform/streams/feed-index.js';
 
 /** How long the log keeps a request, in ms. */
 export const REQUEST_LOG_RETENTION_MS = 7 * 86_400_000;
@@ -36,4 +37,6 @@ export const RequestLogBatchSchema = SchemaFactory.createForClass(RequestLogBatc
 // GET /request-logs, newest first, and by request id.
 RequestLogBatchSchema.index({ accountId: 1, _id: -1 });
 RequestLogBatchSchema.index({ accountId: 1, 'entries.requestId': 1 });
+// GET /request-logs/stream, in the order of storing.
+RequestLogBatchSchema.index(FEED_INDEX);
 RequestLogBatchSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -10,6 +10,7 @@ import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { redactCardNumbers } from '../platform/common/card-numbers.js';
+import { RequestLogFeed } from './request-log-feed.service.js';
 import { redactJson } from './redact.js';
 import {
   batchesOf,
@@ -50,6 +51,7 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
   constructor(
     private readonly config: Config,
     @InjectModel(RequestLogBatch.name) private readonly batches: Model<RequestLogBatch>,
+    private readonly feed: RequestLogFeed,
     accountData: AccountData,
   ) {
     accountData.register({ model: batches, belongsTo: 'world', outlivesUser: true, copied: null });
@@ -106,12 +108,13 @@ export class RequestLogsService implements OnApplicationBootstrap, OnApplication
     }
     const purgeAt = new Date(Date.now() + REQUEST_LOG_RETENTION_MS);
     // Entries that cannot be written are dropped: with retries they could fill the memory.
-    await insertNew(
+    const stored = await insertNew(
       this.batches,
       [...byAccount].flatMap(([accountId, entries]) =>
         batchesOf(accountId, entries, purgeAt).map((batch) => storedBatch(batch, randomUUID())),
       ),
     );
+    this.feed.note(stored);
     return this.waiting.length >= MAX_FLUSHED;
   }
 }

@@ -94,9 +94,11 @@ export class SandboxesService {
       apiKey,
       webhookSecret,
     });
-    await this.sandboxes.insert(account);
+    const [accessToken] = await Promise.all([
+      this.tokens.issue(account._id, asked.lifeSeconds),
+      this.sandboxes.insert(account),
+    ]);
     const filled = source ? await this.fill(account, source) : { account, newSecrets: [] };
-    const accessToken = await this.tokens.issue(account._id, asked.lifeSeconds);
     return {
       ...this.shown(filled.account, base),
       apiKey,

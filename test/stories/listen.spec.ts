@@ -61,7 +61,10 @@ describe('mpg listen', () => {
   });
 
   it('says what its handler answered, and waits for one that is being started', async () => {
-    const command = mpg.start('listen', '--forward-to', 'http://127.0.0.1:9/hook', '--events', 'payment.created');
+    const gone = await WebhookRecorder.start();
+    const url = gone.url();
+    await gone.stop();
+    const command = mpg.start('listen', '--forward-to', url, '--events', 'payment.created');
     await command.printed(/Waiting for events/);
     await merchant.charges();
     await command.printed(/→ failed: nothing listens there/);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Document } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { type SharedDatabase, startSharedDatabase, TEST_MONGODB_URI } from '../support/database.js';
+import { EventStreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectError, expectInvalid } from '../support/http.js';
@@ -255,6 +256,21 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     const asked = findsSince(collection, start, 'accountId');
     expect(asked).toHaveLength(1);
     for (const find of asked) expect(await indexOf(find)).toBe(index);
+  });
+
+  it.each([
+    ['/events/stream?after=evt_000000000000000000000000&type=payment.*', 'events'],
+    ['/request-logs/stream?after=log_000000000000000000000000', 'request_log_batches'],
+  ])('for %s is served by the index of its feed', async (path, collection) => {
+    const start = proxy.commands.length;
+    const stream = await EventStreamReader.open(`${watched.api}${path}`, owner.withKey);
+    await stream.has(1);
+    const asked = findsSince(collection, start, 'purgeAt');
+    // The looks for what other processes have stored, and the pages of the stream.
+    expect(asked.filter(({ sort }) => sort === undefined)).not.toEqual([]);
+    expect(asked.filter(({ sort }) => sort !== undefined)).not.toEqual([]);
+    for (const find of asked) expect(await indexOf(find)).toBe('accountId,purgeAt,_id');
+    stream.leave();
   });
 
   it.each([

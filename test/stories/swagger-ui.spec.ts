@@ -29,6 +29,8 @@ const LAST = ['deleteFaults', 'logout', 'deleteSandbox'];
 
 const position = ({ operationId }: Operation): number => LAST.indexOf(operationId) + 1 - Number(operationId === FIRST);
 const operations = documentedOperations()
+  // Swagger UI shows an answer only at its end, which a stream does not have.
+  .filter(({ path }) => !path.endsWith('/stream'))
   .sort((one, other) => position(one) - position(other))
   .map((operation) => [routeOf(operation), operation] as const);
 

@@ -1,6 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +7,9 @@ import ts from 'typescript';
 import { EVENT_TYPES } from '../../src/events/event-types.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
+import { DOCS, isThere, LANGUAGES, runProgram, SNIPPETS, transpiled } from '../support/snippets.js';
 import { type CreatedEndpoint, createEndpoint, testEndpoint } from '../support/webhook-endpoints.js';
 import { type Received, WebhookRecorder } from '../support/webhook-recorder.js';
-
-const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
-const SNIPPETS = join(DOCS, 'snippets');
 
 let gateway: Gateway;
 let recorder: WebhookRecorder;
@@ -49,87 +45,35 @@ const environment = ({ headers }: Received, secret: string): Record<string, stri
   WEBHOOK_SIGNATURE: String(headers['webhook-signature']),
 });
 
-async function run(
-  [command = '', ...args]: readonly string[],
-  env: Readonly<Record<string, string>>,
-  input: Uint8Array = new Uint8Array(),
-): Promise<{ code: number | null; output: string }> {
-  const child = spawn(command, args, { env: { ...process.env, ...env } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  // A program may end before it has read everything.
-  child.stdin.on('error', () => undefined).end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
-}
-
-/** JavaScript of a TypeScript snippet, which this version of Node may not run itself. */
-async function transpiled(file: string): Promise<string> {
-  const source = await readFile(join(SNIPPETS, file), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-  });
-  const path = join(folder, file.replace('.mts', '.mjs'));
-  await writeFile(path, outputText);
-  return path;
-}
-
-async function compiledGo(): Promise<string> {
-  const program = join(folder, 'verify-go');
-  const { code, output } = await run(['go', 'build', '-o', program, join(SNIPPETS, 'verify.go')], {
-    GOFLAGS: '-mod=mod',
-    GO111MODULE: 'off',
-    GOTOOLCHAIN: 'local',
-  });
-  if (code !== 0) throw new Error(output);
-  return program;
-}
-
-const isThere = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
-
-interface Language {
-  readonly name: string;
-  /** The program that a test looks for; without it the test is skipped, and its name says so. */
-  readonly needs: readonly [string, ...string[]];
-  readonly command: () => Promise<readonly string[]>;
-}
-
-const LANGUAGES: readonly Language[] = [
-  {
-    name: 'TypeScript',
-    needs: [process.execPath, '--version'],
-    command: async () => [process.execPath, await transpiled('verify.mts')],
-  },
-  {
-    name: 'Python',
-    needs: ['python3', '--version'],
-    command: () => Promise.resolve(['python3', join(SNIPPETS, 'verify.py')]),
-  },
-  { name: 'Go', needs: ['go', 'version'], command: async () => [await compiledGo()] },
-  { name: 'PHP', needs: ['php', '--version'], command: () => Promise.resolve(['php', join(SNIPPETS, 'verify.php')]) },
+const ALL = [
+  ...LANGUAGES.map(({ name, needs, fileOf, command }) => ({
+    name,
+    needs,
+    command: () => command(fileOf('verify'), folder),
+  })),
   {
     name: 'curl + openssl',
-    needs: ['openssl', 'version'],
-    command: () => Promise.resolve(['sh', join(SNIPPETS, 'verify.sh')]),
+    needs: ['openssl', 'version'] as const,
+    command: () => Promise.resolve(['sh', join(SNIPPETS, 'verify.sh')] as const),
   },
 ];
 
-for (const { name, needs, command } of LANGUAGES) {
+for (const { name, needs, command } of ALL) {
   const there = isThere(...needs);
   (there ? describe : describe.skip)(
     `The snippet in ${name}${there ? '' : ` (skipped: ${needs[0]} is not on this machine)`}`,
     () => {
       it("accepts what the gateway sends, with an endpoint's secret and with the account's", async () => {
         const program = await command();
-        expect(await run(program, environment(webhooks.endpoint, endpoint.secret), webhooks.endpoint.raw)).toEqual({
+        expect(
+          await runProgram(program, environment(webhooks.endpoint, endpoint.secret), webhooks.endpoint.raw),
+        ).toEqual({
           code: 0,
           output: 'verified\n',
         });
-        expect(await run(program, environment(webhooks.direct, merchant.webhookSecret), webhooks.direct.raw)).toEqual({
+        expect(
+          await runProgram(program, environment(webhooks.direct, merchant.webhookSecret), webhooks.direct.raw),
+        ).toEqual({
           code: 0,
           output: 'verified\n',
         });
@@ -150,7 +94,9 @@ for (const { name, needs, command } of LANGUAGES) {
           [{ ...right, WEBHOOK_SIGNATURE: 'v1,' }, body],
           [{ ...right, WEBHOOK_SIGNATURE: '' }, body],
         ];
-        const codes = await Promise.all(cases.map(async ([env, input]) => (await run(program, env, input)).code));
+        const codes = await Promise.all(
+          cases.map(async ([env, input]) => (await runProgram(program, env, input)).code),
+        );
         expect(codes.map((code) => code !== 0)).toEqual(cases.map(() => true));
       }, 60_000);
     },
@@ -159,13 +105,13 @@ for (const { name, needs, command } of LANGUAGES) {
 
 describe('The snippet for ed25519', () => {
   it('accepts what the gateway sends with the public key alone, and nothing else', async () => {
-    const program = [process.execPath, await transpiled('verify-ed25519.mts')];
+    const program = [process.execPath, await transpiled('verify-ed25519.mts', folder)] as const;
     const env = environment(webhooks.endpoint, '');
-    expect(await run(program, env, webhooks.endpoint.raw)).toEqual({ code: 0, output: 'verified\n' });
-    expect((await run(program, env, Buffer.concat([webhooks.endpoint.raw, Buffer.from(' ')]))).code).toBe(1);
+    expect(await runProgram(program, env, webhooks.endpoint.raw)).toEqual({ code: 0, output: 'verified\n' });
+    expect((await runProgram(program, env, Buffer.concat([webhooks.endpoint.raw, Buffer.from(' ')]))).code).toBe(1);
     expect(
       (
-        await run(
+        await runProgram(
           program,
           { ...env, WEBHOOK_PUBLIC_KEY: `whpk_${Buffer.alloc(32, 1).toString('base64')}` },
           webhooks.endpoint.raw,
@@ -181,13 +127,13 @@ const canReceive = isThere('openssl', 'version') && isThere('curl', '--version')
   () => {
     it('is believed by POST /webhook-receive with the right secret only', async () => {
       const env = { API: gateway.api, API_KEY: merchant.apiKey, WEBHOOK_SECRET: merchant.webhookSecret };
-      expect(await run(['sh', join(SNIPPETS, 'receive.sh')], env)).toEqual({
+      expect(await runProgram(['sh', join(SNIPPETS, 'receive.sh')], env)).toEqual({
         code: 0,
         output: '{"status":"verified"}',
       });
-      expect((await run(['sh', join(SNIPPETS, 'receive.sh')], { ...env, WEBHOOK_SECRET: 'SK_other' })).code).not.toBe(
-        0,
-      );
+      expect(
+        (await runProgram(['sh', join(SNIPPETS, 'receive.sh')], { ...env, WEBHOOK_SECRET: 'SK_other' })).code,
+      ).not.toBe(0);
     });
   },
 );
@@ -195,8 +141,9 @@ const canReceive = isThere('openssl', 'version') && isThere('curl', '--version')
 describe('docs/webhooks.md', () => {
   it('shows every snippet exactly as it is run', async () => {
     const page = await readFile(join(DOCS, 'webhooks.md'), 'utf8');
-    const files = (await readdir(SNIPPETS)).sort();
+    const files = (await readdir(SNIPPETS)).filter((file) => !/^charge\./i.test(file)).sort();
     expect(files).toEqual([
+      'Verify.java',
       'receive.sh',
       'verify-ed25519.mts',
       'verify.go',

@@ -11,4 +11,6 @@ export interface Principal {
   readonly world: World;
   /** Whether the account has faults, so that requests are compared with them. */
   readonly hasFaults: boolean;
+  /** Whether its credentials still authenticate it, in the same world; for what goes on long after the guards ran. */
+  readonly isStillValid: () => Promise<boolean>;
 }

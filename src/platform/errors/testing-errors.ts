@@ -90,9 +90,9 @@ export const TESTING_ERRORS = {
   },
   too_many_open_requests: {
     status: 429,
-    cause: 'The account has as many requests that wait for an event as it can have.',
-    action: 'Wait until one of them is answered.',
-    detail: 'A user can have at most 100 requests that wait for events.',
+    cause: 'The account has as many requests that wait for an event, or as many open streams, as it can have.',
+    action: 'Wait until a request is answered, or close a stream.',
+    detail: 'At most 20 streams of a user, and 1000 of all users, can be open at once; close one first.',
   },
   injected_fault: {
     status: 500,

@@ -1,6 +1,6 @@
 import { accountOf } from '../worlds/world-ids.js';
 
-/** Counts requests that wait, so that no account, and not all accounts together, keep too many open. */
+/** Counts requests that wait or last, so that no account, and not all accounts together, keep too many open. */
 export class WaitingPlaces {
   private waiting = 0;
   private readonly byAccount = new Map<string, number>();

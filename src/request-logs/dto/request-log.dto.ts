@@ -7,10 +7,14 @@ import { QueryIntegerField } from '../../platform/validation/number-field.js';
 import type { RequestLogFilter } from '../request-log-batches.js';
 import type { RequestLog } from '../request-log.schema.js';
 
-const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+export const REQUEST_METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 
 export class ListRequestLogsDto extends PageQuery('log') {
-  @ChoiceField(METHODS, { enumName: 'RequestMethod', description: 'Only requests with this method.', optional: true })
+  @ChoiceField(REQUEST_METHODS, {
+    enumName: 'RequestMethod',
+    description: 'Only requests with this method.',
+    optional: true,
+  })
   readonly method?: string;
 
   @TextField({
