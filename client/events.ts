@@ -6,6 +6,15 @@ export type GatewayEvent = Schemas['EventDto'];
 export type EventType = Schemas['EventType'];
 export type RequestLog = Schemas['RequestLogDto'];
 
+/** Those of a union of events that have a type: `OfType<GatewayEvent, 'payment.completed'>` has a payment as its data. */
+export type OfType<Event extends { readonly type: string }, Type> = Type extends unknown
+  ? Event extends unknown
+    ? Type extends Event['type']
+      ? Event & { readonly type: Type }
+      : never
+    : never
+  : never;
+
 export interface EventStreamOptions extends StreamOptions {
   /** A type, a group such as `payment.*`, or several with commas in between. */
   readonly type?: string | undefined;

@@ -3,7 +3,14 @@ export type { components, paths } from './api.js';
 export type { ClientOptions, OutcomeOptions, RequestOptions, Schemas, WriteOptions } from './connection.js';
 export { createClient, GatewayClient } from './create-client.js';
 export { type ErrorCode, GatewayConnectionError, GatewayError, type Violation } from './errors.js';
-export type { EventStreamOptions, EventType, GatewayEvent, RequestLog, RequestLogStreamOptions } from './events.js';
+export type {
+  EventStreamOptions,
+  EventType,
+  GatewayEvent,
+  OfType,
+  RequestLog,
+  RequestLogStreamOptions,
+} from './events.js';
 export { type Page, PagedList, type PageParameters } from './pages.js';
 export type { ChargedPayment, ChargeOptions, Payment, PaymentMethod, Refund } from './payments.js';
 export type { Advance, Certification, CreatedSandbox, Fault, Sandbox, SandboxSettings } from './sandboxes.js';

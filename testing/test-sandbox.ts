@@ -5,6 +5,7 @@ import {
   type GatewayClient,
   GatewayError,
   type GatewayEvent,
+  type OfType,
   type SandboxSettings,
 } from '../client/index.js';
 import { WebhookReceiver } from './webhook-receiver.js';
@@ -96,13 +97,16 @@ export class TestSandbox implements AsyncDisposable {
    * Waits for an event. With `of`, the first one of its type about that object, also if it happened already; without,
    * each call returns the next one of its type since the sandbox began. Rejects if none comes in time.
    */
-  async event(type: EventType, { of, timeoutMs = DEFAULT_WAIT_MS }: EventOptions = {}): Promise<GatewayEvent> {
+  async event<Type extends EventType>(
+    type: Type,
+    { of, timeoutMs = DEFAULT_WAIT_MS }: EventOptions = {},
+  ): Promise<OfType<GatewayEvent, Type>> {
     const objectId = typeof of === 'object' ? of.id : of;
     const about = objectId === undefined ? { after: this.last.get(type) ?? BEGINNING } : { objectId };
     const event = await this.client.events.next({ type, waitMs: timeoutMs, ...about });
     if (!event) throw new Error(await this.describeMissing(type, objectId, timeoutMs));
     if (objectId === undefined) this.last.set(type, event.id);
-    return event;
+    return event as OfType<GatewayEvent, Type>;
   }
 
   /** Deletes the sandbox with all that it owns. */

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type EventType, verifyWebhook, type WebhookEvent, WebhookVerificationError } from '../client/index.js';
+import {
+  type EventType,
+  type OfType,
+  verifyWebhook,
+  type WebhookEvent,
+  WebhookVerificationError,
+} from '../client/index.js';
 
 /** A webhook that came, with its event. */
 export type ReceivedWebhook = WebhookEvent & {
@@ -10,7 +16,7 @@ export type ReceivedWebhook = WebhookEvent & {
   readonly headers: IncomingMessage['headers'];
   /** Exactly as received. */
   readonly rawBody: string;
-  /** The status that the receiver answered. */
+  /** The status that was answered. */
   readonly answered: number;
 };
 
@@ -19,6 +25,8 @@ export interface RejectedWebhook {
   readonly reason: string;
   readonly headers: IncomingMessage['headers'];
   readonly rawBody: string;
+  /** The status that was answered. */
+  readonly answered: number;
 }
 
 interface Waiting {
@@ -34,15 +42,16 @@ let server: Promise<Server> | undefined;
 
 /** Receives the webhooks of one sandbox: verifies their signatures, records and acknowledges them. */
 export class WebhookReceiver {
-  /** The webhooks with a right signature, in the order in which they came, each attempt. */
+  /** The webhooks with a right signature, in the order in which they were answered, each attempt. */
   readonly received: ReceivedWebhook[] = [];
-  /** What came without a right signature. It was answered with 401. */
+  /** What came without a right signature. It was answered with 401, or by the handler under test. */
   readonly rejected: RejectedWebhook[] = [];
   /** What verifies signatures: the secret of the endpoint and of the account. */
   secrets: readonly string[] = [];
   private readonly taken = new Set<ReceivedWebhook>();
   private readonly waiting = new Set<Waiting>();
   private failures: number[] = [];
+  private handlerUrl: string | undefined;
 
   private constructor(
     /** Where it listens. A payment's `webhookUrl` can be this too. */
@@ -59,6 +68,19 @@ export class WebhookReceiver {
     return receiver;
   }
 
+  /** The secret of its endpoint (`whsec_…`), for a handler under test. */
+  get secret(): string {
+    return this.secrets[0] ?? '';
+  }
+
+  /**
+   * Passes what comes from now on to the handler under test, unchanged, and its answer back to the gateway. `next` then
+   * resolves when the handler has acknowledged a webhook; what `failNext` fails does not reach the handler.
+   */
+  forwardTo(url: string): void {
+    this.handlerUrl = url;
+  }
+
   /** Answers the next webhooks with this status, so that the gateway sends them again. */
   failNext(count: number, status = 500): void {
     this.failures.push(...Array.from({ length: count }, () => status));
@@ -68,18 +90,21 @@ export class WebhookReceiver {
    * The next webhook of a type that was acknowledged and that no call returned before; also one that came already.
    * Rejects if none comes in time.
    */
-  async next(type?: EventType, { timeoutMs = DEFAULT_WAIT_MS } = {}): Promise<ReceivedWebhook> {
+  async next<Type extends EventType>(
+    type?: Type,
+    { timeoutMs = DEFAULT_WAIT_MS } = {},
+  ): Promise<OfType<ReceivedWebhook, Type>> {
     const found = this.received.find((webhook) => this.isNew(webhook, type));
     if (found) {
       this.taken.add(found);
-      return found;
+      return found as OfType<ReceivedWebhook, Type>;
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         type,
         resolve: (webhook) => {
           clearTimeout(timer);
-          resolve(webhook);
+          resolve(webhook as OfType<ReceivedWebhook, Type>);
         },
       };
       const timer = setTimeout(() => {
@@ -102,26 +127,46 @@ export class WebhookReceiver {
   }
 
   /** The status of the answer to a request. */
-  receive(headers: IncomingMessage['headers'], rawBody: string): number {
+  async receive(headers: IncomingMessage['headers'], rawBody: string): Promise<number> {
+    let event: WebhookEvent & { event?: EventType };
     try {
-      const event = verifyWebhook(rawBody, headers, this.secrets) as WebhookEvent & { event?: EventType };
-      const answered = this.failures.shift() ?? 200;
-      const webhook = {
-        ...event,
-        // The message to a payment's own `webhookUrl` has its type in `event`.
-        type: event.event ?? event.type,
-        webhookId: String(headers['webhook-id']),
-        headers,
-        rawBody,
-        answered,
-      } as ReceivedWebhook;
-      this.received.push(webhook);
-      this.hand(webhook);
-      return answered;
+      event = verifyWebhook(rawBody, headers, this.secrets);
     } catch (error) {
       if (!(error instanceof WebhookVerificationError || error instanceof SyntaxError)) throw error;
-      this.rejected.push({ reason: error.message, headers, rawBody });
-      return 401;
+      const answered = (await this.forward(headers, rawBody)) ?? 401;
+      this.rejected.push({ reason: error.message, headers, rawBody, answered });
+      return answered;
+    }
+    const answered = this.failures.shift() ?? (await this.forward(headers, rawBody)) ?? 200;
+    const webhook = {
+      ...event,
+      // The message to a payment's own `webhookUrl` has its type in `event`.
+      type: event.event ?? event.type,
+      webhookId: String(headers['webhook-id']),
+      headers,
+      rawBody,
+      answered,
+    } as ReceivedWebhook;
+    this.received.push(webhook);
+    this.hand(webhook);
+    return answered;
+  }
+
+  /** The answer of the handler under test, 500 if there is none; undefined if there is no handler. */
+  private async forward(headers: IncomingMessage['headers'], body: string): Promise<number | undefined> {
+    if (this.handlerUrl === undefined) return undefined;
+    const passed = Object.entries(headers).filter(([name]) => /^(?:content-type|webhook-.+|x-signature.*)$/.test(name));
+    try {
+      const response = await fetch(this.handlerUrl, {
+        method: 'POST',
+        headers: Object.fromEntries(passed) as Record<string, string>,
+        body,
+        redirect: 'manual',
+      });
+      await response.body?.cancel();
+      return response.status;
+    } catch {
+      return 500;
     }
   }
 
@@ -166,7 +211,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const receiver = receivers.get(request.url ?? '');
-    response.statusCode = receiver ? receiver.receive(request.headers, Buffer.concat(chunks).toString('utf8')) : 404;
+    response.statusCode = receiver
+      ? await receiver.receive(request.headers, Buffer.concat(chunks).toString('utf8'))
+      : 404;
     response.end();
   } catch {
     response.destroy();

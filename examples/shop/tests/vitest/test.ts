@@ -1,0 +1,13 @@
+import { test as gatewayTest } from 'mock-payment-gateway/testing/vitest';
+import { Site } from '../site.ts';
+
+export { describe, expect } from 'mock-payment-gateway/testing/vitest';
+
+/** Each test has a shop, `site`, with an account of its own at the gateway, `shop`. */
+export const test = gatewayTest.extend<{ site: Site }>({
+  site: async ({ shop }, use) => {
+    const site = await Site.open(shop);
+    await use(site);
+    await site.close();
+  },
+});
