@@ -35,7 +35,8 @@ export class RunFolder {
   ) {
     this.path = join(base, name);
     this.lockFile = `${this.path}.lock`;
-    this.logFile = join(this.path, 'gateway.log');
+    // Not in the folder, which is gone when the gateway has ended.
+    this.logFile = `${this.path}.log`;
     this.stateFile = join(this.path, 'gateway.json');
     this.holders = join(this.path, 'holders');
   }
@@ -56,7 +57,7 @@ export class RunFolder {
   }
 
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    for (const path of [this.path, this.logFile]) await rm(path, { recursive: true, force: true });
   }
 
   /** Null if none was started yet. */

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withLock } from './file-lock.js';
+import { isAlive, withLock } from './file-lock.js';
 import { packageRoot } from './package-root.js';
 import { RunFolder, type RunningGateway, runPid } from './run-folder.js';
 import { type SandboxOptions, TestSandbox } from './test-sandbox.js';
@@ -35,7 +35,12 @@ export async function startGateway({ port = 0, env = {} }: GatewayOptions = {}):
     let running = await folder.running();
     if (!running || !(await answers(running.url))) {
       await folder.create();
-      running = await start(folder, port, env);
+      try {
+        running = await start(folder, port, env);
+      } catch (error) {
+        await folder.remove();
+        throw error;
+      }
       await folder.note(running);
     }
     return new TestGateway(running, folder, await folder.hold());
@@ -116,12 +121,10 @@ async function printedUrl(child: ChildProcess, logFile: string): Promise<string>
 async function end({ url, pid }: RunningGateway): Promise<void> {
   if (!(await answers(url))) return;
   process.kill(pid, 'SIGTERM');
+  // It removes its folder at the very end.
   const until = Date.now() + STOP_MS;
-  while (Date.now() < until) {
-    if (!(await answers(url))) return;
-    await sleep(LOOK_EVERY_MS);
-  }
-  process.kill(pid, 'SIGKILL');
+  while (isAlive(pid) && Date.now() < until) await sleep(LOOK_EVERY_MS);
+  if (isAlive(pid) && (await answers(url))) process.kill(pid, 'SIGKILL');
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -67,8 +67,10 @@ function temporaryFolder(): string {
 /** @param removed a folder that is removed at the end, with the data in it */
 function dataDir(data: string | undefined, removed: string | undefined): string {
   if (removed === undefined) return data ?? variable('DATA_DIR') ?? USER_DATA_DIR;
-  process.on('exit', () => {
+  process.on('exit', (code) => {
     rmSync(removed, { recursive: true, force: true });
+    // What a test run has it write beside the folder; it tells why a start failed.
+    if (code === 0) rmSync(`${removed}.log`, { force: true });
   });
   return join(removed, 'data');
 }
