@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
@@ -46,6 +46,7 @@ export class RunFolder {
     const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
     const base = join(tmpdir(), `mock-payment-gateway-${userInfo().username.replace(/\W/g, '_')}`);
     await mkdir(base, { recursive: true, mode: 0o700 });
+    await expectOwn(base);
     const folder = new RunFolder(base, `run-${runPid()}-${hash}`);
     await folder.removeOld();
     return folder;
@@ -88,4 +89,11 @@ export class RunFolder {
       if (pid > 0 && !isAlive(pid)) await rm(join(this.base, name), { recursive: true, force: true });
     }
   }
+}
+
+/** Others could have made a folder of this name in the temporary folder of all, to read what is in it. */
+async function expectOwn(folder: string): Promise<void> {
+  const { uid, mode } = await lstat(folder);
+  const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+  if (!isOwn) throw new Error(`${folder} is not only yours; remove it, or set TMPDIR to another folder.`);
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGateway, type TestGateway, type TestSandbox } from '../../testing/index.js';
@@ -30,14 +31,18 @@ async function withShop(
 }
 
 /** A program of a user that starts a gateway with its own settings, prints its URL, and then does what is told. */
-function program(then: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+function program(
+  then: string,
+  env: Readonly<Record<string, string>> = {},
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): ChildProcess {
   const source = `import { startGateway } from '${FIXTURES}';
     const gateway = await startGateway({ env: { PAYMENT_PROCESSING_DELAY_MS: '0' } });
     console.log(gateway.url);
     ${then}`;
   return spawn(process.execPath, ['--input-type=module', '-e', source], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
   });
 }
@@ -113,6 +118,19 @@ describe('A gateway for tests', () => {
     const url = await printedUrl(child);
     const [code] = (await once(child, 'close')) as [number];
     expect([code, await answers(url)]).toEqual([0, false]);
+  }, 60_000);
+
+  it('meets in no folder that others can read', async () => {
+    const tmp = await mkdtemp(join(tmpdir(), 'others-'));
+    try {
+      await mkdir(join(tmp, `mock-payment-gateway-${userInfo().username}`), { mode: 0o777 });
+      await chmod(join(tmp, `mock-payment-gateway-${userInfo().username}`), 0o777);
+      const child = program('', { TMPDIR: tmp }, 'pipe');
+      const message = await text(child.stderr ?? []);
+      expect(message).toContain('is not only yours');
+    } finally {
+      await rm(tmp, { recursive: true, force: true });
+    }
   }, 60_000);
 
   it('says why it does not start', async () => {

@@ -57,9 +57,19 @@ export function currentPayment(payments: readonly KnownPayment[]): KnownPayment 
   return payments.find((payment) => !hasEnded(payment)) ?? payments.at(-1);
 }
 
-/** The state of an order. It is not stored: it follows from its payments and their refunds. */
-export function stateOf(payments: readonly KnownPayment[], refunds: readonly KnownRefund[]): OrderState {
-  switch (currentPayment(payments)?.status) {
+/**
+ * The state of an order. It is not stored: it follows from its payments and their refunds.
+ *
+ * @param attempts how often the shop asked the gateway for a payment; what is not known of the last one is not known
+ */
+export function stateOf(
+  attempts: number,
+  payments: readonly KnownPayment[],
+  refunds: readonly KnownRefund[],
+): OrderState {
+  const payment = currentPayment(payments);
+  if (payment && hasEnded(payment) && payments.length < attempts) return 'unconfirmed';
+  switch (payment?.status) {
     case undefined:
     case 'pending':
       return 'unconfirmed';

@@ -1,7 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { Payment, Refund, WebhookEvent } from 'mock-payment-gateway/client';
 import sqlite, { type Database } from 'node-sqlite3-wasm';
-import { isFurther, isRefundFurther, type KnownPayment, type KnownRefund, stateOf } from './order-state.ts';
+import {
+  isFurther,
+  isRefundFurther,
+  type KnownPayment,
+  type KnownRefund,
+  type OrderState,
+  stateOf,
+} from './order-state.ts';
 
 export interface Order {
   readonly id: string;
@@ -11,11 +18,16 @@ export interface Order {
   readonly customer: string;
   /** The card of the latest attempt to pay. */
   readonly card: string;
+  readonly attempts: number;
 }
+
+/** An order as the customer sends it. */
+export type NewOrder = Omit<Order, 'attempts'>;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS orders (
-    id TEXT PRIMARY KEY, article TEXT NOT NULL, price INTEGER NOT NULL, customer TEXT NOT NULL, card TEXT NOT NULL
+    id TEXT PRIMARY KEY, article TEXT NOT NULL, price INTEGER NOT NULL, customer TEXT NOT NULL, card TEXT NOT NULL,
+    attempts INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS payments (
     id TEXT PRIMARY KEY, orderId TEXT, status TEXT NOT NULL, failure TEXT, actionUrl TEXT
@@ -52,16 +64,21 @@ export class Orders {
   }
 
   /** Adds an order, unless the customer sent the form twice. */
-  add({ id, article, price, customer, card }: Order): void {
-    this.#database.run('INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?)', [id, article, price, customer, card]);
+  add({ id, article, price, customer, card }: NewOrder): void {
+    this.#database.run('INSERT OR IGNORE INTO orders VALUES (?, ?, ?, ?, ?, 1)', [id, article, price, customer, card]);
   }
 
   find(id: string): Order | undefined {
     return this.#all<Order>('SELECT * FROM orders WHERE id = ?', id)[0];
   }
 
-  changeCard(id: string, card: string): void {
-    this.#database.run('UPDATE orders SET card = ? WHERE id = ?', [card, id]);
+  /** Begins another attempt to pay an order. It is stored before the gateway is asked. */
+  retry(id: string, card: string): void {
+    this.#database.run('UPDATE orders SET card = ?, attempts = attempts + 1 WHERE id = ?', [card, id]);
+  }
+
+  stateOf({ id, attempts }: Order): OrderState {
+    return stateOf(attempts, this.paymentsOf(id), this.refundsOf(id));
   }
 
   /** The attempts to pay an order, oldest first. */

@@ -1,5 +1,5 @@
 import { ARTICLES, CARDS, CURRENCY, findArticle } from './articles.ts';
-import { currentPayment, type KnownPayment, type KnownRefund, type OrderState, stateOf } from './order-state.ts';
+import type { KnownPayment, OrderState } from './order-state.ts';
 import type { Order } from './orders.ts';
 
 /** HTML in which values cannot do harm. */
@@ -66,9 +66,7 @@ export function checkoutPage(orderId: string): string {
   );
 }
 
-export function orderPage(order: Order, payments: readonly KnownPayment[], refunds: readonly KnownRefund[]): string {
-  const state = stateOf(payments, refunds);
-  const payment = currentPayment(payments);
+export function orderPage(order: Order, state: OrderState, payment: KnownPayment | undefined): string {
   const reason = state === 'declined' && payment?.failure ? html`<p>${payment.failure}</p>` : '';
   return layout(
     `${findArticle(order.article)?.name ?? order.article} for ${order.customer}`,

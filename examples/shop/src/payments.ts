@@ -1,6 +1,6 @@
 import { GatewayConnectionError, type GatewayClient, GatewayError } from 'mock-payment-gateway/client';
 import { CURRENCY } from './articles.ts';
-import { currentPayment, hasEnded, type KnownPayment, stateOf } from './order-state.ts';
+import { currentPayment, hasEnded, type KnownPayment } from './order-state.ts';
 import type { Order, Orders } from './orders.ts';
 
 /** How long the customer waits for the outcome, in seconds. If it takes longer, the webhook tells. */
@@ -21,11 +21,9 @@ export class Payments {
 
   /** Authorizes the amount of an order. @param returnUrl where the customer comes back to after 3-D Secure */
   async authorize(order: Order, returnUrl: string): Promise<void> {
-    const payments = this.#orders.paymentsOf(order.id);
-    const current = currentPayment(payments);
+    const current = currentPayment(this.#orders.paymentsOf(order.id));
     if (current && !hasEnded(current)) return this.refresh(current);
-    // Another card is another attempt. After a lost answer it is the same one.
-    const attempt = payments.length + 1;
+    if (this.#orders.stateOf(order) !== 'unconfirmed') return;
     await this.#ask(async () => {
       const { id } = await this.#gateway.payments.charge(
         {
@@ -37,7 +35,7 @@ export class Payments {
           orderReference: order.id,
           returnUrl,
         },
-        { idempotencyKey: `order-${order.id}-${attempt}`, wait: WAIT_SECONDS },
+        { idempotencyKey: `order-${order.id}-${order.attempts}`, wait: WAIT_SECONDS },
       );
       return id;
     });
@@ -61,7 +59,7 @@ export class Payments {
   async refund(order: Order): Promise<void> {
     const payment = currentPayment(this.#orders.paymentsOf(order.id));
     const refunds = this.#orders.refundsOf(order.id);
-    if (!payment || stateOf([payment], refunds) !== 'shipped') return;
+    if (!payment || this.#orders.stateOf(order) !== 'shipped') return;
     await this.#ask(async () => {
       const refund = await this.#gateway.payments.refund(
         payment.id,

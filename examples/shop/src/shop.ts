@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { createClient } from 'mock-payment-gateway/client';
 import { CARDS, findArticle } from './articles.ts';
-import { currentPayment, stateOf } from './order-state.ts';
+import { currentPayment } from './order-state.ts';
 import { type Order, Orders } from './orders.ts';
 import { checkoutPage, orderPage, textPage } from './pages.ts';
 import { Payments } from './payments.ts';
@@ -74,8 +74,8 @@ export function createShop(settings: ShopSettings): FastifyInstance {
     '/orders/:id/pay',
     { schema: { body: cardForm } },
     async ({ params, body }, reply) => {
-      if (['declined', 'expired'].includes(stateOf(orders.paymentsOf(params.id), [])))
-        orders.changeCard(params.id, body.card);
+      const order = orders.find(params.id);
+      if (order && ['declined', 'expired'].includes(orders.stateOf(order))) orders.retry(order.id, body.card);
       return pay(params.id, reply);
     },
   );
@@ -86,7 +86,7 @@ export function createShop(settings: ShopSettings): FastifyInstance {
     // The customer may come back from 3-D Secure before the webhook does.
     const payment = currentPayment(orders.paymentsOf(order.id));
     if (payment) await payments.refresh(payment);
-    return page(reply, orderPage(order, orders.paymentsOf(order.id), orders.refundsOf(order.id)));
+    return page(reply, orderPage(order, orders.stateOf(order), currentPayment(orders.paymentsOf(order.id))));
   });
 
   shop.post<OrderPath>('/orders/:id/ship', async ({ params }, reply) => {

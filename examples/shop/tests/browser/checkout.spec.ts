@@ -1,7 +1,7 @@
 import { browser } from './browser.ts';
 import { expect, test } from './test.ts';
 
-test.skip(browser === undefined, 'There is no Chromium: `npx playwright install chromium` installs one.');
+test.skip(browser === undefined, 'There is no Chromium.');
 
 test('a customer authenticates with 3-D Secure, and the parcel leaves', async ({ page, shop, site }) => {
   await page.goto(site.url);

@@ -35,3 +35,19 @@ testInVirtualTime('no answer at all: the webhook tells what became of it', async
   expect((await shop.client.payments.list()).data).toHaveLength(1);
   expect(await shop.client.doubleCharges.list()).toEqual([]);
 });
+
+test('no answer to the second card: the shop waits for it, and takes no third one meanwhile', async ({
+  shop,
+  site,
+}) => {
+  const order = await site.buy({ card: 'pm_card_chargeDeclinedInsufficientFunds' });
+  await shop.faults.add({ match: { operation: 'charge' }, effect: { type: 'reset' }, times: null });
+  await site.press(order, 'pay', { card: 'pm_card_visa' });
+  expect(await site.read(order)).toContain('We have not heard from your bank yet.');
+
+  await shop.faults.clear();
+  await site.press(order, 'pay', { card: 'pm_card_authenticationRequired' });
+  expect(await site.read(order)).toContain('Thank you!');
+  const { data } = await shop.client.payments.list({ orderReference: order });
+  expect(data.map(({ status }) => status)).toEqual(['authorized', 'failed']);
+});

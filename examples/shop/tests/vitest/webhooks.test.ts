@@ -22,10 +22,9 @@ test('a webhook that comes twice sends one mail', async ({ shop, site }) => {
 });
 
 test('a forged webhook is refused', async ({ shop, site }) => {
-  await shop.faults.add({ match: { event: '*' }, effect: { type: 'bad_signature' } });
+  await shop.faults.add({ match: { event: 'payment.authorized' }, effect: { type: 'bad_signature' } });
   await site.buy();
-  await shop.webhooks.next();
-  expect(shop.webhooks.rejected).toMatchObject([{ answered: 400 }]);
+  await expect.poll(() => shop.webhooks.rejected).toMatchObject([{ answered: 400 }]);
 });
 
 describe.concurrent('100 tests at the same time do not see each other', () => {
