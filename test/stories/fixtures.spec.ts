@@ -126,8 +126,7 @@ describe('A gateway for tests', () => {
       await mkdir(join(tmp, `mock-payment-gateway-${userInfo().username}`), { mode: 0o777 });
       await chmod(join(tmp, `mock-payment-gateway-${userInfo().username}`), 0o777);
       const child = program('', { TMPDIR: tmp }, 'pipe');
-      const message = await text(child.stderr ?? []);
-      expect(message).toContain('is not only yours');
+      expect(child.stderr && (await text(child.stderr))).toContain('is not only yours');
     } finally {
       await rm(tmp, { recursive: true, force: true });
     }
