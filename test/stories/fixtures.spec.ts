@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGateway, type TestGateway, type TestSandbox } from '../../testing/index.js';
 import { eventually } from '../support/eventually.js';
+import { WebhookHandler } from '../support/webhook-handler.js';
 
 const FIXTURES = new URL('../../dist/testing/index.js', import.meta.url).href;
 const CHARGE = { customerName: 'Ada Lovelace', paymentAmount: 19.99, currency: 'USD' };
@@ -158,6 +159,35 @@ describe('The account of a test', () => {
         (statuses) => statuses.join() === '503,200',
       );
       expect(shop.webhooks.rejected).toEqual([]);
+    });
+  });
+
+  it('passes its webhooks on to the handler under test, and the answer back', async () => {
+    await withShop({ settings: { webhookRetrySchedule: [0, 1, 1, 1] } }, async (shop) => {
+      const handler = await WebhookHandler.start('standard', shop.webhooks.secret);
+      try {
+        shop.webhooks.forwardTo(handler.url);
+        await shop.faults.add({ match: { event: 'payment.created' }, effect: { type: 'bad_signature' } });
+        const { id } = await shop.client.payments.charge(CHARGE);
+        const { rawBody } = await shop.webhooks.next('payment.completed');
+        expect(handler.seen.map(({ body }) => body)).toContain(rawBody);
+        await shop.webhooks.next('payment.created');
+        expect(shop.webhooks.rejected).toMatchObject([{ answered: 401 }]);
+
+        shop.webhooks.failNext(1, 503);
+        const before = handler.seen.length;
+        await shop.client.payments.refund(id, { amount: 1 });
+        await Promise.all([shop.webhooks.next('refund.created'), shop.webhooks.next('refund.completed')]);
+        expect(handler.seen.length - before).toBe(2);
+      } finally {
+        await handler.stop();
+      }
+      await shop.client.payments.charge(CHARGE);
+      await eventually(
+        'a webhook that finds no handler',
+        () => shop.webhooks.received.map(({ answered }) => answered),
+        (statuses) => statuses.includes(500),
+      );
     });
   });
 
