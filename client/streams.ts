@@ -52,6 +52,10 @@ export async function* followStream<Item extends { readonly id: string }>(
     cursor = data[0]?.id ?? (await idOfNow(connection, prefix));
     oldest = hasMore ? (data.at(-1)?.id ?? '') : '';
   }
+  const beginning = cursor;
+  // What the gateway sends again from before the beginning comes first. Later an id below the oldest can be new: in a
+  // sandbox, ids of one time don't come in order.
+  let isCatchingUp = oldest !== '';
   for (let failures = 0; !isOver(); failures++) {
     try {
       const response = await fetchOnce(connection, `${path}?${query.toString()}`, {
@@ -61,7 +65,9 @@ export async function* followStream<Item extends { readonly id: string }>(
       failures = 0;
       onConnection?.(null);
       for await (const { id, data } of framesOf(response)) {
-        if (id === undefined || seen.has(id) || id < oldest) continue;
+        if (id === beginning) isCatchingUp = false;
+        if (id === undefined || seen.has(id) || (isCatchingUp && id < oldest)) continue;
+        isCatchingUp = false;
         seen.add(id);
         if (seen.size > MAX_REMEMBERED) seen.delete(seen.values().next().value ?? '');
         cursor = id;
