@@ -9,6 +9,7 @@ const PLATFORM = [
   'validation',
   'access',
   'embedded-mongo',
+  'backups',
   'database',
   'due-work',
   'http',

@@ -10,6 +10,9 @@ const paths = envPaths('mock-payment-gateway', { suffix: '' });
 /** Where the packaged command keeps its data: `$XDG_DATA_HOME/mock-payment-gateway`, or the platform's folder. */
 export const USER_DATA_DIR = paths.data;
 
+/** The data folder that commands use: the option, DATA_DIR, or the user's own. */
+export const chosenDataDir = (option: string | undefined): string => option ?? variable('DATA_DIR') ?? USER_DATA_DIR;
+
 /** Where the command line keeps what is this user's: keys, and where gateways run. */
 const CONFIG_DIR = paths.config;
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { GatewayConnectionError, GatewayError } from '../client/index.js';
 import { packageRoot } from '../testing/package-root.js';
+import { addBackupCommands } from './commands/backup.js';
 import { addCertifyCommand } from './commands/certify.js';
 import { addClockCommands } from './commands/clock.js';
 import { addCompletionCommand } from './commands/completion.js';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     addFaultCommands,
     addCertifyCommand,
     addDoctorCommand,
+    addBackupCommands,
     addLoginCommands,
     addMcpCommand,
     addCompletionCommand,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DemoMerchant, DemoMerchantService } from './accounts/demo-merchant.service.js';
 import { demoFileIn } from './platform/config/demo-file.js';
+import { settleInterruptedRestore } from './platform/backups/interrupted-restore.js';
 import { createLogger } from './platform/common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
 import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
@@ -12,6 +13,7 @@ import { serveGuides } from './platform/http/guide-pages.js';
 import { MIGRATIONS } from './migrations.js';
 import { DatabaseUnavailableError, openDatabase } from './platform/database/database.js';
 import { migrate } from './platform/database/migrate.js';
+import { DataFolderLockedError } from './platform/embedded-mongo/embedded-mongo.js';
 
 /** Time limit for a graceful stop, in ms; after it the process exits with code 1. */
 const STOP_TIMEOUT_MS = 9000;
@@ -24,6 +26,7 @@ function fail(error: unknown): never {
   const expected =
     error instanceof InvalidConfigError ||
     error instanceof DatabaseUnavailableError ||
+    error instanceof DataFolderLockedError ||
     error instanceof CannotListenError;
   process.stderr.write(
     `${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -83,9 +86,9 @@ async function start(): Promise<void> {
   const production = process.env.NODE_ENV === 'production';
   // An empty variable counts as not set; this also applies to DATA_DIR, where the secrets are.
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value));
-  const { env, newAdminPassword } = production
-    ? { env: given }
-    : withDevelopmentSecrets(given, given.DATA_DIR ?? DEFAULT_DATA_DIR);
+  const dataDir = given.DATA_DIR ?? DEFAULT_DATA_DIR;
+  if (!production) await settleInterruptedRestore(dataDir);
+  const { env, newAdminPassword } = production ? { env: given } : withDevelopmentSecrets(given, dataDir);
   const config = Config.from(env);
   const logger = createLogger(config);
   const database = await openDatabase(config, fail);

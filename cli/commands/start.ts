@@ -8,7 +8,7 @@ import { isAlive } from '../../testing/file-lock.js';
 import { packageRoot } from '../../testing/package-root.js';
 import { variable } from '../environment.js';
 import { UsageError } from '../errors.js';
-import { noteRunning, USER_DATA_DIR } from '../places.js';
+import { chosenDataDir, noteRunning, USER_DATA_DIR } from '../places.js';
 
 const LOOK_EVERY_MS = 500;
 
@@ -66,7 +66,7 @@ function temporaryFolder(): string {
 
 /** @param removed a folder that is removed at the end, with the data in it */
 function dataDir(data: string | undefined, removed: string | undefined): string {
-  if (removed === undefined) return data ?? variable('DATA_DIR') ?? USER_DATA_DIR;
+  if (removed === undefined) return chosenDataDir(data);
   process.on('exit', (code) => {
     rmSync(removed, { recursive: true, force: true });
     // What a test run has it write beside the folder; it tells why a start failed.

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivateFile } from './private-file.js';
 
 /** The demo merchant of a data folder. Its file is read by the command line, and never served over HTTP. */
 export interface DemoFile {
@@ -26,6 +27,5 @@ export function readDemoFile(dataDir: string): DemoFile | null {
 
 /** Writes the file, readable by this user alone. */
 export function writeDemoFile(dataDir: string, demo: DemoFile): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(demoFileIn(dataDir), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  writePrivateFile(demoFileIn(dataDir), demo);
 }

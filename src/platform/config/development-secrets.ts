@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivateFile } from './private-file.js';
 
 /** Generates the secrets, which never have a default value. */
 const GENERATORS = {
@@ -51,8 +52,7 @@ export function noteAdminPasswordShown(dataDir: string): void {
 const fileIn = (dataDir: string): string => join(dataDir, 'secrets.json');
 
 function writeSecrets(dataDir: string, secrets: Secrets): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(fileIn(dataDir), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  writePrivateFile(fileIn(dataDir), secrets);
 }
 
 function readSecrets(dataDir: string): Secrets {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
+import { databaseFolderIn } from '../backups/data-files.js';
 import type { Config } from '../config/config.js';
 import { EmbeddedMongo } from '../embedded-mongo/embedded-mongo.js';
 import { connectionOptions, embeddedUri, withoutCredentials } from './connection-options.js';
@@ -30,7 +31,7 @@ export async function openDatabase(config: Config, onFailure: (error: Error) => 
     const connection = await connect(config.MONGODB_URI);
     return { connection, place: withoutCredentials(config.MONGODB_URI), close: () => connection.close() };
   }
-  const dataDir = resolve(config.DATA_DIR, 'db');
+  const dataDir = resolve(databaseFolderIn(config.DATA_DIR));
   const server = await startEmbedded(dataDir, onFailure);
   const connection = await connect(embeddedUri((name) => server.uri(name)));
   return {

@@ -1,5 +1,6 @@
 import type { Doc } from './bson-values.js';
 import { aggregate } from './aggregate.js';
+import { backup } from './backup-command.js';
 import {
   create,
   createIndexes,
@@ -59,6 +60,8 @@ const READS: Readonly<Record<string, Command>> = {
   listCollections,
   listDatabases,
   listIndexes,
+  // Private: no MongoDB server has it.
+  backup,
 };
 
 const WRITES: Readonly<Record<string, Command>> = {

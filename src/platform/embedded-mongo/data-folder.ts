@@ -11,13 +11,18 @@ export class DataFolderLockedError extends Error {
   }
 }
 
+/** Where the server of a data folder listens. */
+export type ListenAddress = { readonly socketPath: string } | { readonly port: number };
+
 /** The content of a lock file: the process that created it. */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
   /** The kernel's start time of the process, which distinguishes it from a later process with the same number. */
   readonly processStart: string | undefined;
+  /** Missing while the process does not listen. */
+  readonly address?: ListenAddress;
 }
 
 /** How often a process renews its lock file, for processes on other machines, which cannot see it. */
@@ -35,13 +40,21 @@ const LOCK_FILE = /^lock-[0-9a-f]{16}$/;
 export class DataFolderLock {
   private renewal: NodeJS.Timeout | undefined;
 
-  private constructor(private readonly path: string) {}
+  private constructor(
+    private readonly path: string,
+    private holder: Holder,
+  ) {}
 
   /** Creates the folder if it is missing. Throws DataFolderLockedError if another process holds it. */
   static async acquire(folder: string): Promise<DataFolderLock> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `lock-${randomBytes(8).toString('hex')}`;
-    const lock = new DataFolderLock(join(folder, name));
+    const lock = new DataFolderLock(join(folder, name), {
+      pid: process.pid,
+      host: hostname(),
+      since: new Date().toISOString(),
+      processStart: await processStart(process.pid),
+    });
     await lock.write();
     try {
       const other = await findHolder(folder, name);
@@ -56,16 +69,21 @@ export class DataFolderLock {
     return lock;
   }
 
+  /** Returns the process that holds a folder, if any. */
+  static holderOf(folder: string): Promise<Holder | undefined> {
+    return findHolder(folder, '');
+  }
+
+  /** Notes in the lock file where the server listens, for other processes of the same user. */
+  async announce(address: ListenAddress): Promise<void> {
+    this.holder = { ...this.holder, address };
+    await this.write();
+  }
+
   /** Writes a temporary file and renames it, so that no process reads an incomplete file. */
   private async write(): Promise<void> {
-    const holder: Holder = {
-      pid: process.pid,
-      host: hostname(),
-      since: new Date().toISOString(),
-      processStart: await processStart(process.pid),
-    };
     const file = await open(`${this.path}.new`, 'wx', 0o600);
-    await file.writeFile(`${JSON.stringify(holder)}\n`);
+    await file.writeFile(`${JSON.stringify(this.holder)}\n`);
     await file.close();
     await rename(`${this.path}.new`, this.path);
   }

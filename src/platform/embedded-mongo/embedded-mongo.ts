@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataFolderLock } from './data-folder.js';
-import { Server, type ListenAddress, type ServerOptions } from './server.js';
+import { DataFolderLock, type ListenAddress } from './data-folder.js';
+import { Server, type ServerOptions } from './server.js';
 import { fromTransferred, type FromWorker, type ToWorker } from './worker-messages.js';
 
 export { DataFolderLockedError } from './data-folder.js';
@@ -48,6 +48,10 @@ export class EmbeddedMongo {
       const running = await (inProcess
         ? Server.start(serverOptions, onFailure)
         : startWorker(serverOptions, onFailure));
+      await lock.announce(running.address).catch(async (error: unknown) => {
+        await running.stop();
+        throw error;
+      });
       return new EmbeddedMongo(running, lock);
     } catch (error) {
       await lock.release();

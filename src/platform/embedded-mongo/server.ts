@@ -3,12 +3,10 @@ import { connect, createServer, type AddressInfo, type Server as NetServer, type
 import type { Catalog } from './catalog.js';
 import { answer } from './commands.js';
 import { Cursors } from './cursors.js';
+import type { ListenAddress } from './data-folder.js';
 import { sweepExpired } from './expiry.js';
 import { openData } from './store-folder.js';
 import { encodeReply, MessageReader, parseMessage, type Message } from './wire.js';
-
-/** Where a server listens. */
-export type ListenAddress = { readonly socketPath: string } | { readonly port: number };
 
 export interface ServerOptions {
   readonly dataDir: string;

@@ -49,6 +49,14 @@ export async function openStore(dataDir: string, onFailure: OnFailure): Promise<
   }
 }
 
+/** Creates the store of a folder from the chunks of a copy. The caller verifies it, which also puts it on the disk. */
+export async function createStoreFrom(dataDir: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const folder = join(dataDir, FOLDER);
+  await mkdir(folder, { mode: 0o700 });
+  await Store.createFrom(folder, chunks);
+  await syncFolder(folder);
+}
+
 async function makeStore(dataDir: string, journal: string | undefined): Promise<void> {
   const unfinished = join(dataDir, UNFINISHED);
   // Removes the remains of an earlier attempt that crashed.
@@ -87,7 +95,8 @@ async function removeConverted(dataDir: string, journal: string, catalog: Catalo
   await catalog.forgetConversion();
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Puts the names in a folder on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync();
   await handle.close();

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { Changes, type Changed } from './changes.js';
+import { decodeChunk, encodeChunk } from './copy-chunk.js';
 import { CommitTrail, LOG_BYTES } from './commit-trail.js';
 import { LastCommitFile } from './last-commit-file.js';
+import type { Stream } from './record-stream.js';
 import { Scan, type KeyRange, type OverlaidRange, type ScanOptions } from './scan.js';
 import { checkTables } from './table-file.js';
 import { readError, reasonOf, StoreDamagedError, StoreWriteError } from './store-errors.js';
@@ -25,6 +27,10 @@ const storePaths = (folder: string): { level: string; lastCommit: string } => ({
 
 /** The bytes that LevelDB needs for a change, in addition to key and value. */
 const CHANGE_OVERHEAD_BYTES = 24;
+
+/** The size of a chunk of a copy, if no single entry is larger. */
+const CHUNK_BYTES = 512 * 1024;
+const MAX_CHUNK_ENTRIES = 10_000;
 
 /** Greater than the rest of every key. */
 const AFTER_ALL = '\u00ff'.repeat(8);
@@ -64,6 +70,28 @@ export class Store {
     });
     await level.open();
     await level.close();
+    await LastCommitFile.create(paths.lastCommit);
+  }
+
+  /** Creates a store in an existing folder from the chunks of a copy, and closes it. */
+  static async createFrom(folder: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+    const paths = storePaths(folder);
+    const level = new ClassicLevel<Buffer, Buffer>(paths.level, {
+      ...OPTIONS,
+      createIfMissing: true,
+      errorIfExists: true,
+    });
+    await level.open();
+    try {
+      for await (const chunk of chunks) {
+        const batch = level.batch();
+        for (const [key, value] of decodeChunk(chunk)) batch.put(key, value);
+        await batch.write();
+      }
+    } finally {
+      await level.close();
+    }
+    // Opening the store moves the rest into a table, which is synced; closing it writes the number of the last commit.
     await LastCommitFile.create(paths.lastCommit);
   }
 
@@ -238,6 +266,27 @@ export class Store {
   private fail(error: unknown): void {
     this.failure = new StoreWriteError(error);
     this.onFailure(this.failure);
+  }
+
+  /**
+   * Reads all keys and values as they are on the disk now, in chunks; what is written meanwhile is not seen. A group is
+   * one batch, so the copy has all of it or nothing.
+   */
+  copy(): Stream<Buffer> {
+    const iterator = this.level.iterator({ highWaterMarkBytes: CHUNK_BYTES });
+    return {
+      pull: async () => {
+        try {
+          const entries = await iterator.nextv(MAX_CHUNK_ENTRIES);
+          return entries.length === 0 ? [] : [encodeChunk(entries)];
+        } catch (error) {
+          throw readError(error);
+        }
+      },
+      close: () => {
+        void iterator.close().catch(() => undefined);
+      },
+    };
   }
 
   /** Removes a portion of the data of a dropped collection or index. Returns false if none is left. */

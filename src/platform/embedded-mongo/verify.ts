@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataFolderLock } from './data-folder.js';
-import { damagedTables, hasStore, openStore } from './store-folder.js';
-import { verify } from './verification.js';
+import { hasStore } from './store-folder.js';
+import { verifyFolder } from './verify-folder.js';
 
 const USAGE = 'Usage: npm run verify -- --data <folder>';
 const MAX_SHOWN = 100;
@@ -51,28 +51,21 @@ async function run(): Promise<number> {
   const folder = await findFolder(resolve(values.data));
   const lock = await DataFolderLock.acquire(folder);
   try {
-    return await verifyFolder(folder);
+    return await verifyAndReport(folder);
   } finally {
     await lock.release();
   }
 }
 
-/** Checks the files first, because LevelDB may end the process when it reads a damaged block. */
-async function verifyFolder(folder: string): Promise<number> {
+async function verifyAndReport(folder: string): Promise<number> {
   const report = new Report();
-  const damages = await damagedTables(folder);
-  damages.forEach(report.add);
-  if (damages.length > 0) return report.end(folder, 'the files of the tables; the documents were not looked at');
-  const catalog = await openStore(folder, () => undefined);
-  try {
-    const { documents, entries, commits } = await verify(catalog, report.add);
-    return report.end(
-      folder,
-      `${catalog.allCollections().length} collections, ${documents} documents, ${entries} index entries, ${commits} commits`,
-    );
-  } finally {
-    await catalog.close();
-  }
+  const verified = await verifyFolder(folder, report.add);
+  if (!verified) return report.end(folder, 'the files of the tables; the documents were not looked at');
+  const { collections, documents, entries, commits } = verified;
+  return report.end(
+    folder,
+    `${collections} collections, ${documents} documents, ${entries} index entries, ${commits} commits`,
+  );
 }
 
 try {

@@ -156,3 +156,19 @@ export function encodeReply({ requestId, isLegacy }: Message, body: Buffer): Buf
   body.copy(message, HEADER_BYTES + prefix);
   return message;
 }
+
+/** Encodes a command for a server. */
+export function encodeCommand(body: Buffer): Buffer {
+  const message = Buffer.alloc(HEADER_BYTES + 5 + body.length);
+  message.writeInt32LE(message.length, 0);
+  message.writeInt32LE(OP_MSG, 12);
+  body.copy(message, HEADER_BYTES + 5);
+  return message;
+}
+
+/** Returns the body of a server's reply to a command. Throws MalformedMessageError if it is no such reply. */
+export function decodeReply(message: Buffer): Buffer {
+  if (message.readInt32LE(12) !== OP_MSG || message[HEADER_BYTES + 4] !== 0)
+    throw new MalformedMessageError('The reply is not a message with a body');
+  return readSized(message, HEADER_BYTES + 5, message.length);
+}

@@ -1,4 +1,4 @@
-import type { ListenAddress } from './server.js';
+import type { ListenAddress } from './data-folder.js';
 
 /** A message from the worker to its owner. */
 export type FromWorker =
