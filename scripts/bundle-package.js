@@ -1,6 +1,6 @@
 // Bundles what the npm package has beside the gateway: the command line, and the client and fixtures for programs that
 // are CommonJS. tsc has written those for ES modules to dist/ already, with their types.
-import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const COMMON = {
@@ -53,6 +53,8 @@ const bundleCommonJs = () =>
 
 /** Returns what esbuild reports of each bundle. */
 export async function bundlePackage() {
+  // The names of parts change with their content: those of earlier builds would be in the package too.
+  for (const folder of ['dist/cli', 'dist/cjs']) await rm(folder, { recursive: true, force: true });
   const results = await Promise.all([bundleCommandLine(), bundleCommonJs()]);
   await chmod('dist/cli/main.js', 0o755);
   await mkdir('dist/cjs', { recursive: true });
