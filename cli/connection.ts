@@ -22,7 +22,16 @@ interface Logins {
 
 const LOGINS = 'config.json';
 
-const logins = (): Logins => (readConfigFile(LOGINS) as Logins | null) ?? { keys: {} };
+const logins = (): Logins => ({ keys: (readConfigFile(LOGINS) as Partial<Logins> | null)?.keys ?? {} });
+
+/** A damaged file is replaced. */
+function readableLogins(): Logins {
+  try {
+    return logins();
+  } catch {
+    return { keys: {} };
+  }
+}
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -54,7 +63,7 @@ export function findKey(url: string): FoundKey | null {
 
 /** Stores the key for a gateway, or removes it (null). Returns the file. */
 export function storeKey(url: string, apiKey: string | null): string {
-  const others = Object.entries(logins().keys).filter(([known]) => known !== url);
+  const others = Object.entries(readableLogins().keys).filter(([known]) => known !== url);
   return writeConfigFile(LOGINS, { keys: Object.fromEntries(apiKey === null ? others : [...others, [url, apiKey]]) });
 }
 

@@ -5,7 +5,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { GatewayConnectionError, GatewayError, type GatewayClient, type Schemas } from '../client/index.js';
+import { GatewayError, type GatewayClient, type Schemas } from '../client/index.js';
 import { EVENT_TYPES } from '../src/events/event-types.js';
 import { packageRoot } from '../testing/package-root.js';
 
@@ -166,7 +166,7 @@ async function answer(call: () => PromiseLike<unknown>): Promise<CallToolResult>
   try {
     return { content: [{ type: 'text', text: JSON.stringify(await call(), null, 2) }] };
   } catch (error) {
-    if (!(error instanceof GatewayError || error instanceof GatewayConnectionError)) throw error;
+    if (!(error instanceof Error)) throw error;
     const more = error instanceof GatewayError ? ` (${error.status} ${error.code}) ${error.docUrl ?? ''}` : '';
     return { isError: true, content: [{ type: 'text', text: `${error.message}${more}` }] };
   }

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { variable } from './environment.js';
+import { CommandError } from './errors.js';
 import { isAlive } from '../testing/file-lock.js';
+import { writePrivateFile } from '../src/platform/config/private-file.js';
 import { type DemoFile, readDemoFile } from '../src/platform/config/demo-file.js';
 
 const paths = envPaths('mock-payment-gateway', { suffix: '' });
@@ -23,21 +25,25 @@ export function readConfigFile(name: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`${file} cannot be read: ${(error as Error).message}. Correct it, or remove it.`, { cause: error });
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}. Correct it, or remove it.`, {
+      cause: error,
+    });
   }
 }
 
 /** Writes it, readable by this user alone. Returns its path. */
 export function writeConfigFile(name: string, content: unknown): string {
-  mkdirSync(CONFIG_DIR, { recursive: true, mode: 0o700 });
   const file = join(CONFIG_DIR, name);
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  writePrivateFile(file, content);
   return file;
 }
 
 const RUNNING = /^gateway-(\d+)\.json$/;
 
-/** Notes where the gateway of this process keeps its data, until it exits, for those that look for its demo merchant. */
+/**
+ * Notes where the gateway of this process keeps its data, until it exits, for those that look for its demo merchant.
+ * Throws the system's error if there is no folder for it.
+ */
 export function noteRunning(dataDir: string): void {
   const file = writeConfigFile(`gateway-${process.pid}.json`, { dataDir: resolve(dataDir) });
   process.on('exit', () => {
@@ -61,8 +67,11 @@ function runningDataDirs(): string[] {
   return names.flatMap((name) => {
     const pid = RUNNING.exec(name)?.[1];
     if (pid === undefined) return [];
-    // What a gateway that was killed left.
-    if (!isAlive(Number(pid))) rmSync(join(CONFIG_DIR, name), { force: true });
-    return (readConfigFile(name) as { dataDir: string } | null)?.dataDir ?? [];
+    if (!isAlive(Number(pid))) {
+      // What a gateway that was killed left.
+      rmSync(join(CONFIG_DIR, name), { force: true });
+      return [];
+    }
+    return (readConfigFile(name) as { dataDir?: string } | null)?.dataDir ?? [];
   });
 }

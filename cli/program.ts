@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { GatewayConnectionError, GatewayError } from '../client/index.js';
+import { ForeignAnswerError, GatewayConnectionError, GatewayError } from '../client/index.js';
 import { packageRoot } from '../testing/package-root.js';
 import { addBackupCommands } from './commands/backup.js';
 import { addCertifyCommand } from './commands/certify.js';
@@ -19,6 +19,7 @@ import { addStartCommand } from './commands/start.js';
 import { addTriggerCommand } from './commands/trigger.js';
 import { DEFAULT_URL } from './connection.js';
 import { CommandError, UsageError } from './errors.js';
+import { plain } from './output.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -73,7 +74,8 @@ export async function run(args: readonly string[]): Promise<number> {
 /** Whoever reads the output has seen enough (`mpg events list | head`). */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`The output can't be written: ${error.message}\n`);
+  process.exit(FAILED);
 }
 
 function describe(error: unknown, isJson: boolean): string {
@@ -81,11 +83,15 @@ function describe(error: unknown, isJson: boolean): string {
     const { status, code, message, requestId, docUrl, violations } = error;
     if (isJson) return JSON.stringify({ error: { status, code, message, requestId, docUrl, violations } });
     const hint = HINTS[code] ?? '';
-    return [`${message} (${status} ${code})`, hint, docUrl && `More: ${docUrl}`].filter(Boolean).join('\n');
+    return [plain(`${message} (${status} ${code})`), hint, docUrl && plain(`More: ${docUrl}`)]
+      .filter(Boolean)
+      .join('\n');
   }
-  const known = error instanceof UsageError || error instanceof CommandError || error instanceof GatewayConnectionError;
+  const known = [UsageError, CommandError, GatewayConnectionError, ForeignAnswerError].some(
+    (expected) => error instanceof expected,
+  );
   const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
-  return isJson ? JSON.stringify({ error: { message } }) : message;
+  return isJson ? JSON.stringify({ error: { message } }) : message.split('\n').map(plain).join('\n');
 }
 
 /** What to do about errors that are about the command line itself. */

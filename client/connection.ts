@@ -1,6 +1,6 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './api.js';
-import { GatewayConnectionError, GatewayError } from './errors.js';
+import { ForeignAnswerError, GatewayConnectionError, GatewayError } from './errors.js';
 import { fetchWithRetries } from './retries.js';
 
 /** The shapes of the API, by their names in its OpenAPI document. */
@@ -67,15 +67,19 @@ export function connect({ url, apiKey, accessToken, maxRetries = 2, timeoutMs = 
     url: baseUrl,
     headers,
     api: createFetchClient<paths>({ baseUrl, headers, fetch: fetchWithRetries({ maxRetries, timeoutMs }) }),
-    raw: createFetchClient<paths>({ baseUrl, headers }),
+    raw: createFetchClient<paths>({ baseUrl, headers, redirect: 'manual' }),
   };
 }
 
-/** The answer's body. Throws GatewayError if the answer is an error. */
+/** The answer's body. Throws GatewayError if the answer is an error, ForeignAnswerError if it is not a gateway's. */
 export async function answered<Data>(
   call: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<Data> {
-  const { data, error, response } = await call;
+  const { data, error, response } = await call.catch((reason: unknown) => {
+    // The body is not the JSON that it should be. In some test runners, errors are of another realm.
+    throw (reason as Error).name === 'SyntaxError' ? new ForeignAnswerError(reason) : reason;
+  });
+  if (response.ok && !response.headers.has('x-request-id')) throw new ForeignAnswerError(null);
   if (!response.ok) throw new GatewayError(response, error);
   return data as Data;
 }
@@ -98,7 +102,11 @@ export function sent(options: OutcomeOptions = {}): { headers: Record<string, st
 export async function fetchOnce({ url, headers }: Connection, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as object) } });
+    response = await fetch(`${url}${path}`, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...headers, ...(init.headers as object) },
+    });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new GatewayConnectionError(url, error);

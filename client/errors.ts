@@ -45,6 +45,15 @@ function describeViolation({ loc, msg }: Violation): string {
   return `${loc.slice(1).join('.') || String(loc[0])}: ${msg}`;
 }
 
+/** Something else than a gateway answered. */
+export class ForeignAnswerError extends Error {
+  override readonly name = 'ForeignAnswerError';
+
+  constructor(cause: unknown) {
+    super('What answers at this address is not a Mock Payment Gateway. Check the URL.', { cause });
+  }
+}
+
 /** There was no answer: nothing listens at the URL, the connection broke, or it took too long. */
 export class GatewayConnectionError extends Error {
   override readonly name = 'GatewayConnectionError';

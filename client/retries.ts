@@ -10,6 +10,9 @@ export interface RetrySettings {
   readonly timeoutMs: number;
 }
 
+/** No answer of the gateway is longer: an export has at most 32 MiB. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
 
@@ -38,6 +41,8 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
       try {
         const response = await readToEnd(
           await fetch(isLast ? request : request.clone(), {
+            // The gateway redirects nothing, and the key is for nobody else.
+            redirect: 'manual',
             signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           }),
         );
@@ -54,8 +59,15 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
 
 /** The same answer with its whole body: an answer that breaks off is as good as none. */
 async function readToEnd({ status, statusText, headers, body }: Response): Promise<Response> {
-  const bytes = body === null ? null : await new Response(body).arrayBuffer();
-  return new Response(bytes, { status, statusText, headers });
+  if (body === null) return new Response(null, { status, statusText, headers });
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new Error(`the answer is longer than ${MAX_BYTES / 1024 / 1024} MB`);
+    chunks.push(chunk);
+  }
+  return new Response(Buffer.concat(chunks), { status, statusText, headers });
 }
 
 /** Whether the same request may get another answer later. What was refused for its limits was not carried out. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { answered, type Connection, fetchOnce } from './connection.js';
-import { GatewayConnectionError, GatewayError } from './errors.js';
+import { ForeignAnswerError, GatewayConnectionError, GatewayError } from './errors.js';
 import type { PagedList } from './pages.js';
 
 export interface StreamOptions {
@@ -62,6 +62,7 @@ export async function* followStream<Item extends { readonly id: string }>(
         headers: { 'last-event-id': cursor },
         signal,
       });
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw new ForeignAnswerError(null);
       failures = 0;
       onConnection?.(null);
       for await (const { id, data } of framesOf(response)) {
@@ -71,7 +72,7 @@ export async function* followStream<Item extends { readonly id: string }>(
         seen.add(id);
         if (seen.size > MAX_REMEMBERED) seen.delete(seen.values().next().value ?? '');
         cursor = id;
-        yield JSON.parse(data) as Item;
+        yield itemOf(data) as Item;
       }
       if (!isOver()) onConnection?.(new Error('The gateway closed the connection.'));
     } catch (error) {
@@ -80,6 +81,14 @@ export async function* followStream<Item extends { readonly id: string }>(
       onConnection?.(error as Error);
     }
     await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function itemOf(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (error) {
+    throw new ForeignAnswerError(error);
   }
 }
 

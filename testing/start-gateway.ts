@@ -61,6 +61,11 @@ export class TestGateway implements AsyncDisposable {
     this.url = gateway.url;
   }
 
+  /** The id of its process. */
+  get pid(): number {
+    return this.gateway.pid;
+  }
+
   /** A new account for one test, which nobody else sees. */
   sandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
     return TestSandbox.create(this.url, options);
@@ -83,7 +88,7 @@ export class TestGateway implements AsyncDisposable {
 
 async function start(folder: RunFolder, port: number, env: Readonly<Record<string, string>>): Promise<RunningGateway> {
   const program = join(packageRoot(), 'dist/cli/main.js');
-  const log = openSync(folder.logFile, 'a', 0o600);
+  const log = openSync(folder.logFile, 'w', 0o600);
   const needed = NEEDED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   const child = spawn(
     process.execPath,

@@ -43,7 +43,7 @@ function show({ status, score, checks }: Certification): string {
   const lines = checks.map(({ name, passed, evidence, advice }) => {
     const mark = passed === null ? styleText('gray', '-') : passed ? styleText('green', '✓') : styleText('red', '✗');
     const why = passed === false ? [`    ${plain(evidence)}`, `    ${plain(advice)}`] : [];
-    return [`${mark} ${name}`, ...why].join('\n');
+    return [`${mark} ${plain(name)}`, ...why].join('\n');
   });
   return [...lines, '', `${status === 'passed' ? 'Passed' : 'Failed'}: ${String(score)} of 100.`].join('\n');
 }

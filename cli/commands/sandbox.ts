@@ -118,7 +118,7 @@ function showCreated(created: CreatedSandbox): string {
     fields({ key: apiKey, secret: webhookSecret, token: accessToken }),
     '',
     'To use it from here on:',
-    `  export MPG_API_KEY=${apiKey}`,
+    `  export MPG_API_KEY=${apiKey.replace(/\W/g, '')}`,
   ].join('\n');
 }
 

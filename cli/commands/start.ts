@@ -53,11 +53,20 @@ async function start({ port, data, ephemeral, whilePid, runFolder }: StartOption
   process.env.DATA_DIR = dataDir(data, runFolder ?? (ephemeral ? temporaryFolder() : undefined));
   // The file of settings in the current folder is that of the shop, not of the gateway.
   process.env.ENV_FILE = variable('ENV_FILE') ?? 'off';
-  if (whilePid === undefined) noteRunning(process.env.DATA_DIR);
+  if (whilePid === undefined) note(process.env.DATA_DIR);
   else endWith(Number(whilePid));
   await import(pathToFileURL(join(packageRoot(), 'dist/main.js')).href);
   // The gateway ends the process.
   await new Promise<never>(() => undefined);
+}
+
+/** Who has no home, as in some containers, needs no command line that finds the demo merchant. */
+function note(folder: string): void {
+  try {
+    noteRunning(folder);
+  } catch (error) {
+    process.stderr.write(`Other commands will not find the demo merchant: ${(error as Error).message}\n`);
+  }
 }
 
 function temporaryFolder(): string {

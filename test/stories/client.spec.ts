@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createClient,
+  ForeignAnswerError,
   type GatewayClient,
   GatewayConnectionError,
   GatewayError,
@@ -41,7 +42,11 @@ async function withServer(
 ): Promise<void> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
-    response.writeHead(statuses[requests.length] ?? 200, { 'content-type': 'application/json', ...headers });
+    response.writeHead(statuses[requests.length] ?? 200, {
+      'content-type': 'application/json',
+      'x-request-id': 'req_1',
+      ...headers,
+    });
     requests.push(request);
     response.end(JSON.stringify({ code: 'idempotency_conflict', detail: 'Busy', id: 'txn_1' }));
   }).listen(0, '127.0.0.1');
@@ -146,6 +151,35 @@ describe('Errors', () => {
     await expect(nowhere.status()).rejects.toThrow(GatewayConnectionError);
     const impatient = await newClient({ timeoutMs: 100, maxRetries: 0 });
     await expect(impatient.payments.charge(CHARGE, { fault: 'after; timeout' })).rejects.toThrow('it took too long');
+  });
+
+  it('say that something else answers, and give the key to nobody', async () => {
+    const others: IncomingMessage[] = [];
+    const other = createServer((request, response) => {
+      others.push(request);
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    try {
+      await expect(createClient({ url, apiKey: 'PK_LIVE_1' }).payments.list()).rejects.toThrow(ForeignAnswerError);
+      others.length = 0;
+      await withServer(
+        [307],
+        async (redirecting) => {
+          const client = createClient({ url: redirecting, apiKey: 'PK_LIVE_1' });
+          await expect(client.payments.list()).rejects.toMatchObject({ status: 307 });
+          await expect(client.events.stream({ after: 'evt_1' }).next()).rejects.toMatchObject({
+            name: 'ForeignAnswerError',
+          });
+        },
+        { location: `${url}/` },
+      );
+      expect(others).toEqual([]);
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
   });
 
   it('of a stranger are errors too', async () => {

@@ -265,11 +265,17 @@ describe('mpg login', () => {
     const own = await CommandLine.open({ MPG_URL: gateway.url });
     try {
       await own.run(['login'], merchant.apiKey);
-      await writeFile(join(own.home, 'config/mock-payment-gateway/config.json'), '{');
+      const file = join(own.home, 'config/mock-payment-gateway/config.json');
+      await writeFile(file, '{');
       expect(await own.run(['clock', 'show'])).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/config\.json cannot be read: .* Correct it, or remove it\./),
+        stderr: expect.stringMatching(/^\S*config\.json cannot be read: .* Correct it, or remove it\.\n$/),
       });
+      for (const damaged of ['{', '{}', '{"keys":null}', 'null']) {
+        await writeFile(file, damaged);
+        expect(await own.run(['login'], merchant.apiKey)).toMatchObject({ code: 0 });
+        expect(await own.run(['clock', 'show'])).toMatchObject({ code: 0 });
+      }
     } finally {
       await own.close();
     }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withLock } from '../../testing/file-lock.js';
 import { startGateway, type TestGateway, type TestSandbox } from '../../testing/index.js';
 import { eventually } from '../support/eventually.js';
 import { WebhookHandler } from '../support/webhook-handler.js';
@@ -113,6 +114,16 @@ describe('A gateway for tests', () => {
     );
   }, 60_000);
 
+  it('is started again after it was killed', async () => {
+    const settings = { env: { PAYMENT_PROCESSING_DELAY_MS: '19' } };
+    const first = await startGateway(settings);
+    process.kill(first.pid, 'SIGKILL');
+    await isGone(first.url);
+    const second = await startGateway(settings);
+    expect(await answers(second.url)).toBe(true);
+    await Promise.all([first.stop(), second.stop()]);
+  }, 60_000);
+
   it('has none of the settings of the shop under test', async () => {
     const shop = { NODE_ENV: 'production', PORT: '1', MONGODB_URI: 'mongodb://127.0.0.1:1/shop', JWT_SECRET: 'short' };
     const child = program('await gateway.stop();', shop);
@@ -136,6 +147,34 @@ describe('A gateway for tests', () => {
   it('says why it does not start', async () => {
     await expect(startGateway({ env: { BCRYPT_COST: '99' } })).rejects.toThrow('BCRYPT_COST must be a whole number');
     await expect(startGateway({ port: Number(new URL(gateway.url).port) })).rejects.toThrow('is taken');
+  }, 60_000);
+});
+
+describe('The lock of a run', () => {
+  it('has one holder at a time, also after a holder died', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lock-'));
+    try {
+      const file = join(folder, 'lock');
+      for (let round = 0; round < 20; round++) {
+        // No process has this id.
+        await writeFile(file, '4194399');
+        let inside = 0;
+        const most: number[] = [];
+        await Promise.all(
+          Array.from({ length: 8 }, () =>
+            withLock(file, async () => {
+              most.push((inside += 1));
+              await readdir(folder);
+              inside -= 1;
+            }),
+          ),
+        );
+        expect(Math.max(...most)).toBe(1);
+        expect(await readdir(folder)).toEqual([]);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }, 60_000);
 });
 

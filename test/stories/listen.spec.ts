@@ -75,6 +75,17 @@ describe('mpg listen', () => {
     await again.printed(/→ 503/);
   });
 
+  it('forwards to nothing but HTTP, and does not read on what its handler answers without end', async () => {
+    expect(await mpg.run(['listen', '--forward-to', 'ftp://127.0.0.1/hook'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ftp://127.0.0.1/hook is not a URL'),
+    });
+    recorder.answers('/hook', { body: 'x'.repeat(10_000_000) });
+    const command = await listening('--events', 'payment.created');
+    await merchant.charges();
+    await command.printed(/→ 200/);
+  });
+
   it('loses no event, and forwards none twice, if the gateway is killed and started again', async () => {
     const command = await listening('--events', 'payment.completed');
     const ids: string[] = [];
