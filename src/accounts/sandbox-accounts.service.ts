@@ -160,7 +160,11 @@ export class SandboxAccounts {
     const now = new Date();
     await this.accounts.updateOne(
       { _id: account, 'sandbox.deletedAt': null },
-      { $set: { apiKeys: [], 'sandbox.deletedAt': now, 'sandbox.dueAt': now } },
+      {
+        $set: { apiKeys: [], 'sandbox.deletedAt': now, 'sandbox.dueAt': now },
+        // It counts no more among those of its address, and creating the next one need not look at it.
+        $unset: { 'sandbox.address': 1 },
+      },
     );
   }
 

@@ -39,8 +39,8 @@ export class Sandbox {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) settings!: Partial<WorldSettings>;
   /** How many writes were carried out. */
   @Prop({ type: Number, required: true }) writes!: number;
-  /** The address that created it. */
-  @Prop({ type: String, required: true }) address!: string;
+  /** The address that created it; not set once it was deleted. */
+  @Prop({ type: String }) address?: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;
   /** Real time: when it is deleted. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;

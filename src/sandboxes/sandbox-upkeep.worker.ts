@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FormerWorld, Sandbox } from '../accounts/sandbox.schema.js';
 import { LATE_WRITES_MS, type SandboxAccount, SandboxAccounts } from '../accounts/sandbox-accounts.service.js';
 import { AccountData } from '../platform/database/account-data.service.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
@@ -21,7 +22,8 @@ export class SandboxUpkeep {
       findDue: ({ until, now, limit }) => sandboxes.findDue(until, now, limit),
       dueAtOf: ({ sandbox }) => sandbox.dueAt,
       run: async (accounts, now) => {
-        for (const account of accounts) await this.lookAfter(account, now);
+        await this.removeData(accounts, now);
+        await Promise.all(accounts.map((account) => this.lookAfter(account, now)));
       },
       postpone: ({ _id }, until) => sandboxes.postpone(_id, until),
       countDue: async (now) => ({ count: await sandboxes.countDue(now), oldest: null }),
@@ -29,9 +31,17 @@ export class SandboxUpkeep {
   }
 
   /**
-   * Data is removed at once, soon after, and once more when no request that began before can still write. Safe to
-   * repeat.
+   * Data is removed at once, soon after, and once more when no request that began before can still write. What is due
+   * together is removed together: test runs delete many sandboxes. Safe to repeat.
    */
+  private async removeData(accounts: readonly SandboxAccount[], now: Date): Promise<void> {
+    const deleted = accounts.filter(({ sandbox }) => sandbox.deletedAt);
+    const left = accounts.flatMap(({ sandbox }) => leftWorlds(sandbox, now).map(({ accountId }) => accountId));
+    await this.data.removeWorlds([...left, ...deleted.map(({ sandbox }) => sandbox.owner)]);
+    await this.data.removeAccounts(deleted.map(({ _id }) => _id));
+  }
+
+  /** Notes what was removed, and when to look again. */
   private async lookAfter({ _id, sandbox }: SandboxAccount, now: Date): Promise<void> {
     const { formerWorlds, expiresAt, deletedAt, dueAt } = sandbox;
     if (!deletedAt && expiresAt <= now) {
@@ -41,9 +51,7 @@ export class SandboxUpkeep {
     // A world that was filled and entered is noted as unfinished if the process ended right then.
     const entered = formerWorlds.filter(({ accountId }) => accountId === sandbox.owner);
     const former = formerWorlds.filter((world) => !entered.includes(world));
-    const left = former.filter(({ removeFrom }) => deletedAt !== undefined || removeFrom <= now);
-    for (const { accountId } of left) await this.data.removeWorld(accountId);
-    if (deletedAt) await this.removeAll(_id, sandbox.owner);
+    const left = leftWorlds(sandbox, now);
     const endsAt = deletedAt && new Date(deletedAt.getTime() + LATE_WRITES_MS);
     const done = left.filter(({ removeAt }) => removeAt <= now);
     const kept = former.filter((world) => !done.includes(world));
@@ -61,11 +69,13 @@ export class SandboxUpkeep {
     const gone = [...done, ...entered].map(({ accountId }) => accountId);
     await this.sandboxes.forget(_id, dueAt, gone, new Date(Math.min(...next)));
   }
+}
 
-  private async removeAll(account: string, owner: string): Promise<void> {
-    await this.data.removeWorld(owner);
-    await this.data.removeAccount(account);
-  }
+/** The former worlds whose data is removed now. */
+function leftWorlds({ formerWorlds, owner, deletedAt }: Sandbox, now: Date): FormerWorld[] {
+  return formerWorlds.filter(
+    ({ accountId, removeFrom }) => accountId !== owner && (deletedAt !== undefined || removeFrom <= now),
+  );
 }
 
 /** When data is removed again that is removed for the last time at `last`. */

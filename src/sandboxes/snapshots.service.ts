@@ -181,7 +181,7 @@ export class SnapshotsService {
       return { account: entered, newSecrets };
     } catch (error) {
       // What failed may be the answer alone.
-      if (!(await this.sandboxes.find(next))) await this.data.removeWorld(next);
+      if (!(await this.sandboxes.find(next))) await this.data.removeWorlds([next]);
       throw error;
     }
   }

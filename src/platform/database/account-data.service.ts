@@ -86,23 +86,29 @@ export class AccountData implements OnApplicationBootstrap {
       throw new Error(`Collections with data of accounts are not registered as such: ${missing.join(', ')}`);
   }
 
-  /** Removes all that a world of a sandbox contains. Safe to repeat. */
-  async removeWorld(accountId: string): Promise<void> {
-    if (worldOf(accountId) === '') throw new Error(`${accountId} is no world of a sandbox.`);
-    await this.removeFrom(accountId, ({ belongsTo }) => belongsTo === 'world');
+  /** Removes all that these worlds of sandboxes contain. Safe to repeat. */
+  async removeWorlds(accountIds: readonly string[]): Promise<void> {
+    const none = accountIds.find((accountId) => worldOf(accountId) === '');
+    if (none !== undefined) throw new Error(`${none} is no world of a sandbox.`);
+    await this.removeFrom(accountIds, ({ belongsTo }) => belongsTo === 'world');
   }
 
-  /** Removes what belongs to a sandbox in all its worlds. Safe to repeat. */
-  async removeAccount(accountId: string): Promise<void> {
-    await this.removeFrom(accountId, ({ belongsTo }) => belongsTo === 'account');
+  /** Removes what belongs to these sandboxes in all their worlds. Safe to repeat. */
+  async removeAccounts(accountIds: readonly string[]): Promise<void> {
+    await this.removeFrom(accountIds, ({ belongsTo }) => belongsTo === 'account');
   }
 
   /** Removes what does not outlive a deleted user. Safe to repeat. */
   async removeUser(accountId: string): Promise<void> {
-    await this.removeFrom(accountId, ({ outlivesUser }) => !outlivesUser);
+    await this.removeFrom([accountId], ({ outlivesUser }) => !outlivesUser);
   }
 
-  private async removeFrom(accountId: string, isMeant: (collection: AccountCollection) => boolean): Promise<void> {
+  private async removeFrom(
+    accountIds: readonly string[],
+    isMeant: (collection: AccountCollection) => boolean,
+  ): Promise<void> {
+    if (accountIds.length === 0) return;
+    const accountId = { $in: [...accountIds] };
     await Promise.all(
       this.registered.filter(isMeant).map(({ model }) => repeated(() => model.collection.deleteMany({ accountId }))),
     );

@@ -34,6 +34,6 @@ describe('The registry of the data of accounts', () => {
 
   it('never removes the data of an ordinary account as that of a world', async () => {
     const { data } = dataOf();
-    await expect(data.removeWorld('user_0193a5e2c7f11b2c3d4e5f60')).rejects.toThrow('is no world of a sandbox');
+    await expect(data.removeWorlds(['user_0193a5e2c7f11b2c3d4e5f60'])).rejects.toThrow('is no world of a sandbox');
   });
 });

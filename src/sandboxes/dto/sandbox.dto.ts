@@ -289,7 +289,8 @@ export class ListedSandboxDto extends SandboxDto {
   readonly writes!: number;
 
   static listed(shown: ShownSandbox): ListedSandboxDto {
-    const { address, writes } = shown.account.sandbox;
+    // A sandbox that is deleted while the list is read has none.
+    const { address = '', writes } = shown.account.sandbox;
     return Object.assign(SandboxDto.from(shown), { address, writes });
   }
 }
