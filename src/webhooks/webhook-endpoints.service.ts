@@ -103,11 +103,13 @@ export class WebhookEndpointsService {
     { url, description, events, enabled, signatures }: NewEndpoint,
   ): Promise<EndpointWithSecret> {
     this.urls.assertAllowed(url, 'url');
-    const made = await this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>();
+    const [made, count] = await Promise.all([
+      this.endpoints.findOne({ _id: id, accountId }).lean<WebhookEndpoint>(),
+      this.endpoints.countDocuments({ accountId }),
+    ]);
     // The same request ran before and was not answered.
     if (made) return { endpoint: made, secret: this.keys.currentSharedSecret(made) };
-    if ((await this.endpoints.countDocuments({ accountId })) >= MAX_ENDPOINTS)
-      throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
+    if (count >= MAX_ENDPOINTS) throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     const now = world.now();
     const { signingKeys, secret } = this.keys.first(id, signatures, now);
     const endpoint: WebhookEndpoint = {
