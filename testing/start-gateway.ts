@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, withLock } from './file-lock.js';
 import { packageRoot } from './package-root.js';
 import { RunFolder, type RunningGateway, runPid } from './run-folder.js';
-import { type SandboxOptions, TestSandbox } from './test-sandbox.js';
+import { SpareSandbox } from './spare-sandbox.js';
+import type { SandboxOptions, TestSandbox } from './test-sandbox.js';
 
 export interface GatewayOptions {
   /** The port to listen on; a free one where none is given. */
@@ -51,6 +52,7 @@ export async function startGateway({ port = 0, env = {} }: GatewayOptions = {}):
 export class TestGateway implements AsyncDisposable {
   /** For example `http://127.0.0.1:41234`. */
   readonly url: string;
+  private readonly spare: SpareSandbox;
   private stopped: Promise<void> | undefined;
 
   constructor(
@@ -59,6 +61,7 @@ export class TestGateway implements AsyncDisposable {
     private readonly release: () => Promise<boolean>,
   ) {
     this.url = gateway.url;
+    this.spare = new SpareSandbox(gateway.url);
   }
 
   /** The id of its process. */
@@ -68,12 +71,13 @@ export class TestGateway implements AsyncDisposable {
 
   /** A new account for one test, which nobody else sees. */
   sandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
-    return TestSandbox.create(this.url, options);
+    return this.spare.take(options);
   }
 
   /** Ends the gateway, unless others of this run still use it. */
   stop(): Promise<void> {
     return (this.stopped ??= withLock(this.folder.lockFile, async () => {
+      await this.spare.end();
       const isUsed = await this.release();
       if (isUsed) return;
       await end(this.gateway);

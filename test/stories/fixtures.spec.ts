@@ -74,6 +74,26 @@ const foldersOf = async (pid: number | undefined): Promise<string[]> => {
   return names.filter((name) => name.startsWith(`run-${String(pid)}-`));
 };
 
+describe('The account of a test', () => {
+  it('is new and empty each time, and has the options that were asked for', async () => {
+    const seen = new Set<string>();
+    const SEEDED = { clock: { now: '2026-01-01T00:00:00Z' }, seed: 'one' };
+    const options = [{}, {}, SEEDED, SEEDED, {}, {}] as const;
+    for (const asked of options)
+      await withShop(asked, async (shop) => {
+        expect(seen).not.toContain(shop.apiKey);
+        seen.add(shop.apiKey);
+        for await (const event of shop.client.events.list()) throw new Error(`It has an event: ${event.type}`);
+        const { clock, seed } = await shop.client.sandboxes.current();
+        expect(clock.kind).toBe('clock' in asked ? 'virtual' : 'real');
+        if ('seed' in asked) expect(seed).toBe('one');
+        else expect(seed).not.toBe('one');
+        await shop.client.payments.charge(CHARGE);
+      });
+    expect(seen.size).toBe(options.length);
+  });
+});
+
 describe('A gateway for tests', () => {
   it('is the same for all who ask for the same settings, and ends with the last one', async () => {
     const settings = { env: { PAYMENT_PROCESSING_DELAY_MS: '17' } };
