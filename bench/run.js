@@ -3,13 +3,14 @@
 import { attacks } from './parts/attacks.js';
 import { charges } from './parts/charges.js';
 import { growth } from './parts/growth.js';
+import { packaged } from './parts/package.js';
 import { processes } from './parts/processes.js';
 import { sandboxes } from './parts/sandboxes.js';
 import { start } from './parts/start.js';
 import { webhooks } from './parts/webhooks.js';
 import { print } from './print.js';
 
-const PARTS = { start, charges, webhooks, growth, processes, attacks, sandboxes };
+const PARTS = { start, charges, webhooks, growth, processes, attacks, sandboxes, package: packaged };
 
 /** A database on a real MongoDB, for the parts that can use one. */
 const real = process.env.TEST_MONGODB_URI && {
