@@ -49,6 +49,8 @@ export interface OutcomeOptions extends WriteOptions {
 export interface Connection {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sends one request; the global one, unless something is done with each request. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Repeats what can safely be repeated. */
   readonly api: Client<paths>;
   /** Sends each request once, and returns what was answered. */
@@ -66,6 +68,7 @@ export function connect({ url, apiKey, accessToken, maxRetries = 2, timeoutMs = 
   return {
     url: baseUrl,
     headers,
+    fetch: (request) => fetch(request),
     api: createFetchClient<paths>({ baseUrl, headers, fetch: fetchWithRetries({ maxRetries, timeoutMs }) }),
     raw: createFetchClient<paths>({ baseUrl, headers, redirect: 'manual' }),
   };
@@ -99,14 +102,20 @@ export function sent(options: OutcomeOptions = {}): { headers: Record<string, st
 }
 
 /** A request that openapi-fetch does not do, such as a stream. Sent once. Throws GatewayError, GatewayConnectionError. */
-export async function fetchOnce({ url, headers }: Connection, path: string, init: RequestInit): Promise<Response> {
+export async function fetchOnce(
+  { url, headers, fetch }: Connection,
+  path: string,
+  init: RequestInit,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`${url}${path}`, {
-      ...init,
-      redirect: 'manual',
-      headers: { ...headers, ...(init.headers as object) },
-    });
+    response = await fetch(
+      new Request(`${url}${path}`, {
+        ...init,
+        redirect: 'manual',
+        headers: { ...headers, ...(init.headers as object) },
+      }),
+    );
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new GatewayConnectionError(url, error);

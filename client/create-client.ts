@@ -1,77 +1,20 @@
-import type { Client } from 'openapi-fetch';
-import { Accounts } from './accounts.js';
-import type { paths } from './api.js';
-import {
-  answered,
-  type ClientOptions,
-  connect,
-  type QueryOf,
-  type RequestOptions,
-  type Schemas,
-  sent,
-} from './connection.js';
-import { Events, RequestLogs } from './events.js';
-import { PaymentMethods, Payments, Refunds } from './payments.js';
-import { Certifications, Clock, DoubleCharges, Faults, Sandboxes } from './sandboxes.js';
+import { type ClientOptions, connect } from './connection.js';
+import { Subjects } from './subjects.js';
 import { verifyWebhook } from './verify-webhook.js';
-import { WebhookDeliveries, WebhookEndpoints } from './webhooks.js';
 
 /**
  * A client of one gateway and one account. Methods reject with GatewayError if the gateway answers with an error, and
  * with GatewayConnectionError if there is no answer. Requests that failed for a passing reason are repeated where that
  * is safe; each write has an Idempotency-Key for it.
  */
-export class GatewayClient {
-  readonly payments: Payments;
-  readonly refunds: Refunds;
-  readonly paymentMethods: PaymentMethods;
-  readonly events: Events;
-  readonly requestLogs: RequestLogs;
-  readonly webhookEndpoints: WebhookEndpoints;
-  readonly webhookDeliveries: WebhookDeliveries;
-  readonly sandboxes: Sandboxes;
-  readonly clock: Clock;
-  readonly faults: Faults;
-  readonly doubleCharges: DoubleCharges;
-  readonly certifications: Certifications;
-  readonly accounts: Accounts;
-  /** The bare `openapi-fetch` client: every route by its path, each request sent once, errors as values. */
-  readonly raw: Client<paths>;
+export class GatewayClient extends Subjects {
   /** Checks a webhook's signature and returns its event. */
   readonly verifyWebhook = verifyWebhook;
-  /** Where the gateway listens. */
-  readonly url: string;
 
   /** @throws TypeError if the URL is none */
   constructor(options: ClientOptions) {
-    const connection = connect(options);
-    this.url = connection.url;
-    this.raw = connection.raw;
-    this.payments = new Payments(connection);
-    this.refunds = new Refunds(connection);
-    this.paymentMethods = new PaymentMethods(connection);
-    this.events = new Events(connection);
-    this.requestLogs = new RequestLogs(connection);
-    this.webhookEndpoints = new WebhookEndpoints(connection);
-    this.webhookDeliveries = new WebhookDeliveries(connection);
-    this.sandboxes = new Sandboxes(connection);
-    this.clock = new Clock(connection);
-    this.faults = new Faults(connection);
-    this.doubleCharges = new DoubleCharges(connection);
-    this.certifications = new Certifications(connection);
-    this.accounts = new Accounts(connection);
-    this.status = (requestOptions) => answered(connection.api.GET('/api/v1/status', sent(requestOptions)));
-    this.testValues = async (query = {}, requestOptions) =>
-      (await answered(connection.api.GET('/api/v1/test-values', { params: { query }, ...sent(requestOptions) }))).data;
+    super(connect(options));
   }
-
-  /** Whether the gateway is well. */
-  readonly status: (options?: RequestOptions) => Promise<Schemas['StatusDto']>;
-  /** The cards, tokens, amounts and names that choose an outcome. */
-  readonly testValues: (
-    query?: QueryOf<'/api/v1/test-values'>,
-    options?: RequestOptions,
-  ) => Promise<readonly Schemas['TestValueDto'][]>;
 }
 
 /** @example const client = createClient({ url: 'http://127.0.0.1:3000', apiKey: process.env.GATEWAY_KEY }); */

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayConnectionError } from './errors.js';
+import { sleep } from './sleep.js';
 
 /** How a client repeats requests. */
 export interface RetrySettings {
@@ -33,7 +32,7 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
   return async (request) => {
     const { pathname } = new URL(request.url);
     const takesKey = takesIdempotencyKey(request.method, pathname);
-    if (takesKey && !request.headers.has('idempotency-key')) request.headers.set('idempotency-key', randomUUID());
+    if (takesKey && !request.headers.has('idempotency-key')) request.headers.set('idempotency-key', newKey());
     const isSafe = takesKey || request.method === 'GET' || request.method === 'PATCH';
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt >= maxRetries;
@@ -47,27 +46,32 @@ export function fetchWithRetries({ maxRetries, timeoutMs }: RetrySettings): (req
           }),
         );
         if (isLast || !(await mayPass(response, isSafe))) return response;
-        await sleep(waitMs(attempt, response.headers.get('retry-after')), undefined, { signal });
+        await sleep(waitMs(attempt, response.headers.get('retry-after')), signal);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (isLast || !isSafe) throw new GatewayConnectionError(new URL(request.url).origin, error);
-        await sleep(waitMs(attempt, null), undefined, { signal });
+        await sleep(waitMs(attempt, null), signal);
       }
     }
   };
 }
 
+/** Browsers have `randomUUID` only on pages that came over https or from this machine. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The same answer with its whole body: an answer that breaks off is as good as none. */
 async function readToEnd({ status, statusText, headers, body }: Response): Promise<Response> {
   if (body === null) return new Response(null, { status, statusText, headers });
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
     bytes += chunk.length;
     if (bytes > MAX_BYTES) throw new Error(`the answer is longer than ${MAX_BYTES / 1024 / 1024} MB`);
     chunks.push(chunk);
   }
-  return new Response(Buffer.concat(chunks), { status, statusText, headers });
+  return new Response(new Blob(chunks), { status, statusText, headers });
 }
 
 /** Whether the same request may get another answer later. What was refused for its limits was not carried out. */

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { answered, type Connection, fetchOnce } from './connection.js';
 import { ForeignAnswerError, GatewayConnectionError, GatewayError } from './errors.js';
 import type { PagedList } from './pages.js';
+import { sleep } from './sleep.js';
 
 export interface StreamOptions {
   /** Ends the stream. */
@@ -80,7 +80,7 @@ export async function* followStream<Item extends { readonly id: string }>(
       if (!isPassing(error)) throw error;
       onConnection?.(error as Error);
     }
-    await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures), undefined, { signal }).catch(() => undefined);
+    await sleep(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures), signal).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,58 @@
+import type { Client } from 'openapi-fetch';
+import { Accounts } from './accounts.js';
+import type { paths } from './api.js';
+import { answered, type Connection, type QueryOf, type RequestOptions, type Schemas, sent } from './connection.js';
+import { Events, RequestLogs } from './events.js';
+import { PaymentMethods, Payments, Refunds } from './payments.js';
+import { Certifications, Clock, DoubleCharges, Faults, Sandboxes } from './sandboxes.js';
+import { WebhookDeliveries, WebhookEndpoints } from './webhooks.js';
+
+/** What can be asked of a gateway, by subject. It runs in browsers too. */
+export class Subjects {
+  readonly payments: Payments;
+  readonly refunds: Refunds;
+  readonly paymentMethods: PaymentMethods;
+  readonly events: Events;
+  readonly requestLogs: RequestLogs;
+  readonly webhookEndpoints: WebhookEndpoints;
+  readonly webhookDeliveries: WebhookDeliveries;
+  readonly sandboxes: Sandboxes;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly doubleCharges: DoubleCharges;
+  readonly certifications: Certifications;
+  readonly accounts: Accounts;
+  /** The bare `openapi-fetch` client: every route by its path, each request sent once, errors as values. */
+  readonly raw: Client<paths>;
+  /** Where the gateway listens. */
+  readonly url: string;
+
+  constructor(connection: Connection) {
+    this.url = connection.url;
+    this.raw = connection.raw;
+    this.payments = new Payments(connection);
+    this.refunds = new Refunds(connection);
+    this.paymentMethods = new PaymentMethods(connection);
+    this.events = new Events(connection);
+    this.requestLogs = new RequestLogs(connection);
+    this.webhookEndpoints = new WebhookEndpoints(connection);
+    this.webhookDeliveries = new WebhookDeliveries(connection);
+    this.sandboxes = new Sandboxes(connection);
+    this.clock = new Clock(connection);
+    this.faults = new Faults(connection);
+    this.doubleCharges = new DoubleCharges(connection);
+    this.certifications = new Certifications(connection);
+    this.accounts = new Accounts(connection);
+    this.status = (requestOptions) => answered(connection.api.GET('/api/v1/status', sent(requestOptions)));
+    this.testValues = async (query = {}, requestOptions) =>
+      (await answered(connection.api.GET('/api/v1/test-values', { params: { query }, ...sent(requestOptions) }))).data;
+  }
+
+  /** Whether the gateway is well. */
+  readonly status: (options?: RequestOptions) => Promise<Schemas['StatusDto']>;
+  /** The cards, tokens, amounts and names that choose an outcome. */
+  readonly testValues: (
+    query?: QueryOf<'/api/v1/test-values'>,
+    options?: RequestOptions,
+  ) => Promise<readonly Schemas['TestValueDto'][]>;
+}
