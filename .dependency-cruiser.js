@@ -93,6 +93,19 @@ export default {
       },
     },
     {
+      name: 'console-knows-the-client',
+      comment: 'The console runs in browsers; it knows the gateway by its HTTP API alone.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|testing|cli|test)/' },
+    },
+    {
+      name: 'nobody-knows-the-console',
+      severity: 'error',
+      from: { path: '^(src|client|testing|cli)/' },
+      to: { path: '^console/' },
+    },
+    {
       name: 'embedded-server-apart',
       comment: 'The embedded server knows nothing of Nest, Mongoose or the rest of the gateway.',
       severity: 'error',

@@ -10,6 +10,7 @@ COPY src ./src
 COPY client ./client
 COPY testing ./testing
 COPY cli ./cli
+COPY console ./console
 RUN npm run build
 
 FROM node:24-slim AS dependencies

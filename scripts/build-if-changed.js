@@ -11,6 +11,7 @@ const SOURCES = [
   'client',
   'testing',
   'cli',
+  'console',
   'scripts',
   'package.json',
   'package-lock.json',

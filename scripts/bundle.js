@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
+import { bundleConsole } from './bundle-console.js';
 import { bundlePackage } from './bundle-package.js';
 import { keepClassNames } from './class-names.js';
 import { writeLicenses } from './licenses.js';
@@ -100,6 +101,7 @@ const [packaged, embedded, gateway] = await Promise.all([
   bundle(EMBEDDED_SERVER, []),
   bundle({ main }, [keepClassNames, leaveOutOpenApi]),
   bundle(generators, [keepClassNames]),
+  bundleConsole(),
 ]);
 await assertAscii(Object.keys({ ...GATEWAY, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
 await copySwaggerUi();

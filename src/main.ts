@@ -8,6 +8,7 @@ import { createLogger } from './platform/common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
 import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
 import { createApp } from './configure-app.js';
+import { serveConsole } from './platform/http/console-files.js';
 import { serveDocs } from './platform/http/docs-page.js';
 import { serveGuides } from './platform/http/guide-pages.js';
 import { MIGRATIONS } from './migrations.js';
@@ -98,6 +99,7 @@ async function start(): Promise<void> {
   const app = await createApp(config, database.connection, logger);
   serveDocs(app);
   serveGuides(app);
+  serveConsole(app);
 
   let stopping = false;
   const stop = async (): Promise<void> => {

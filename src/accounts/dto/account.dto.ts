@@ -25,8 +25,23 @@ export class AccountDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2025-11-05T10:45:00.123Z' })
   readonly createdAt!: Date;
 
-  static from({ _id, name, email, role, createdAt }: Account): AccountDto {
-    return { userId: publicId(_id), name, email: shownEmail(email), role, createdAt };
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The sandbox that this account is; null for an ordinary account.',
+  })
+  readonly sandboxId!: string | null;
+
+  static from({ _id, name, email, role, createdAt, sandbox }: Account): AccountDto {
+    return {
+      userId: publicId(_id),
+      name,
+      email: shownEmail(email),
+      role,
+      createdAt,
+      sandboxId: sandbox?.id ?? null,
+    };
   }
 }
 

@@ -1,0 +1,64 @@
+import { Anchor, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { Payment, Refund } from '../../client/payments.js';
+import { EVENT_COLUMNS } from '../events/event-columns.js';
+import { gateway } from '../gateway/gateway.js';
+import { keys } from '../gateway/queries.js';
+import { DataTable } from '../parts/data-table.js';
+import { ErrorNotice } from '../parts/error-notice.js';
+import { Section } from '../parts/page.js';
+import { REFUND_COLUMNS } from '../refunds/refund-columns.js';
+
+const LIMIT = 50;
+
+/** The refunds and the events of a payment. */
+export function PaymentTraces({ payment: { id } }: { readonly payment: Payment }) {
+  const refunds = useQuery({
+    queryKey: [...keys.refunds, 'of', id],
+    queryFn: async ({ signal }) => gateway.refunds.list({ payment: id, limit: LIMIT }, { signal }),
+  });
+  const events = useQuery({
+    queryKey: [...keys.events, 'of', id],
+    queryFn: async ({ signal }) => gateway.events.list({ objectId: id, limit: LIMIT }, { signal }),
+  });
+  return (
+    <Section title="Refunds and events">
+      <Tabs defaultValue="events" keepMounted={false}>
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="events">Events</Tabs.Tab>
+          <Tabs.Tab value="refunds">Refunds ({refunds.data?.data.length ?? '…'})</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="events">
+          {events.error ? (
+            <ErrorNotice error={events.error} what="The events could not be read" />
+          ) : (
+            <DataTable
+              label="Events of this payment"
+              columns={EVENT_COLUMNS}
+              rows={events.data?.data}
+              hrefOf={(event) => `/events/${event.id}`}
+            />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="refunds">
+          {refunds.error ? (
+            <ErrorNotice error={refunds.error} what="The refunds could not be read" />
+          ) : refunds.data?.data.length === 0 ? (
+            'Nothing of this payment was refunded.'
+          ) : (
+            <DataTable
+              label="Refunds of this payment"
+              columns={REFUND_COLUMNS}
+              rows={refunds.data?.data}
+              hrefOf={(refund: Refund) => `/refunds/${refund.id}`}
+            />
+          )}
+        </Tabs.Panel>
+      </Tabs>
+      <Anchor component={Link} href={`/webhooks?tab=deliveries`} size="sm" mt="sm" display="inline-block">
+        All deliveries
+      </Anchor>
+    </Section>
+  );
+}

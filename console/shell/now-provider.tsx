@@ -1,0 +1,20 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { NowContext } from '../parts/now.js';
+import { useClock } from './clock-control.js';
+
+const TICK_MS = 5_000;
+
+/** Tells the pages the account's time. */
+export function NowProvider({ children }: { readonly children: ReactNode }) {
+  const { data: clock } = useClock();
+  const [real, setReal] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setReal(Date.now());
+    }, TICK_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  return <NowContext value={clock?.kind === 'virtual' ? Date.parse(clock.now) : real}>{children}</NowContext>;
+}

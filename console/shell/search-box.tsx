@@ -1,0 +1,40 @@
+import { Kbd, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { type SubmitEvent, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { searchTarget } from './search-target.js';
+import classes from './shell.module.css';
+
+/** Finds an object by its id, and payments by order reference or name. `/` leads here. */
+export function SearchBox() {
+  const [text, setText] = useState('');
+  const [, navigate] = useLocation();
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => input.current?.focus()]]);
+  const search = (event: SubmitEvent): void => {
+    event.preventDefault();
+    navigate(searchTarget(text));
+    input.current?.blur();
+  };
+  return (
+    <form role="search" className={classes.search} onSubmit={search}>
+      <TextInput
+        ref={input}
+        size="sm"
+        type="search"
+        aria-label="Search"
+        placeholder="Id, order or name"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        rightSection={<Kbd visibleFrom="sm">/</Kbd>}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,25 @@
+import type { EventType } from '../../client/events.js';
+
+/** Every type of event, so that the compiler says when one is missing. */
+const TYPES: Readonly<Record<EventType, true>> = {
+  'payment.created': true,
+  'payment.requires_action': true,
+  'payment.authorized': true,
+  'payment.completed': true,
+  'payment.voided': true,
+  'payment.canceled': true,
+  'payment.failed': true,
+  'refund.created': true,
+  'refund.completed': true,
+  'refund.failed': true,
+  'refund.canceled': true,
+  'webhook.endpoint.disabled': true,
+  'webhook.test': true,
+};
+
+export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
+
+const groups = new Set(EVENT_TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`));
+
+/** What an endpoint can subscribe to. */
+export const EVENT_PATTERNS: string[] = ['*', ...groups, ...EVENT_TYPES];
