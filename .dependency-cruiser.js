@@ -30,6 +30,7 @@ const FEATURES = [
   'faults',
   'double-charges',
   'certifications',
+  'console',
   'admin',
   'status',
 ];

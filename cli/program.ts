@@ -6,6 +6,7 @@ import { addBackupCommands } from './commands/backup.js';
 import { addCertifyCommand } from './commands/certify.js';
 import { addClockCommands } from './commands/clock.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addConsoleCommand } from './commands/console.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEventCommands } from './commands/events.js';
 import { addFaultCommands } from './commands/faults.js';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     addSandboxCommands,
     addFaultCommands,
     addCertifyCommand,
+    addConsoleCommand,
     addDoctorCommand,
     addBackupCommands,
     addLoginCommands,

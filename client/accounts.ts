@@ -34,6 +34,11 @@ export class Accounts {
     );
   }
 
+  /** A link that signs a browser in to the console as this account, once. Not in production. */
+  consoleLink(options?: RequestOptions): Promise<Schemas['ConsoleLinkDto']> {
+    return answered(this.connection.api.POST('/api/v1/console/links', sent(options)));
+  }
+
   rotateWebhookSecret(options?: WriteOptions): Promise<Schemas['RotatedWebhookSecretDto']> {
     return answered(this.connection.api.POST('/api/v1/users/me/webhook-secret/rotate', sent(options)));
   }

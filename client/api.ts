@@ -1160,6 +1160,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to the console, or stay signed in
+         * @description For the console in a browser; programs log in with `POST /api/v1/users/login`. Answers a bearer token and sets the cookie `mpg_console`. Without anything in the body, the cookie is exchanged for another token. The session ends 7 days after it was last used.
+         */
+        post: operations["openConsoleSession"];
+        /**
+         * Sign out of the console
+         * @description Revokes the tokens of the session, too.
+         */
+        delete: operations["closeConsoleSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a one-time link to the console
+         * @description It signs a browser in to your account, once, within 24 hours. Not in production.
+         */
+        post: operations["createConsoleLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2535,7 +2579,8 @@ export interface components {
             accountId: string;
             /**
              * Format: uri
-             * @example http://127.0.0.1:3000/console/sandbox
+             * @description A link that signs a browser in to the console, once, within 24 hours. In production, and for administrators, the address of the page.
+             * @example http://127.0.0.1:3000/console/login?to=/console/sandbox#link=eyJhbGciOiJIUzI1NiIs…
              */
             consoleUrl: string;
             /** @example Cart tests */
@@ -2587,7 +2632,8 @@ export interface components {
             accountId: string;
             /**
              * Format: uri
-             * @example http://127.0.0.1:3000/console/sandbox
+             * @description A link that signs a browser in to the console, once, within 24 hours. In production, and for administrators, the address of the page.
+             * @example http://127.0.0.1:3000/console/login?to=/console/sandbox#link=eyJhbGciOiJIUzI1NiIs…
              */
             consoleUrl: string;
             /** @example Cart tests */
@@ -2731,7 +2777,8 @@ export interface components {
             accountId: string;
             /**
              * Format: uri
-             * @example http://127.0.0.1:3000/console/sandbox
+             * @description A link that signs a browser in to the console, once, within 24 hours. In production, and for administrators, the address of the page.
+             * @example http://127.0.0.1:3000/console/login?to=/console/sandbox#link=eyJhbGciOiJIUzI1NiIs…
              */
             consoleUrl: string;
             /** @example Cart tests */
@@ -3184,6 +3231,56 @@ export interface components {
              */
             hasMore: boolean;
         };
+        OpenConsoleDto: {
+            /**
+             * Format: email
+             * @description To sign in: the e-mail of the account.
+             * @example dev@acme.example
+             */
+            email?: string | null;
+            /**
+             * Format: password
+             * @description To sign in: its password.
+             * @example correct horse battery
+             */
+            password?: string | null;
+            /**
+             * @description To sign in in place of both: what follows `#link=` in a one-time link.
+             * @example null
+             */
+            link?: string | null;
+        };
+        ConsoleSessionDto: {
+            /**
+             * @description Sent as `Authorization: Bearer <token>`.
+             * @example eyJhbGciOiJIUzI1NiIs…
+             */
+            access_token: string;
+            /** @example bearer */
+            token_type: string;
+            /** @example user_0193a5e2c7f11b2c3d4e5f60 */
+            userId: string;
+            /** @example user */
+            role: components["schemas"]["Role"];
+            /**
+             * @description For how many seconds the token is valid.
+             * @example 7200
+             */
+            expiresIn: number;
+        };
+        ConsoleLinkDto: {
+            /**
+             * Format: uri
+             * @description Open it in a browser; it signs in once.
+             * @example http://127.0.0.1:3000/console/login#link=eyJhbGciOiJIUzI1NiIs…
+             */
+            url: string;
+            /**
+             * Format: date-time
+             * @example 2025-11-06T10:45:00.000Z
+             */
+            expiresAt: string;
+        };
         /** @enum {string} */
         GatewayStatus: "ok" | "degraded";
         StatusMetricsDto: {
@@ -3373,7 +3470,7 @@ export interface components {
          * @description Stable: what programs branch on.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "console_session_expired" | "console_link_invalid" | "cross_site_request" | "console_links_off" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
         ErrorBodyDto: {
             /** @description The HTTP status. */
             status: number;
@@ -12802,6 +12899,360 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    openConsoleSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OpenConsoleDto"];
+            };
+        };
+        responses: {
+            /** @description The token, which also opens the routes of the API key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleSessionDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `credentials_invalid`: The e-mail or the password is wrong.
+             *     - `console_session_expired`: The browser has no session of the console, or it has ended.
+             *     - `console_link_invalid`: The link to the console is wrong, has expired or was used before.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `cross_site_request`: A page of another origin sent the request, or a proxy hides the address that the browser uses.
+             *     - `console_links_off`: In production no link signs in to the console.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    closeConsoleSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in in this browser, whether somebody was or not. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page of another origin sent the request, or a proxy hides the address that the browser uses. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway has a fault. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createConsoleLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleLinkDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description In production no link signs in to the console. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The sandbox was reset, restored or deleted when the request began. Nothing was done. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

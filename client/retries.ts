@@ -16,7 +16,8 @@ const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
 
 /** POST routes that take no Idempotency-Key: their repetition could do something twice. */
-const WITHOUT_KEY = /\/(?:users\/log(?:in|out)|webhook-receive|sandboxes(?:\/current\/\w+)?|clock\/advance)$/;
+const WITHOUT_KEY =
+  /\/(?:users\/log(?:in|out)|console\/(?:links|session)|webhook-receive|sandboxes(?:\/current\/\w+)?|clock\/advance)$/;
 
 /** Whether a route stores the answer under the Idempotency-Key of a request. */
 export function takesIdempotencyKey(method: string, path: string): boolean {

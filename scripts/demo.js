@@ -171,7 +171,7 @@ async function startGateway() {
     let printed = '';
     server.stdout.setEncoding('utf8').on('data', (text) => {
       printed += text;
-      const base = /^ {2}API {3}(\S+)$/m.exec(printed)?.[1];
+      const base = /^ {2}API +(\S+)$/m.exec(printed)?.[1];
       if (base !== undefined) resolve(base);
     });
     server.once('error', reject);

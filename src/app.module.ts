@@ -11,6 +11,7 @@ import { FaultsModule } from './faults/faults.module.js';
 import { CertificationsModule } from './certifications/certifications.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { DueWorkModule } from './platform/due-work/due-work.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -52,6 +53,7 @@ export class AppModule {
         FaultsModule,
         DoubleChargesModule,
         CertificationsModule,
+        ConsoleModule,
         StatusModule,
         AdminModule,
       ],

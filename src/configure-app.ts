@@ -19,9 +19,16 @@ import { measureRequests } from './status/metrics.hooks.js';
 
 const BASE_PATH = 'api/v1';
 const CHALLENGE_PATH = '3ds';
+const CONSOLE_SESSION_PATH = 'console/session';
 
 /** Routes outside the API's base path. */
-const OUTSIDE_BASE_PATH = ['health/live', 'health/ready', 'metrics', `${CHALLENGE_PATH}/:payment_id/:token`];
+const OUTSIDE_BASE_PATH = [
+  'health/live',
+  'health/ready',
+  'metrics',
+  `${CHALLENGE_PATH}/:payment_id/:token`,
+  CONSOLE_SESSION_PATH,
+];
 
 /** Creates the application without listening on a port. The server and the OpenAPI export both use it. */
 export async function createApp(
@@ -48,7 +55,7 @@ export async function createApp(
   app.useGlobalPipes(new ContractValidationPipe());
   app.useGlobalFilters(new ErrorFilter(routes, config));
   readBodies(app);
-  await addHeaders(app, config);
+  await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
   measureRequests(app);
   logRequests(app, logger);
   if (config.REQUEST_LOG === 'on') keepRequestLogs(app);

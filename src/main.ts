@@ -2,6 +2,7 @@ import './heap-growth.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DemoMerchant, DemoMerchantService } from './accounts/demo-merchant.service.js';
+import { ConsoleLinks } from './auth/console-links.service.js';
 import { demoFileIn } from './platform/config/demo-file.js';
 import { settleInterruptedRestore } from './platform/backups/interrupted-restore.js';
 import { createLogger } from './platform/common/logging.js';
@@ -55,7 +56,10 @@ function firstWaitNote({ webhookRetrySchedule: [first = 0] }: Config): string[] 
   return first === 0
     ? []
     : [
-        `  Note  WEBHOOK_RETRY_SCHEDULE begins with ${first}: each webhook is first sent ${first} s after its event; 0 sends at once`,
+        line(
+          'Note',
+          `WEBHOOK_RETRY_SCHEDULE begins with ${first}: each webhook is first sent ${first} s after its event; 0 sends at once`,
+        ),
       ];
 }
 
@@ -65,13 +69,18 @@ function loadSettings(): void {
   if (ENV_FILE === undefined ? existsSync('.env') : ENV_FILE !== 'off') process.loadEnvFile(ENV_FILE ?? '.env');
 }
 
-/** The key and the first charge with it, until the demo merchant was used. */
-function demoLines({ apiKey, webhookSecret, url, wasUsed }: DemoMerchant, file: string): string[] {
-  if (wasUsed) return [`  Demo  key and secret of the demo merchant: ${file}`];
+/** A line of what the gateway prints at its start. */
+const line = (label: string, text: string): string => `  ${label.padEnd(8)}${text}`;
+
+/** The key, a link into the console and the first charge, until the demo merchant was used. */
+function demoLines({ apiKey, webhookSecret, url, wasUsed }: DemoMerchant, file: string, link: string): string[] {
+  if (wasUsed) return [line('Demo', `key and secret of the demo merchant: ${file}`)];
   return [
-    `  Demo  key ${apiKey}`,
-    `        secret ${webhookSecret}`,
-    `        both are in ${file}`,
+    line('Demo', `key ${apiKey}`),
+    line('', `secret ${webhookSecret}`),
+    line('', `both are in ${file}`),
+    line('', 'its console, a link that works once; `mpg console` prints another:'),
+    line('', link),
     '',
     'A first charge:',
     '',
@@ -124,18 +133,20 @@ async function start(): Promise<void> {
   }
   const demo =
     config.NODE_ENV === 'development' ? await app.get(DemoMerchantService).ensure(config.DATA_DIR, url) : null;
+  const link = demo && app.get(ConsoleLinks).create(demo.accountId, url).url;
   process.stdout.write(
     [
       `Mock Payment Gateway is ready`,
-      `  API   ${url}/api/v1`,
-      `  Docs  ${url}/docs`,
-      `  Guide ${url}/docs/guides`,
-      `  Data  ${database.place}`,
+      line('API', `${url}/api/v1`),
+      line('Console', `${url}/console/`),
+      line('Docs', `${url}/docs`),
+      line('Guide', `${url}/docs/guides`),
+      line('Data', database.place),
       ...firstWaitNote(config),
       ...(newAdminPassword === undefined
         ? []
-        : [`  Admin ${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`]),
-      ...(demo === null ? [] : demoLines(demo, resolve(demoFileIn(config.DATA_DIR)))),
+        : [line('Admin', `${config.ADMIN_EMAIL} / ${newAdminPassword} (generated, shown only now)`)]),
+      ...(demo && link ? demoLines(demo, resolve(demoFileIn(config.DATA_DIR)), link) : []),
       '',
     ].join('\n'),
   );

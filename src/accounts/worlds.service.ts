@@ -14,6 +14,13 @@ import type { Sandbox } from './sandbox.schema.js';
 /** The part of an account that says in which world it is. */
 export type Inhabitant = Pick<Account, '_id' | 'role'> & Partial<Pick<Account, 'sandbox' | 'hasFaults'>>;
 
+/** An account, and the credentials that it was found by. */
+export interface Authenticated {
+  readonly account: Inhabitant;
+  /** Null if it was an API key. */
+  readonly token: { readonly id: string; readonly consoleSession: string | null } | null;
+}
+
 /** How many worlds this process remembers, to number their requests; the oldest is forgotten first. */
 const REMEMBERED_WORLDS = 10_000;
 
@@ -43,18 +50,33 @@ export class WorldsService {
    *
    * @param authenticate finds the account that has the credentials; null if none has
    */
-  async principalOf(authenticate: () => Promise<Inhabitant | null>, tokenId: string | null): Promise<Principal | null> {
-    const account = await authenticate();
-    if (!account) return null;
+  async principalOf(authenticate: () => Promise<Authenticated | null>): Promise<Principal | null> {
+    const authenticated = await authenticate();
+    if (!authenticated) return null;
+    const { account, token } = authenticated;
     const accountId = ownerOf(account);
     if (accountId === null) return null;
     const { role, sandbox, hasFaults = false } = account;
     const world = sandbox ? this.worldOf(sandbox) : this.ordinary;
     const isStillValid = async (): Promise<boolean> => {
       const found = await authenticate();
-      return found !== null && ownerOf(found) === accountId;
+      return found !== null && ownerOf(found.account) === accountId;
     };
-    return { accountId, role, tokenId, world, hasFaults, isStillValid };
+    const tokenId = token?.id ?? null;
+    return { accountId, role, tokenId, consoleSession: token?.consoleSession ?? null, world, hasFaults, isStillValid };
+  }
+
+  /** The same for an API key. */
+  principalOfKey(findOwner: () => Promise<Inhabitant | null>): Promise<Principal | null> {
+    return this.principalOf(async () => {
+      const account = await findOwner();
+      return account && { account, token: null };
+    });
+  }
+
+  /** Whether an account is there to be used: no sandbox that was deleted or has expired. */
+  isOpen(account: Inhabitant): boolean {
+    return ownerOf(account) !== null;
   }
 
   private worldOf(sandbox: Sandbox): World {

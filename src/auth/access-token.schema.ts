@@ -7,8 +7,12 @@ export class AccessToken {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) accountId!: string;
   @Prop({ type: Date, required: true }) expiresAt!: Date;
+  /** The console session that it was issued for; not set for any other token. */
+  @Prop({ type: String }) consoleSession?: string;
 }
 
 export const AccessTokenSchema = SchemaFactory.createForClass(AccessToken);
 AccessTokenSchema.index({ accountId: 1 });
+// The tokens of a console session, which end with it.
+AccessTokenSchema.index({ consoleSession: 1 }, { partialFilterExpression: { consoleSession: { $exists: true } } });
 AccessTokenSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });

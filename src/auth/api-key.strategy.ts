@@ -16,6 +16,6 @@ export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-
   }
 
   validate(key: string): Promise<Principal | null> {
-    return this.worlds.principalOf(() => this.accounts.findByApiKey(key), null);
+    return this.worlds.principalOfKey(() => this.accounts.findByApiKey(key));
   }
 }

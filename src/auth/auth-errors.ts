@@ -57,6 +57,26 @@ export class TooManyLoginsError extends DomainError {
   }
 }
 
+export class ConsoleLinksOffError extends DomainError {
+  readonly code = 'console_links_off';
+  constructor() {
+    super('In production no link signs in to the console; sign in with e-mail and password.');
+  }
+}
+
+const WHAT_IS_WRONG = {
+  wrong: 'This link is not one of this gateway.',
+  expired: 'This link has expired: links work for 24 hours.',
+  used: 'This link was used already: links work once.',
+} as const;
+
+export class ConsoleLinkInvalidError extends DomainError {
+  readonly code = 'console_link_invalid';
+  constructor(wrong: keyof typeof WHAT_IS_WRONG) {
+    super(`${WHAT_IS_WRONG[wrong]} Get another one with \`mpg console\`, or sign in with e-mail and password.`);
+  }
+}
+
 /** Formats roles as in the v1 contract: `('admin', 'system_admin')`, and `('admin',)` for a single role. */
 function formatTuple(roles: readonly Role[]): string {
   const quoted = roles.map((role) => `'${role}'`).join(', ');

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { RateLimitModule } from '../rate-limit/rate-limit.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ConsoleLinks } from './console-links.service.js';
+import { ConsoleSession, ConsoleSessionSchema } from './console-session.schema.js';
+import { ConsoleSessionStore } from './console-session-store.service.js';
 import { AccessToken, AccessTokenSchema } from './access-token.schema.js';
 import { ApiKeyStrategy } from './api-key.strategy.js';
 import { ApiKeyGuard, BearerGuard } from './authentication.guard.js';
@@ -12,6 +15,7 @@ import { ProtectedController } from './protected.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { TokensService } from './tokens.service.js';
+import { UsedConsoleLink, UsedConsoleLinkSchema } from './used-console-link.schema.js';
 
 @Module({
   imports: [
@@ -20,6 +24,8 @@ import { TokensService } from './tokens.service.js';
     MongooseModule.forFeature([
       { name: AccessToken.name, schema: AccessTokenSchema },
       { name: LoginAttempts.name, schema: LoginAttemptsSchema },
+      { name: ConsoleSession.name, schema: ConsoleSessionSchema },
+      { name: UsedConsoleLink.name, schema: UsedConsoleLinkSchema },
     ]),
   ],
   controllers: [SessionsController, ProtectedController],
@@ -31,7 +37,9 @@ import { TokensService } from './tokens.service.js';
     SessionsService,
     LoginThrottleService,
     TokensService,
+    ConsoleLinks,
+    ConsoleSessionStore,
   ],
-  exports: [ApiKeyGuard, BearerGuard, TokensService],
+  exports: [ApiKeyGuard, BearerGuard, TokensService, SessionsService, ConsoleLinks, ConsoleSessionStore],
 })
 export class AuthModule {}

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../platform/errors/domain-error.js';
 import { PerRoute } from '../platform/http/per-route.js';
 import { RateLimitedError } from '../rate-limit/rate-limited.error.js';
 import { RateLimitService } from '../rate-limit/rate-limit.service.js';
@@ -97,6 +98,9 @@ export class AuthenticationGuard implements CanActivate {
       case 'api-key':
         await this.apiKey.canActivate(context);
         return;
+      case 'api-key-or-console':
+        await this.authenticateByKeyOrConsole(context);
+        return;
       case 'api-key-or-bearer':
         await (requestOf(context).headers['x-api-key'] === undefined &&
         requestOf(context).headers.authorization !== undefined
@@ -105,6 +109,26 @@ export class AuthenticationGuard implements CanActivate {
         return;
       case 'api-key-and-bearer':
         await this.authenticateByBoth(context);
+    }
+  }
+
+  /** Every other token is refused as if there were none: by the v1 contract these routes take the API key. */
+  private async authenticateByKeyOrConsole(context: ExecutionContext): Promise<void> {
+    const request = requestOf(context);
+    if (request.headers['x-api-key'] === undefined && request.headers.authorization !== undefined) {
+      if (await this.hasConsoleToken(context)) return;
+      delete request.user;
+    }
+    await this.apiKey.canActivate(context);
+  }
+
+  private async hasConsoleToken(context: ExecutionContext): Promise<boolean> {
+    try {
+      await this.bearer.canActivate(context);
+      return requestOf(context).user?.consoleSession != null;
+    } catch (error) {
+      if (error instanceof DomainError) return false;
+      throw error;
     }
   }
 

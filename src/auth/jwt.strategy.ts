@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { Config } from '../platform/config/config.js';
-import type { Account } from '../accounts/account.schema.js';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { WorldsService } from '../accounts/worlds.service.js';
+import { type Authenticated, WorldsService } from '../accounts/worlds.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import { TOKEN_ALGORITHM, TOKEN_REALM, TokensService } from './tokens.service.js';
 
@@ -37,15 +36,15 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   async validate({ sub, jti, exp }: Claims): Promise<Principal | null> {
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof exp !== 'number') return null;
-    return this.worlds.principalOf(() => this.findLive(sub, jti, exp), jti);
+    return this.worlds.principalOf(() => this.findLive(sub, jti, exp));
   }
 
-  private async findLive(accountId: string, tokenId: string, expiresAtSeconds: number): Promise<Account | null> {
+  private async findLive(accountId: string, tokenId: string, expiresAtSeconds: number): Promise<Authenticated | null> {
     if (expiresAtSeconds * 1000 <= Date.now()) return null;
-    const [live, account] = await Promise.all([
-      this.tokens.isLive(tokenId, accountId),
+    const [token, account] = await Promise.all([
+      this.tokens.findLive(tokenId, accountId),
       this.accounts.findById(accountId),
     ]);
-    return live ? account : null;
+    return token && account && { account, token: { id: tokenId, consoleSession: token.consoleSession ?? null } };
   }
 }

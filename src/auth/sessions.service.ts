@@ -27,8 +27,24 @@ export class SessionsService {
    * PasswordsBusyError if too many logins wait.
    */
   async login(email: string, password: string, address: string): Promise<Session> {
-    const account = await this.throttle.guard(email, address, () => this.verify(email, password));
-    return { account, token: await this.tokens.issue(account._id) };
+    const account = await this.authenticate(email, password, address);
+    const { id, token } = await this.tokens.issue(account._id);
+    if (await this.hasPasswordOf(account)) return { account, token };
+    await this.tokens.revoke(id);
+    throw new CredentialsInvalidError();
+  }
+
+  /** Returns the account with this e-mail and password. Throws what `login` throws. */
+  authenticate(email: string, password: string, address: string): Promise<Account> {
+    return this.throttle.guard(email, address, () => this.verify(email, password));
+  }
+
+  /**
+   * Whether an account still has the password that `authenticate` compared. Ask after something was issued: whoever
+   * changes a password removes everything that was issued before.
+   */
+  async hasPasswordOf({ _id, passwordHash }: Account): Promise<boolean> {
+    return (await this.accounts.findById(_id))?.passwordHash === passwordHash;
   }
 
   /** Revokes a token; does nothing if `tokenId` is null. */

@@ -39,7 +39,7 @@ export class PaymentsController {
 
   @Post('charge')
   @Idempotent()
-  @AllowedFor(ANY_ROLE, 'api-key')
+  @AllowedFor(ANY_ROLE, 'api-key-or-console')
   @ApiHeader({
     name: SIMULATE_HEADER,
     required: false,
@@ -82,7 +82,7 @@ export class PaymentsController {
   }
 
   @Get('all')
-  @AllowedFor(ANY_ROLE, 'api-key')
+  @AllowedFor(ANY_ROLE, 'api-key-or-console')
   @ApiOperation({ summary: 'List your payments', description: 'All of them, newest first.' })
   @ApiOkResponse({ type: PaymentListDto, description: 'The payments.' })
   @ApiErrors('no_payments_found')
@@ -106,7 +106,7 @@ export class PaymentsController {
   }
 
   @Get(':transaction_id')
-  @AllowedFor(ANY_ROLE, 'api-key')
+  @AllowedFor(ANY_ROLE, 'api-key-or-console')
   @ApiPaymentId()
   @ApiOperation({ summary: 'Get a payment' })
   @ApiOkResponse({ type: PaymentDto, description: 'The payment.' })

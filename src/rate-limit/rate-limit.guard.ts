@@ -6,7 +6,7 @@ import { accountOf } from '../platform/worlds/world-ids.js';
 import type { Principal } from '../platform/access/principal.js';
 import { PerRoute } from '../platform/http/per-route.js';
 import type { RouteClass } from '../platform/config/rate-limits.js';
-import { RATE_CLASS } from './rate-class.decorator.js';
+import { type ClassOfRoute, RATE_CLASS } from './rate-class.decorator.js';
 import { RateLimitedError } from './rate-limited.error.js';
 import { UNLIMITED } from './unlimited.decorator.js';
 import { RateLimitService } from './rate-limit.service.js';
@@ -17,7 +17,7 @@ type CountedRequest = FastifyRequest & { user?: Principal };
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   /** `routeClass` is null for a private route, whose class depends on the method. */
-  private readonly routes: PerRoute<{ readonly limited: boolean; readonly routeClass: RouteClass | null }>;
+  private readonly routes: PerRoute<{ readonly limited: boolean; readonly routeClass: ClassOfRoute | null }>;
 
   constructor(
     reflector: Reflector,
@@ -25,7 +25,7 @@ export class RateLimitGuard implements CanActivate {
   ) {
     this.routes = new PerRoute(reflector, (lookup) => ({
       limited: limits.enabled && lookup<true>(UNLIMITED) !== true,
-      routeClass: lookup<RouteClass>(RATE_CLASS) ?? (lookup<true>(PUBLIC) ? 'anonymous' : null),
+      routeClass: lookup<ClassOfRoute>(RATE_CLASS) ?? (lookup<true>(PUBLIC) ? 'anonymous' : null),
     }));
   }
 
@@ -34,9 +34,10 @@ export class RateLimitGuard implements CanActivate {
     const { limited, routeClass } = this.routes.of(context);
     if (!limited) return true;
     const http = context.switchToHttp();
-    const { user, ip, method } = http.getRequest<CountedRequest>();
+    const request = http.getRequest<CountedRequest>();
+    const { user, ip, method } = request;
     return this.count(
-      routeClass ?? classOf(method),
+      typeof routeClass === 'function' ? routeClass(request) : (routeClass ?? classOf(method)),
       user ? accountOf(user.accountId) : ip,
       http.getResponse<FastifyReply>(),
     );

@@ -4,7 +4,7 @@ import { redactJson } from './redact.js';
 const redacted = (value: unknown): string => redactJson(JSON.stringify(value)) ?? '';
 
 describe('A body in the request log', () => {
-  it.each(['password', 'apiKey', 'webhookSecret', 'secret', 'access_token', 'number', 'cvc'])(
+  it.each(['password', 'currentPassword', 'apiKey', 'webhookSecret', 'secret', 'access_token', 'number', 'cvc'])(
     'has no value of %s, wherever it stands',
     (name) => {
       for (const body of [
@@ -17,6 +17,13 @@ describe('A body in the request log', () => {
       }
     },
   );
+
+  it('has no link that signs in to the console', () => {
+    const url = 'http://127.0.0.1:3000/console/login?to=/console/sandbox#link=';
+    expect(redacted({ data: [{ consoleUrl: `${url}eyJh.eyJz-_.c2ln` }] })).toBe(
+      `{"data":[{"consoleUrl":"${url}[redacted]"}]}`,
+    );
+  });
 
   it.each([
     '4242424242424242',

@@ -6,6 +6,7 @@ export const MAX_BODY_CHARACTERS = 8192;
 /** Names of fields, in lower case, whose values are redacted. */
 const SECRET_FIELDS = new Set([
   'password',
+  'currentpassword',
   'apikey',
   'webhooksecret',
   'secret',
@@ -15,14 +16,17 @@ const SECRET_FIELDS = new Set([
   'cvc',
 ]);
 
+/** The end of a link to the console, which signs in whoever opens it first. */
+const LINK_TOKEN = /(#link=)[\w.-]+/g;
+
 /**
- * Replaces all card numbers and the values of secret fields in a JSON text. Returns null if the text is empty, too
+ * Replaces all card numbers and the values of secret fields and links to the console in a JSON text. Returns null if the text is empty, too
  * large, or not JSON.
  */
 export function redactJson(text: string | null): string | null {
   if (text === null || text === '' || text.length > MAX_BODY_CHARACTERS) return null;
   try {
-    return JSON.stringify(redactValue(JSON.parse(text), isSecret));
+    return JSON.stringify(redactValue(JSON.parse(text), isSecret)).replace(LINK_TOKEN, '$1[redacted]');
   } catch {
     return null;
   }

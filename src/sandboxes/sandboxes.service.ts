@@ -4,10 +4,10 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { newApiKey, newWebhookSecret } from '../accounts/credentials.js';
 import { type SandboxAccount, SandboxAccounts, type SandboxChange } from '../accounts/sandbox-accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
+import { ConsoleLinks } from '../auth/console-links.service.js';
 import { TokensService } from '../auth/tokens.service.js';
 import type { Principal } from '../platform/access/principal.js';
 import type { IdPrefix } from '../platform/common/ids.js';
-import { Config } from '../platform/config/config.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
 import { idInWorld, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner, randomName } from './new-owner.js';
@@ -42,8 +42,8 @@ export interface Origin {
 export interface ShownSandbox {
   readonly account: SandboxAccount;
   readonly settings: WorldSettings;
-  /** The base URL of links to the gateway. */
-  readonly base: string;
+  /** For its owner a link that signs a browser in, once. */
+  readonly consoleUrl: string;
 }
 
 /** A new sandbox, with what is shown only once. */
@@ -71,11 +71,11 @@ export interface SandboxPage {
 @Injectable()
 export class SandboxesService {
   constructor(
-    private readonly config: Config,
     private readonly sandboxes: SandboxAccounts,
     private readonly accounts: AccountsService,
     private readonly worlds: WorldsService,
     private readonly tokens: TokensService,
+    private readonly links: ConsoleLinks,
     private readonly snapshots: SnapshotsService,
     private readonly clocks: ClockService,
   ) {}
@@ -94,8 +94,8 @@ export class SandboxesService {
       apiKey,
       webhookSecret,
     });
-    const [accessToken] = await Promise.all([
-      this.tokens.issue(account._id, asked.lifeSeconds),
+    const [{ token: accessToken }] = await Promise.all([
+      this.tokens.issue(account._id, { expiresIn: asked.lifeSeconds }),
       this.sandboxes.insert(account),
     ]);
     const filled = source ? await this.fill(account, source) : { account, newSecrets: [] };
@@ -143,7 +143,7 @@ export class SandboxesService {
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return {
-      data: page.map((account) => this.shown(account, base)),
+      data: page.map((account) => this.listed(account, base)),
       hasMore: last !== undefined,
       nextCursor: last ? idInWorld(worldOf(last._id), last.sandbox.id) : null,
     };
@@ -156,9 +156,14 @@ export class SandboxesService {
     return account;
   }
 
+  /** As its owner sees it. */
   shown(account: SandboxAccount, base: string): ShownSandbox {
+    return { ...this.listed(account, base), consoleUrl: this.links.sandboxUrl(account._id, base) };
+  }
+
+  private listed(account: SandboxAccount, base: string): ShownSandbox {
     const settings = { ...this.worlds.ordinary.settings, ...account.sandbox.settings };
-    return { account, settings, base: this.config.PUBLIC_URL || base };
+    return { account, settings, consoleUrl: this.links.sandboxPage(base) };
   }
 
   /** A sandbox that cannot be filled is not there. */

@@ -59,7 +59,7 @@ export class WebhookReceiverService {
    * Verifies every signature that was sent. Throws UnknownApiKeyError, SignatureInvalidError, WebhookReplayedError.
    */
   async verify({ apiKey, body, signature, standard }: ReceivedMessage): Promise<void> {
-    const owner = await this.worlds.principalOf(() => this.accounts.findByApiKey(apiKey), null);
+    const owner = await this.worlds.principalOfKey(() => this.accounts.findByApiKey(apiKey));
     if (!owner) throw new UnknownApiKeyError();
     const { accountId, world } = owner;
     const secrets = await this.accounts.liveWebhookSecrets(accountId, world.now());

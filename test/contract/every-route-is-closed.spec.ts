@@ -16,6 +16,9 @@ const PUBLIC_ROUTES = [
   'GET /api/v1/test-values',
   // In production only administrators, and only with SANDBOXES=on.
   'POST /api/v1/sandboxes',
+  // The session of a cookie, which no page of another origin can use.
+  'POST /console/session',
+  'DELETE /console/session',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

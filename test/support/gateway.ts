@@ -150,7 +150,7 @@ export class Gateway {
 
   private async listening(): Promise<void> {
     // For a person in development, a line of the log in production.
-    this.origin = await this.process.printed(/(?:^ {2}API {3}|"url":")(http:\/\/127\.0\.0\.1:\d+)(?=\/api\/v1$|")/m);
+    this.origin = await this.process.printed(/(?:^ {2}API +|"url":")(http:\/\/127\.0\.0\.1:\d+)(?=\/api\/v1$|")/m);
     this.env = { ...this.env, PORT: new URL(this.origin).port };
   }
 }

@@ -6,7 +6,7 @@ import { type Role, ROLES } from './role.js';
 import type { Principal } from './principal.js';
 
 /** The credentials that a caller sends. */
-export type Scheme = 'bearer' | 'api-key' | 'api-key-and-bearer' | 'api-key-or-bearer';
+export type Scheme = 'bearer' | 'api-key' | 'api-key-or-console' | 'api-key-and-bearer' | 'api-key-or-bearer';
 
 /** Which credentials and roles a private route requires. */
 export interface Access {
@@ -33,6 +33,8 @@ export const Public = () => SetMetadata(PUBLIC, true);
 const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
   bearer: () => [ApiBearerAuth(BEARER)],
   'api-key': () => [ApiSecurity(API_KEY)],
+  // By contract these routes take the API key; that the console's own tokens open them too is no promise to clients.
+  'api-key-or-console': () => [ApiSecurity(API_KEY)],
   'api-key-and-bearer': () => [ApiSecurity({ [API_KEY]: [], [BEARER]: [] })],
   'api-key-or-bearer': () => [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
 };
@@ -43,6 +45,7 @@ const BEARER_REFUSALS = ['authorization_header_missing', 'authorization_header_i
 const REFUSALS: Record<Scheme, readonly ErrorCode[]> = {
   bearer: BEARER_REFUSALS,
   'api-key': ['api_key_invalid'],
+  'api-key-or-console': ['api_key_invalid'],
   'api-key-and-bearer': [...BEARER_REFUSALS, 'api_key_invalid', 'credentials_mismatch'],
   'api-key-or-bearer': ['authorization_header_invalid', 'token_invalid', 'api_key_invalid'],
 };

@@ -8,6 +8,8 @@ export interface Principal {
   readonly role: Role;
   /** The bearer token used, or null if the request used an API key. */
   readonly tokenId: string | null;
+  /** The console session that this token was issued for; null if it was issued for none. */
+  readonly consoleSession: string | null;
   readonly world: World;
   /** Whether the account has faults, so that requests are compared with them. */
   readonly hasFaults: boolean;

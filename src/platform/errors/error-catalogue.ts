@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
+import { CONSOLE_ERRORS } from './console-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
 
 /** The `detail` of a refused card: one violation of a field of the body. What was sent is not repeated. */
@@ -321,6 +322,7 @@ export const ERROR_CATALOGUE = {
     detail: 'The database cannot be reached.',
     retryAfter: true,
   },
+  ...CONSOLE_ERRORS,
   ...TESTING_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -33,6 +33,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Sandboxes', 'Accounts for tests: isolation, time, snapshots')
     .addTag('Request logs', 'Your own requests')
     .addTag('Faults', 'Let requests and webhooks go wrong on purpose, and see what really happened')
+    .addTag('Console', 'Sign in to the console in a browser')
     .addTag('Administration', 'For administrators, and the v1 deletion')
     .addTag('Operation', 'For those who run it')
     .addBearerAuth(

@@ -19,7 +19,7 @@ export function allOperations({ paths }: OpenAPIObject): PlacedOperation[] {
 }
 
 /** Whether the operation belongs to the API, and not to those who run the gateway. */
-export const isInApi = ({ path }: PlacedOperation): boolean => path.startsWith('/api/');
+export const isInApi = ({ path }: PlacedOperation): boolean => /^\/(?:api|console)\//.test(path);
 
 /** Whether the operation takes this header. */
 export const takesHeader = ({ parameters = [] }: OperationObject, name: string): boolean =>

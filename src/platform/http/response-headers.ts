@@ -3,8 +3,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../config/config.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** Adds the headers that every response has. */
-export async function addHeaders(app: NestFastifyApplication, config: Config): Promise<void> {
+/**
+ * Adds the headers that every response has.
+ *
+ * @param closedPaths paths that no setting opens to other origins; their routes have `cors: false`
+ */
+export async function addHeaders(
+  app: NestFastifyApplication,
+  config: Config,
+  closedPaths: readonly string[],
+): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
@@ -26,5 +34,10 @@ export async function addHeaders(app: NestFastifyApplication, config: Config): P
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       exposedHeaders: ['X-Request-Id', 'Retry-After', 'Allow', 'RateLimit', 'RateLimit-Policy', 'Idempotency-Replayed'],
     });
+    // Preflight requests have another method than the routes that they ask about.
+    for (const path of closedPaths)
+      fastify.options(path, { config: { cors: false } }, (_request, reply) => {
+        reply.callNotFound();
+      });
   }
 }

@@ -173,7 +173,12 @@ export class SandboxDto {
   @ApiProperty({ example: 'user_0193a5e2c7f11b2c3d4e5f60' })
   readonly accountId!: string;
 
-  @ApiProperty({ format: 'uri', example: 'http://127.0.0.1:3000/console/sandbox' })
+  @ApiProperty({
+    format: 'uri',
+    example: 'http://127.0.0.1:3000/console/login?to=/console/sandbox#link=eyJhbGciOiJIUzI1NiIs…',
+    description:
+      'A link that signs a browser in to the console, once, within 24 hours. In production, and for administrators, the address of the page.',
+  })
   readonly consoleUrl!: string;
 
   @ApiProperty({ type: String, nullable: true, example: 'Cart tests' })
@@ -204,12 +209,12 @@ export class SandboxDto {
   })
   readonly createdAt!: Date;
 
-  static from({ account: { _id, sandbox }, settings, base }: ShownSandbox): SandboxDto {
+  static from({ account: { _id, sandbox }, settings, consoleUrl }: ShownSandbox): SandboxDto {
     const { now, startedAt } = sandbox.clock;
     return {
       id: sandbox.id,
       accountId: publicId(_id),
-      consoleUrl: `${base}/console/sandbox`,
+      consoleUrl,
       name: sandbox.name,
       seed: sandbox.seed,
       clock: { kind: now === null ? 'real' : 'virtual', now: now ?? new Date() },
