@@ -27,6 +27,7 @@ const FEATURES = [
   'payment-methods',
   'payments',
   'sandboxes',
+  'checkout',
   'faults',
   'double-charges',
   'certifications',

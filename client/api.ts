@@ -1030,6 +1030,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkout/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List checkout sessions
+         * @description Newest first.
+         */
+        get: operations["listCheckoutSessions"];
+        put?: never;
+        /**
+         * Create a checkout session
+         * @description Send the browser of the customer to its `url`: a page of the gateway on which the customer pays.
+         */
+        post: operations["createCheckoutSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkout/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a checkout session */
+        get: operations["getCheckoutSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkout/sessions/{session_id}/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Expire a checkout session
+         * @description While it is open: nobody can pay any more. A payment that waits for its outcome is canceled; if it succeeds first, the session is completed and this is refused.
+         */
+        post: operations["expireCheckoutSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/faults": {
         parameters: {
             query?: never;
@@ -1351,6 +1412,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "checkout.session.*": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a checkout session
+         * @description `type` is `checkout.session.completed`, `checkout.session.expired`, `checkout.session.abandoned`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendCheckoutSessionWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook.endpoint.disabled": {
         parameters: {
             query?: never;
@@ -1510,6 +1591,11 @@ export interface components {
              * @example 2025-11-05T10:45:00.123Z
              */
             createdAt: string;
+            /**
+             * @description The sandbox that this account is; null for an ordinary account.
+             * @example null
+             */
+            sandboxId: string | null;
         };
         ApiKeyDto: {
             /** @example key_0193a5e2c7f11b2c3d4e5f60 */
@@ -1908,6 +1994,11 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            /**
+             * @description The checkout session on whose page the customer paid; null if there was none.
+             * @example null
+             */
+            checkoutSessionId: string | null;
         };
         PaymentPageDto: {
             data: components["schemas"]["PaymentDto"][];
@@ -2076,8 +2167,8 @@ export interface components {
             data: components["schemas"]["TestValueDto"][];
         };
         /** @enum {string} */
-        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "webhook.endpoint.disabled" | "webhook.test";
-        EventDto: components["schemas"]["PaymentEventDto"] | components["schemas"]["RefundEventDto"] | components["schemas"]["WebhookEndpointDisabledEventDto"] | components["schemas"]["WebhookTestEventDto"];
+        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned" | "webhook.endpoint.disabled" | "webhook.test";
+        EventDto: components["schemas"]["PaymentEventDto"] | components["schemas"]["RefundEventDto"] | components["schemas"]["CheckoutSessionEventDto"] | components["schemas"]["WebhookEndpointDisabledEventDto"] | components["schemas"]["WebhookTestEventDto"];
         EventPageDto: {
             data: components["schemas"]["EventDto"][];
             /**
@@ -2895,6 +2986,171 @@ export interface components {
              */
             truncated: boolean;
         };
+        LineItemDto: {
+            /** @example Mug */
+            name: string;
+            /**
+             * Format: double
+             * @description Of one, in major units of the currency; more than 0.
+             * @example 8
+             */
+            amount: number;
+            /** @example 2 */
+            quantity: number;
+        };
+        CreateCheckoutSessionDto: {
+            /**
+             * Format: double
+             * @description All that is to be paid, in major units, with at most as many decimals as the currency has.
+             * @example 20
+             */
+            amount: number;
+            /**
+             * @description ISO 4217, upper case.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description What is bought. The sum of `amount` × `quantity` should equal the `amount` of the session.
+             * @example [
+             *       {
+             *         "name": "Mug",
+             *         "amount": 8,
+             *         "quantity": 2
+             *       },
+             *       {
+             *         "name": "Shipping",
+             *         "amount": 4,
+             *         "quantity": 1
+             *       }
+             *     ]
+             */
+            lineItems?: components["schemas"]["LineItemDto"][] | null;
+            /**
+             * @description Who pays; the customer can change it on the page.
+             * @example Jenny Rosen
+             */
+            customerName?: string | null;
+            /**
+             * @description Where the customer returns after paying. `{CHECKOUT_SESSION_ID}` in it becomes the id of the session. Anybody can open such a URL: fetch the session before you rely on it.
+             * @example https://merchant.invalid/orders/done?session={CHECKOUT_SESSION_ID}
+             */
+            successUrl: string;
+            /**
+             * @description Where the customer goes who leaves without paying; `{CHECKOUT_SESSION_ID}` as above.
+             * @example https://merchant.invalid/cart
+             */
+            cancelUrl: string;
+            /**
+             * @description The order in the merchant's own system; lists can be filtered by it.
+             * @example order-123
+             */
+            orderReference?: string | null;
+            /**
+             * @description `manual` only authorizes: capture or void the payment within 7 days. `automatic` if not given.
+             * @example automatic
+             */
+            capture?: components["schemas"]["CaptureMode"];
+            /**
+             * @description After so many seconds the session expires; a day if not given, 7 days at most.
+             * @example 86400
+             */
+            expiresInSeconds?: number | null;
+            /**
+             * @description Anything of your own; the payment has it too: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500.
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @description `completed`: the customer is done; `paymentStatus` says whether the money is there.
+         * @enum {string}
+         */
+        CheckoutStatus: "open" | "completed" | "expired";
+        CheckoutSessionDto: {
+            /** @example cs_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * Format: uri
+             * @description Send the browser of the customer there. Whoever has it can pay.
+             * @example http://127.0.0.1:3000/checkout/0193a5e2c7f11b2c3d4e5f605d41402abc4b2a76b9719d911017c592
+             */
+            url: string;
+            /**
+             * @description `completed`: the customer is done; `paymentStatus` says whether the money is there.
+             * @example open
+             */
+            status: components["schemas"]["CheckoutStatus"];
+            /**
+             * @description The payment of the latest attempt: of a completed session, the one that paid.
+             * @example null
+             */
+            paymentId: string | null;
+            /**
+             * @description The status of that payment; in an event, as it was then.
+             * @example null
+             */
+            paymentStatus: components["schemas"]["PaymentStatus"] | null;
+            /**
+             * Format: double
+             * @description In major units of the currency, as all amounts are.
+             * @example 20
+             */
+            amount: number;
+            /** @example USD */
+            currency: string;
+            lineItems: components["schemas"]["LineItemDto"][];
+            /** @example Jenny Rosen */
+            customerName: string | null;
+            /** @example https://merchant.invalid/orders/done?session={CHECKOUT_SESSION_ID} */
+            successUrl: string;
+            /** @example https://merchant.invalid/cart */
+            cancelUrl: string;
+            /** @example order-123 */
+            orderReference: string | null;
+            /** @example automatic */
+            capture: components["schemas"]["CaptureMode"];
+            /**
+             * @example {
+             *       "cart": "42"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2025-11-07T11:13:58.910Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            completedAt: string | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            expiredAt: string | null;
+        };
+        CheckoutSessionPageDto: {
+            data: components["schemas"]["CheckoutSessionDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
+        };
         FaultMatchDto: {
             /**
              * @description An operationId of this document, or `capture`, `void`, `cancel`, `refund`, `authenticate` for operations on payments.
@@ -3470,7 +3726,7 @@ export interface components {
          * @description Stable: what programs branch on.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "console_session_expired" | "console_link_invalid" | "cross_site_request" | "console_links_off" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "checkout_session_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "checkout_session_not_open" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "console_session_expired" | "console_link_invalid" | "cross_site_request" | "console_links_off" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
         ErrorBodyDto: {
             /** @description The HTTP status. */
             status: number;
@@ -3621,6 +3877,46 @@ export interface components {
             data: components["schemas"]["RefundDto"];
         };
         /** @enum {string} */
+        CheckoutSessionEventType: "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned";
+        CheckoutSessionEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["CheckoutSessionDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        CheckoutSessionWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["CheckoutSessionDto"];
+        };
+        /** @enum {string} */
         WebhookEndpointDisabledEventType: "webhook.endpoint.disabled";
         WebhookEndpointDisabledEventDto: {
             /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
@@ -3700,7 +3996,7 @@ export interface components {
             timestamp: string;
             data: components["schemas"]["WebhookTestDto"];
         };
-        WebhookDto: components["schemas"]["PaymentWebhookDto"] | components["schemas"]["RefundWebhookDto"] | components["schemas"]["WebhookEndpointDisabledWebhookDto"] | components["schemas"]["WebhookTestWebhookDto"];
+        WebhookDto: components["schemas"]["PaymentWebhookDto"] | components["schemas"]["RefundWebhookDto"] | components["schemas"]["CheckoutSessionWebhookDto"] | components["schemas"]["WebhookEndpointDisabledWebhookDto"] | components["schemas"]["WebhookTestWebhookDto"];
     };
     responses: {
         /** @description There is nothing at this path. */
@@ -11723,6 +12019,536 @@ export interface operations {
             };
         };
     };
+    listCheckoutSessions: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string;
+                /** @description Only sessions in this status. */
+                status?: components["schemas"]["CheckoutStatus"];
+                /** @description Only the session whose latest attempt made this payment. */
+                paymentId?: string;
+                /** @description The order in the merchant's own system; lists can be filtered by it. */
+                orderReference?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of checkout sessions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutSessionPageDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createCheckoutSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCheckoutSessionDto"];
+            };
+        };
+        responses: {
+            /** @description The session, open. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutSessionDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getCheckoutSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutSessionDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such checkout session. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    expireCheckoutSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, expired. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckoutSessionDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such checkout session. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `checkout_session_not_open`: The checkout session is completed or expired already.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
     listFaults: {
         parameters: {
             query?: {
@@ -13768,6 +14594,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefundWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendCheckoutSessionWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckoutSessionWebhookDto"];
             };
         };
         responses: {

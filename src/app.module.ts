@@ -9,6 +9,7 @@ import { DoubleChargesModule } from './double-charges/double-charges.module.js';
 import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
 import { CertificationsModule } from './certifications/certifications.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConsoleModule } from './console/console.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         RequestLogsModule,
         WebhooksModule,
         SandboxesModule,
+        CheckoutModule,
         FaultsModule,
         DoubleChargesModule,
         CertificationsModule,

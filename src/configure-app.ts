@@ -10,6 +10,7 @@ import { loseAnswers } from './faults/faults.hooks.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { BODY_LIMIT_BYTES, createAdapter } from './platform/http/fastify-adapter.js';
 import { readJson } from './platform/http/json-body.js';
+import { isPageForCustomers } from './platform/http/customer-error-page.js';
 import { logRequests } from './platform/http/request-lines.js';
 import { addHeaders } from './platform/http/response-headers.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -18,16 +19,16 @@ import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
 
 const BASE_PATH = 'api/v1';
-const CHALLENGE_PATH = '3ds';
 const CONSOLE_SESSION_PATH = 'console/session';
 
-/** Routes outside the API's base path. */
+/** Routes outside the API's base path, as their controllers declare them. */
 const OUTSIDE_BASE_PATH = [
   'health/live',
   'health/ready',
   'metrics',
-  `${CHALLENGE_PATH}/:payment_id/:token`,
   CONSOLE_SESSION_PATH,
+  '3ds/:payment_id/:token',
+  ...['', '/wallet', '/bank', '/cancel', '/change', '/receipt'].map((page) => `checkout/:token${page}`),
 ];
 
 /** Creates the application without listening on a port. The server and the OpenAPI export both use it. */
@@ -51,7 +52,7 @@ export async function createApp(
     rawBody: true,
     abortOnError: false,
   });
-  app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map((path) => ({ path, method: RequestMethod.ALL })) });
+  app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map(asDeclared) });
   app.useGlobalPipes(new ContractValidationPipe());
   app.useGlobalFilters(new ErrorFilter(routes, config));
   readBodies(app);
@@ -63,18 +64,22 @@ export async function createApp(
   return app;
 }
 
+/** The path itself, with its colons: otherwise `checkout/:token` would exclude `checkout/sessions` too. */
+function asDeclared(path: string) {
+  return { path: path.replaceAll(':', String.raw`\:`), method: RequestMethod.ALL };
+}
+
 function readBodies(app: NestFastifyApplication): void {
   // Does not refuse a body that is not JSON: guards must run first, then validation refuses it.
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (_request, bytes: Buffer, done) => {
     done(null, readJson(bytes));
   });
-  // Only the 3-D Secure page accepts forms; other routes refuse this media type.
+  // Only pages for customers accept forms; other routes refuse this media type.
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: BODY_LIMIT_BYTES },
     (request, bytes: Buffer, done) => {
-      if (request.url.startsWith(`/${CHALLENGE_PATH}/`))
-        done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
       else done(new UnsupportedMediaTypeException());
     },
   );

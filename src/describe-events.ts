@@ -1,4 +1,5 @@
 import type { OpenAPIObject, ParameterObject, PathItemObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import { CheckoutSessionDto } from './checkout/dto/checkout-session.dto.js';
 import { EventDto } from './events/dto/event.dto.js';
 import { EVENT_TYPES, matches } from './events/event-types.js';
 import { PaymentDto } from './payments/dto/payment.dto.js';
@@ -11,6 +12,7 @@ import { DisabledEndpointDto, WebhookTestDto } from './webhooks/dto/event-data.d
 const GROUPS = [
   { name: 'Payment', pattern: 'payment.*', data: PaymentDto, about: 'a payment' },
   { name: 'Refund', pattern: 'refund.*', data: RefundDto, about: 'a refund' },
+  { name: 'CheckoutSession', pattern: 'checkout.session.*', data: CheckoutSessionDto, about: 'a checkout session' },
   {
     name: 'WebhookEndpointDisabled',
     pattern: 'webhook.endpoint.disabled',

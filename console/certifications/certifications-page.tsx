@@ -2,7 +2,6 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { QueryOf } from '../../client/connection.js';
 import type { Certification } from '../../client/sandboxes.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';

@@ -1,4 +1,4 @@
-import type { QueryOf, Schemas } from '../../client/connection.js';
+import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';
 import { Amount } from '../parts/amount.js';

@@ -1,4 +1,3 @@
-import type { QueryOf } from '../../client/connection.js';
 import type { GatewayEvent } from '../../client/events.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';

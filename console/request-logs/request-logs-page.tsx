@@ -2,7 +2,6 @@ import { Anchor, Button, Drawer, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import type { QueryOf } from '../../client/connection.js';
 import type { RequestLog } from '../../client/events.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';

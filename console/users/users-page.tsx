@@ -1,6 +1,6 @@
 import { NativeSelect, SimpleGrid, Skeleton } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { QueryOf, Schemas } from '../../client/connection.js';
+import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
 import { ConfirmButton } from '../parts/confirm-button.js';

@@ -13,6 +13,9 @@ const TYPES: Readonly<Record<EventType, true>> = {
   'refund.completed': true,
   'refund.failed': true,
   'refund.canceled': true,
+  'checkout.session.completed': true,
+  'checkout.session.expired': true,
+  'checkout.session.abandoned': true,
   'webhook.endpoint.disabled': true,
   'webhook.test': true,
 };

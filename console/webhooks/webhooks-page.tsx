@@ -1,7 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLocation, useSearchParams } from 'wouter';
-import type { QueryOf } from '../../client/connection.js';
 import type { WebhookDelivery, WebhookEndpoint } from '../../client/webhooks.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';

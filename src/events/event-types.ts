@@ -11,6 +11,9 @@ export const EVENT_TYPES = [
   'refund.completed',
   'refund.failed',
   'refund.canceled',
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'checkout.session.abandoned',
   'webhook.endpoint.disabled',
   'webhook.test',
 ] as const;

@@ -1,21 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { newSeed } from '../platform/common/ids.js';
-import { Money } from '../platform/common/money.js';
-import { DomainError } from '../platform/errors/domain-error.js';
-import type { World } from '../platform/worlds/world.js';
-import { idInWorld, publicId } from '../platform/worlds/world-ids.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
-import { challengePage, returnAddress } from './challenge-page.js';
-import type { Payment } from './payment.schema.js';
-import { ChallengeNotFoundError } from './payment-errors.js';
-import { assertAllowed } from './payment-lifecycle.js';
+import { Money } from '../platform/common/money.js';
+import type { PageReply } from '../platform/http/page-reply.interceptor.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import { ChallengeLinks } from './challenge-links.service.js';
+import { challengePage, returnAddress } from './challenge-page.js';
+import { ChallengeReturns } from './challenge-returns.service.js';
+import { asRequest } from './customer-request.js';
+import type { Payment } from './payment.schema.js';
 import { PaymentChangesService } from './payment-changes.service.js';
+import { ChallengeNotFoundError, IllegalTransitionError } from './payment-errors.js';
+import { assertAllowed } from './payment-lifecycle.js';
 import { PaymentStore } from './payment-store.service.js';
-
-/** What the browser gets after the customer has answered: a redirect, or a page. */
-export type ChallengeReply = { readonly location: string } | { readonly page: string };
 
 /** The page on which a customer authenticates. */
 @Injectable()
@@ -24,45 +21,43 @@ export class ChallengePageService {
     private readonly links: ChallengeLinks,
     private readonly payments: PaymentStore,
     private readonly changes: PaymentChangesService,
+    private readonly returns: ChallengeReturns,
     private readonly accounts: AccountsService,
     private readonly worlds: WorldsService,
   ) {}
 
   /** Throws ChallengeNotFoundError. */
-  async show(paymentId: string, token: string): Promise<string> {
-    return this.pageOf(await this.getChallenged(paymentId, token));
+  async show(paymentId: string, token: string): Promise<PageReply> {
+    return { page: await this.pageOf(await this.getChallenged(paymentId, token)) };
   }
 
   /** Throws ChallengeNotFoundError, and IllegalTransitionError for a second answer. */
-  async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<ChallengeReply> {
-    const { accountId, status } = await this.getChallenged(paymentId, token);
+  async answer(paymentId: string, token: string, succeeded: boolean, requestId: string): Promise<PageReply> {
+    const challenged = await this.getChallenged(paymentId, token);
+    try {
+      const payment = await this.authenticate(challenged, paymentId, succeeded, requestId);
+      const location = this.returnOf(payment);
+      return location === null ? { page: await this.pageOf(payment) } : { location };
+    } catch (error) {
+      // A double click: a page of ours shows what the first answer led to.
+      const location = this.returns.pathFor(challenged);
+      if (location === null || !(error instanceof IllegalTransitionError)) throw error;
+      return { location };
+    }
+  }
+
+  private async authenticate(
+    { accountId, status }: Payment,
+    paymentId: string,
+    succeeded: boolean,
+    requestId: string,
+  ): Promise<Payment> {
     assertAllowed(status, 'authenticate');
     const world = await this.worlds.of(accountId);
     if (!world) throw new ChallengeNotFoundError();
-    const payment = await this.authenticate(accountId, world, requestId, paymentId, succeeded);
-    return payment.returnUrl === null
-      ? { page: await this.pageOf(payment) }
-      : { location: returnAddress(payment.returnUrl, publicId(payment._id), payment.status) };
-  }
-
-  /** Like a request of the merchant: in a sandbox it has a number, and gives it back if it is refused. */
-  private async authenticate(
-    accountId: string,
-    world: World,
-    sentId: string,
-    paymentId: string,
-    succeeded: boolean,
-  ): Promise<Payment> {
-    const seed = world.requestSeed();
-    const requestId = seed === null ? sentId : `req_${seed}`;
-    const write = await world.beginWrite();
-    const eventId = idInWorld(world.id, `evt_${write?.seed ?? newSeed(new Date())}`);
-    try {
-      return await this.changes.authenticate({ accountId, world, requestId, eventId }, paymentId, succeeded);
-    } catch (error) {
-      if (error instanceof DomainError) await write?.release();
-      throw error;
-    }
+    return asRequest({ accountId, world, requestId }, (context) =>
+      this.changes.authenticate(context, paymentId, succeeded),
+    );
   }
 
   private async getChallenged(id: string, token: string): Promise<Payment> {
@@ -72,13 +67,19 @@ export class ChallengePageService {
     return payment;
   }
 
-  private async pageOf({ _id, accountId, amount, currency, status, returnUrl }: Payment): Promise<string> {
+  private returnOf(payment: Payment): string | null {
+    const { _id, returnUrl, status } = payment;
+    return returnUrl === null ? this.returns.pathFor(payment) : returnAddress(returnUrl, publicId(_id), status);
+  }
+
+  private async pageOf(payment: Payment): Promise<string> {
+    const { accountId, amount, currency, status } = payment;
     const account = await this.accounts.findById(accountId);
     return challengePage({
       merchant: account?.name ?? 'Unknown merchant',
       amount: Money.ofMinor(amount, currency).text,
       answered: status === 'requires_action' ? null : `The payment is ${status}.`,
-      returnUrl: returnUrl === null ? null : returnAddress(returnUrl, publicId(_id), status),
+      returnUrl: this.returnOf(payment),
     });
   }
 }

@@ -21,6 +21,8 @@ export interface Charge {
   readonly metadata: Readonly<Record<string, string>>;
   /** The outcome that the header X-Simulate names. */
   readonly simulate: string | null;
+  /** The checkout session on whose page the customer pays; not set if there is none. */
+  readonly checkoutSessionId?: string;
 }
 
 /** The facts about a new payment that the charge does not contain. */
@@ -104,6 +106,7 @@ export function newPayment(
   // Set afterwards: a spread in the middle makes an object that takes more memory, and payments are kept until due.
   const keys = metadataKeys(charge.metadata);
   if (keys.length > 0) payment.metadataKeys = keys;
+  if (charge.checkoutSessionId !== undefined) payment.checkoutSessionId = charge.checkoutSessionId;
   if (dueAt) payment.dueAt = dueAt;
   if (clockId !== null) payment.clockId = clockId;
   return payment;

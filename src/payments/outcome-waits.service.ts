@@ -2,7 +2,6 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { worldOf } from '../platform/worlds/world-ids.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
-import type { Wait } from '../platform/http/waits.decorator.js';
 import type { Payment } from './payment.schema.js';
 import { PaymentStore } from './payment-store.service.js';
 
@@ -12,6 +11,15 @@ const READ_EVERY_MS = 500;
 /** How many requests may wait at once, in all and for one account. Further requests are answered without a wait. */
 const MAX_WAITS = 5_000;
 const MAX_WAITS_PER_ACCOUNT = 100;
+
+/** How long a request waits at most, and what becomes of it: `Wait`, or the same for a page. */
+export interface OutcomeWait {
+  readonly ms: number;
+  /** True if nobody gets the answer any more. */
+  readonly isAbandoned: boolean;
+  /** The request is answered without the wait. */
+  refuse(): void;
+}
 
 /** Lets requests wait for the outcome of a payment. */
 @Injectable()
@@ -29,12 +37,12 @@ export class OutcomeWaits implements OnModuleDestroy {
   }
 
   /** Until the payment is no longer pending. Does not wait if `wait` is null. */
-  forOutcome(payment: Payment, wait: Wait | null): Promise<Payment> {
+  forOutcome(payment: Payment, wait: OutcomeWait | null): Promise<Payment> {
     return this.until(payment, wait, ({ status }) => status !== 'pending');
   }
 
   /** Until a refund is no longer pending. Does not wait if `wait` is null. */
-  forRefund(payment: Payment, refundId: string, wait: Wait | null): Promise<Payment> {
+  forRefund(payment: Payment, refundId: string, wait: OutcomeWait | null): Promise<Payment> {
     return this.until(payment, wait, ({ refunds }) =>
       refunds.every(({ id, status }) => id !== refundId || status !== 'pending'),
     );
@@ -45,7 +53,11 @@ export class OutcomeWaits implements OnModuleDestroy {
    * @returns the payment as it is then; as it was read last if it was deleted meanwhile, or if the database cannot be
    *   reached
    */
-  private async until(payment: Payment, wait: Wait | null, isOver: (payment: Payment) => boolean): Promise<Payment> {
+  private async until(
+    payment: Payment,
+    wait: OutcomeWait | null,
+    isOver: (payment: Payment) => boolean,
+  ): Promise<Payment> {
     if (wait === null || wait.ms === 0 || isOver(payment)) return payment;
     const { _id, accountId } = payment;
     if (!this.places.take(accountId)) {

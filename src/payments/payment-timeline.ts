@@ -15,6 +15,7 @@ interface TimelinePayment {
   readonly createdAt: Date;
   readonly outcome: { readonly result: string; readonly authentication: boolean };
   readonly rule: { readonly channel: string; readonly value: string } | null;
+  readonly checkoutSessionId?: string;
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly history: readonly HistoryItem[];
 }
@@ -58,17 +59,25 @@ function stepsOf(entry: HistoryItem, index: number, payment: TimelinePayment): T
   ];
 }
 
-function decisionText({ outcome, rule }: TimelinePayment): string {
+function decisionText({ outcome, rule, checkoutSessionId }: TimelinePayment): string {
   const decided = `${outcome.result.replace('_', ' ')}${outcome.authentication ? ' after 3-D Secure' : ''}`;
+  if (rule?.channel === 'header' && checkoutSessionId !== undefined)
+    return `Outcome: ${decided}, chosen on the checkout page`;
   return rule === null
     ? `Outcome: ${decided}; no test value, so it is the default`
     : `Outcome: ${decided}, decided by ${rule.channel.replace('_', ' ')} ${rule.value}`;
 }
 
-function stateText({ from, to, cause, refundId, type }: HistoryItem, { failure }: TimelinePayment): string {
+function stateText(
+  { from, to, cause, refundId, type }: HistoryItem,
+  { failure, checkoutSessionId }: TimelinePayment,
+): string {
   const by = cause.by === 'request' ? 'by the request' : 'by the gateway, when it was due';
   if (refundId !== null) return `Refund ${publicId(refundId)}: ${type.replace('refund.', '')}, ${by}`;
-  if (from === null) return `Created as ${to}, ${by}`;
+  if (from === null)
+    return checkoutSessionId === undefined
+      ? `Created as ${to}, ${by}`
+      : `Created as ${to}, by the customer on the page of checkout session ${checkoutSessionId}`;
   const why = to === 'failed' && failure ? ` (${failure.code}: ${failure.message})` : '';
   return `From ${from} to ${to}${why}, ${by}`;
 }

@@ -31,6 +31,8 @@ export interface PaymentView {
   readonly paymentMethod: { readonly id: string; readonly brand: string; readonly last4: string } | null;
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The checkout session on whose page the customer paid; null if there was none. */
+  readonly checkoutSessionId: string | null;
 }
 
 export interface NextAction {
@@ -88,6 +90,7 @@ export function paymentView(payment: Payment): PaymentView {
     paymentMethod: payment.paymentMethod,
     orderReference: payment.orderReference,
     metadata: payment.metadata,
+    checkoutSessionId: payment.checkoutSessionId ?? null,
   };
 }
 

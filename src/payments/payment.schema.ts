@@ -86,6 +86,8 @@ export class Payment implements PaymentState {
   @Prop({ type: String, default: null, immutable: true }) challengeUrl!: string | null;
   @Prop({ type: Date, default: null, immutable: true }) challengeExpiresAt!: Date | null;
   @Prop({ type: String, default: null, immutable: true }) returnUrl!: string | null;
+  /** As the API shows it; not set unless the customer paid on the page of a checkout session. */
+  @Prop({ type: String, immutable: true }) checkoutSessionId?: string;
 
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountCaptured!: number;

@@ -4,7 +4,9 @@ import { EventsModule } from '../events/events.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { LinkSecrets } from '../platform/worlds/link-secrets.service.js';
 import { ChallengePageController } from './challenge-page.controller.js';
+import { ChallengeReturns } from './challenge-returns.service.js';
 import { ChallengePageService } from './challenge-page.service.js';
 import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from './payment.schema.js';
 import { PaymentFacts } from './payment-facts.service.js';
@@ -41,7 +43,9 @@ import { TimelineService } from './timeline.service.js';
   providers: [
     ChargingService,
     PaymentChangesService,
+    LinkSecrets,
     ChallengeLinks,
+    ChallengeReturns,
     OutcomeWaits,
     PaymentFacts,
     PaymentListsService,
@@ -53,6 +57,17 @@ import { TimelineService } from './timeline.service.js';
     PaymentProcessing,
     PaymentRelay,
   ],
-  exports: [PaymentDeletionService, PaymentFacts, PaymentListsService, PaymentRelay],
+  exports: [
+    ChallengeReturns,
+    ChargingService,
+    LinkSecrets,
+    OutcomeWaits,
+    PaymentChangesService,
+    PaymentDeletionService,
+    PaymentFacts,
+    PaymentListsService,
+    PaymentRelay,
+    PaymentStore,
+  ],
 })
 export class PaymentsModule {}

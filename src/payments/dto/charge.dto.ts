@@ -1,26 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { decimalsOf } from '../../platform/common/currencies.js';
-import { decimalPlaces, Money } from '../../platform/common/money.js';
+import { Money } from '../../platform/common/money.js';
 import { ChoiceField, TextField, UrlField } from '../../platform/validation/fields.js';
-import { Satisfies } from '../../platform/validation/rule.js';
 import { FailureDto } from '../../simulation/dto/test-value.dto.js';
 import type { Payment } from '../payment.schema.js';
 import { CAPTURE_MODES, type CaptureMode } from '../payment-state.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import type { Charge } from '../new-payment.js';
 import { nextActionOf } from '../payment-view.js';
-import { tooManyDecimals } from '../money-of.js';
 import { AmountField } from './amount-field.js';
+import { CurrencyField, FITS_CURRENCY } from './currency-field.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 import { NextActionDto } from './payment.dto.js';
-
-/** One rule for each number of decimals that a currency can have. */
-const fitsCurrency = [0, 2, 3, 4].map((decimals) => ({
-  ...tooManyDecimals(decimals),
-  test: (value: unknown, target: object) =>
-    decimalsOf((target as ChargeDto).currency) !== decimals || decimalPlaces(Number(value)) <= decimals,
-}));
 
 export class ChargeDto {
   @TextField({ description: 'Who pays.', example: 'Acme Corporation', minLength: 1, maxLength: 200, trimmed: true })
@@ -31,17 +22,11 @@ export class ChargeDto {
       description: 'In major units, with at most as many decimals as the currency has: 19.99 USD, 500 JPY, 1.234 KWD.',
       example: 1000.5,
     },
-    fitsCurrency,
+    FITS_CURRENCY,
   )
   readonly paymentAmount!: number;
 
-  @Satisfies({
-    type: 'enum',
-    msg: 'Input should be an ISO 4217 currency code',
-    ctx: { expected: 'an ISO 4217 currency code' },
-    test: (value) => decimalsOf(String(value)) !== undefined,
-  })
-  @TextField({ description: 'ISO 4217, upper case.', example: 'USD', pattern: /^[A-Z]{3}$/ })
+  @CurrencyField()
   readonly currency!: string;
 
   @TextField({

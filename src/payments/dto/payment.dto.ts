@@ -124,6 +124,14 @@ export class PaymentDto implements PaymentView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { cart: '42' } })
   readonly metadata!: Readonly<Record<string, string>>;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The checkout session on whose page the customer paid; null if there was none.',
+  })
+  readonly checkoutSessionId!: string | null;
+
   static from(payment: Payment): PaymentDto {
     return paymentView(payment);
   }

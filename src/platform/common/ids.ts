@@ -16,7 +16,8 @@ export type IdPrefix =
   | 'sbx'
   | 'snap'
   | 'flt'
-  | 'cert';
+  | 'cert'
+  | 'cs';
 
 const TIME_DIGITS = 12;
 const TAIL_DIGITS = 12;

@@ -120,6 +120,12 @@ export const ERROR_CATALOGUE = {
     action: 'Take the id (`key_…`) from the list of API keys.',
     detail: "API key 'key_0193a5e2c7f11b2c3d4e5f60' not found for this user.",
   },
+  checkout_session_not_found: {
+    status: 404,
+    cause: 'The account has no such checkout session.',
+    action: 'Check the id (`cs_…`), and that the key belongs to the account that created the session.',
+    detail: "Checkout session 'cs_0193a5e2c7f11b2c3d4e5f60' not found for this user.",
+  },
   payment_not_found: {
     status: 404,
     cause: 'The account has no such payment.',
@@ -176,6 +182,12 @@ export const ERROR_CATALOGUE = {
     detail: 'The request was not complete in time.',
   },
 
+  checkout_session_not_open: {
+    status: 409,
+    cause: 'The checkout session is completed or expired already.',
+    action: 'Fetch the session. If it is completed, refund or void its payment instead.',
+    detail: "Checkout session 'cs_0193a5e2c7f11b2c3d4e5f60' is completed; only an open session can be expired.",
+  },
   illegal_transition: {
     status: 409,
     cause: 'The status of the payment does not allow this.',

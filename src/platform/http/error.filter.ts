@@ -8,6 +8,7 @@ import type { ErrorCode } from '../errors/error-catalogue.js';
 import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
+import { customerErrorPage, wantsPage } from './customer-error-page.js';
 import { type ErrorBody, errorBody, failedRequest } from './error-body.js';
 import type { RouteTable } from './route-table.js';
 import { PREFERENCE_APPLIED } from './waits.decorator.js';
@@ -61,13 +62,14 @@ export class ErrorFilter implements ExceptionFilter {
     const { code, detail, headers = {} } = this.describe(error, request);
     const body = errorBody(code, detail, failedRequest(request, this.config));
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
-    void http
+    const reply = http
       .getResponse<FastifyReply>()
       .removeHeader(PREFERENCE_APPLIED)
       .status(body.status)
-      .headers({ ...headers, ...challenge })
-      .type('application/json')
-      .send(body);
+      .headers({ ...headers, ...challenge });
+    if (wantsPage(request.url, request.headers.accept))
+      void reply.type('text/html; charset=utf-8').send(customerErrorPage(body));
+    else void reply.type('application/json').send(body);
   }
 
   private describe(error: unknown, request: FastifyRequest): Description {
