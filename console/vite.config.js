@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
     emptyOutDir: true,
     target: 'es2023',
+    // The first versions that know `light-dark()`.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // Inlined files would be refused by the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

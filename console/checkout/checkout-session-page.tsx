@@ -5,7 +5,7 @@ import { EVENT_COLUMNS } from '../events/event-columns.js';
 import { gateway } from '../gateway/gateway.js';
 import { isNotFound, keys, queries } from '../gateway/queries.js';
 import { Amount } from '../parts/amount.js';
-import { ConfirmButton } from '../parts/confirm-button.js';
+import { ConfirmButton } from '../parts/actions.js';
 import { Copyable, Id } from '../parts/copyable.js';
 import { DataTable } from '../parts/data-table.js';
 import { ErrorNotice } from '../parts/error-notice.js';

@@ -80,33 +80,36 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
         <tbody ref={body}>
           {rows === undefined
             ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} columns={columns} />)
-            : table.getRowModel().rows.map(({ id, index, original, getAllCells }) => (
-                <tr
-                  key={id}
-                  className={classes.row}
-                  data-link={hrefOf !== undefined || undefined}
-                  data-current={index === current || undefined}
-                  data-fresh={fresh.has(original.id) || undefined}
-                  onClick={(click) => {
-                    // A text that is being selected, and what is a button itself, open nothing.
-                    const isPlain = (click.target as Element).closest('a, button, input') === null;
-                    if (hrefOf && isPlain && getSelection()?.isCollapsed !== false) navigate(hrefOf(original));
-                  }}
-                >
-                  {getAllCells().map((cell, position) => (
-                    <td key={cell.id} data-align={columns[position]?.align}>
-                      <span className={classes.label}>{columns[position]?.header}</span>
-                      {position === 0 && hrefOf ? (
-                        <Link href={hrefOf(original)} className={classes.rowLink}>
+            : table.getRowModel().rows.map((row) => {
+                const { original, index } = row;
+                return (
+                  <tr
+                    key={row.id}
+                    className={classes.row}
+                    data-link={hrefOf !== undefined || undefined}
+                    data-current={index === current || undefined}
+                    data-fresh={fresh.has(original.id) || undefined}
+                    onClick={(click) => {
+                      // A text that is being selected, and what is a button itself, open nothing.
+                      const isPlain = (click.target as Element).closest('a, button, input') === null;
+                      if (hrefOf && isPlain && getSelection()?.isCollapsed !== false) navigate(hrefOf(original));
+                    }}
+                  >
+                    {row.getAllCells().map((cell, position) => (
+                      <td key={cell.id} data-align={columns[position]?.align}>
+                        <span className={classes.label}>{columns[position]?.header}</span>
+                        {position === 0 && hrefOf ? (
+                          <Link href={hrefOf(original)} className={classes.rowLink}>
+                            <table.FlexRender cell={cell} />
+                          </Link>
+                        ) : (
                           <table.FlexRender cell={cell} />
-                        </Link>
-                      ) : (
-                        <table.FlexRender cell={cell} />
-                      )}
-                    </td>
-                  ))}
-                </tr>
-              ))}
+                        )}
+                      </td>
+                    ))}
+                  </tr>
+                );
+              })}
         </tbody>
       </table>
     </div>

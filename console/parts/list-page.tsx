@@ -62,7 +62,7 @@ export function List<Row extends { readonly id: string }>(props: ListProps<Row>)
     if (isEmpty && news > 0) void refetch();
   }, [isEmpty, news, refetch]);
   return (
-    <>
+    <div className={classes.list}>
       {filters.length > 0 ? <FilterBar filters={filters} query={query} onChange={change} /> : null}
       {news > 0 && !isEmpty ? (
         <Button
@@ -89,7 +89,7 @@ export function List<Row extends { readonly id: string }>(props: ListProps<Row>)
           <Pager query={query} rows={rows} hasMore={data?.hasMore ?? false} onChange={change} />
         </>
       )}
-    </>
+    </div>
   );
 }
 

@@ -14,3 +14,8 @@ export function storyLink(kind: Schemas['TimelineKind'], reference: string): str
       return null;
   }
 }
+
+/** The text of a step without the id that its link shows. */
+export function storyText(text: string, reference: string | null): string {
+  return reference === null ? text : text.replace(reference, '').trim();
+}

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { Schemas } from '../../client/connection.js';
 import { shortenId } from '../parts/shorten.js';
 import { Time } from '../parts/time.js';
-import { storyLink } from './story-link.js';
+import { storyLink, storyText } from './story-link.js';
 import classes from './story.module.css';
 
 type Step = Schemas['TimelineStepDto'];
@@ -30,7 +30,7 @@ export function Story({ steps }: { readonly steps: readonly Step[] }) {
               <Icon size={16} aria-hidden />
             </span>
             <span className={classes.text}>
-              {text}
+              {link === null ? text : storyText(text, reference)}
               {link === null || reference === null ? null : (
                 <>
                   {' '}

@@ -59,7 +59,7 @@ export default function RequestLogsPage() {
   return (
     <Page
       title="Request log"
-      lead="What your programs asked, and what they were answered. The console's own requests that change something stand here too."
+      lead="What your programs asked, and what they were answered. What the console only reads is left out."
       actions={
         <Button variant="default" aria-pressed={follow.isOn} onClick={follow.toggle}>
           {follow.isOn ? 'Pause' : 'Follow'}

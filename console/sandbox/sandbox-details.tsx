@@ -4,7 +4,7 @@ import { type SubmitEvent, useState } from 'react';
 import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
-import { ConfirmButton } from '../parts/confirm-button.js';
+import { ConfirmButton } from '../parts/actions.js';
 import { Copyable, Id } from '../parts/copyable.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { ErrorNotice } from '../parts/error-notice.js';

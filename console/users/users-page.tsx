@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
-import { ConfirmButton } from '../parts/confirm-button.js';
+import { ConfirmButton } from '../parts/actions.js';
 import { Id } from '../parts/copyable.js';
 import type { Column } from '../parts/data-table.js';
 import { ErrorNotice } from '../parts/error-notice.js';

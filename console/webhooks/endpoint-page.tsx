@@ -7,7 +7,7 @@ import type { QueryOf } from '../../client/connection.js';
 import type { WebhookEndpoint } from '../../client/webhooks.js';
 import { gateway } from '../gateway/gateway.js';
 import { isNotFound, keys, queries } from '../gateway/queries.js';
-import { ConfirmButton } from '../parts/confirm-button.js';
+import { ActionMenu, ConfirmButton } from '../parts/actions.js';
 import { Copyable, Id } from '../parts/copyable.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
@@ -24,6 +24,9 @@ import { EndpointForm, SecretDialog } from './endpoint-form.js';
 import { endpointState } from './endpoint-state.js';
 
 const FILTERS: readonly Filter[] = [{ name: 'status', label: 'Status', options: ['pending', 'succeeded', 'failed'] }];
+
+/** All of them go to one URL. */
+const COLUMNS = DELIVERY_COLUMNS.filter(({ id }) => id !== 'url');
 
 /** How far back a redelivery of everything goes, in ms. */
 const DAY_MS = 86_400_000;
@@ -63,7 +66,7 @@ export default function EndpointPage({ params: { id } }: { readonly params: { re
             <List
               what="deliveries"
               filters={FILTERS}
-              columns={DELIVERY_COLUMNS}
+              columns={COLUMNS}
               subject={[...keys.deliveries, id]}
               list={(query, signal) =>
                 gateway.webhookDeliveries.list(
@@ -128,39 +131,43 @@ function EndpointActions({ endpoint, isPaused, now }: EndpointActionsProps) {
       <Button variant="default" onClick={open}>
         Edit
       </Button>
-      <ConfirmButton
-        label="Redeliver"
-        sentence="Send every event of the last 24 hours again. Handlers know them by their webhook-id."
-        done="The events are being sent again."
-        failed="The events were not sent again"
-        run={async () => {
-          await gateway.webhookEndpoints.redeliver(id, { since: new Date(now - DAY_MS).toISOString() });
-          await queries.invalidateQueries({ queryKey: keys.deliveries });
-        }}
-      />
-      <ConfirmButton
-        label="Rotate secret"
-        sentence="Make a new secret. For 24 hours the one before signs as well."
-        done="The secret was rotated."
-        failed="The secret was not rotated"
-        run={async () => {
-          const rotated = await gateway.webhookEndpoints.rotateSecret(id);
-          setSecret({ value: rotated.secret });
-          await refresh();
-        }}
-      />
-      <ConfirmButton
-        label="Delete"
-        sentence={`Delete the endpoint ${url}. What waits for it is not sent.`}
-        done="The endpoint was deleted."
-        failed="The endpoint was not deleted"
-        isDestructive
-        run={async () => {
-          await gateway.webhookEndpoints.delete(id);
-          navigate('/webhooks');
-          queries.removeQueries({ queryKey: [...keys.endpoints, id] });
-          await refresh();
-        }}
+      <ActionMenu
+        actions={[
+          {
+            label: 'Redeliver',
+            sentence: 'Send every event of the last 24 hours again. Handlers know them by their webhook-id.',
+            done: 'The events are being sent again.',
+            failed: 'The events were not sent again',
+            run: async () => {
+              await gateway.webhookEndpoints.redeliver(id, { since: new Date(now - DAY_MS).toISOString() });
+              await queries.invalidateQueries({ queryKey: keys.deliveries });
+            },
+          },
+          {
+            label: 'Rotate secret',
+            sentence: 'Make a new secret. For 24 hours the one before signs as well.',
+            done: 'The secret was rotated.',
+            failed: 'The secret was not rotated',
+            run: async () => {
+              const rotated = await gateway.webhookEndpoints.rotateSecret(id);
+              setSecret({ value: rotated.secret });
+              await refresh();
+            },
+          },
+          {
+            label: 'Delete',
+            sentence: `Delete the endpoint ${url}. What waits for it is not sent.`,
+            done: 'The endpoint was deleted.',
+            failed: 'The endpoint was not deleted',
+            isDestructive: true,
+            run: async () => {
+              await gateway.webhookEndpoints.delete(id);
+              navigate('/webhooks');
+              queries.removeQueries({ queryKey: [...keys.endpoints, id] });
+              await refresh();
+            },
+          },
+        ]}
       />
       {isOpen ? (
         <EndpointForm

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Injectable, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey } from '../idempotency/idempotency-key.js';
+import { isConsoleRead } from '../platform/access/console-reads.js';
 import type { Principal } from '../platform/access/principal.js';
 import { redactCardNumbers } from '../platform/common/card-numbers.js';
 import { Config } from '../platform/config/config.js';
@@ -43,6 +44,7 @@ export class FaultGuard implements CanActivate {
     const { user, headers } = request;
     const header = headers[HEADER];
     if (!user || (!user.hasFaults && header === undefined)) return true;
+    if (isConsoleRead(user, request.method)) return true;
     if (!this.config.faultsOn || isExempt(belowBase(request.routeOptions.url ?? ''))) return true;
     const asked = header === undefined ? null : readFaultHeader(header);
     return this.meet(incoming(request, user, context.getHandler().name), asked, request, http.getResponse());

@@ -1,6 +1,7 @@
 import type { RawBodyRequest } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isConsoleRead } from '../platform/access/console-reads.js';
 import type { Principal } from '../platform/access/principal.js';
 import { MAX_BODY_CHARACTERS } from './redact.js';
 import { type LoggedRequest, RequestLogsService } from './request-logs.service.js';
@@ -17,7 +18,8 @@ export function keepRequestLogs(app: NestFastifyApplication): void {
     done(null, payload);
   });
   fastify.addHook('onResponse', (request: AnsweredRequest, reply: SentReply, done) => {
-    if (request.user) requestLogs.add(loggedRequest(request, request.user, reply));
+    const { user, method } = request;
+    if (user && !isConsoleRead(user, method)) requestLogs.add(loggedRequest(request, user, reply));
     done();
   });
 }
