@@ -13,11 +13,11 @@ import { NowProvider } from './shell/now-provider.js';
 import { Shell } from './shell/shell.js';
 import { useIsLost } from './shell/use-reachability.js';
 import { useLiveEvents } from './shell/use-live-events.js';
-import { theme } from './theme.js';
+import { cssVariables, theme } from './theme.js';
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <Router base="/console">
           <Gate />

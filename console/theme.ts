@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** `console.md`: accent #3b5bdb. Shade 6 fills buttons, the others follow from it. */
 const indigo: MantineColorsTuple = [
@@ -41,5 +41,16 @@ export const theme = createTheme({
       },
     },
     Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 }, closeButtonProps: { 'aria-label': 'Close' } } },
+  },
+});
+
+/** Quiet text that everybody can read, and surfaces as `console.css` has them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: { '--mantine-color-dimmed': 'var(--quiet)', '--mantine-color-body': 'var(--surface)' },
+  light: { '--mantine-color-dimmed': 'var(--quiet)', '--mantine-color-placeholder': '#6c757d' },
+  dark: {
+    '--mantine-color-dimmed': 'var(--quiet)',
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-placeholder': '#909296',
   },
 });

@@ -18,7 +18,7 @@ export function Copyable({ text, shown = text, label = 'Copy' }: CopyableProps) 
     <Tooltip label={clipboard.copied ? 'Copied' : `${label} ${text}`}>
       <UnstyledButton
         className={classes.copyable}
-        aria-label={`${label} ${text}`}
+        aria-label={`${label} ${shown}`}
         onClick={(click) => {
           click.stopPropagation();
           clipboard.copy(text);

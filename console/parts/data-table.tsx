@@ -66,7 +66,7 @@ export function DataTable<Row extends { readonly id: string }>(props: DataTableP
   }, [current]);
 
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} tabIndex={hrefOf ? undefined : 0} role="group" aria-label={label}>
       <table className={classes.table} aria-label={label} aria-busy={rows === undefined}>
         <thead>
           <tr>

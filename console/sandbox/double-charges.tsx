@@ -28,7 +28,7 @@ export function DoubleCharges() {
               <StatusBadge status="failed" label={kind.replaceAll('_', ' ')} />{' '}
               {currency === null ? null : <Amount value={amountAtStake} currency={currency} />} {explanation}{' '}
               {paymentIds.map((id) => (
-                <Anchor key={id} component={Link} href={`/payments/${id}`} mr="sm">
+                <Anchor key={id} component={Link} href={`/payments/${id}`} mr="sm" underline="always">
                   {shortenId(id)}
                 </Anchor>
               ))}
