@@ -1,6 +1,7 @@
 import type { Client } from 'openapi-fetch';
 import { Accounts } from './accounts.js';
 import type { paths } from './api.js';
+import { CheckoutSessions } from './checkout.js';
 import {
   answered,
   type ClientOptions,
@@ -25,6 +26,7 @@ export class GatewayClient {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly paymentMethods: PaymentMethods;
+  readonly checkoutSessions: CheckoutSessions;
   readonly events: Events;
   readonly requestLogs: RequestLogs;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -50,6 +52,7 @@ export class GatewayClient {
     this.payments = new Payments(connection);
     this.refunds = new Refunds(connection);
     this.paymentMethods = new PaymentMethods(connection);
+    this.checkoutSessions = new CheckoutSessions(connection);
     this.events = new Events(connection);
     this.requestLogs = new RequestLogs(connection);
     this.webhookEndpoints = new WebhookEndpoints(connection);
