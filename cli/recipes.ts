@@ -1,4 +1,11 @@
-import { createClient, type EventType, type GatewayClient, type GatewayEvent, type Schemas } from '../client/index.js';
+import {
+  type CheckoutSession,
+  createClient,
+  type EventType,
+  type GatewayClient,
+  type GatewayEvent,
+  type Schemas,
+} from '../client/index.js';
 import { CommandError, UsageError } from './errors.js';
 
 type Overrides = Readonly<Record<string, string>>;
@@ -22,6 +29,9 @@ const WAIT_SECONDS = 10;
 
 /** Where nothing listens: the discard service, which nobody runs. */
 const DEAD_URL = 'http://127.0.0.1:9/';
+
+/** A shop that nobody visits. */
+const NOWHERE = 'https://merchant.invalid';
 
 const DAY_MS = 86_400_000;
 
@@ -50,6 +60,17 @@ export const RECIPES: Readonly<Record<EventType, Recipe>> = {
     'a pending refund that is canceled',
     { paymentMethod: 'pm_card_pendingRefund' },
     (client, id) => client.refunds.cancel(id),
+  ),
+  'checkout.session.completed': ofCheckout(
+    'a checkout session whose customer pays with a test card',
+    (client, session) =>
+      submit(client, session, '', { attempt: '1', testCard: 'pm_card_visa', customerName: session.customerName ?? '' }),
+  ),
+  'checkout.session.expired': ofCheckout('a checkout session that is expired', (client, { id }) =>
+    client.checkoutSessions.expire(id),
+  ),
+  'checkout.session.abandoned': ofCheckout('a checkout session whose customer cancels', (client, session) =>
+    submit(client, session, '/cancel', {}),
   ),
   'webhook.test': { how: 'a test of a webhook endpoint', run: testEndpoint },
   'webhook.endpoint.disabled': {
@@ -90,6 +111,35 @@ function ofRefund(
       return { event: await eventAbout(client, refund.id, type), sandboxKey: null };
     },
   };
+}
+
+/** @param then what becomes of the session */
+function ofCheckout(how: string, then: (client: GatewayClient, session: CheckoutSession) => Promise<unknown>): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const session = await client.checkoutSessions.create(checkoutBody(overrides));
+      await then(client, session);
+      return { event: await eventAbout(client, session.id, type), sandboxKey: null };
+    },
+  };
+}
+
+/** Sends a form of the checkout page, as the browser of the customer does. */
+async function submit(
+  client: GatewayClient,
+  { url }: CheckoutSession,
+  page: string,
+  form: Readonly<Record<string, string>>,
+): Promise<void> {
+  // PUBLIC_URL may not be reached from here.
+  const { pathname } = new URL(url);
+  const { status } = await fetch(new URL(`${pathname}${page}`, client.url), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams(form),
+  });
+  if (status !== 303) throw new CommandError(`The checkout page answered ${status}.`);
 }
 
 async function testEndpoint(client: GatewayClient): Promise<Triggered> {
@@ -142,6 +192,14 @@ const FIELDS: Readonly<Record<string, keyof Charge>> = {
   returnUrl: 'returnUrl',
   webhookUrl: 'webhookUrl',
 };
+
+/** Throws UsageError if a field is unknown, or one that checkout sessions do not have. */
+function checkoutBody(overrides: Overrides): Schemas['CreateCheckoutSessionDto'] {
+  const { paymentAmount, details, paymentMethod, returnUrl, webhookUrl, ...same } = chargeBody({}, overrides);
+  const others = Object.entries({ details, paymentMethod, returnUrl, webhookUrl }).filter(([, value]) => value != null);
+  for (const [name] of others) throw new UsageError(`A checkout session has no ${name}.`);
+  return { ...same, amount: paymentAmount, successUrl: `${NOWHERE}/done`, cancelUrl: `${NOWHERE}/cart` };
+}
 
 /** Throws UsageError if a field is unknown. */
 function chargeBody(recipe: Partial<Charge>, overrides: Overrides): Charge {

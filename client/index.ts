@@ -1,5 +1,6 @@
 // What `mock-payment-gateway/client` exports.
 export type { components, paths } from './api.js';
+export type { CheckoutSession } from './checkout.js';
 export type { ClientOptions, OutcomeOptions, RequestOptions, Schemas, WriteOptions } from './connection.js';
 export { createClient, GatewayClient } from './create-client.js';
 export { type ErrorCode, ForeignAnswerError, GatewayConnectionError, GatewayError, type Violation } from './errors.js';

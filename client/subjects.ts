@@ -1,6 +1,7 @@
 import type { Client } from 'openapi-fetch';
 import { Accounts } from './accounts.js';
 import type { paths } from './api.js';
+import { CheckoutSessions } from './checkout.js';
 import { answered, type Connection, type QueryOf, type RequestOptions, type Schemas, sent } from './connection.js';
 import { Events, RequestLogs } from './events.js';
 import { PaymentMethods, Payments, Refunds } from './payments.js';
@@ -12,6 +13,7 @@ export class Subjects {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly paymentMethods: PaymentMethods;
+  readonly checkoutSessions: CheckoutSessions;
   readonly events: Events;
   readonly requestLogs: RequestLogs;
   readonly webhookEndpoints: WebhookEndpoints;
@@ -33,6 +35,7 @@ export class Subjects {
     this.payments = new Payments(connection);
     this.refunds = new Refunds(connection);
     this.paymentMethods = new PaymentMethods(connection);
+    this.checkoutSessions = new CheckoutSessions(connection);
     this.events = new Events(connection);
     this.requestLogs = new RequestLogs(connection);
     this.webhookEndpoints = new WebhookEndpoints(connection);

@@ -9,23 +9,33 @@ export interface TestCardGroup {
   readonly cards: readonly OfferedCard[];
 }
 
+/** The first card of a brand and funding that simply pays. */
+const PLAIN_CARDS = TEST_CARDS.filter(isPlain).filter(
+  ({ brand, funding }, index, cards) =>
+    cards.findIndex((other) => other.brand === brand && other.funding === funding) === index,
+);
+
+function isPlain({ outcome, checks }: TestCard): boolean {
+  return (
+    outcome.result === 'approved' && !outcome.authentication && outcome.refunds === 'completes' && checks === undefined
+  );
+}
+
 /** The first group that a card fits is the one that it is in. */
 const GROUPS: readonly (readonly [title: string, fits: (card: TestCard) => boolean])[] = [
+  ['Pays', (card) => PLAIN_CARDS.includes(card)],
+  ['Declined', ({ outcome }) => outcome.result === 'declined' && !outcome.authentication],
   ['Asks for 3-D Secure', ({ outcome }) => outcome.authentication],
-  ['Declined', ({ outcome }) => outcome.result === 'declined'],
-  ['Pays, and a check of the card fails', ({ checks }) => checks !== undefined],
   ['Pays, and its refunds are slow or fail', ({ outcome }) => outcome.refunds !== 'completes'],
-  ['Pays', () => true],
+  ['Pays, and a check of the card fails', ({ checks }) => checks !== undefined],
+  ['More cards that pay', () => true],
 ];
-
-/** In the order in which a page shows them: what pays first. */
-const ORDER = ['Pays', 'Declined', 'Asks for 3-D Secure'];
 
 /** All test cards that can be charged, by outcome. */
 export const TEST_CARD_GROUPS: readonly TestCardGroup[] = GROUPS.map(([title]) => ({
   title,
   cards: TEST_CARDS.filter(isOffered).filter((card) => titleOf(card) === title),
-})).sort((one, other) => rank(one) - rank(other));
+}));
 
 function titleOf(card: TestCard): string {
   return GROUPS.find(([, fits]) => fits(card))?.[0] ?? '';
@@ -33,11 +43,6 @@ function titleOf(card: TestCard): string {
 
 function isOffered(card: TestCard): card is OfferedCard {
   return card.token !== null;
-}
-
-function rank({ title }: TestCardGroup): number {
-  const index = ORDER.indexOf(title);
-  return index < 0 ? ORDER.length : index;
 }
 
 /** `4242 4242 4242 4242`; American Express and Diners as their cards have it. */

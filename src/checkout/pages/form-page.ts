@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../platform/common/html.js';
 import { notice } from '../../platform/http/customer-page.js';
-import { type CardField, type CardFormErrors, MAX_NAME } from '../card-form.js';
+import { CARD_FIELDS, type CardField, type CardFormErrors, MAX_NAME } from '../card-form.js';
 import { spacedNumber, TEST_CARD_GROUPS, type TestCardGroup } from '../test-card-groups.js';
 import { checkoutPage, itemList, leaveButton, payee, type ShownOrder, totalOf } from './page-parts.js';
 
@@ -17,7 +17,9 @@ export interface FormPage {
 }
 
 export function formPage({ order, attempt, failure, typed, errors }: FormPage): string {
-  const hasErrors = Object.keys(errors).length > 0;
+  const wrong = CARD_FIELDS.filter((name) => errors[name] !== undefined);
+  const hasErrors = wrong.length > 0;
+  const first = wrong[0];
   const title = `Pay ${order.merchant}`;
   const path = escapeHtml(order.path);
   const problem = hasErrors ? 'Correct the marked fields. The card was not charged.' : failure;
@@ -33,10 +35,10 @@ ${problem === null ? '' : notice('bad', problem, 'alert')}
 <form id="card" method="post" action="${path}" novalidate>
 <input type="hidden" name="attempt" value="${attempt}">
 <div class="fields">
-${field({ name: 'customerName', label: 'Name', value: typed.customerName, error: errors.customerName, more: `autocomplete="name" maxlength="${MAX_NAME}"` })}
-${field({ name: 'number', label: 'Card number', error: errors.number, more: `inputmode="numeric" autocomplete="off" maxlength="40" placeholder="4242 4242 4242 4242"` })}
-${field({ name: 'expiry', label: 'Expiry', value: typed.expiry, error: errors.expiry, isHalf: true, more: 'inputmode="numeric" autocomplete="off" maxlength="10" placeholder="MM / YY"' })}
-${field({ name: 'cvc', label: 'Security code', error: errors.cvc, isHalf: true, more: 'inputmode="numeric" autocomplete="off" maxlength="10" placeholder="CVC"' })}
+${field({ name: 'customerName', label: 'Name', value: typed.customerName, error: errors.customerName, isFocused: first === 'customerName', more: `autocomplete="name" maxlength="${MAX_NAME}"` })}
+${field({ name: 'number', label: 'Card number', error: errors.number, isFocused: first === 'number', more: `inputmode="numeric" autocomplete="off" maxlength="40" placeholder="4242 4242 4242 4242"` })}
+${field({ name: 'expiry', label: 'Expiry', value: typed.expiry, error: errors.expiry, isFocused: first === 'expiry', isHalf: true, more: 'inputmode="numeric" autocomplete="off" maxlength="10" placeholder="MM / YY"' })}
+${field({ name: 'cvc', label: 'Security code', error: errors.cvc, isFocused: first === 'cvc', isHalf: true, more: 'inputmode="numeric" autocomplete="off" maxlength="10" placeholder="CVC"' })}
 </div>
 <button class="first">Pay ${escapeHtml(totalOf(order))}</button>
 </form>
@@ -56,13 +58,15 @@ interface ShownField {
   readonly label: string;
   readonly value?: string;
   readonly error: string | undefined;
+  readonly isFocused: boolean;
   readonly isHalf?: boolean;
   /** Further attributes. */
   readonly more: string;
 }
 
-function field({ name, label, value = '', error, isHalf = false, more }: ShownField): string {
-  const invalid = error === undefined ? '' : ` aria-invalid="true" aria-describedby="${name}-error"`;
+function field({ name, label, value = '', error, isFocused, isHalf = false, more }: ShownField): string {
+  const invalid =
+    error === undefined ? '' : ` aria-invalid="true" aria-describedby="${name}-error"${isFocused ? ' autofocus' : ''}`;
   const text = error === undefined ? '' : `<p class="error" id="${name}-error">${escapeHtml(error)}</p>`;
   return `<div class="field${isHalf ? ' half' : ''}"><label for="${name}">${label}</label><input id="${name}" name="${name}" value="${escapeHtml(value)}" required ${more}${invalid}>${text}</div>`;
 }

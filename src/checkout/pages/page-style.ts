@@ -49,7 +49,7 @@ summary:hover { background: var(--hover); }
 summary:focus-visible, .pick:focus-visible { outline-offset: -2px; }
 summary small { margin-left: auto; }
 button.pick {
-  display: grid; grid-template-columns: auto minmax(0, 1fr); justify-content: start; gap: 0 12px; min-height: 40px; padding: 8px 12px;
+  display: grid; grid-template-columns: 19ch minmax(0, 1fr); justify-content: start; gap: 0 12px; min-height: 40px; padding: 8px 12px;
   border: 0; border-top: 1px solid var(--line); border-radius: 0; font-weight: 400; text-align: left;
 }
 .pick .digits { font: 14px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: nowrap; }
@@ -63,7 +63,7 @@ button.pick {
   main:has(.checkout) { padding-top: 40px; }
   .checkout { display: grid; grid-template: auto 1fr / minmax(0, 1fr) minmax(0, 27rem); column-gap: 64px; align-items: start; }
   .checkout > .order { grid-area: 1 / 1; }
-  .checkout > .pay { grid-area: 1 / 2 / span 2; }
+  .checkout > .pay { grid-area: 1 / 2 / span 2; position: sticky; top: 24px; }
   .checkout > .cards { grid-area: 2 / 1; margin-top: 32px; }
 }
 @media (max-width: 52rem) { .checkout > .pay { margin-top: 24px; } }

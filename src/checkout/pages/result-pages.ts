@@ -45,7 +45,7 @@ export function receiptPage(receipt: ReceiptPage): string {
     ['Amount', totalOf(order)],
     ['Paid with', paidWith],
     ['Order', orderReference],
-    ['Payment', paymentId],
+    ['Payment', paymentId, 'id'],
   ]);
   return checkoutPage(
     title,
@@ -80,7 +80,7 @@ export function authenticationPage(order: ShownOrder, challengeUrl: string): str
     'Confirm your payment',
     `<div class="card">
 ${badge('warn')}
-<h1>Your bank waits for you</h1>
+<h1>Confirm with your bank</h1>
 <p>The payment is made once you have confirmed it on the page of your bank.</p>
 ${orderFacts(order)}
 <p class="actions"><a href="${escapeHtml(challengeUrl)}">Continue to your bank</a></p>

@@ -22,7 +22,7 @@ body {
   margin: 0; min-height: 100vh; display: flex; flex-direction: column;
   background: var(--page); color: var(--text); -webkit-text-size-adjust: 100%;
 }
-main { flex: 1; width: min(26rem, 100%); margin: 0 auto; padding: 24px 16px 16px; align-content: center; }
+main { flex: 1; width: min(28rem, 100%); margin: 0 auto; padding: 24px 16px 16px; align-content: center; }
 footer { padding: 16px 16px 24px; text-align: center; font-size: 14px; color: var(--quiet); }
 h1 { margin: 0 0 16px; font-size: 20px; line-height: 1.3; font-weight: 650; }
 h2 { margin: 0 0 8px; font-size: 16px; line-height: 1.4; font-weight: 600; }
@@ -39,6 +39,7 @@ a { color: var(--link); text-underline-offset: .18em; }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px 16px; margin: 0 0 24px; }
 dt { color: var(--quiet); }
 dd { margin: 0; text-align: right; font-weight: 500; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+dd.id { font: 13px/22px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .actions { display: grid; gap: 8px; margin: 0; }
 button, .actions a {
   display: flex; align-items: center; justify-content: center; gap: 8px; width: 100%; min-height: 44px; padding: 8px 16px;

@@ -61,9 +61,11 @@ function icon(tone: Tone, size: number): string {
 }
 
 /** Rows of a name and a value, both plain text; a value of null is left out. */
-export function factList(rows: readonly (readonly [name: string, value: string | null])[]): string {
-  const shown = rows.flatMap(([name, value]) =>
-    value === null ? [] : [`<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`],
+export function factList(rows: readonly (readonly [name: string, value: string | null, kind?: 'id'])[]): string {
+  const shown = rows.flatMap(([name, value, kind]) =>
+    value === null
+      ? []
+      : [`<dt>${escapeHtml(name)}</dt><dd${kind === undefined ? '' : ` class="${kind}"`}>${escapeHtml(value)}</dd>`],
   );
   return `<dl>\n${shown.join('\n')}\n</dl>`;
 }
