@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { EmailField, TextField } from '../../platform/validation/fields.js';
 import { Satisfies } from '../../platform/validation/rule.js';
 import type { RegisteredAccount } from '../accounts.service.js';
-import { MAX_PASSWORD_BYTES } from '../passwords.service.js';
+import { MAX_PASSWORD_BYTES } from '../password-limits.js';
 import { type Role, ROLES } from '../../platform/access/role.js';
 
 /** An example of null: Swagger UI sends the examples as they are. */
