@@ -17,6 +17,11 @@ export class Accounts {
     return answered(this.connection.api.GET('/api/v1/users/me', sent(options)));
   }
 
+  /** A new password needs the one so far, and ends all other tokens. */
+  update(body: Schemas['ChangeAccountDto'], options?: RequestOptions): Promise<Schemas['AccountDto']> {
+    return answered(this.connection.api.PATCH('/api/v1/users/me', { body, ...sent(options) }));
+  }
+
   createApiKey(body: Schemas['CreateApiKeyDto'], options?: WriteOptions): Promise<Schemas['CreatedApiKeyDto']> {
     return answered(this.connection.api.POST('/api/v1/users/me/api-keys', { body, ...sent(options) }));
   }

@@ -19,6 +19,9 @@ const GATEWAY = {
   'export-faults': 'build/export-faults.js',
 };
 
+/** The gateway's programs beside it. */
+const PROGRAMS = { 'reset-admin': 'build/reset-admin.js' };
+
 /** Entries of the embedded server, which needs no class names. The worker must be in the folder of its caller. */
 const EMBEDDED_SERVER = {
   'embedded-mongo.worker': 'build/platform/embedded-mongo/embedded-mongo.worker.js',
@@ -96,15 +99,16 @@ const bundle = (entryPoints, plugins) =>
   });
 
 const { main, ...generators } = GATEWAY;
-const [packaged, embedded, gateway] = await Promise.all([
+const [packaged, embedded, gateway, programs] = await Promise.all([
   bundlePackage(),
   bundle(EMBEDDED_SERVER, []),
   bundle({ main }, [keepClassNames, leaveOutOpenApi]),
+  bundle(PROGRAMS, [keepClassNames, leaveOutOpenApi]),
   bundle(generators, [keepClassNames]),
   bundleConsole(),
 ]);
-await assertAscii(Object.keys({ ...GATEWAY, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
+await assertAscii(Object.keys({ ...GATEWAY, ...PROGRAMS, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
 await copySwaggerUi();
-await writeLicenses('dist/THIRD-PARTY-LICENSES.txt', [...packaged, embedded, gateway], ['swagger-ui-dist']);
+await writeLicenses('dist/THIRD-PARTY-LICENSES.txt', [...packaged, embedded, gateway, programs], ['swagger-ui-dist']);
 // Last: scripts/build-if-changed.js compares with it.
 await utimes('dist/main.js', new Date(), new Date());

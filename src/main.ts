@@ -1,5 +1,4 @@
 import './heap-growth.js';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DemoMerchant, DemoMerchantService } from './accounts/demo-merchant.service.js';
 import { ConsoleLinks } from './auth/console-links.service.js';
@@ -8,6 +7,7 @@ import { settleInterruptedRestore } from './platform/backups/interrupted-restore
 import { createLogger } from './platform/common/logging.js';
 import { Config, DEFAULT_DATA_DIR, InvalidConfigError } from './platform/config/config.js';
 import { noteAdminPasswordShown, withDevelopmentSecrets } from './platform/config/development-secrets.js';
+import { loadSettings } from './platform/config/settings-file.js';
 import { createApp } from './configure-app.js';
 import { serveConsole } from './platform/http/console-files.js';
 import { serveDocs } from './platform/http/docs-page.js';
@@ -61,12 +61,6 @@ function firstWaitNote({ webhookRetrySchedule: [first = 0] }: Config): string[] 
           `WEBHOOK_RETRY_SCHEDULE begins with ${first}: each webhook is first sent ${first} s after its event; 0 sends at once`,
         ),
       ];
-}
-
-/** Reads the file of settings that ENV_FILE names; `.env` where it names none, if there is one. */
-function loadSettings(): void {
-  const ENV_FILE = process.env.ENV_FILE === '' ? undefined : process.env.ENV_FILE;
-  if (ENV_FILE === undefined ? existsSync('.env') : ENV_FILE !== 'off') process.loadEnvFile(ENV_FILE ?? '.env');
 }
 
 /** A line of what the gateway prints at its start. */

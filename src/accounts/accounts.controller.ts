@@ -14,6 +14,7 @@ import { NoStore } from '../platform/http/no-store.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AccountsService } from './accounts.service.js';
+import { UsersService } from './users.service.js';
 import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
 import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
 import { RegisterDto, RegisteredDto } from './dto/register.dto.js';
@@ -22,7 +23,10 @@ import { RotatedWebhookSecretDto } from './dto/webhook-secret.dto.js';
 @ApiTags('Accounts')
 @Controller('users')
 export class AccountsController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly users: UsersService,
+  ) {}
 
   @Post('register')
   @Idempotent()
@@ -109,6 +113,6 @@ export class AccountsController {
     @Param('user_id') userId: string,
     @Body() { new_role }: ChangeRoleDto,
   ): Promise<RoleChangedDto> {
-    return RoleChangedDto.from(await this.accounts.changeRole(caller.accountId, userId, new_role));
+    return RoleChangedDto.from(await this.users.changeRole(caller.accountId, userId, new_role));
   }
 }

@@ -7,6 +7,7 @@ import { DemoMerchantService } from './demo-merchant.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { SandboxAccounts } from './sandbox-accounts.service.js';
 import { SystemAdminService } from './system-admin.service.js';
+import { UsersService } from './users.service.js';
 import { WorldsService } from './worlds.service.js';
 
 @Module({
@@ -18,8 +19,9 @@ import { WorldsService } from './worlds.service.js';
     PasswordsService,
     SandboxAccounts,
     SystemAdminService,
+    UsersService,
     WorldsService,
   ],
-  exports: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, WorldsService],
+  exports: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, UsersService, WorldsService],
 })
 export class AccountsModule {}

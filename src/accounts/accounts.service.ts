@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
-import { countBy } from '../platform/database/count-by.js';
 import { batchedFinds, collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { DomainError } from '../platform/errors/domain-error.js';
@@ -20,7 +19,7 @@ import {
 } from './account-errors.js';
 import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
 import { PasswordsService } from './passwords.service.js';
-import { type AssignableRole, type Role, ROLES } from '../platform/access/role.js';
+import type { Role } from '../platform/access/role.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -137,16 +136,6 @@ export class AccountsService {
     return account;
   }
 
-  /** Throws OwnAccountError if the account is the caller's own, AccountNotFoundError if it does not exist. */
-  async changeRole(callerId: string, accountId: string, role: AssignableRole): Promise<Account> {
-    if (callerId === accountId) throw new OwnAccountError('You cannot change your own role.');
-    const account = await this.accounts
-      .findOneAndUpdate({ _id: accountId }, { $set: { role } }, { returnDocument: 'after' })
-      .lean<Account>();
-    if (!account) throw new AccountNotFoundError('User not found.');
-    return account;
-  }
-
   /**
    * Deletes an account; its tokens and API keys stop working at once. Throws OwnAccountError if the account is the
    * caller's own, AccountNotFoundError if it does not exist, ProtectedAccountError if it is the system_admin.
@@ -159,10 +148,6 @@ export class AccountsService {
       throw new ProtectedAccountError('Access denied. The system_admin cannot be deleted.');
     const { deletedCount } = await this.accounts.deleteOne({ _id: accountId });
     if (deletedCount === 0) throw new AccountNotFoundError(`User '${accountId}' not found.`);
-  }
-
-  countByRole(): Promise<Record<string, number>> {
-    return countBy(this.accounts, 'role', ROLES);
   }
 
   /** Throws AccountNotFoundError if the account does not exist. */

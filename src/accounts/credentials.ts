@@ -1,5 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 
+/** The `passwordHash` of an account without a password: no password has this hash. */
+export const NO_PASSWORD = '-';
+
 /** Creates an API key with 192 random bits. */
 export function newApiKey(): string {
   return `PK_LIVE_${randomBytes(24).toString('hex')}`;

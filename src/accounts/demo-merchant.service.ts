@@ -5,7 +5,7 @@ import { newId } from '../platform/common/ids.js';
 import { type DemoFile, readDemoFile, writeDemoFile } from '../platform/config/demo-file.js';
 import { Account } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
-import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
+import { hashApiKey, newApiKey, newWebhookSecret, NO_PASSWORD } from './credentials.js';
 
 /** The demo merchant, and whether its key was used already. */
 export interface DemoMerchant extends DemoFile {
@@ -41,8 +41,7 @@ export class DemoMerchantService {
       name: 'Demo merchant',
       // Several data folders can share one database, each with its own demo merchant.
       email: `${accountId}@demo.invalid`,
-      // No password has this hash.
-      passwordHash: '-',
+      passwordHash: NO_PASSWORD,
       role: 'merchant',
       ...this.accounts.newCredentials(
         now,

@@ -4,9 +4,6 @@ import { DomainError } from '../platform/errors/domain-error.js';
 import { Config } from '../platform/config/config.js';
 import { PasswordQueue, type PasswordWork, QueueFullError } from './password-queue.js';
 
-/** bcrypt ignores all bytes after this. The gateway refuses longer passwords instead of truncating them. */
-export const MAX_PASSWORD_BYTES = 72;
-
 // bcrypt runs in libuv's pool of four threads. DNS look-ups and file access use the same pool, so leave some free.
 const MAX_CONCURRENT_HASHES = 2;
 

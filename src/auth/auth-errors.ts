@@ -36,6 +36,20 @@ export class CredentialsInvalidError extends DomainError {
   }
 }
 
+export class CurrentPasswordWrongError extends DomainError {
+  readonly code = 'current_password_wrong';
+  constructor() {
+    super('The current password is wrong.');
+  }
+}
+
+export class AdminEmailFixedError extends DomainError {
+  readonly code = 'admin_email_fixed';
+  constructor() {
+    super('The e-mail of the system_admin is the setting ADMIN_EMAIL; set it, and start the gateway again.');
+  }
+}
+
 export class CredentialsMismatchError extends DomainError {
   readonly code = 'credentials_mismatch';
   constructor() {

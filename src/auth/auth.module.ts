@@ -11,6 +11,8 @@ import { ApiKeyGuard, BearerGuard } from './authentication.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LoginAttempts, LoginAttemptsSchema } from './login-attempt.schema.js';
 import { LoginThrottleService } from './login-throttle.service.js';
+import { OwnAccountController } from './own-account.controller.js';
+import { OwnAccountService } from './own-account.service.js';
 import { ProtectedController } from './protected.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
@@ -28,13 +30,14 @@ import { UsedConsoleLink, UsedConsoleLinkSchema } from './used-console-link.sche
       { name: UsedConsoleLink.name, schema: UsedConsoleLinkSchema },
     ]),
   ],
-  controllers: [SessionsController, ProtectedController],
+  controllers: [SessionsController, OwnAccountController, ProtectedController],
   providers: [
     ApiKeyStrategy,
     JwtStrategy,
     ApiKeyGuard,
     BearerGuard,
     SessionsService,
+    OwnAccountService,
     LoginThrottleService,
     TokensService,
     ConsoleLinks,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { AccountData } from '../platform/database/account-data.service.js';
+import { repeated } from '../platform/database/repeated.js';
 import { Config } from '../platform/config/config.js';
 import { ConsoleSession } from './console-session.schema.js';
 import { type IssuedToken, TokensService } from './tokens.service.js';
@@ -67,6 +68,11 @@ export class ConsoleSessionStore {
     if (await this.sessions.exists({ _id })) return { token: issued.token, expiresIn };
     await this.tokens.revoke(issued.id);
     return null;
+  }
+
+  /** Ends all sessions of an account, without their tokens; `except` stays. */
+  async endAllOf(accountId: string, except: string | null): Promise<void> {
+    await repeated(() => this.sessions.deleteMany({ accountId, ...(except !== null && { _id: { $ne: except } }) }));
   }
 
   /** Ends the session of a cookie, if there is one, and its tokens. */

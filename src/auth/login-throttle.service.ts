@@ -4,7 +4,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { Config } from '../platform/config/config.js';
-import { CredentialsInvalidError, TooManyLoginsError } from './auth-errors.js';
+import { CredentialsInvalidError, CurrentPasswordWrongError, TooManyLoginsError } from './auth-errors.js';
 import { ADDRESS_RULE, delayAfter, EMAIL_RULE, PAIR_RULE, refusalAfter, type ThrottleRule } from './login-delay.js';
 import { LoginAttempts } from './login-attempt.schema.js';
 
@@ -23,7 +23,7 @@ export class LoginThrottleService {
 
   /**
    * Runs a login attempt. Counts it as failed before it runs, so that parallel guesses count too; takes the count back
-   * unless the attempt throws CredentialsInvalidError. Throws TooManyLoginsError if attempts are refused now.
+   * unless the attempt throws CredentialsInvalidError or CurrentPasswordWrongError. Throws TooManyLoginsError if attempts are refused now.
    */
   async guard<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
     if (this.config.RATE_LIMIT === 'off') return attempt();
@@ -43,7 +43,7 @@ export class LoginThrottleService {
       await Promise.all([this.attempts.deleteOne({ _id: pair }), this.takeBack(keys.filter((key) => key !== pair))]);
       return result;
     } catch (error) {
-      await (error instanceof CredentialsInvalidError ? this.noteFailure(keys, new Date()) : this.takeBack(keys));
+      await (isWrongPassword(error) ? this.noteFailure(keys, new Date()) : this.takeBack(keys));
       throw error;
     }
   }
@@ -85,6 +85,10 @@ export class LoginThrottleService {
   private async takeBack(keys: readonly string[]): Promise<void> {
     await this.attempts.updateMany({ _id: { $in: keys } }, { $inc: { failures: -1 } });
   }
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof CredentialsInvalidError || error instanceof CurrentPasswordWrongError;
 }
 
 function expiryAfter(now: Date): Date {

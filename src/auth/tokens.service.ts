@@ -5,6 +5,7 @@ import jwt from 'jsonwebtoken';
 import type { Model } from 'mongoose';
 import { batchedFinds } from '../platform/database/driver-writes.js';
 import { AccountData } from '../platform/database/account-data.service.js';
+import type { Principal } from '../platform/access/principal.js';
 import { repeated } from '../platform/database/repeated.js';
 import { Config } from '../platform/config/config.js';
 import { AccessToken } from './access-token.schema.js';
@@ -66,6 +67,20 @@ export class TokensService {
 
   async revoke(tokenId: string): Promise<void> {
     await this.tokens.deleteOne({ _id: tokenId });
+  }
+
+  /** Revokes all tokens of an account but one, and but those of one console session. */
+  async revokeAllOf(
+    accountId: string,
+    { tokenId, consoleSession }: Pick<Principal, 'tokenId' | 'consoleSession'>,
+  ): Promise<void> {
+    await repeated(() =>
+      this.tokens.deleteMany({
+        accountId,
+        ...(tokenId !== null && { _id: { $ne: tokenId } }),
+        ...(consoleSession !== null && { consoleSession: { $ne: consoleSession } }),
+      }),
+    );
   }
 
   /** Revokes all tokens of a console session. */

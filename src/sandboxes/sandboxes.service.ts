@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { newApiKey, newWebhookSecret } from '../accounts/credentials.js';
+import { newApiKey, newWebhookSecret, NO_PASSWORD } from '../accounts/credentials.js';
 import { type SandboxAccount, SandboxAccounts, type SandboxChange } from '../accounts/sandbox-accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { ConsoleLinks } from '../auth/console-links.service.js';
@@ -192,8 +192,7 @@ export class SandboxesService {
       _id,
       name: name ?? 'Sandbox',
       email: `${_id}@sandbox.invalid`,
-      // No password has this hash.
-      passwordHash: '-',
+      passwordHash: NO_PASSWORD,
       role: 'user',
       ...this.accounts.newCredentials(start ?? now, secrets, {
         keyId: idFrom(seed, 'key'),

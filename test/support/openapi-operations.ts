@@ -37,7 +37,7 @@ export function routeOf({ method, path }: Operation): string {
 /** Takes only a token, and refuses some roles. */
 export function isForSomeRoles({ security = [], responses }: Operation): boolean {
   return (
-    '403' in responses &&
+    JSON.stringify(responses['403'] ?? {}).includes('role_not_allowed') &&
     security.length > 0 &&
     security.every((requirement) => Object.keys(requirement).join() === 'bearer')
   );

@@ -4,9 +4,9 @@ import { ChoiceField } from '../../platform/validation/fields.js';
 import type { Account } from '../account.schema.js';
 import { ASSIGNABLE_ROLES, type AssignableRole, type Role, ROLES } from '../../platform/access/role.js';
 
-/** The e-mail of a sandbox, which nobody writes to, is stored with something that makes it unique. */
-function shownEmail(email: string): string {
-  return email.replace(/~[^@]{0,100}@/, '@');
+/** The e-mail of a new sandbox, which nobody writes to, is stored with something that makes it unique. */
+function shownEmail({ email, sandbox }: Account): string {
+  return sandbox ? email.replace(/~[^@]{0,100}@/, '@') : email;
 }
 
 export class AccountDto {
@@ -33,11 +33,12 @@ export class AccountDto {
   })
   readonly sandboxId!: string | null;
 
-  static from({ _id, name, email, role, createdAt, sandbox }: Account): AccountDto {
+  static from(account: Account): AccountDto {
+    const { _id, name, role, createdAt, sandbox } = account;
     return {
       userId: publicId(_id),
       name,
-      email: shownEmail(email),
+      email: shownEmail(account),
       role,
       createdAt,
       sandboxId: sandbox?.id ?? null,

@@ -1,36 +1,56 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { EmailField, TextField } from '../../platform/validation/fields.js';
 import { Satisfies } from '../../platform/validation/rule.js';
 import type { RegisteredAccount } from '../accounts.service.js';
-import { MAX_PASSWORD_BYTES } from '../passwords.service.js';
+import { MAX_PASSWORD_BYTES } from '../password-limits.js';
 import { type Role, ROLES } from '../../platform/access/role.js';
 
-export class RegisterDto {
-  @TextField({
+/** An example of null: Swagger UI sends the examples as they are. */
+interface AccountFieldOptions {
+  readonly example: string | null;
+  readonly optional?: boolean;
+  readonly hidden?: boolean;
+}
+
+export const AccountNameField = (options: AccountFieldOptions): PropertyDecorator =>
+  TextField({
+    ...options,
     description: 'At least 2 characters, without surrounding white space.',
-    example: 'Acme Corporation',
     minLength: 2,
     maxLength: 200,
     trimmed: true,
-  })
+  });
+
+export const AccountEmailField = (options: AccountFieldOptions): PropertyDecorator =>
+  EmailField({ ...options, description: 'Compared in lower case.' });
+
+export const NewPasswordField = (options: AccountFieldOptions): PropertyDecorator =>
+  applyDecorators(
+    TextField({
+      ...options,
+      description: '8 to 64 characters, at most 72 bytes in UTF-8.',
+      minLength: 8,
+      maxLength: 64,
+      format: 'password',
+    }),
+    Satisfies({
+      type: 'string_too_long',
+      msg: `String should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`,
+      ctx: { max_length: MAX_PASSWORD_BYTES },
+      hidden: options.hidden ?? false,
+      test: (value) => Buffer.byteLength(String(value), 'utf8') <= MAX_PASSWORD_BYTES,
+    }),
+  );
+
+export class RegisterDto {
+  @AccountNameField({ example: 'Acme Corporation' })
   readonly name!: string;
 
-  @EmailField({ description: 'Compared in lower case.', example: 'dev@acme.example' })
+  @AccountEmailField({ example: 'dev@acme.example' })
   readonly email!: string;
 
-  @Satisfies({
-    type: 'string_too_long',
-    msg: `String should have at most ${MAX_PASSWORD_BYTES} bytes in UTF-8`,
-    ctx: { max_length: MAX_PASSWORD_BYTES },
-    test: (value) => Buffer.byteLength(String(value), 'utf8') <= MAX_PASSWORD_BYTES,
-  })
-  @TextField({
-    description: '8 to 64 characters, at most 72 bytes in UTF-8.',
-    example: 'correct horse battery',
-    minLength: 8,
-    maxLength: 64,
-    format: 'password',
-  })
+  @NewPasswordField({ example: 'correct horse battery' })
   readonly password!: string;
 }
 

@@ -49,15 +49,15 @@ export function noteAdminPasswordShown(dataDir: string): void {
   writeSecrets(dataDir, { ...readSecrets(dataDir), adminPasswordShown: true });
 }
 
-const fileIn = (dataDir: string): string => join(dataDir, 'secrets.json');
+export const secretsFileIn = (dataDir: string): string => join(dataDir, 'secrets.json');
 
 function writeSecrets(dataDir: string, secrets: Secrets): void {
-  writePrivateFile(fileIn(dataDir), secrets);
+  writePrivateFile(secretsFileIn(dataDir), secrets);
 }
 
 function readSecrets(dataDir: string): Secrets {
   try {
-    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as Secrets;
+    return JSON.parse(readFileSync(secretsFileIn(dataDir), 'utf8')) as Secrets;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

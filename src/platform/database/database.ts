@@ -56,7 +56,8 @@ async function startEmbedded(dataDir: string, onFailure: (error: Error) => void)
   }
 }
 
-async function connect(uri: string): Promise<Connection> {
+/** Throws DatabaseUnavailableError. */
+export async function connect(uri: string): Promise<Connection> {
   const connection = mongoose.createConnection(uri, connectionOptions(uri));
   try {
     await connection.asPromise();

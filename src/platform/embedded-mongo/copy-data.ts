@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
 import type { Binary } from 'bson';
 import { BACKUP_COLLECTION } from './backup-command.js';
 import type { Doc } from './bson-values.js';
-import { DataFolderLock, type Holder, type ListenAddress } from './data-folder.js';
+import { DataFolderLock } from './data-folder.js';
 import { findJournal } from './journal-conversion.js';
+import { findRunningServer, type RunningServer, ServerOutOfReachError } from './running-server.js';
 import { CommandRefusedError, ServerConnection } from './server-connection.js';
 import { hasStore, openStore } from './store-folder.js';
 
@@ -20,8 +19,10 @@ const NO_SUCH_COMMAND = 59;
  * folder, or from the files if none does. Throws NotCopiedError, or StoreDamagedError if the store is damaged.
  */
 export async function* copyData(folder: string): AsyncGenerator<Buffer, undefined> {
-  const holder = existsSync(folder) ? await DataFolderLock.holderOf(folder) : undefined;
-  if (holder) yield* copyFromServer(folder, holder);
+  const server = await findRunningServer(folder).catch((error: unknown) => {
+    throw error instanceof ServerOutOfReachError ? new NotCopiedError(error.message, { cause: error }) : error;
+  });
+  if (server) yield* copyFromServer(folder, server);
   else yield* copyFromFiles(folder);
 }
 
@@ -47,8 +48,8 @@ async function* copyFromFiles(folder: string): AsyncGenerator<Buffer, undefined>
   }
 }
 
-async function* copyFromServer(folder: string, holder: Holder): AsyncGenerator<Buffer, undefined> {
-  const server = await connectTo(folder, holder);
+async function* copyFromServer(folder: string, running: RunningServer): AsyncGenerator<Buffer, undefined> {
+  const server = await connectTo(running);
   try {
     let { chunks, cursorId } = readBatch(await server.command({ backup: 1, $db: 'admin' }));
     yield* chunks;
@@ -59,7 +60,7 @@ async function* copyFromServer(folder: string, holder: Holder): AsyncGenerator<B
     }
   } catch (error) {
     if (error instanceof CommandRefusedError && error.code === NO_SUCH_COMMAND)
-      throw new NotCopiedError(`Process ${holder.pid}, which holds ${folder}, is of an older version. Stop it first.`);
+      throw new NotCopiedError(`Process ${running.pid}, which holds ${folder}, is of an older version. Stop it first.`);
     if (error instanceof CommandRefusedError) throw new NotCopiedError(error.message, { cause: error });
     throw new NotCopiedError(`The copy of ${folder} ended early: ${(error as Error).message}. Repeat it.`, {
       cause: error,
@@ -69,24 +70,12 @@ async function* copyFromServer(folder: string, holder: Holder): AsyncGenerator<B
   }
 }
 
-async function connectTo(folder: string, { pid, host, address }: Holder): Promise<ServerConnection> {
-  const user = `Process ${pid} on ${host}, which holds ${folder},`;
-  if (!address)
-    throw new NotCopiedError(`${user} cannot be asked for a copy: it is just starting, or it is another program.`);
-  if ('port' in address && host !== hostname())
-    throw new NotCopiedError(`${user} can only be asked from its own machine or container.`);
+async function connectTo({ address, name }: RunningServer): Promise<ServerConnection> {
   try {
-    return await ServerConnection.open(reachable(folder, address));
+    return await ServerConnection.open(address);
   } catch (error) {
-    throw new NotCopiedError(`${user} cannot be reached: ${(error as Error).message}.`, { cause: error });
+    throw new NotCopiedError(`${name} cannot be reached: ${(error as Error).message}.`, { cause: error });
   }
-}
-
-/** A container knows the folder of its socket under another path. */
-function reachable(folder: string, address: ListenAddress): ListenAddress {
-  if ('port' in address) return address;
-  const socketPath = join(folder, basename(address.socketPath));
-  return existsSync(socketPath) ? { socketPath } : address;
 }
 
 function readBatch({ cursor }: Doc): { chunks: Buffer[]; cursorId: number } {

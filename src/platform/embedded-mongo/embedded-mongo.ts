@@ -27,6 +27,12 @@ interface Running {
   stop(): Promise<void>;
 }
 
+/** Returns the connection string of a database at an address. */
+export function uriOf(address: ListenAddress, databaseName: string): string {
+  const host = 'port' in address ? `127.0.0.1:${address.port}` : encodeURIComponent(address.socketPath);
+  return `mongodb://${host}/${databaseName}`;
+}
+
 /** A MongoDB-compatible server for one machine, with its data in one folder. */
 export class EmbeddedMongo {
   private stopping: Promise<void> | undefined;
@@ -61,9 +67,7 @@ export class EmbeddedMongo {
 
   /** Returns the connection string of a database. */
   uri(databaseName: string): string {
-    const { address } = this.running;
-    const host = 'port' in address ? `127.0.0.1:${address.port}` : encodeURIComponent(address.socketPath);
-    return `mongodb://${host}/${databaseName}`;
+    return uriOf(this.running.address, databaseName);
   }
 
   /** Answers the running commands, closes all connections and releases the folder. */

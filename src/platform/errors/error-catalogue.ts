@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
-import { CONSOLE_ERRORS } from './console-errors.js';
+import { SIGN_IN_ERRORS } from './sign-in-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
 
 /** The `detail` of a refused card: one violation of a field of the body. What was sent is not repeated. */
@@ -334,7 +334,7 @@ export const ERROR_CATALOGUE = {
     detail: 'The database cannot be reached.',
     retryAfter: true,
   },
-  ...CONSOLE_ERRORS,
+  ...SIGN_IN_ERRORS,
   ...TESTING_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 

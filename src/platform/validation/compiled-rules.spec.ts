@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage, IsIn, ValidateIf, ValidateNested, validate } from 'class-validator';
 import fc from 'fast-check';
+import { ChangeAccountDto } from '../../auth/dto/change-account.dto.js';
 import { LoginDto } from '../../auth/dto/login.dto.js';
+import { OpenConsoleDto } from '../../console/dto/console-session.dto.js';
 import { ListEventsDto } from '../../events/dto/event.dto.js';
 import { CreatePaymentMethodDto, ListPaymentMethodsDto } from '../../payment-methods/dto/payment-method.dto.js';
 import { ChargeDto } from '../../payments/dto/charge.dto.js';
@@ -29,6 +31,7 @@ type DtoClass = new () => object;
 const DTOS: readonly DtoClass[] = [
   AuthenticateDto,
   CaptureDto,
+  ChangeAccountDto,
   ChangeRoleDto,
   ChangeWebhookEndpointDto,
   ChargeDto,
@@ -45,6 +48,7 @@ const DTOS: readonly DtoClass[] = [
   ListTestValuesDto,
   ListWebhookEndpointsDto,
   LoginDto,
+  OpenConsoleDto,
   QueryPaymentsDto,
   RedeliverSinceDto,
   RegisterDto,

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
 
-/** The error codes of the console in a browser. */
-export const CONSOLE_ERRORS = {
+/** The error codes of signing in to the console, and of changing what one signs in with. */
+export const SIGN_IN_ERRORS = {
   console_session_expired: {
     status: 401,
     cause: 'The browser has no session of the console, or it has ended.',
@@ -22,10 +22,22 @@ export const CONSOLE_ERRORS = {
       'Open the console at the address of the gateway. Behind a proxy, let it pass on `Host` and `X-Forwarded-Proto`, and set `TRUST_PROXY=on`.',
     detail: 'Only the console itself, opened at this address of the gateway, can do this.',
   },
+  current_password_wrong: {
+    status: 403,
+    cause: 'The current password, which changing the password asks for, is wrong.',
+    action: 'Send the right `currentPassword`. The token stays valid.',
+    detail: 'The current password is wrong.',
+  },
   console_links_off: {
     status: 403,
     cause: 'In production no link signs in to the console.',
     action: 'Sign in with e-mail and password.',
     detail: 'In production no link signs in to the console; sign in with e-mail and password.',
+  },
+  admin_email_fixed: {
+    status: 409,
+    cause: 'The e-mail of the system_admin comes from the setting `ADMIN_EMAIL`.',
+    action: 'Set `ADMIN_EMAIL` and start the gateway again.',
+    detail: 'The e-mail of the system_admin is the setting ADMIN_EMAIL; set it, and start the gateway again.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
