@@ -62,9 +62,12 @@ function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Answers with these statuses have no body, although browsers show an empty one. */
+const WITHOUT_BODY: readonly number[] = [204, 205, 304];
+
 /** The same answer with its whole body: an answer that breaks off is as good as none. */
 async function readToEnd({ status, statusText, headers, body }: Response): Promise<Response> {
-  if (body === null) return new Response(null, { status, statusText, headers });
+  if (body === null || WITHOUT_BODY.includes(status)) return new Response(null, { status, statusText, headers });
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {

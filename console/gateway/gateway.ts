@@ -18,7 +18,7 @@ export const reachability = new Reachability(async () => {
 async function sendSignedIn(request: Request, sendOne: (request: Request) => Promise<Response>): Promise<Response> {
   const again = request.clone();
   const response = await sendOne(await signed(request));
-  if (response.status !== 401) return response;
+  if (response.status !== 401 || session.state.kind !== 'signed_in') return response;
   await session.renew();
   return sendOne(await signed(again));
 }

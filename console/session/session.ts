@@ -64,9 +64,18 @@ export class Session {
     writeHint(true);
   }
 
+  /** Nobody is signed in at once; if the gateway does not answer, somebody is again. */
   async signOut(): Promise<void> {
-    await ask('DELETE');
+    const { current, token } = this;
     this.leave();
+    try {
+      await ask('DELETE');
+    } catch (error) {
+      this.token = token;
+      writeHint(true);
+      this.enter(current);
+      throw error;
+    }
   }
 
   /** The bearer token; renewed if it ends soon. */

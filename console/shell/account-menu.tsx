@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
+import { notifyFailure } from '../parts/notices.js';
 import { session } from '../session/session.js';
 import classes from './shell.module.css';
 
@@ -36,9 +37,10 @@ export function AccountMenu() {
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden />}
           onClick={() => {
-            void session.signOut().then(() => {
-              queries.clear();
+            session.signOut().catch((error: unknown) => {
+              notifyFailure('You are still signed in', error);
             });
+            queries.clear();
           }}
         >
           Sign out

@@ -44,7 +44,7 @@ export async function makeObjects(
   recorder: WebhookRecorder,
 ): Promise<Readonly<Record<ObjectPage, string>>> {
   const handler = recorder.url(ownPath(recorder, { status: 500, body: '{"error":"not yet"}' }, { status: 200 }));
-  const endpoint = await createEndpoint(merchant, handler);
+  const endpoint = await createEndpoint(merchant, handler, { events: ['webhook.test'] });
   const paymentIs = async (status: string, charge: Readonly<Record<string, unknown>> = {}): Promise<string> => {
     const { id } = await merchant.charges({ customerName: 'Jenny Rosen', orderReference: 'order-17', ...charge });
     await eventually(

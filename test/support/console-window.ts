@@ -83,7 +83,7 @@ export class ConsoleWindow {
 
   /** Waits until the page shows no skeleton any more. */
   async settled(): Promise<void> {
-    await this.page.waitForFunction(`document.querySelector('[aria-busy="true"], .mantine-Skeleton-root') === null`);
+    await this.page.locator('[aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   }
 
   /** What axe finds that is serious, of the page as it is. */
