@@ -1,4 +1,13 @@
-import { answered, type Connection, type RequestOptions, type Schemas, sent, type WriteOptions } from './connection.js';
+import {
+  answered,
+  type Connection,
+  type QueryOf,
+  type RequestOptions,
+  type Schemas,
+  sent,
+  type WriteOptions,
+} from './connection.js';
+import { PagedList } from './pages.js';
 
 /** Accounts and what belongs to them. All but `register`, `login` and `status` need the access token. */
 export class Accounts {
@@ -20,6 +29,18 @@ export class Accounts {
   /** A new password needs the one so far, and ends all other tokens. */
   update(body: Schemas['ChangeAccountDto'], options?: RequestOptions): Promise<Schemas['AccountDto']> {
     return answered(this.connection.api.PATCH('/api/v1/users/me', { body, ...sent(options) }));
+  }
+
+  /** For administrators: all users, newest first, without sandboxes. */
+  list(query: QueryOf<'/api/v1/admin/users'> = {}, options?: RequestOptions): PagedList<Schemas['UserDto']> {
+    return new PagedList((cursor) =>
+      answered(
+        this.connection.api.GET('/api/v1/admin/users', {
+          params: { query: { ...query, ...cursor } },
+          ...sent(options),
+        }),
+      ),
+    );
   }
 
   createApiKey(body: Schemas['CreateApiKeyDto'], options?: WriteOptions): Promise<Schemas['CreatedApiKeyDto']> {

@@ -1,3 +1,4 @@
+import { userSearchKeys } from './accounts/user-search.js';
 import { DELIVERY_RETENTION_MS } from './webhooks/delivery.schema.js';
 import { metadataKeys } from './payments/metadata-keys.js';
 import { EVENT_RETENTION_MS } from './events/event.schema.js';
@@ -106,5 +107,14 @@ export const MIGRATIONS: readonly Migration[] = [
       await dropIndexes(db, 'payments', ['dueAt_1']);
       await dropIndexes(db, 'deliveries', ['dueAt_1']);
     },
+  },
+  {
+    id: '2.1 list users by name and e-mail',
+    run: (db) =>
+      updateAll(db, 'accounts', ({ sandbox, searchKeys, name, email }) =>
+        sandbox === undefined && searchKeys === undefined
+          ? { $set: { searchKeys: userSearchKeys({ name: String(name), email: String(email) }) } }
+          : null,
+      ),
   },
 ];

@@ -40,15 +40,24 @@ export class Account {
   @Prop({ type: Date, required: true }) createdAt!: Date;
   /** Not set for ordinary accounts. */
   @Prop({ type: SandboxSchema }) sandbox?: Sandbox;
+  /** The name and the e-mail as searches compare them (users.service.ts); not set for sandboxes. */
+  @Prop({ type: [String], default: undefined }) searchKeys?: string[];
   /** Set while it has faults, so that the requests of all others need not look for any. */
   @Prop({ type: Boolean }) hasFaults?: boolean;
 }
+
+export const USER_SEARCH_INDEX = { searchKeys: 1 } as const;
 
 export const AccountSchema = SchemaFactory.createForClass(Account);
 AccountSchema.index({ email: 1 }, { unique: true });
 // Not unique: keys have 192 random bits, and a unique index would not allow two accounts without keys.
 AccountSchema.index({ 'apiKeys.hash': 1 });
 AccountSchema.index({ role: 1 });
+// The list for administrators, without sandboxes: newest first, by role, by the start of name or e-mail.
+const LISTED = { partialFilterExpression: { searchKeys: { $exists: true } } };
+AccountSchema.index({ createdAt: -1, _id: -1 }, LISTED);
+AccountSchema.index({ role: 1, createdAt: -1, _id: -1 }, LISTED);
+AccountSchema.index(USER_SEARCH_INDEX, LISTED);
 // How many sandboxes one address has, and the list for administrators.
 AccountSchema.index({ 'sandbox.address': 1 }, { partialFilterExpression: { 'sandbox.address': { $exists: true } } });
 AccountSchema.index(

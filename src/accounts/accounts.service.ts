@@ -18,6 +18,7 @@ import {
   TooManyApiKeysError,
 } from './account-errors.js';
 import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
+import { userSearchKeys } from './user-search.js';
 import { PasswordsService } from './passwords.service.js';
 import type { Role } from '../platform/access/role.js';
 
@@ -95,6 +96,7 @@ export class AccountsService {
       _id: id,
       name: name.trim(),
       email: email.toLowerCase(),
+      searchKeys: userSearchKeys({ name: name.trim(), email }),
       passwordHash: await this.passwords.hash(password),
       role,
       ...this.newCredentials(now, { apiKey, webhookSecret }, { keyId: newId('key', now), secretId: newId('sec', now) }),

@@ -5,6 +5,7 @@ import { newId } from '../platform/common/ids.js';
 import { type DemoFile, readDemoFile, writeDemoFile } from '../platform/config/demo-file.js';
 import { Account } from './account.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { userSearchKeys } from './user-search.js';
 import { hashApiKey, newApiKey, newWebhookSecret, NO_PASSWORD } from './credentials.js';
 
 /** The demo merchant, and whether its key was used already. */
@@ -36,11 +37,12 @@ export class DemoMerchantService {
   private async create(url: string): Promise<DemoFile> {
     const now = new Date();
     const [accountId, apiKey, webhookSecret] = [newId('user', now), newApiKey(), newWebhookSecret()];
+    // Several data folders can share one database, each with its own demo merchant.
+    const shown = { name: 'Demo merchant', email: `${accountId}@demo.invalid` };
     await this.model.create({
       _id: accountId,
-      name: 'Demo merchant',
-      // Several data folders can share one database, each with its own demo merchant.
-      email: `${accountId}@demo.invalid`,
+      ...shown,
+      searchKeys: userSearchKeys(shown),
       passwordHash: NO_PASSWORD,
       role: 'merchant',
       ...this.accounts.newCredentials(

@@ -6,6 +6,7 @@ import { newId } from '../platform/common/ids.js';
 import { Config } from '../platform/config/config.js';
 import { Account } from './account.schema.js';
 import { EmailTakenError } from './account-errors.js';
+import { userSearchKeys } from './user-search.js';
 import { AccountsService } from './accounts.service.js';
 
 /** Keeps exactly one system_admin, under the e-mail ADMIN_EMAIL. */
@@ -22,7 +23,10 @@ export class SystemAdminService implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const email = this.config.ADMIN_EMAIL.toLowerCase();
-    const admins = await this.model.find({ role: 'system_admin' }, { email: 1 }).sort({ _id: 1 }).lean<Account[]>();
+    const admins = await this.model
+      .find({ role: 'system_admin' }, { name: 1, email: 1 })
+      .sort({ _id: 1 })
+      .lean<Account[]>();
     const kept = admins.find((admin) => admin.email === email) ?? admins[0];
     if (kept) {
       await this.demote(admins.filter((admin) => admin !== kept));
@@ -66,9 +70,12 @@ export class SystemAdminService implements OnApplicationBootstrap {
     );
   }
 
-  private async rename({ _id, email: former }: Account, email: string): Promise<void> {
+  private async rename({ _id, name, email: former }: Account, email: string): Promise<void> {
     try {
-      await this.model.updateOne({ _id, role: 'system_admin' }, { $set: { email } });
+      await this.model.updateOne(
+        { _id, role: 'system_admin' },
+        { $set: { email, searchKeys: userSearchKeys({ name, email }) } },
+      );
       this.logger.warn(`The system_admin is now ${email}, before ${former}; its password is what it was`);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { EventsService } from '../events/events.service.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
+import { beginsWith } from '../platform/common/search-text.js';
 import { majorOfSum, Money } from '../platform/common/money.js';
 import { type Page, pageOfRows, type PageRequest } from '../platform/database/page.js';
 import type { PaymentView } from './payment-view.js';
@@ -150,7 +151,7 @@ function conditionsOf(accountId: string, filter: PaymentFilter): QueryFilter<Pay
   const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
   return [
     { accountId, ...equal },
-    ...(customerNamePrefix === undefined ? [] : [{ customerName: { $regex: `^${escapeRegExp(customerNamePrefix)}` } }]),
+    ...(customerNamePrefix === undefined ? [] : [{ customerName: beginsWith(customerNamePrefix) }]),
     ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
     ...metadataKeys.map((key) => ({ metadataKeys: key })),
     ...(updatedAfter === undefined ? [] : [{ updatedAt: { $gte: updatedAfter } }]),
@@ -163,8 +164,4 @@ function reversed({ sortBy, sortOrder }: PaymentOrder): PaymentOrder {
 
 function nothingMatches(): NoPaymentsFoundError {
   return new NoPaymentsFoundError('No transactions found matching the query for this user.');
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

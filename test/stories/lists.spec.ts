@@ -170,8 +170,8 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ...[...(stage.inputStage ? [stage.inputStage] : []), ...(stage.inputStages ?? [])].flatMap(stages),
   ];
 
-  /** Of an account, few payments have one name and few batches one request: they are found first, then sorted. */
-  const FINDS_FEW = ['accountId,customerName,_id', 'accountId,entries.requestId'];
+  /** Few payments, users or batches have one name or request: they are found first, then sorted. */
+  const FINDS_FEW = ['accountId,customerName,_id', 'accountId,entries.requestId', 'searchKeys'];
 
   let database: SharedDatabase;
   let proxy: RecordingProxy;
@@ -254,6 +254,20 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     const { status } = await watched.request('GET', path, { headers: owner.withBoth });
     expect([200, 404]).toContain(status);
     const asked = findsSince(collection, start, 'accountId');
+    expect(asked).toHaveLength(1);
+    for (const find of asked) expect(await indexOf(find)).toBe(index);
+  });
+
+  it.each([
+    ['', 'createdAt,_id'],
+    ['?role=admin', 'role,createdAt,_id'],
+    ['?search=acme', 'searchKeys'],
+    ['?startingAfter=user_0193a5e2c7f11b2c3d4e5f60', 'createdAt,_id'],
+  ])('for /admin/users%s is served by its index', async (search, index) => {
+    const admin = await Merchant.systemAdmin(watched);
+    const start = proxy.commands.length;
+    expect((await admin.asks('GET', `/admin/users${search}`)).status).toBe(200);
+    const asked = findsSince('accounts', start, 'searchKeys');
     expect(asked).toHaveLength(1);
     for (const find of asked) expect(await indexOf(find)).toBe(index);
   });

@@ -11,6 +11,7 @@ import { AuthenticateDto, CaptureDto } from '../../payments/dto/move.dto.js';
 import { ListPaymentsDto, QueryPaymentsDto } from '../../payments/dto/query-payments.dto.js';
 import { CreateRefundDto, ListRefundsDto } from '../../payments/dto/refund.dto.js';
 import { ListRequestLogsDto } from '../../request-logs/dto/request-log.dto.js';
+import { ListUsersDto } from '../../admin/dto/user.dto.js';
 import { ListTestValuesDto } from '../../simulation/dto/test-value.dto.js';
 import { ChangeRoleDto } from '../../accounts/dto/account.dto.js';
 import { CreateApiKeyDto } from '../../accounts/dto/api-key.dto.js';
@@ -46,6 +47,7 @@ const DTOS: readonly DtoClass[] = [
   ListRefundsDto,
   ListRequestLogsDto,
   ListTestValuesDto,
+  ListUsersDto,
   ListWebhookEndpointsDto,
   LoginDto,
   OpenConsoleDto,
