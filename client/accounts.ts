@@ -43,6 +43,36 @@ export class Accounts {
     );
   }
 
+  /** For the system_admin. The role holds at once. */
+  changeRole(
+    id: string,
+    role: Schemas['AssignableRole'],
+    options?: RequestOptions,
+  ): Promise<Schemas['RoleChangedDto']> {
+    return answered(
+      this.connection.api.PATCH('/api/v1/users/{user_id}/role', {
+        params: { path: { user_id: id } },
+        body: { new_role: role },
+        ...sent(options),
+      }),
+    );
+  }
+
+  /** For administrators: deletes an account; its tokens and keys stop working at once. */
+  delete(id: string, options?: RequestOptions): Promise<Schemas['DeletedDto']> {
+    return answered(
+      this.connection.api.DELETE('/api/v1/{resource}/{resource_id}', {
+        params: { path: { resource: 'users', resource_id: id } },
+        ...sent(options),
+      }),
+    );
+  }
+
+  /** For administrators: figures over all accounts. */
+  dashboard(options?: RequestOptions): Promise<Schemas['DashboardDto']> {
+    return answered(this.connection.api.GET('/api/v1/admin/dashboard', sent(options)));
+  }
+
   createApiKey(body: Schemas['CreateApiKeyDto'], options?: WriteOptions): Promise<Schemas['CreatedApiKeyDto']> {
     return answered(this.connection.api.POST('/api/v1/users/me/api-keys', { body, ...sent(options) }));
   }

@@ -3140,7 +3140,7 @@ export interface components {
              */
             paymentId: string | null;
             /**
-             * @description The status of that payment; in an event, as it was then.
+             * @description The status of that payment, or null if it was deleted; in an event, as it was then.
              * @example null
              */
             paymentStatus: components["schemas"]["PaymentStatus"] | null;

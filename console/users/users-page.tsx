@@ -18,7 +18,7 @@ import { Time } from '../parts/time.js';
 import { useIsAdministrator, useSession } from '../session/use-session.js';
 import { NotFound } from '../shell/shell.js';
 
-type User = Schemas['ListedUserDto'];
+type User = Schemas['UserDto'];
 
 const ROLES = ['user', 'merchant', 'admin'] as const;
 
@@ -48,7 +48,7 @@ export default function UsersPage() {
         filters={FILTERS}
         columns={COLUMNS}
         subject={keys.users}
-        list={(query, signal) => gateway.admin.users(query, { signal })}
+        list={(query, signal) => gateway.accounts.list(query, { signal })}
         empty={{ sentence: 'Accounts that register stand here.' }}
       />
     </Page>
@@ -59,7 +59,7 @@ export default function UsersPage() {
 function RoleOf({ user: { id, name, role } }: { readonly user: User }) {
   const session = useSession();
   const change = useMutation({
-    mutationFn: (next: (typeof ROLES)[number]) => gateway.admin.changeRole(id, next),
+    mutationFn: (next: (typeof ROLES)[number]) => gateway.accounts.changeRole(id, next),
     onSuccess: () => {
       notifyDone(`The role of ${name} was changed.`);
       return refresh();
@@ -98,7 +98,7 @@ function DeleteUser({ user: { id, name, role } }: { readonly user: User }) {
       failed="The account was not deleted"
       isDestructive
       run={async () => {
-        await gateway.admin.deleteUser(id);
+        await gateway.accounts.delete(id);
         await refresh();
       }}
     />
@@ -111,7 +111,7 @@ const entriesOf = (figures: Readonly<Record<string, number>>): [string, string][
 function Dashboard() {
   const { data, error } = useQuery({
     queryKey: keys.dashboard,
-    queryFn: ({ signal }) => gateway.admin.dashboard({ signal }),
+    queryFn: ({ signal }) => gateway.accounts.dashboard({ signal }),
   });
   if (error) return <ErrorNotice error={error} what="The figures could not be read" />;
   if (!data) return <Skeleton height={180} />;

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { WorldsService } from '../accounts/worlds.service.js';
-import { EventsService, type NewEvent } from '../events/events.service.js';
+import { EventsService, type NewEvent, type PublishedEvent } from '../events/events.service.js';
 import { ChallengeReturns } from '../payments/challenge-returns.service.js';
 import { ChargingService } from '../payments/charging.service.js';
 import type { CustomerContext } from '../payments/customer-request.js';
@@ -57,7 +57,7 @@ export class CheckoutPayments {
       checkoutSessionId === undefined ? null : links.pathOf(idIn(accountId, checkoutSessionId)),
     );
     events.subscribe(async (published) => {
-      for (const { event } of published) await this.settleBy(event);
+      for (const { event } of published.filter(isOutcome)) await this.settleBy(event);
     });
   }
 
@@ -157,9 +157,8 @@ export class CheckoutPayments {
     }
   }
 
-  /** Settles the session of a payment that has got its outcome. Only payments of sessions cost a look-up. */
-  private async settleBy({ _id, accountId, type, data, createdAt }: NewEvent): Promise<void> {
-    if (!FINAL_EVENTS.has(type)) return;
+  /** Settles the session of a payment that has got its outcome. */
+  private async settleBy({ _id, accountId, data, createdAt }: NewEvent): Promise<void> {
     const { id, status, failure, checkoutSessionId } = data as PaymentView;
     if (checkoutSessionId === null || !(await this.worlds.of(accountId))) return;
     const session = await this.store.find(idIn(accountId, checkoutSessionId));
@@ -172,6 +171,11 @@ export class CheckoutPayments {
       { at: createdAt, eventId: _id },
     );
   }
+}
+
+/** Only events of payments of sessions cost a look-up. */
+function isOutcome({ event: { type, data } }: PublishedEvent): boolean {
+  return FINAL_EVENTS.has(type) && (data as PaymentView).checkoutSessionId !== null;
 }
 
 function outcomeOf({ method }: CheckoutAttempt, { _id, status, outcome, failure }: Payment): PaymentOutcome {

@@ -44,6 +44,16 @@ describe('A timeline', () => {
     ]);
   });
 
+  it('names the checkout session on whose page the customer paid, and what was chosen there', () => {
+    const history = [entry(0, byRequest('req_1'))];
+    const rule = { channel: 'header', value: 'approved' };
+    const steps = timelineOf({ ...payment, rule, history, checkoutSessionId: 'cs_1' }, []);
+    expect(steps.map(({ text }) => text).slice(1, 3)).toEqual([
+      'Outcome: approved after 3-D Secure, chosen on the checkout page',
+      'Created as pending, by the customer on the page of checkout session cs_1',
+    ]);
+  });
+
   it('puts each attempt to deliver where it happened, in words', () => {
     const history = [
       entry(0, byRequest('req_1')),

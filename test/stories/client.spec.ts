@@ -99,6 +99,15 @@ describe('The subjects of the client', () => {
     const { data } = await client.webhookDeliveries.list({ event: eventId });
     expect(await client.webhookDeliveries.get(data[0]?.id ?? '')).toMatchObject({ eventId });
     await client.webhookEndpoints.delete(endpoint.id);
+    const session = await client.checkoutSessions.create({
+      amount: 20,
+      currency: 'USD',
+      successUrl: 'https://shop.example/done',
+      cancelUrl: 'https://shop.example/cart',
+    });
+    expect(await client.checkoutSessions.get(session.id)).toEqual(session);
+    expect((await client.checkoutSessions.list({ status: 'open' })).data).toEqual([session]);
+    expect(await client.checkoutSessions.expire(session.id)).toMatchObject({ id: session.id, status: 'expired' });
     const { id } = await client.sandboxes.snapshot({ name: 'one' });
     expect(await client.sandboxes.snapshots()).toMatchObject([{ id }]);
     expect(await client.sandboxes.export(id)).toMatchObject({ format: 'mock-payment-gateway/snapshot@1' });

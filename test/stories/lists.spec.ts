@@ -134,22 +134,27 @@ describe('A list by cursor', () => {
     expect(await page('limit=100')).toEqual([12, false]);
   });
 
-  it.each(['/events', '/webhooks/endpoints', '/webhooks/deliveries', '/payment-methods', '/refunds', '/request-logs'])(
-    '%s refuses limits and cursors that are none',
-    async (path) => {
-      for (const [search, loc] of [
-        ['limit=0', 'limit'],
-        ['limit=101', 'limit'],
-        ['limit=-1', 'limit'],
-        ['startingAfter=x', 'startingAfter'],
-        ['endingBefore=', 'endingBefore'],
-      ] as const) {
-        const answer = await merchant.asks('GET', `${path}?${search}`);
-        expect({ search, status: answer.status }).toEqual({ search, status: 422 });
-        expectInvalid(answer, { loc: ['query', loc], type: expect.any(String) as unknown as string });
-      }
-    },
-  );
+  it.each([
+    '/events',
+    '/webhooks/endpoints',
+    '/webhooks/deliveries',
+    '/payment-methods',
+    '/refunds',
+    '/checkout/sessions',
+    '/request-logs',
+  ])('%s refuses limits and cursors that are none', async (path) => {
+    for (const [search, loc] of [
+      ['limit=0', 'limit'],
+      ['limit=101', 'limit'],
+      ['limit=-1', 'limit'],
+      ['startingAfter=x', 'startingAfter'],
+      ['endingBefore=', 'endingBefore'],
+    ] as const) {
+      const answer = await merchant.asks('GET', `${path}?${search}`);
+      expect({ search, status: answer.status }).toEqual({ search, status: 422 });
+      expectInvalid(answer, { loc: ['query', loc], type: expect.any(String) as unknown as string });
+    }
+  });
 });
 
 /** What a gateway asks its database, as it asks it: read off the wire, not written down here. */
@@ -247,6 +252,14 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ['/refunds?status=pending', 'refunds', 'accountId,status,_id'],
     ['/refunds?orderReference=order-1', 'refunds', 'accountId,orderReference,_id'],
     ['/payment-methods', 'payment_methods', 'accountId,_id'],
+    ['/checkout/sessions', 'checkout_sessions', 'accountId,_id'],
+    ['/checkout/sessions?status=open', 'checkout_sessions', 'accountId,status,_id'],
+    ['/checkout/sessions?orderReference=order-1', 'checkout_sessions', 'accountId,orderReference,_id'],
+    [
+      '/checkout/sessions?paymentId=txn_000000000000000000000000',
+      'checkout_sessions',
+      'accountId,attempt.paymentId,_id',
+    ],
     ['/request-logs', 'request_log_batches', 'accountId,_id'],
     ['/request-logs?requestId=req_0', 'request_log_batches', 'accountId,entries.requestId'],
   ])('for %s is served by its index', async (path, collection, index) => {
@@ -290,6 +303,8 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
   it.each([
     ['payments that are due', 'payments', 'dueAt', 'clockId,dueAt'],
     ['deliveries that are due', 'deliveries', 'dueAt', 'clockId,dueAt'],
+    ['checkout sessions that expire', 'checkout_sessions', 'dueAt', 'clockId,dueAt'],
+    ['checkout sessions that are unfinished', 'checkout_sessions', 'repairAt', 'repairAt'],
     ['payments that were changed before it was killed', 'payments', 'changedAt', 'changedAt'],
   ])('for %s is served by its index', async (_what, collection, field, index) => {
     const start = proxy.commands.length;

@@ -57,6 +57,13 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
   };
   const newCard = (): Promise<string> =>
     create('/payment-methods', { number: '4242424242424242', expMonth: 12, expYear: 2040, cvc: '123' });
+  const newSession = async (): Promise<string> =>
+    create('/checkout/sessions', {
+      amount: 20,
+      currency: 'USD',
+      successUrl: 'https://merchant.invalid/done',
+      cancelUrl: 'https://merchant.invalid/cart',
+    });
   const newEndpoint = async (): Promise<string> => (await createEndpoint(merchant, recorder.url())).id;
 
   const manual = { capture: 'manual' };
@@ -84,6 +91,8 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
     key_id,
     fault_id,
     deletableFault,
+    session_id,
+    expirable,
   ] = await Promise.all([
     newCard(),
     newCard(),
@@ -94,6 +103,8 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
     create('/users/me/api-keys', { name: 'For the test' }),
     newFault(),
     newFault(),
+    newSession(),
+    newSession(),
   ]);
   const { id: certification_id } = bodyOf(
     await merchant.asks<{ id: string }>('POST', '/certifications', { json: { url: recorder.url() } }),
@@ -118,6 +129,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       changeWebhookEndpoint: { endpoint_id: changeable },
       deleteWebhookEndpoint: { endpoint_id: deletableEndpoint },
       deleteFault: { fault_id: deletableFault },
+      expireCheckoutSession: { session_id: expirable },
     },
     ofParameter: {
       transaction_id,
@@ -128,6 +140,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       fault_id,
       delivery_id,
       certification_id,
+      session_id,
       user_id: other.userId,
       event_id: event?.id ?? '',
     },

@@ -200,7 +200,7 @@ export class CheckoutSessionDto implements CheckoutView {
     enumName: 'PaymentStatus',
     nullable: true,
     example: null,
-    description: 'The status of that payment; in an event, as it was then.',
+    description: 'The status of that payment, or null if it was deleted; in an event, as it was then.',
   })
   readonly paymentStatus!: PaymentStatus | null;
 

@@ -3,7 +3,7 @@ export const CUSTOMER_PAGE_STYLE = `:root {
   color-scheme: light dark;
   --page: #f8f9fa; --surface: #fff; --text: #212529; --quiet: #5c636a; --line: #dee2e6; --field: #868e96;
   --accent: #3b5bdb; --accent-over: #364fc7; --link: #3b5bdb; --hover: #f1f3f5;
-  --good: #2b8a3e; --good-back: #ebfbee; --wait: #1864ab; --wait-back: #e7f5ff; --warn: #a34400; --warn-back: #fff4e6;
+  --good: #237032; --good-back: #ebfbee; --wait: #1864ab; --wait-back: #e7f5ff; --warn: #a34400; --warn-back: #fff4e6;
   --bad: #c92a2a; --bad-back: #fff5f5; --bad-line: #ffc9c9; --test: #5f3dc4; --test-back: #f3f0ff;
   --shadow: 0 1px 2px rgb(0 0 0 / .06), 0 8px 24px rgb(0 0 0 / .06);
   font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
@@ -11,7 +11,7 @@ export const CUSTOMER_PAGE_STYLE = `:root {
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #141517; --surface: #1a1b1e; --text: #e9ecef; --quiet: #a6a7ab; --line: #373a40; --field: #7a7e84;
-    --accent: #4263eb; --accent-over: #5c7cfa; --link: #91a7ff; --hover: #25262b;
+    --accent: #4263eb; --accent-over: #3b5bdb; --link: #91a7ff; --hover: #25262b;
     --good: #69db7c; --good-back: #16281a; --wait: #74c0fc; --wait-back: #14283a; --warn: #ffc078; --warn-back: #33230f;
     --bad: #ff8787; --bad-back: #2c1a1b; --bad-line: #5c2b2e; --test: #b197fc; --test-back: #251f3a;
     --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 8px 24px rgb(0 0 0 / .3);
@@ -49,9 +49,6 @@ button, .actions a {
 button:hover, .actions a:hover { background: var(--hover); }
 .actions > :first-child, .first { border-color: var(--accent); background: var(--accent); color: #fff; font-weight: 600; }
 .actions > :first-child:hover, .first:hover { border-color: var(--accent-over); background: var(--accent-over); }
-@media (prefers-color-scheme: dark) {
-  .actions > :first-child:hover, .first:hover { border-color: var(--accent); background: #3b5bdb; }
-}
 button.plain { min-height: 32px; padding: 4px 8px; border-color: transparent; background: none; color: var(--link); }
 button.plain:hover { text-decoration: underline; text-underline-offset: .18em; }
 .says { display: flex; gap: 8px; margin: 0 0 16px; padding: 8px 12px; border-radius: 6px; font-weight: 500; }
