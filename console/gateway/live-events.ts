@@ -37,20 +37,35 @@ function apply(event: GatewayEvent): void {
   void queries.invalidateQueries({ queryKey: keys.events });
   if (type.startsWith('payment.')) {
     const payment = data as Payment;
-    queries.setQueryData(keys.payment(payment.id), payment);
-    queries.setQueriesData({ queryKey: keys.payments }, (page) => replaceRow(page, payment));
+    showPayment(payment);
     void queries.invalidateQueries({ queryKey: keys.timeline(payment.id) });
   } else if (type.startsWith('refund.')) {
     const refund = data as { readonly id: string; readonly paymentId: string };
     queries.setQueriesData({ queryKey: keys.refunds }, (page) => replaceRow(page, refund));
-    void queries.invalidateQueries({ queryKey: keys.payment(refund.paymentId) });
     void queries.invalidateQueries({ queryKey: keys.timeline(refund.paymentId) });
+    void refreshPayment(refund.paymentId);
   } else if (type.startsWith('checkout.')) {
     void queries.invalidateQueries({ queryKey: keys.checkoutSessions });
   } else if (type.startsWith('webhook.')) {
     void queries.invalidateQueries({ queryKey: keys.endpoints });
   }
   refreshFigures();
+}
+
+/** Reads a payment again that is shown somewhere: a refund changes it without an event of its own. */
+async function refreshPayment(id: string): Promise<void> {
+  const pages = queries.getQueriesData({ queryKey: keys.payments });
+  const isShown =
+    queries.getQueryData(keys.payment(id)) !== undefined || pages.some(([, page]) => replaceRow(page, { id }) !== page);
+  if (!isShown) return;
+  // If it can't be read now, it is when its page is opened next.
+  const payment = await gateway.payments.get(id).catch(() => null);
+  if (payment) showPayment(payment);
+}
+
+function showPayment(payment: Payment): void {
+  queries.setQueryData(keys.payment(payment.id), payment);
+  queries.setQueriesData({ queryKey: keys.payments }, (page) => replaceRow(page, payment));
 }
 
 let figuresWait: ReturnType<typeof setTimeout> | undefined;

@@ -370,7 +370,7 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
     const { merchant, window } = await opens();
     await window.goto('/account');
     await window.page.getByRole('textbox', { name: 'Name' }).fill('Renamed & Co');
-    await window.page.getByLabel('E-mail').fill(`new-${merchant.email}`);
+    await window.page.getByRole('textbox', { name: 'E-mail' }).fill(`new-${merchant.email}`);
     await button(window, 'Save').click();
     await said(window, 'Your account was changed.');
     await window.page.getByRole('button', { name: 'Account: Renamed & Co' }).waitFor();

@@ -83,6 +83,7 @@ export class ConsoleWindow {
 
   /** Waits until the page shows no skeleton any more. */
   async settled(): Promise<void> {
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
     await this.page.locator('[aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   }
 
