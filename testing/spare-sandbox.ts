@@ -22,7 +22,8 @@ export class SpareSandbox {
     this.spare = undefined;
     const isRight = spare?.asked === asked && Date.now() - spare.since < MAX_AGE_MS;
     if (spare && !isRight) void dispose(spare);
-    const sandbox = (isRight && (await spare.sandbox)) || (await TestSandbox.create(this.url, options));
+    const ready = isRight ? await spare.sandbox : null;
+    const sandbox = ready ?? (await TestSandbox.create(this.url, options));
     this.spare ??= { asked, since: Date.now(), sandbox: TestSandbox.create(this.url, options).catch(() => null) };
     return sandbox;
   }

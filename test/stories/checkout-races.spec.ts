@@ -157,9 +157,9 @@ describe('A session that is expired while the customer pays', () => {
     const sessions = (await gateways[0].database()).collection<{ _id: string }>('checkout_sessions');
     const ends = await times(24, async (n) => {
       const { id, url } = await opensCheckout(merchant);
+      const challenge = locationOf(await paysWith(url, 'pm_card_authenticationRequired'));
       const soon = new Date(Date.now() + 400 + n * 10);
       await sessions.updateOne({ _id: id }, { $set: { expiresAt: soon, dueAt: soon } });
-      const challenge = locationOf(await paysWith(url, 'pm_card_authenticationRequired'));
       await eventually(
         'the moment',
         () => Date.now(),
