@@ -1,14 +1,21 @@
-import { useNow } from './now.js';
+import { useContext } from 'react';
+import { NowContext } from './now.js';
 import { describeTime, exactTime } from './describe-time.js';
 import classes from './parts.module.css';
 
+interface TimeProps {
+  readonly at: string;
+  /** By the real time, also where the account's clock is virtual. */
+  readonly isReal?: boolean;
+}
+
 /** A time as people say it; the exact one, with UTC, on hover and focus. */
-export function Time({ at }: { readonly at: string }) {
-  const now = useNow();
+export function Time({ at, isReal = false }: TimeProps) {
+  const { account, real } = useContext(NowContext);
   return (
     // The exact time must be reachable by keyboard too.
     <time className={classes.time} dateTime={at} data-exact={exactTime(at)} tabIndex={0}>
-      {describeTime(Date.parse(at), now)}
+      {describeTime(Date.parse(at), isReal ? real : account)}
     </time>
   );
 }

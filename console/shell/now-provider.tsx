@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { NowContext } from '../parts/now.js';
 import { useClock } from './clock-control.js';
 
@@ -16,5 +16,7 @@ export function NowProvider({ children }: { readonly children: ReactNode }) {
       clearInterval(timer);
     };
   }, []);
-  return <NowContext value={clock?.kind === 'virtual' ? Date.parse(clock.now) : real}>{children}</NowContext>;
+  const account = clock?.kind === 'virtual' ? Date.parse(clock.now) : real;
+  const now = useMemo(() => ({ account, real }), [account, real]);
+  return <NowContext value={now}>{children}</NowContext>;
 }
