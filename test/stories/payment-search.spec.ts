@@ -201,7 +201,7 @@ describe('A search among many payments', () => {
   ];
 
   it.each(
-    ['zoe', 'a', 'al', 'ada', 'ada lovelace', 'knuth', 'order-', 'order-1', 'order-998', 'nobody'].flatMap((search) =>
+    ['zoe', 'al', 'ada lovelace', 'order-1', 'nobody'].flatMap((search) =>
       (['desc', 'asc'] as const).map((sortOrder) => [search, sortOrder] as const),
     ),
   )('finds %s (%s) as reading all of them would, with every filter and on every page', async (search, sortOrder) => {
@@ -211,7 +211,7 @@ describe('A search among many payments', () => {
           (a, b) => (sortOrder === 'asc' ? 1 : -1) * ((sortBy === 'amount' ? a.amount - b.amount : 0) || a.n - b.n),
         );
         const found: string[] = [];
-        for (let page = 0; page < 3; page++) {
+        for (let page = 0; page < 2; page++) {
           const after = found.at(-1);
           const { data, hasMore } = await list(owner, {
             ...{ search, sortOrder, sortBy, limit: '90', ...filter },
@@ -227,7 +227,7 @@ describe('A search among many payments', () => {
           sortBy,
           numbers: expected.slice(0, found.length).map(({ n }) => n),
         });
-        expect(found.length).toBe(Math.min(270, expected.length));
+        expect(found.length).toBe(Math.min(180, expected.length));
       }
   });
 
