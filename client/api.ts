@@ -6274,6 +6274,8 @@ export interface operations {
                 createdBefore?: string;
                 /** @description Only payments that were changed at this moment or later. */
                 updatedAfter?: string;
+                /** @description Only payments with this id, or whose order reference begins so, or one of the first four words of whose customer name does; upper and lower case and accents of names are the same. The first 40 characters count. */
+                search?: string;
                 /** @description Only payments that have each of these pairs, as in `metadata[cart]=42`: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500. */
                 metadata?: {
                     [key: string]: string;
