@@ -18,6 +18,7 @@ import { SearchKeysBackfill } from './search-keys.worker.js';
 import { SearchProgress, SearchProgressSchema } from './search-progress.schema.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
 import { PaymentRelay } from './payment-relay.worker.js';
+import { PaymentStatistics } from './payment-statistics.service.js';
 import { PaymentStore } from './payment-store.service.js';
 import { PaymentsController } from './payments.controller.js';
 import { ChargingService } from './charging.service.js';
@@ -55,6 +56,7 @@ import { TimelineService } from './timeline.service.js';
     PaymentFacts,
     PaymentListsService,
     PaymentSearch,
+    PaymentStatistics,
     NameIndex,
     SearchKeysBackfill,
     RefundsService,

@@ -9,7 +9,7 @@ import { searchKeysOf } from './search-keys.js';
 import { SearchProgress } from './search-progress.schema.js';
 
 const ID = 'payments';
-const BATCH = 500;
+const BATCH = 200;
 const LOOK_EVERY_MS = 2_000;
 
 /** Other processes learn within LOOK_EVERY_MS that they need the former index no more. */
