@@ -69,7 +69,7 @@ function Deliveries({ event: { id } }: { readonly event: GatewayEvent }) {
     return (
       <p>
         No endpoint wants events of this type.{' '}
-        <Anchor component={Link} href="/webhooks">
+        <Anchor component={Link} href="/webhooks" underline="always">
           Webhooks
         </Anchor>{' '}
         lists yours.

@@ -29,7 +29,7 @@ export function VolumePlot({ points, currency }: VolumePlotProps) {
   const isStill = useReducedMotion();
   return (
     <figure className={classes.plot} aria-label={`Volume in ${currency} and success rate`}>
-      <div aria-hidden className={classes.drawing}>
+      <div className={classes.drawing}>
         <ResponsiveContainer width="100%" height={260}>
           <ComposedChart data={[...points]} margin={{ top: 8, right: 0, bottom: 0, left: 8 }}>
             <CartesianGrid stroke="var(--line)" vertical={false} />
@@ -79,27 +79,29 @@ export function VolumePlot({ points, currency }: VolumePlotProps) {
           </ComposedChart>
         </ResponsiveContainer>
       </div>
-      <table className={classes.unseen}>
-        <caption>Volume and success rate</caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">Payments</th>
-            <th scope="col">Volume</th>
-            <th scope="col">Success rate</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map(({ start, label, payments, volume, successRate }) => (
-            <tr key={start}>
-              <th scope="row">{label}</th>
-              <td>{payments}</td>
-              <td>{formatAmount(volume, currency)}</td>
-              <td>{successRate === null ? 'none' : `${successRate}%`}</td>
+      <div className={classes.unseen}>
+        <table>
+          <caption>Volume and success rate</caption>
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              <th scope="col">Payments</th>
+              <th scope="col">Volume</th>
+              <th scope="col">Success rate</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {points.map(({ start, label, payments, volume, successRate }) => (
+              <tr key={start}>
+                <th scope="row">{label}</th>
+                <td>{payments}</td>
+                <td>{formatAmount(volume, currency)}</td>
+                <td>{successRate === null ? 'none' : `${successRate}%`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }
@@ -115,7 +117,7 @@ export function FailuresPlot({ failures }: FailuresPlotProps) {
   const isStill = useReducedMotion();
   return (
     <figure className={classes.plot} aria-label="Failures by code">
-      <div aria-hidden>
+      <div>
         <ResponsiveContainer width="100%" height={failures.length * BAR_HEIGHT + 30}>
           <BarChart data={[...failures]} layout="vertical" margin={{ top: 0, right: 16, bottom: 0, left: 8 }}>
             <XAxis type="number" allowDecimals={false} tick={AXIS} tickLine={false} axisLine={false} />
@@ -125,17 +127,19 @@ export function FailuresPlot({ failures }: FailuresPlotProps) {
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <table className={classes.unseen}>
-        <caption>Failures by code</caption>
-        <tbody>
-          {failures.map(({ code, count }) => (
-            <tr key={code}>
-              <th scope="row">{code}</th>
-              <td>{count}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className={classes.unseen}>
+        <table>
+          <caption>Failures by code</caption>
+          <tbody>
+            {failures.map(({ code, count }) => (
+              <tr key={code}>
+                <th scope="row">{code}</th>
+                <td>{count}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

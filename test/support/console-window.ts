@@ -90,7 +90,7 @@ export class ConsoleWindow {
   /** What axe finds that is serious, of the page as it is. */
   async violations(): Promise<string[]> {
     await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate<AxeResults>('axe.run()');
+    const { violations } = await this.page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })");
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
