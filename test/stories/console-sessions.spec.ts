@@ -426,6 +426,22 @@ describe('A one-time link', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
+  it('is worth nothing once the password was changed, also if it is used at that moment', async () => {
+    const merchant = await Merchant.joins(gateway);
+    const [before, meanwhile] = [tokenIn(await newLink(merchant)), tokenIn(await newLink(merchant))];
+    const tab = new ConsoleTab(gateway);
+    const [changed] = await Promise.all([
+      merchant.asks('PATCH', '/users/me', { json: { password: `${PASSWORD} 2`, currentPassword: PASSWORD } }),
+      tab.triesToOpen({ link: meanwhile }),
+    ]);
+    expect(changed.status).toBe(200);
+    if (tab.token !== '') expect((await tab.asks('GET', '/users/me')).status).toBe(401);
+    const answer = await new ConsoleTab(gateway).triesToOpen({ link: before });
+    expectError(answer, 401, expect.stringContaining('before the password was changed'));
+    expect(answer.body).toMatchObject({ code: 'console_link_invalid' });
+    await new ConsoleTab(gateway).opens({ link: tokenIn(await newLink(merchant)) });
+  });
+
   it('is no bearer token', async () => {
     const link = tokenIn(await newLink(await Merchant.joins(gateway)));
     expectError(await gateway.request('GET', '/users/me', { headers: bearer(link) }), 401, expect.any(String));
