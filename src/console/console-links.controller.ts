@@ -18,11 +18,15 @@ export class ConsoleLinksController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({
     summary: 'Make a one-time link to the console',
-    description: 'It signs a browser in to your account, once, within 24 hours, unless the password is changed before. Not in production.',
+    description:
+      'It signs a browser in to your account, once, within 24 hours, unless the password is changed before. Not in production.',
   })
   @ApiCreatedResponse({ type: ConsoleLinkDto, description: 'The link.' })
   @ApiErrors('console_links_off', 'account_not_found')
-  async createConsoleLink(@CurrentPrincipal() { accountId }: Principal, @BaseUrl() base: string): Promise<ConsoleLinkDto> {
+  async createConsoleLink(
+    @CurrentPrincipal() { accountId }: Principal,
+    @BaseUrl() base: string,
+  ): Promise<ConsoleLinkDto> {
     return ConsoleLinkDto.from(await this.links.create(accountId, base));
   }
 }
