@@ -16,5 +16,6 @@ export function NowProvider({ children }: { readonly children: ReactNode }) {
       clearInterval(timer);
     };
   }, []);
-  return <NowContext value={clock?.kind === 'virtual' ? Date.parse(clock.now) : real}>{children}</NowContext>;
+  const virtual = clock?.kind === 'virtual' ? Date.parse(clock.now) : NaN;
+  return <NowContext value={Number.isNaN(virtual) ? real : virtual}>{children}</NowContext>;
 }
