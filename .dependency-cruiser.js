@@ -72,6 +72,13 @@ export default {
       to: { path: '^(src|testing|cli|test)/' },
     },
     {
+      name: 'client-runs-in-browsers',
+      comment: 'The console is built on it. Only the verification of webhooks needs Node.js.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/verify-webhook' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'fixtures-know-the-client',
       severity: 'error',
       from: { path: '^testing/' },

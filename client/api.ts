@@ -308,6 +308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count payments by hour or day
+         * @description What became of the payments of each step, and their volume. Of an account with very many payments the answer can be some seconds old.
+         */
+        get: operations["getPaymentStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/{transaction_id}": {
         parameters: {
             query?: never;
@@ -2071,6 +2091,85 @@ export interface components {
              * @example false
              */
             hasMore?: boolean;
+        };
+        /** @enum {string} */
+        StatisticsStep: "hour" | "day";
+        VolumeDto: {
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: double
+             * @description Captured, in major units.
+             * @example 1234.5
+             */
+            amount: number;
+            /**
+             * Format: double
+             * @description Refunded of it, in major units.
+             * @example 12.5
+             */
+            refunded: number;
+        };
+        StatisticsPointDto: {
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:00:00.000Z
+             */
+            start: string;
+            /** @example 12 */
+            payments: number;
+            /**
+             * @description Completed, whether they were refunded later or not.
+             * @example 9
+             */
+            completed: number;
+            /** @example 2 */
+            failed: number;
+            /**
+             * @description Without an outcome, or authorized.
+             * @example 1
+             */
+            pending: number;
+            /**
+             * @description Canceled or voided.
+             * @example 0
+             */
+            canceled: number;
+            /**
+             * Format: double
+             * @description Completed ones of those that completed or failed, from 0 to 1; null if there are none.
+             * @example 0.818
+             */
+            successRate: number | null;
+            /** @description By currency. */
+            volume: components["schemas"]["VolumeDto"][];
+        };
+        FailureCountDto: {
+            /** @example card_declined */
+            code: string;
+            /** @example insufficient_funds */
+            declineCode: string | null;
+            /** @example 2 */
+            count: number;
+        };
+        StatisticsDto: {
+            /** @example hour */
+            by: components["schemas"]["StatisticsStep"];
+            /**
+             * Format: date-time
+             * @example 2025-11-05T12:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             * @example 2025-11-06T12:00:00.000Z
+             */
+            to: string;
+            /** @description Every step, oldest first, also those without payments. */
+            data: components["schemas"]["StatisticsPointDto"][];
+            /** @description Failures of the whole period, the most frequent first. */
+            failures: components["schemas"]["FailureCountDto"][];
         };
         /** @enum {string} */
         TimelineKind: "request" | "decision" | "state" | "event" | "delivery";
@@ -6274,6 +6373,8 @@ export interface operations {
                 createdBefore?: string;
                 /** @description Only payments that were changed at this moment or later. */
                 updatedAfter?: string;
+                /** @description Only payments with this id, or whose order reference begins so, or one of the first four words of whose customer name does; upper and lower case and accents of names are the same. The first 40 characters count. */
+                search?: string;
                 /** @description Only payments that have each of these pairs, as in `metadata[cart]=42`: up to 50 pairs of texts, names of 1 to 40 characters without a dot or a leading dollar, values of at most 500. */
                 metadata?: {
                     [key: string]: string;
@@ -6575,6 +6676,114 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getPaymentStatistics: {
+        parameters: {
+            query?: {
+                /** @description How long each step is; `hour` if not given. Days are those of UTC. */
+                by?: components["schemas"]["StatisticsStep"];
+                /** @description The step that has this moment is the first one. By default 24 hours or 30 days before `to`. */
+                from?: string;
+                /** @description The end; the account's time if not given. At most 7 days of hours, or 92 days. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -105,6 +105,14 @@ export class Payments {
     );
   }
 
+  /** What became of payments, and their volume, by hour or day. */
+  statistics(
+    query: QueryOf<'/api/v1/payments/statistics'> = {},
+    options?: RequestOptions,
+  ): Promise<Schemas['StatisticsDto']> {
+    return answered(this.connection.api.GET('/api/v1/payments/statistics', { params: { query }, ...sent(options) }));
+  }
+
   /** What happened to a payment, in order, with its causes. */
   timeline(id: string, options?: RequestOptions): Promise<Schemas['TimelineDto']> {
     return answered(

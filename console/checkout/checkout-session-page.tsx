@@ -97,7 +97,7 @@ function Actions({ session: { id, url } }: { readonly session: CheckoutSession }
 }
 
 function LineItems({ session: { lineItems, currency } }: { readonly session: CheckoutSession }) {
-  if (!lineItems || lineItems.length === 0) return null;
+  if (lineItems.length === 0) return null;
   return (
     <Section title="Line items">
       <Table>

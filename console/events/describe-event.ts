@@ -16,7 +16,8 @@ export function describeEvent({ data }: Pick<GatewayEvent, 'data'>): string {
   const { amount, currency, customerName, orderReference, url, id } = data as EventData;
   const money = amount === undefined || currency === undefined ? undefined : formatAmount(amount, currency);
   const words = [money, customerName ?? orderReference ?? undefined];
-  return words.filter((word) => word !== undefined).join(', ') || url || id || '';
+  const known = words.filter((word) => word !== undefined);
+  return known.length > 0 ? known.join(', ') : (url ?? id ?? '');
 }
 
 /** The page of the object that an event is about; null if it has none. */

@@ -39,9 +39,7 @@ export function pointsOf({ by, data }: Pick<Statistics, 'by' | 'data'>, currency
 
 /** The share of payments that succeeded, over all points, in percent; null where nothing has an outcome. */
 export function totalRate({ data }: Pick<Statistics, 'data'>): number | null {
-  const [completed, failed] = data.reduce(
-    ([good, bad], point) => [good + point.completed, bad + point.failed] as const,
-    [0, 0] as const,
-  );
+  const completed = data.reduce((sum, point) => sum + point.completed, 0);
+  const failed = data.reduce((sum, point) => sum + point.failed, 0);
   return completed + failed === 0 ? null : Math.round((completed / (completed + failed)) * 1000) / 10;
 }

@@ -91,7 +91,7 @@ function ConfirmDialog({ action: { label, sentence, done, failed, isDestructive,
         <Text component="div">{sentence}</Text>
         {action.error ? <ErrorNotice error={action.error} what={failed} /> : null}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus={isDestructive || undefined}>
+          <Button variant="default" onClick={onClose} data-autofocus={isDestructive === true ? true : undefined}>
             Keep as it is
           </Button>
           <Button

@@ -49,12 +49,13 @@ function filterNames(filters: readonly Filter[]): readonly string[] {
 export function List<Row extends { readonly id: string }>(props: ListProps<Row>) {
   const { what, filters, columns, subject, list, hrefOf, isNew, keep, empty } = props;
   const [query, change] = useListQuery(filterNames(filters), keep);
+  const listKey = [...subject, 'list', query];
   const { data, error, refetch } = useQuery({
-    queryKey: [...subject, 'list', query],
+    queryKey: listKey,
     queryFn: async ({ signal }) => list({ ...query, limit: LIMIT }, signal),
     placeholderData: keepPreviousData,
   });
-  const news = useNewCount(subject, query, isNew);
+  const news = useNewCount(listKey, query, isNew);
   const rows = data?.data;
   const isEmpty = rows?.length === 0;
   useEffect(() => {

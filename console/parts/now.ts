@@ -1,6 +1,13 @@
 import { createContext, useContext } from 'react';
 
-/** The account's time, in ms. It moves every few seconds. */
-export const NowContext = createContext(0);
+/** Times in ms; they move every few seconds. */
+export interface Now {
+  /** By the account's clock. */
+  readonly account: number;
+  readonly real: number;
+}
 
-export const useNow = (): number => useContext(NowContext);
+export const NowContext = createContext<Now>({ account: 0, real: 0 });
+
+/** The account's time, in ms. */
+export const useNow = (): number => useContext(NowContext).account;

@@ -1,3 +1,4 @@
+import type { QueryKey } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { onEvent } from '../gateway/live-events.js';
 import { queries } from '../gateway/queries.js';
@@ -6,26 +7,23 @@ import type { Query } from './filters.js';
 type IsNew = (event: { readonly type: string; readonly data: unknown }, query: Query) => boolean;
 
 /** How many new rows a list has that it does not show yet, so that it does not jump while somebody reads it. */
-export function useNewCount(subject: readonly string[], query: Query, isNew: IsNew | undefined): number {
-  const [count, setCount] = useState(0);
-  const list = JSON.stringify([subject, query]);
+export function useNewCount(listKey: QueryKey, query: Query, isNew: IsNew | undefined): number {
+  const list = JSON.stringify(listKey);
+  const [counted, setCounted] = useState({ list, count: 0 });
   useEffect(() => {
-    setCount(0);
     if (!isNew) return undefined;
     const stopCounting = onEvent((event) => {
-      if (isNew(event, query)) setCount((before) => before + 1);
+      if (isNew(event, query)) setCounted((before) => ({ list, count: before.list === list ? before.count + 1 : 1 }));
     });
-    // What was read again shows them.
     const stopWatching = queries.getQueryCache().subscribe(({ type, query: { queryKey, state } }) => {
-      const wasRead = type === 'updated' && state.fetchStatus === 'fetching';
-      if (wasRead && JSON.stringify([queryKey[0], queryKey[2]]) === JSON.stringify([subject[0], query])) setCount(0);
+      // What was read again shows them.
+      const isBeingRead = type === 'updated' && state.fetchStatus === 'fetching';
+      if (isBeingRead && JSON.stringify(queryKey) === list) setCounted({ list, count: 0 });
     });
     return () => {
       stopCounting();
       stopWatching();
     };
-    // `list` says what subject and query say, and stays the same while they do.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [list, isNew]);
-  return count;
+  }, [list, query, isNew]);
+  return counted.list === list ? counted.count : 0;
 }

@@ -14,7 +14,10 @@ export function movesOf({ status, nextAction }: Pick<Payment, 'status' | 'nextAc
       return nextAction ? ['authenticate', 'cancel', 'delete'] : ['cancel', 'delete'];
     case 'pending':
       return ['cancel', 'delete'];
-    default:
+    case 'refunded':
+    case 'voided':
+    case 'canceled':
+    case 'failed':
       return ['delete'];
   }
 }

@@ -86,7 +86,7 @@ function Moves({ payment }: { readonly payment: Payment }) {
   const [, navigate] = useLocation();
   const [usual, ...others] = movesOf(payment);
   const isQuiet = usual === 'delete' || usual === 'cancel';
-  const inMenu = isQuiet && usual ? [usual, ...others] : others;
+  const inMenu = isQuiet ? [usual, ...others] : others;
   return (
     <>
       {usual && !isQuiet ? (

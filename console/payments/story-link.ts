@@ -10,7 +10,8 @@ export function storyLink(kind: Schemas['TimelineKind'], reference: string): str
       return `/events/${id}`;
     case 'delivery':
       return `/webhooks/deliveries/${id}`;
-    default:
+    case 'decision':
+    case 'state':
       return null;
   }
 }

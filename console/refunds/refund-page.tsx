@@ -111,7 +111,7 @@ function RefundFacts({ refund }: { readonly refund: Refund }) {
           ],
           ['Reason', reason],
           ['Order', orderReference && <Copyable key="order" text={orderReference} />],
-          ['Failure', failure && failure.message],
+          ['Failure', failure?.message ?? null],
           ['Created', <Time key="created" at={createdAt} />],
           ...Object.entries(metadata),
         ]}

@@ -177,7 +177,7 @@ async function findShown(id: string): Promise<RequestLog | null> {
   for (const [, page] of queries.getQueriesData<{ readonly data: readonly RequestLog[] }>({
     queryKey: keys.requestLogs,
   })) {
-    const found = page?.data?.find((log) => log.id === id);
+    const found = page?.data.find((log) => log.id === id);
     if (found) return found;
   }
   const { data } = await gateway.requestLogs.list({ limit: 100 });

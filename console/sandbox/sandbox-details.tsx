@@ -98,7 +98,7 @@ export function SandboxDetails() {
             ['Id', <Id key="id" id={id} />],
             ['Name', name],
             ['Seed', <Copyable key="seed" text={seed} />],
-            ['Ends', <Time key="ends" at={expiresAt} />],
+            ['Ends', <Time key="ends" at={expiresAt} isReal />],
             ...Object.entries(settings).map(
               ([setting, value]) => [setting, Array.isArray(value) ? value.join(', ') : String(value)] as const,
             ),

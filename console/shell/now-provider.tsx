@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { NowContext } from '../parts/now.js';
 import { useClock } from './clock-control.js';
 
@@ -17,5 +17,7 @@ export function NowProvider({ children }: { readonly children: ReactNode }) {
     };
   }, []);
   const virtual = clock?.kind === 'virtual' ? Date.parse(clock.now) : NaN;
-  return <NowContext value={Number.isNaN(virtual) ? real : virtual}>{children}</NowContext>;
+  const account = Number.isNaN(virtual) ? real : virtual;
+  const now = useMemo(() => ({ account, real }), [account, real]);
+  return <NowContext value={now}>{children}</NowContext>;
 }

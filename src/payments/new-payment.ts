@@ -4,6 +4,7 @@ import type { Channel } from '../simulation/test-values.js';
 import type { Money } from '../platform/common/money.js';
 import type { Payment } from './payment.schema.js';
 import { metadataKeys } from './metadata-keys.js';
+import { searchKeysOf } from './search-keys.js';
 import { MOVES } from './payment-lifecycle.js';
 import type { CaptureMode, ChangeContext, HistoryItem } from './payment-state.js';
 
@@ -77,6 +78,7 @@ export function newPayment(
     _id: id,
     accountId,
     customerName: charge.customerName,
+    searchKeys: searchKeysOf(charge.customerName),
     amount: amount.minor,
     currency: amount.currency,
     comparableAmount: amount.comparable,

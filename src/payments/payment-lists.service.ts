@@ -3,12 +3,14 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { EventsService } from '../events/events.service.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
-import { beginsWith } from '../platform/common/search-text.js';
 import { majorOfSum, Money } from '../platform/common/money.js';
 import { type Page, pageOfRows, type PageRequest } from '../platform/database/page.js';
 import type { PaymentView } from './payment-view.js';
 import { countBy } from '../platform/database/count-by.js';
-import { CUSTOMER_NAME_INDEX, Payment } from './payment.schema.js';
+import { NameIndex } from './name-index.service.js';
+import { Payment } from './payment.schema.js';
+import { type PaymentOrder, sortOf } from './payment-order.js';
+import { PaymentSearch } from './payment-search.service.js';
 import { NoPaymentsFoundError, PaymentNotFoundError } from './payment-errors.js';
 import { PAYMENT_STATUSES } from './payment-lifecycle.js';
 
@@ -22,11 +24,8 @@ export interface PaymentFilter {
   /** All of them: see metadata-keys.ts. */
   readonly metadataKeys?: readonly string[];
   readonly updatedAfter?: Date;
-}
-
-export interface PaymentOrder {
-  readonly sortBy: 'amount' | 'createdAt';
-  readonly sortOrder: 'asc' | 'desc';
+  /** A whole id, or how the order reference or a word of the name begins. */
+  readonly search?: string;
 }
 
 /** A page of payments in an order. */
@@ -52,6 +51,8 @@ export class PaymentListsService {
   constructor(
     @InjectModel(Payment.name) private readonly payments: Model<Payment>,
     private readonly events: EventsService,
+    private readonly names: NameIndex,
+    private readonly search: PaymentSearch,
   ) {}
 
   /** Newest first. Throws NoPaymentsFoundError. */
@@ -63,7 +64,7 @@ export class PaymentListsService {
 
   /** Throws NoPaymentsFoundError if nothing matches, PaymentNotFoundError if the amount of the cursor is unknown. */
   async query(accountId: string, { filter, order, page }: PaymentQuery): Promise<QueriedPayments> {
-    const matching = conditionsOf(accountId, filter);
+    const matching = this.conditionsOf(accountId, filter);
     if (page === undefined) {
       const payments = await this.find(matching, order, filter).lean<Payment[]>();
       if (payments.length === 0) throw nothingMatches();
@@ -82,10 +83,23 @@ export class PaymentListsService {
       startingAfter === undefined ? [] : this.beyond(accountId, idIn(accountId, startingAfter), order),
       endingBefore === undefined ? [] : this.beyond(accountId, idIn(accountId, endingBefore), reversed(order)),
     ]);
-    const conditions = [...conditionsOf(accountId, filter), ...cursors.flat()];
-    const rows = await this.find(conditions, backwards ? reversed(order) : order, filter)
-      .limit(limit + 1)
-      .lean<Payment[]>();
+    const conditions = [...this.conditionsOf(accountId, filter), ...cursors.flat()];
+    const direction = backwards ? reversed(order) : order;
+    const rows =
+      filter.search === undefined
+        ? await this.find(conditions, direction, filter)
+            .limit(limit + 1)
+            .lean<Payment[]>()
+        : await this.search.find(accountId, {
+            search: filter.search,
+            conditions,
+            served: [servedConditionOf(accountId, filter, order), ...cursors.flat()],
+            bounds: order.sortBy === 'amount' ? null : withAccount(accountId, amountCondition(filter)),
+            isUnfiltered: order.sortBy === 'createdAt' && isUnfiltered(filter),
+            hasName: filter.customerNamePrefix !== undefined,
+            order: direction,
+            wanted: limit + 1,
+          });
     return pageOfRows(rows, limit, backwards);
   }
 
@@ -112,14 +126,21 @@ export class PaymentListsService {
     order: PaymentOrder,
     { customerNamePrefix }: PaymentFilter,
   ) {
-    const direction = order.sortOrder === 'asc' ? 1 : -1;
-    const sort: Record<string, 1 | -1> = {
-      ...(order.sortBy === 'amount' && { comparableAmount: direction }),
-      _id: direction,
-    };
-    const found = this.payments.find({ $and: [...conditions] }).sort(sort);
+    const found = this.payments.find({ $and: [...conditions] }).sort(sortOf(order));
     // Few payments have this name; without the hint, the planner may read all payments of the account in page order.
-    return customerNamePrefix === undefined ? found : found.hint(CUSTOMER_NAME_INDEX);
+    return customerNamePrefix === undefined ? found : found.hint(this.names.index);
+  }
+
+  private conditionsOf(accountId: string, filter: PaymentFilter): QueryFilter<Payment>[] {
+    const { equal, customerNamePrefix, metadataKeys = [], updatedAfter } = filter;
+    const amount = amountCondition(filter);
+    return [
+      { accountId, ...equal },
+      ...(customerNamePrefix === undefined ? [] : this.names.beginningWith(customerNamePrefix)),
+      ...(amount ? [amount] : []),
+      ...metadataKeys.map((key) => ({ metadataKeys: key })),
+      ...(updatedAfter === undefined ? [] : [{ updatedAt: { $gte: updatedAfter } }]),
+    ];
   }
 
   /** The condition for what comes after the payment `id` in this order. */
@@ -132,7 +153,11 @@ export class PaymentListsService {
     const sameAmount: QueryFilter<Payment> = { _id: { [beyond]: id } };
     if (sortBy === 'createdAt') return sameAmount;
     const comparableAmount = await this.comparableAmountOf(accountId, id);
-    return { $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }] };
+    return {
+      // Bounds the index, which the alternatives do not.
+      comparableAmount: { [`${beyond}e`]: comparableAmount },
+      $or: [{ comparableAmount: { [beyond]: comparableAmount } }, { comparableAmount, ...sameAmount }],
+    };
   }
 
   /** If the payment was deleted, its first event still has the amount. */
@@ -146,16 +171,30 @@ export class PaymentListsService {
   }
 }
 
-function conditionsOf(accountId: string, filter: PaymentFilter): QueryFilter<Payment>[] {
-  const { equal, customerNamePrefix, min, max, metadataKeys = [], updatedAfter } = filter;
-  const bounds = { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) };
-  return [
-    { accountId, ...equal },
-    ...(customerNamePrefix === undefined ? [] : [{ customerName: beginsWith(customerNamePrefix) }]),
-    ...(Object.keys(bounds).length === 0 ? [] : [{ comparableAmount: bounds }]),
-    ...metadataKeys.map((key) => ({ metadataKeys: key })),
-    ...(updatedAfter === undefined ? [] : [{ updatedAt: { $gte: updatedAfter } }]),
-  ];
+function amountCondition({ min, max }: PaymentFilter): QueryFilter<Payment> | null {
+  if (min === undefined && max === undefined) return null;
+  return {
+    comparableAmount: { ...(min !== undefined && { $gte: min }), ...(max !== undefined && { $lte: max }) },
+  };
+}
+
+/** Whether it leaves all payments, or all of some time. */
+function isUnfiltered(filter: PaymentFilter): boolean {
+  const others = Object.keys(filter).filter((condition) => condition !== 'equal' && condition !== 'search');
+  return others.length === 0 && Object.keys(filter.equal).every((field) => field === '_id');
+}
+
+function withAccount(accountId: string, condition: QueryFilter<Payment> | null): QueryFilter<Payment> | null {
+  return condition && { accountId, ...condition };
+}
+
+/** As much of a filter as one index serves in this order. */
+function servedConditionOf(accountId: string, filter: PaymentFilter, { sortBy }: PaymentOrder): QueryFilter<Payment> {
+  if (sortBy === 'amount') return { accountId, ...amountCondition(filter) };
+  const { _id, orderReference, status, currency } = filter.equal;
+  const [metadataKeys] = filter.metadataKeys ?? [];
+  const [served] = Object.entries({ orderReference, metadataKeys, status, currency }).filter(([, value]) => value);
+  return { accountId, ...(_id !== undefined && { _id }), ...(served && { [served[0]]: served[1] as string }) };
 }
 
 function reversed({ sortBy, sortOrder }: PaymentOrder): PaymentOrder {

@@ -18,6 +18,7 @@ import { type HistoryEntry, Payment } from './payment.schema.js';
 import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { paymentView } from './payment-view.js';
+import { searchKeysOf } from './search-keys.js';
 import type { Change, HistoryItem } from './payment-state.js';
 import type { PendingWrite } from './relay-progress.js';
 import { assertHttpUrls } from '../platform/validation/http-url.js';
@@ -54,7 +55,7 @@ export class PaymentStore {
         ids: ['_id', 'refunds.id', 'history.eventId', 'history.refundId'],
         left: ['leaseUntil', 'deletingAt', 'clockId'],
         byClock: true,
-        moved: (payment) => withMovedLink(payment, links),
+        moved: (payment) => withSearchKeys(withMovedLink(payment, links)),
         check: (payment) => {
           assertHttpUrls(payment, ['webhookUrl', 'returnUrl', 'challengeUrl']);
           paymentView(payment as AccountDocument & Payment);
@@ -260,4 +261,9 @@ function recorded(entries: readonly HistoryItem[], recordedAt: Date): HistoryEnt
 function holds(stored: Pick<Payment, 'history'> | undefined, { entries }: Change): boolean {
   const last = entries.at(-1);
   return last !== undefined && (stored?.history.some(({ eventId }) => eventId === last.eventId) ?? false);
+}
+
+/** Snapshots of earlier versions have none. */
+function withSearchKeys(payment: AccountDocument): AccountDocument {
+  return { ...payment, searchKeys: searchKeysOf(String(payment.customerName)) };
 }

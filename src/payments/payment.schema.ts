@@ -63,6 +63,8 @@ export class Payment implements PaymentState {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true, immutable: true }) accountId!: string;
   @Prop({ type: String, required: true, immutable: true }) customerName!: string;
+  /** What searches find it by (search-keys.ts); payments of earlier versions get them in the background. */
+  @Prop({ type: [String], default: undefined, immutable: true }) searchKeys?: string[];
   @Prop({ type: Number, required: true, immutable: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: String, required: true, immutable: true }) currency!: string;
   /** The amount in ten-thousandths of a major unit: comparable between currencies. */
@@ -113,22 +115,22 @@ export class Payment implements PaymentState {
   @Prop({ type: Date, required: true }) changedAt!: Date;
 }
 
+/** Made by SearchKeysBackfill: of a large database it would delay the start. Also serves the filter `customerName`. */
+export const SEARCH_INDEX = { accountId: 1, searchKeys: 1, _id: -1 } as const;
+/** The index of earlier versions in place of it. */
 export const CUSTOMER_NAME_INDEX = { accountId: 1, customerName: 1, _id: -1 } as const;
+export const AMOUNT_INDEX = { accountId: 1, comparableAmount: 1, _id: 1 } as const;
+export const ORDER_REFERENCE_INDEX = { accountId: 1, orderReference: 1, _id: -1 } as const;
 
 export const PaymentSchema = SchemaFactory.createForClass(Payment);
 // GET /payments/all and /payments/query, newest first.
 PaymentSchema.index({ accountId: 1, _id: -1 });
 // The first of these begins with the status, so that it also serves countByStatus over all accounts.
-// /payments/query with `status`, `currency`, `customerName`, `sortBy=amount` or bounds on the amount,
-// `orderReference`.
+// /payments/query with `status`, `currency`, `sortBy=amount` or bounds on the amount, `orderReference`.
 PaymentSchema.index({ status: 1, accountId: 1, _id: -1 });
 PaymentSchema.index({ accountId: 1, currency: 1, _id: -1 });
-PaymentSchema.index(CUSTOMER_NAME_INDEX);
-PaymentSchema.index({ accountId: 1, comparableAmount: 1, _id: 1 });
-PaymentSchema.index(
-  { accountId: 1, orderReference: 1, _id: -1 },
-  { partialFilterExpression: { orderReference: { $gte: '' } } },
-);
+PaymentSchema.index(AMOUNT_INDEX);
+PaymentSchema.index(ORDER_REFERENCE_INDEX, { partialFilterExpression: { orderReference: { $gte: '' } } });
 // GET /payments with `metadata[…]`.
 PaymentSchema.index(
   { accountId: 1, metadataKeys: 1, _id: -1 },

@@ -12,11 +12,13 @@ import { AuthenticateDto, CaptureDto } from './dto/move.dto.js';
 import { PaymentDto, PaymentListDto, PaymentPageDto } from './dto/payment.dto.js';
 import { ListPaymentsDto, QueryPaymentsDto } from './dto/query-payments.dto.js';
 import { CreateRefundDto, RefundDto } from './dto/refund.dto.js';
+import { StatisticsDto, StatisticsQueryDto } from './dto/statistics.dto.js';
 import { TimelineDto } from './dto/timeline.dto.js';
 import { PaymentListsService } from './payment-lists.service.js';
 import { ChargingService } from './charging.service.js';
 import { OutcomeWaits } from './outcome-waits.service.js';
 import { PaymentChangesService } from './payment-changes.service.js';
+import { PaymentStatistics } from './payment-statistics.service.js';
 import { PaymentStore } from './payment-store.service.js';
 import type { RequestContext } from './request-context.js';
 import { Context } from './request-context.decorator.js';
@@ -35,6 +37,7 @@ export class PaymentsController {
     private readonly lists: PaymentListsService,
     private readonly timelines: TimelineService,
     private readonly waits: OutcomeWaits,
+    private readonly statistics: PaymentStatistics,
   ) {}
 
   @Post('charge')
@@ -103,6 +106,22 @@ export class PaymentsController {
     @Query() query: QueryPaymentsDto,
   ): Promise<PaymentListDto> {
     return PaymentListDto.of(accountId, await this.lists.query(accountId, query.toQuery()));
+  }
+
+  @Get('statistics')
+  @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
+  @ApiOperation({
+    summary: 'Count payments by hour or day',
+    description:
+      'What became of the payments of each step, and their volume. Of an account with very many payments the answer can be some seconds old.',
+  })
+  @ApiOkResponse({ type: StatisticsDto, description: 'The figures.' })
+  @ApiErrors('validation_failed')
+  async getPaymentStatistics(
+    @CurrentPrincipal() { accountId, world }: Principal,
+    @Query() query: StatisticsQueryDto,
+  ): Promise<StatisticsDto> {
+    return StatisticsDto.from(await this.statistics.of({ accountId, world, ...query.toPeriod() }));
   }
 
   @Get(':transaction_id')

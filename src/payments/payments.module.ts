@@ -12,8 +12,13 @@ import { Payment, PaymentSchema, PaymentTombstone, PaymentTombstoneSchema } from
 import { PaymentFacts } from './payment-facts.service.js';
 import { PaymentListsService } from './payment-lists.service.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';
+import { NameIndex } from './name-index.service.js';
+import { PaymentSearch } from './payment-search.service.js';
+import { SearchKeysBackfill } from './search-keys.worker.js';
+import { SearchProgress, SearchProgressSchema } from './search-progress.schema.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
 import { PaymentRelay } from './payment-relay.worker.js';
+import { PaymentStatistics } from './payment-statistics.service.js';
 import { PaymentStore } from './payment-store.service.js';
 import { PaymentsController } from './payments.controller.js';
 import { ChargingService } from './charging.service.js';
@@ -37,6 +42,7 @@ import { TimelineService } from './timeline.service.js';
       { name: PaymentTombstone.name, schema: PaymentTombstoneSchema },
       { name: Refund.name, schema: RefundSchema },
       { name: RelayMark.name, schema: RelayMarkSchema },
+      { name: SearchProgress.name, schema: SearchProgressSchema },
     ]),
   ],
   controllers: [PaymentsController, RefundsController, ChallengePageController],
@@ -49,6 +55,10 @@ import { TimelineService } from './timeline.service.js';
     OutcomeWaits,
     PaymentFacts,
     PaymentListsService,
+    PaymentSearch,
+    PaymentStatistics,
+    NameIndex,
+    SearchKeysBackfill,
     RefundsService,
     TimelineService,
     ChallengePageService,

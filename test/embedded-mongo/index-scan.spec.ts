@@ -166,6 +166,48 @@ describe('A query through indexes', () => {
     );
   });
 
+  it('sorts by `_id` from the keys of an index that ends with it, whatever is in the fields before', async () => {
+    const direction = fc.constantFrom(1, -1);
+    const before = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'a.x'), { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(document, { maxLength: 25 }),
+        before,
+        fc.tuple(direction, direction, direction),
+        conjunction,
+        fc.nat(3),
+        fc.integer({ min: 1, max: 6 }),
+        async (documents, fields, [first, second, sorted], query, skip, limit) => {
+          const key = { ...Object.fromEntries(fields.map((field) => [field, first])), _id: second };
+          const collection = await filled(documents, [{ key }]);
+          const order = parseSort({ _id: sorted });
+          const run = runQuery(collection, { filter: parseFilter(query), sort: order, skip, limit });
+          const found = (await collect(run.records)).map(docOf);
+          const expected = await scanned(collection, query, { _id: sorted });
+          catalog.dropCollection(collection);
+          expect(found).toEqual(expected.slice(skip, skip + limit));
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('reads only as many documents as it finds, if the keys tell which', async () => {
+    const collection = await filled(
+      Array.from({ length: 500 }, (_, n) => ({ a: 1, b: ['all', `b${n}`] })),
+      [{ key: { a: 1, b: 1, _id: -1 } }],
+    );
+    const { records, effort } = runQuery(collection, {
+      filter: parseFilter({ a: 1, b: { $regex: '^b' } }),
+      sort: parseSort({ _id: -1 }),
+      limit: 3,
+    });
+    expect((await collect(records)).map(docOf).map(({ _id }) => _id)).toEqual([499, 498, 497]);
+    expect(effort.keysExamined).toBe(500);
+    expect(effort.docsExamined).toBeLessThanOrEqual(10);
+    catalog.dropCollection(collection);
+  });
+
   it('finds the same documents after changes and removals', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Binary, ObjectId } from 'bson';
 import fc from 'fast-check';
-import { compareValues, compoundKey, keyOf } from '../../src/platform/embedded-mongo/key-string.js';
+import { compareValues, compoundKey, endOfValue, keyOf } from '../../src/platform/embedded-mongo/key-string.js';
 
 const sign = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const codePoints = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
@@ -45,6 +45,40 @@ describe('Key strings', () => {
           sign(compoundKey([a1, a2], [firstDown, secondDown]), compoundKey([b1, b2], [firstDown, secondDown])),
         ).toBe(first || second || 0);
       }),
+    );
+  });
+
+  it('tell where each value of several fields ends', () => {
+    const scalar = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        undefined,
+        true,
+        NaN,
+        new Date(5),
+        new ObjectId(),
+        new Binary(Buffer.from([0, 255, 0])),
+      ),
+      fc.integer(),
+      fc.double(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('a\0b', '\u0001', '\0', ''),
+    );
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        scalar,
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.string({ maxLength: 3 }), tie('value'), { maxKeys: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, fc.boolean(), scalar, (first, descending, second) => {
+        const key = compoundKey([first, second], [descending, false]);
+        expect(endOfValue(key, 0, descending)).toBe(keyOf(first, descending).length);
+        expect(endOfValue(key, keyOf(first, descending).length, false)).toBe(key.length);
+      }),
+      { numRuns: 2000 },
     );
   });
 

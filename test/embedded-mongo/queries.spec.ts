@@ -311,6 +311,10 @@ describe('A projection', () => {
   ])('%s', async (_guarantee, document, projection, expected) => {
     const collection = await database.collection(document);
     expect(await collection.findOne({}, { projection })).toEqual(expected);
+    // In the order of the document, whatever the projection names first.
+    const found = await collection.findOne({}, { projection });
+    const stored = Object.keys(found ?? {}).filter((name) => name in document);
+    expect(stored).toEqual(Object.keys(document).filter((name) => stored.includes(name)));
   });
 
   it('refuses inclusion together with exclusion', async () => {

@@ -169,6 +169,9 @@ describe.each(nodes)('On Node.js $major', ({ major, path, problem }) => {
     try {
       await fetch(`${gateway.url}/api/v1/status`);
       const ms = performance.now() - begin;
+      const page = await (await fetch(`${gateway.url}/console/`)).text();
+      const [script = ''] = /\/console\/assets\/index-[\w-]+\.js/.exec(page) ?? [];
+      expect((await fetch(`${gateway.url}${script}`)).status).toBe(200);
       console.log(`Node.js ${major}: the first answer came ${ms.toFixed(0)} ms after the command.`);
       const charge = ['payments', 'charge', '--amount', '19.99', '--url', gateway.url, '--json'];
       const { stdout } = await run(path, [mpg, ...charge], user);

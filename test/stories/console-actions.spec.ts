@@ -31,13 +31,14 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
     await recorder.stop();
   });
 
-  /** A new account, signed in, and what its pages are asked with. */
-  async function opens(account?: Merchant | Sandbox): Promise<{ merchant: Merchant; window: ConsoleWindow }> {
-    const merchant =
-      account instanceof Merchant || account === undefined ? (account ?? (await Merchant.joins(gateway))) : null;
-    const window = await ConsoleWindow.signedIn(browser, account ?? (merchant as Merchant));
+  /** An account that is signed in: a new one, unless one is given. */
+  async function opens<Account extends Merchant | Sandbox = Merchant>(
+    given?: Account,
+  ): Promise<{ readonly merchant: Account; readonly window: ConsoleWindow }> {
+    const merchant = given ?? ((await Merchant.joins(gateway)) as Account);
+    const window = await ConsoleWindow.signedIn(browser, merchant);
     windows.push(window);
-    return { merchant: merchant as Merchant, window };
+    return { merchant, window };
   }
 
   const button = ({ page }: ConsoleWindow, name: string): Locator => page.getByRole('button', { name, exact: true });

@@ -127,7 +127,7 @@ describe('The guides', () => {
   });
 
   it('are named at the start of the gateway', () => {
-    expect(gateway.output).toContain(`\n  Guide ${gateway.url}/docs/guides\n`);
+    expect(gateway.output).toContain(`\n  Guide   ${gateway.url}/docs/guides\n`);
   });
 });
 

@@ -176,7 +176,7 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
   ];
 
   /** Few payments, users or batches have one name or request: they are found first, then sorted. */
-  const FINDS_FEW = ['accountId,customerName,_id', 'accountId,entries.requestId', 'searchKeys'];
+  const FINDS_FEW = ['accountId,searchKeys,_id', 'accountId,entries.requestId', 'searchKeys'];
 
   let database: SharedDatabase;
   let proxy: RecordingProxy;
@@ -235,7 +235,8 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ['/payments?sortBy=amount&sortOrder=asc', 'payments', 'accountId,comparableAmount,_id'],
     ['/payments/query?status=completed', 'payments', 'status,accountId,_id'],
     ['/payments/query?currency=USD', 'payments', 'accountId,currency,_id'],
-    ['/payments/query?customerName=Acme', 'payments', 'accountId,customerName,_id'],
+    ['/payments/query?customerName=Acme', 'payments', 'accountId,searchKeys,_id'],
+    ['/payments?search=Acme&customerName=Acme', 'payments', 'accountId,searchKeys,_id'],
     ['/payments/query?orderReference=order-1', 'payments', 'accountId,orderReference,_id'],
     ['/payments/query?createdAfter=2026-01-01T00:00:00Z', 'payments', 'accountId,_id'],
     ['/payments/query?minAmount=1&maxAmount=90&sortBy=amount', 'payments', 'accountId,comparableAmount,_id'],

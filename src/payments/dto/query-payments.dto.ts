@@ -12,7 +12,8 @@ import { ChoiceField, Field, TextField } from '../../platform/validation/fields.
 import { QueryIntegerField } from '../../platform/validation/number-field.js';
 import type { Rule } from '../../platform/validation/rule.js';
 import { metadataKey } from '../metadata-keys.js';
-import type { PageOfPayments, PaymentFilter, PaymentOrder, PaymentQuery } from '../payment-lists.service.js';
+import type { PageOfPayments, PaymentFilter, PaymentQuery } from '../payment-lists.service.js';
+import type { PaymentOrder } from '../payment-order.js';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payment-lifecycle.js';
 import { MetadataField, OrderReferenceField } from './metadata-field.js';
 
@@ -121,6 +122,16 @@ export class ListPaymentsDto extends PaymentFiltersDto {
   @DateField({ description: 'Only payments that were changed at this moment or later.', optional: true })
   readonly updatedAfter?: string;
 
+  @TextField({
+    description:
+      'Only payments with this id, or whose order reference begins so, or one of the first four words of whose customer name does; upper and lower case and accents of names are the same. The first 40 characters count.',
+    minLength: 1,
+    maxLength: 100,
+    trimmed: true,
+    optional: true,
+  })
+  readonly search?: string;
+
   @MetadataField('Only payments that have each of these pairs, as in `metadata[cart]=42`')
   readonly metadata?: Readonly<Record<string, string>>;
 
@@ -139,6 +150,7 @@ export class ListPaymentsDto extends PaymentFiltersDto {
       filter: {
         ...this.filter(),
         ...(keys.length > 0 && { metadataKeys: keys }),
+        ...(this.search && { search: this.search.trim() }),
         ...(this.updatedAfter && { updatedAfter: new Date(this.updatedAfter) }),
       },
       order: this.order(),

@@ -60,6 +60,11 @@ export function majorOfSum(minor: number, currency: string): number {
   return minor / 10 ** (decimalsOf(currency) ?? 0);
 }
 
+/** The same for a sum that is exact at any size: the nearest double to it. */
+export function majorOfExactSum(minor: bigint, currency: string): number {
+  return Number(`${minor}e-${decimalsOf(currency) ?? 0}`);
+}
+
 /** Number of decimals in the shortest decimal form of a finite number: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
 export function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');

@@ -164,6 +164,37 @@ export function stringPrefixKey(prefix: string, descending: boolean): string {
   return writeKey((key) => key.stringPrefix(prefix, descending));
 }
 
+const AFTER_TYPE: ReadonlyMap<number, number> = new Map([
+  [TYPE_ORDER.undefined, 0],
+  [TYPE_ORDER.null, 0],
+  [TYPE_ORDER.number, 8],
+  [TYPE_ORDER.date, 8],
+  [TYPE_ORDER.boolean, 1],
+  [TYPE_ORDER.objectId, 12],
+]);
+
+/** Returns where the value ends that begins at `at` in a compound key. */
+export function endOfValue(key: string, at: number, descending: boolean): number {
+  const mask = descending ? 0xff : 0;
+  const zero = String.fromCharCode(mask);
+  const type = key.charCodeAt(at) ^ mask;
+  const begin = at + 1;
+  const size = AFTER_TYPE.get(type);
+  if (size !== undefined) return begin + size;
+  if (type === TYPE_ORDER.string) return key.indexOf(zero, begin) + 1;
+  if (type === TYPE_ORDER.binary) {
+    const length = [0, 1, 2, 3].reduce((sum, i) => sum * 256 + (key.charCodeAt(begin + i) ^ mask), 0);
+    return begin + 5 + length;
+  }
+  let end = begin;
+  while (key[end] !== zero) {
+    // In an object, the type and the name of a field come before its value.
+    if (type === TYPE_ORDER.object) end = key.indexOf(zero, end + 1) + 1;
+    end = endOfValue(key, end, descending);
+  }
+  return end + 1;
+}
+
 /** Whether two values are equal to MongoDB. Documents whose fields have another order are not equal. */
 export function equalValues(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' && typeof b !== 'object') return a === b;

@@ -19,6 +19,16 @@ export function parseFindProjection(spec: unknown): Projection | undefined {
   return Object.keys(spec).length === 0 ? undefined : projectionOf(spec, true);
 }
 
+/** The top-level fields that a projection of `find` reads; undefined if it reads the whole document. */
+export function fieldsRead(spec: Doc): string[] | undefined {
+  const { _id = true, ...others } = spec;
+  const paths = Object.keys(others);
+  const isPlain = typeof _id === 'boolean' || typeof _id === 'number';
+  const areIncluded = paths.every((path) => others[path] === true || others[path] === 1);
+  if (!isPlain || !areIncluded || paths.length === 0) return undefined;
+  return [...(_id === false || _id === 0 ? [] : ['_id']), ...paths.map((path) => splitPath(path)[0] ?? '')];
+}
+
 /** Parses the specification of `$project`. */
 export function parseProjectStage(spec: unknown): Projection {
   if (!isDoc(spec)) throw new MongoError(15969, '$project specification must be an object');

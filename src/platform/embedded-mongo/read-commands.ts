@@ -1,12 +1,13 @@
 import { Long } from 'bson';
-import type { Doc } from './bson-values.js';
+import { type Doc, isDoc } from './bson-values.js';
 import type { CommandContext } from './command-context.js';
 import { cursorReply } from './cursor-reply.js';
 import { decode, encode } from './document.js';
+import { FieldReader } from './field-reader.js';
 import { parseFilter } from './filter.js';
 import { DistinctValues } from './distinct.js';
 import { badValue, failedToParse, notImplemented } from './mongo-error.js';
-import { parseFindProjection } from './projection.js';
+import { fieldsRead, parseFindProjection } from './projection.js';
 import type { Request } from './request.js';
 import { forEachPortion, mapPortions, streamOf, then, type Found } from './record-stream.js';
 import { countRecords, docOf, runQuery, type Query } from './run-query.js';
@@ -60,15 +61,24 @@ export function hintOf(hint: unknown): unknown {
 
 export function find(request: Request, { catalog, cursors }: CommandContext): Buffer | Promise<Buffer> {
   const query = parseFind(request);
-  const projection = parseFindProjection(request.body.projection);
+  const show = shownBy(request.body.projection);
   const collection = catalog.collection(request.database, request.collection);
   const [batchSize, isSingle] = [request.count('batchSize', undefined), request.boolean('singleBatch')];
   const found = collection ? runQuery(collection, query).records : streamOf<Found>([]);
-  const show = projection ? ({ bytes }: Found) => encode(projection(decode(bytes))) : ({ bytes }: Found) => bytes;
   const documents = mapPortions(found, (portion) => portion.map(show));
   return then(cursors.start(request.namespace, documents, batchSize, isSingle), (batch) =>
     cursorReply('firstBatch', batch, request.namespace),
   );
+}
+
+/** Returns what `find` shows of a document. Decodes no more fields than that. */
+function shownBy(spec: unknown): (found: Found) => Buffer {
+  const projection = parseFindProjection(spec);
+  if (!projection) return ({ bytes }) => bytes;
+  const fields = isDoc(spec) ? fieldsRead(spec) : undefined;
+  if (!fields) return ({ bytes }) => encode(projection(decode(bytes)));
+  const reader = new FieldReader(fields);
+  return ({ bytes }) => encode(projection(reader.read(bytes)));
 }
 
 export function getMore(request: Request, { cursors }: CommandContext): Buffer | Promise<Buffer> {

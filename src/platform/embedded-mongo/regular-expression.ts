@@ -35,7 +35,7 @@ function compileRegExp(pattern: string, flags: string): RegExp {
 
 /** Returns the literal text after a leading `^`, up to the first special character. */
 function prefixOf(pattern: string, options: string): string {
-  if (!pattern.startsWith('^') || pattern.includes('|') || /[im]/.test(options)) return '';
+  if (!pattern.startsWith('^') || pattern.replaceAll(/\\./gsu, '').includes('|') || /[im]/.test(options)) return '';
   const literal = /^(?:\\[^a-zA-Z0-9]|[^\\^$.|?*+()[\]{}])*/.exec(pattern.slice(1))?.[0] ?? '';
   const rest = pattern.slice(1 + literal.length);
   // A quantifier that allows zero repetitions makes the last character optional.

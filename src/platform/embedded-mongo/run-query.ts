@@ -5,6 +5,7 @@ import { decode } from './document.js';
 import type { Filter } from './filter.js';
 import { candidatesOf, type Candidate } from './index-lookup.js';
 import type { KeyPattern } from './index-keys.js';
+import { canSortKeys, SortedKeys } from './key-order.js';
 import { compileForBytes } from './matcher.js';
 import { planQuery, type Plan } from './query-plan.js';
 import { forEachPortion, mapPortions, sliced, then, type Found, type Stream } from './record-stream.js';
@@ -44,8 +45,10 @@ export function runQuery(collection: Collection, query: Query): QueryRun {
   const plan = planQuery(collection, filter, sort, hint);
   const effort: Effort = { keysExamined: 0, docsExamined: 0 };
   const matches = isMatchAll(filter) ? () => true : compileForBytes(filter);
-  const found = findMatching(collection, plan, matches, effort);
-  const isSorted = sort === undefined || isInOrder(plan);
+  // With a limit, the keys tell which documents need not be read.
+  const keySort = sort && limit > 0 && !isInOrder(plan) && canSortKeys(plan, sort) ? sort : undefined;
+  const found = findMatching(collection, plan, matches, effort, keySort);
+  const isSorted = sort === undefined || isInOrder(plan) || keySort !== undefined;
   const ordered = isSorted
     ? found
     : new SortedRecords(collection, found, sort, limit > 0 ? skip + limit : Infinity, matches);
@@ -57,13 +60,21 @@ const isInOrder = (plan: Plan): boolean => plan.kind === 'indexScan' && plan.sor
 
 type Matches = (bytes: Buffer) => boolean;
 
-function findMatching(collection: Collection, plan: Plan, matches: Matches, effort: Effort): Stream<Found> {
+function findMatching(
+  collection: Collection,
+  plan: Plan,
+  matches: Matches,
+  effort: Effort,
+  keySort: KeyPattern | undefined,
+): Stream<Found> {
   switch (plan.kind) {
     case 'collectionScan':
       return scanAll(collection, matches, effort);
     case 'indexScan': {
       const { index, isExact } = plan;
-      const candidates = countKeys(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
+      const keys = countKeys(plan.index.isMultikey ? distinct(candidatesOf(plan)) : candidatesOf(plan), effort);
+      const descending = keySort?.[0]?.descending ?? false;
+      const candidates = keySort ? new SortedKeys(keys, index.pattern, descending) : keys;
       return mapPortions(candidates, (portion) =>
         portion.flatMap((candidate) => readMatch(collection, index, candidate, matches, isExact, effort)),
       );

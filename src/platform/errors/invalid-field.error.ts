@@ -11,7 +11,7 @@ export interface Refusal {
 
 /**
  * The input of a use case is invalid for a reason that only the use case can check. `field` names the invalid field,
- * or is null if the whole input is invalid; the error filter knows where the field is in a request.
+ * or is null if the whole input is invalid.
  */
 export class InvalidFieldError extends DomainError {
   readonly code = 'validation_failed';
@@ -19,6 +19,8 @@ export class InvalidFieldError extends DomainError {
     readonly field: string | null,
     readonly refusal: Refusal,
     readonly input: unknown,
+    /** Where the field is in a request. */
+    readonly place: 'body' | 'query' = 'body',
   ) {
     super(refusal.msg);
   }

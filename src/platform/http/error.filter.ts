@@ -74,7 +74,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   private describe(error: unknown, request: FastifyRequest): Description {
     if (error instanceof ValidationFailedError) return { code: error.code, detail: error.violations };
-    if (error instanceof InvalidFieldError) return { code: error.code, detail: [violationInBody(error)] };
+    if (error instanceof InvalidFieldError) return { code: error.code, detail: [violationOf(error)] };
     if (error instanceof DomainError) return { code: error.code, detail: error.message, headers: headersOf(error) };
     // The client disconnected before its body was complete, so nobody reads the answer, and it is not worth logging.
     if (request.raw.destroyed && !request.raw.complete) return INCOMPLETE;
@@ -105,8 +105,8 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /** The input of use cases comes from the body. */
-function violationInBody({ field, refusal: { type, msg, ctx = {} }, input }: InvalidFieldError): Violation {
-  return { loc: field === null ? ['body'] : ['body', field], type, msg, input: input ?? null, ctx };
+function violationOf({ field, refusal: { type, msg, ctx = {} }, input, place }: InvalidFieldError): Violation {
+  return { loc: field === null ? [place] : [place, field], type, msg, input: input ?? null, ctx };
 }
 
 function headersOf(error: DomainError): Record<string, string> {

@@ -10,6 +10,7 @@ import { ChargeDto } from '../../payments/dto/charge.dto.js';
 import { AuthenticateDto, CaptureDto } from '../../payments/dto/move.dto.js';
 import { ListPaymentsDto, QueryPaymentsDto } from '../../payments/dto/query-payments.dto.js';
 import { CreateRefundDto, ListRefundsDto } from '../../payments/dto/refund.dto.js';
+import { StatisticsQueryDto } from '../../payments/dto/statistics.dto.js';
 import { ListRequestLogsDto } from '../../request-logs/dto/request-log.dto.js';
 import { ListUsersDto } from '../../admin/dto/user.dto.js';
 import { ListTestValuesDto } from '../../simulation/dto/test-value.dto.js';
@@ -54,6 +55,7 @@ const DTOS: readonly DtoClass[] = [
   QueryPaymentsDto,
   RedeliverSinceDto,
   RegisterDto,
+  StatisticsQueryDto,
   RotateSecretDto,
 ];
 
