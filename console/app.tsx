@@ -10,10 +10,22 @@ import { session } from './session/session.js';
 import { useSession } from './session/use-session.js';
 import { NoticeStack } from './shell/notice-stack.js';
 import { NowProvider } from './shell/now-provider.js';
+import { PageBoundary } from './shell/page-boundary.js';
 import { Shell } from './shell/shell.js';
 import { useIsLost } from './shell/use-reachability.js';
 import { useLiveEvents } from './shell/use-live-events.js';
 import { cssVariables, theme } from './theme.js';
+
+/** The account whose answers are kept. */
+let reader: string | null = null;
+
+// What one account was shown is not for the next one, also if another tab changed who is signed in.
+session.subscribe(() => {
+  const next = session.state.kind === 'signed_in' ? session.state.userId : null;
+  if (next === reader) return;
+  reader = next;
+  queries.clear();
+});
 
 export function App() {
   return (
@@ -50,10 +62,12 @@ function Gate() {
 function SignedIn() {
   useLiveEvents();
   return (
-    <NowProvider>
-      <Shell>
-        <Pages />
-      </Shell>
-    </NowProvider>
+    <PageBoundary>
+      <NowProvider>
+        <Shell>
+          <Pages />
+        </Shell>
+      </NowProvider>
+    </PageBoundary>
   );
 }

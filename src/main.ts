@@ -127,7 +127,7 @@ async function start(): Promise<void> {
   }
   const demo =
     config.NODE_ENV === 'development' ? await app.get(DemoMerchantService).ensure(config.DATA_DIR, url) : null;
-  const link = demo && app.get(ConsoleLinks).create(demo.accountId, url).url;
+  const link = demo && (await app.get(ConsoleLinks).create(demo.accountId, url)).url;
   process.stdout.write(
     [
       `Mock Payment Gateway is ready`,

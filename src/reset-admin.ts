@@ -86,7 +86,7 @@ async function run(): Promise<void> {
     process.stdout.write(
       [
         isGiven ? `The password of ${email} is set.` : `The new password of ${email}, shown only now: ${password}`,
-        'All its tokens, console sessions and login delays have ended.',
+        'All its tokens, console sessions, links to the console and login delays have ended.',
         '',
       ].join('\n'),
     );

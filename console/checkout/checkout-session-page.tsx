@@ -111,7 +111,7 @@ function LineItems({ session: { lineItems, currency } }: { readonly session: Che
         <Table.Tbody>
           {lineItems.map(({ name, quantity, amount }, index) => (
             <Table.Tr key={index}>
-              <Table.Td>{name}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{name}</Table.Td>
               <Table.Td>{quantity}</Table.Td>
               <Table.Td>
                 <Amount value={amount} currency={currency} />

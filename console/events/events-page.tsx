@@ -4,6 +4,7 @@ import { keys } from '../gateway/queries.js';
 import type { Filter } from '../parts/filter-bar.js';
 import { ListPage } from '../parts/list-page.js';
 import { EVENT_COLUMNS } from './event-columns.js';
+import { isNewEvent } from './event-filters.js';
 
 const FILTERS: readonly Filter[] = [
   { name: 'type', label: 'Type', placeholder: 'payment.* or refund.failed' },
@@ -25,6 +26,7 @@ export default function EventsPage() {
       subject={keys.events}
       list={(query, signal) => gateway.events.list(query, { signal })}
       hrefOf={hrefOf}
+      isNew={isNewEvent}
       empty={{
         sentence: 'Each change of a payment or refund makes an event. Charge something, and the first ones stand here.',
         curl: `curl ${location.origin}/api/v1/events -H "X-API-Key: $MPG_API_KEY"`,

@@ -1,11 +1,21 @@
 import type { Payment } from '../../client/payments.js';
 import type { GatewayEvent } from '../../client/events.js';
+import { sleep } from '../../client/sleep.js';
 import { gateway } from './gateway.js';
 import { keys, queries } from './queries.js';
 import { replaceRow } from './live-rows.js';
 
 /** Figures are read again at most this often while much happens, in ms. */
 const FIGURES_EVERY_MS = 2_000;
+
+/** How long after a refusal the events are followed again, in ms. */
+const FOLLOW_AGAIN_MS = 3_000;
+
+/** The lists of events that are short, or of one object. A list that somebody reads stays as it is. */
+const EVENTS_BESIDE = [
+  [...keys.events, 'latest'],
+  [...keys.events, 'of'],
+];
 
 /** Called with each event as it happens. */
 type Listener = (event: GatewayEvent) => void;
@@ -26,15 +36,22 @@ export async function followEvents(signal: AbortSignal): Promise<void> {
     if (lost === null && wasLost) void queries.invalidateQueries();
     wasLost = lost !== null;
   };
-  for await (const event of gateway.events.stream({ signal, onConnection })) {
-    apply(event);
-    for (const listener of listeners) listener(event);
+  while (!signal.aborted) {
+    try {
+      for await (const event of gateway.events.stream({ signal, onConnection })) {
+        apply(event);
+        for (const listener of listeners) listener(event);
+      }
+    } catch {
+      // Refused, or not reached: pages show why. It may be taken later, for example after a rate limit.
+      wasLost = true;
+    }
+    await sleep(FOLLOW_AGAIN_MS, signal).catch(() => undefined);
   }
 }
 
 function apply(event: GatewayEvent): void {
   const { type, data } = event;
-  void queries.invalidateQueries({ queryKey: keys.events });
   if (type.startsWith('payment.')) {
     const payment = data as Payment;
     showPayment(payment);
@@ -63,8 +80,9 @@ async function refreshPayment(id: string): Promise<void> {
   if (payment) showPayment(payment);
 }
 
+/** Where the payment is shown already: what nobody opened would only take memory. */
 function showPayment(payment: Payment): void {
-  queries.setQueryData(keys.payment(payment.id), payment);
+  queries.setQueryData<Payment>(keys.payment(payment.id), (shown) => shown && payment);
   queries.setQueriesData({ queryKey: keys.payments }, (page) => replaceRow(page, payment));
 }
 
@@ -74,7 +92,7 @@ let figuresWait: ReturnType<typeof setTimeout> | undefined;
 function refreshFigures(): void {
   figuresWait ??= setTimeout(() => {
     figuresWait = undefined;
-    for (const queryKey of [keys.statistics, keys.deliveries, keys.endpoints])
+    for (const queryKey of [keys.statistics, keys.deliveries, keys.endpoints, ...EVENTS_BESIDE])
       void queries.invalidateQueries({ queryKey });
   }, FIGURES_EVERY_MS);
 }

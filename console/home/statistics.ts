@@ -1,4 +1,5 @@
 import type { Schemas } from '../../client/connection.js';
+import { formatTime } from '../parts/describe-time.js';
 
 export type Statistics = Schemas['StatisticsDto'];
 
@@ -29,7 +30,7 @@ export function currenciesOf({ data }: Pick<Statistics, 'data'>): string[] {
 export function pointsOf({ by, data }: Pick<Statistics, 'by' | 'data'>, currency: string): VolumePoint[] {
   return data.map(({ start, payments, successRate, volume }) => ({
     start,
-    label: (by === 'hour' ? hour : day).format(new Date(start)),
+    label: formatTime(by === 'hour' ? hour : day, start),
     payments,
     volume: volume.find((one) => one.currency === currency)?.amount ?? 0,
     successRate: successRate === null ? null : Math.round(successRate * 1000) / 10,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeTime, exactTime } from './describe-time.js';
+import { describeTime, exactTime, formatTime } from './describe-time.js';
 
 const NOW = Date.parse('2026-01-31T09:00:00.000Z');
 const SECOND = 1_000;
@@ -21,6 +21,10 @@ describe('A time', () => {
 
   it('a day away or more is a date', () => {
     expect(describeTime(NOW - 24 * HOUR, NOW)).toMatch(/2026/);
+  });
+
+  it('that is none is shown as it was sent', () => {
+    expect(formatTime(new Intl.DateTimeFormat(), 'soon')).toBe('soon');
   });
 
   it('is exact with UTC beside it', () => {

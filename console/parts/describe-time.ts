@@ -22,7 +22,13 @@ function describeDuration(ms: number): string | null {
   return `${Math.floor(ms / HOUR_MS)} h`;
 }
 
+/** A time by one of the formats; the text itself if it is no time. */
+export function formatTime(format: Intl.DateTimeFormat, iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : format.format(at);
+}
+
 /** The time in the viewer's zone, and in UTC as the API writes it. */
 export function exactTime(iso: string): string {
-  return `${exactLocal.format(new Date(iso))} · ${iso}`;
+  return `${formatTime(exactLocal, iso)} · ${iso}`;
 }

@@ -23,7 +23,7 @@ export function ErrorNotice({ error, what, onRetry }: ErrorNoticeProps) {
               Request <Copyable text={error.requestId} label="Copy the request id" />
             </span>
           )}
-          {error.docUrl === null ? null : (
+          {error.docUrl === null || !URL.canParse(error.docUrl) ? null : (
             <Anchor href={pathOf(error.docUrl)} target="_blank">
               What to do
             </Anchor>

@@ -4,11 +4,20 @@ const digitsOf = new Map<string, number>();
 function decimals(amount: number, currency: string): number {
   let digits = digitsOf.get(currency);
   if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    digits = decimalsOf(currency);
     digitsOf.set(currency, digits);
   }
   const [, given = ''] = String(amount).split('.');
   return Math.max(digits, given.includes('e') ? 0 : given.length);
+}
+
+/** 0 for what is no currency: then an amount has the decimals that it was given. */
+function decimalsOf(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 0;
+  }
 }
 
 /** `1,234.50`: an amount in major units with the decimals of its currency, as the viewer writes numbers. */

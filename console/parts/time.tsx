@@ -12,10 +12,13 @@ interface TimeProps {
 /** A time as people say it; the exact one, with UTC, on hover and focus. */
 export function Time({ at, isReal = false }: TimeProps) {
   const { account, real } = useContext(NowContext);
+  const ms = Date.parse(at);
+  // A newer gateway may send what this console does not know.
+  if (Number.isNaN(ms)) return <span>{at}</span>;
   return (
     // The exact time must be reachable by keyboard too.
     <time className={classes.time} dateTime={at} data-exact={exactTime(at)} tabIndex={0}>
-      {describeTime(Date.parse(at), isReal ? real : account)}
+      {describeTime(ms, isReal ? real : account)}
     </time>
   );
 }

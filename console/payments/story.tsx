@@ -9,7 +9,8 @@ import classes from './story.module.css';
 
 type Step = Schemas['TimelineStepDto'];
 
-const ICONS: Readonly<Record<Step['kind'], Icon>> = {
+/** A newer gateway may tell of other kinds. */
+const ICONS: Readonly<Partial<Record<string, Icon>>> = {
   request: IconSend,
   decision: IconFlask,
   state: IconArrowRight,
@@ -22,7 +23,7 @@ export function Story({ steps }: { readonly steps: readonly Step[] }) {
   return (
     <ol className={classes.story}>
       {steps.map(({ at, kind, text, reference }, index) => {
-        const Icon = ICONS[kind];
+        const Icon = ICONS[kind] ?? IconArrowRight;
         const link = reference === null ? null : storyLink(kind, reference);
         return (
           <li key={index} data-kind={kind} data-meaning={kind === 'decision' ? 'test' : undefined}>

@@ -11,8 +11,9 @@ export type SessionState =
 
 interface Token {
   readonly value: string;
-  /** In ms. */
+  /** In ms, as the time below. */
   readonly renewAt: number;
+  readonly endsAt: number;
 }
 
 interface SessionAnswer {
@@ -80,7 +81,12 @@ export class Session {
 
   /** The bearer token; renewed if it ends soon. */
   async bearer(): Promise<string | null> {
-    if (this.token && Date.now() >= this.token.renewAt) await this.renew();
+    const { token } = this;
+    if (token && Date.now() >= token.renewAt)
+      await this.renew().catch((error: unknown) => {
+        // The gateway can't renew it now, and it is still worth something.
+        if (Date.now() >= token.endsAt) throw error;
+      });
     return this.token?.value ?? null;
   }
 
@@ -103,7 +109,8 @@ export class Session {
   private accept(answer: SessionAnswer | null): void {
     if (!answer) throw new TypeError('The gateway answered no session.');
     const { access_token: value, expiresIn, userId, role } = answer;
-    this.token = { value, renewAt: Date.now() + expiresIn * 1000 * RENEW_AFTER };
+    const [now, life] = [Date.now(), expiresIn * 1000];
+    this.token = { value, renewAt: now + life * RENEW_AFTER, endsAt: now + life };
     this.enter({ kind: 'signed_in', userId, role });
   }
 

@@ -3,7 +3,7 @@ import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { gateway } from '../gateway/gateway.js';
-import { keys, queries } from '../gateway/queries.js';
+import { keys } from '../gateway/queries.js';
 import { notifyFailure } from '../parts/notices.js';
 import { session } from '../session/session.js';
 import classes from './shell.module.css';
@@ -40,7 +40,6 @@ export function AccountMenu() {
             session.signOut().catch((error: unknown) => {
               notifyFailure('You are still signed in', error);
             });
-            queries.clear();
           }}
         >
           Sign out

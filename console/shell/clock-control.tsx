@@ -3,6 +3,7 @@ import { IconClock, IconFlask } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
+import { formatTime } from '../parts/describe-time.js';
 import { notifyFailure } from '../parts/notices.js';
 
 const STEPS = [
@@ -49,9 +50,9 @@ export function ClockControl() {
           size="compact-sm"
           loading={advance.isPending}
           leftSection={<IconFlask size={14} aria-hidden />}
-          aria-label={`Virtual clock: ${dateTime.format(new Date(clock.now))}`}
+          aria-label={`Virtual clock: ${formatTime(dateTime, clock.now)}`}
         >
-          {dateTime.format(new Date(clock.now))}
+          {formatTime(dateTime, clock.now)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

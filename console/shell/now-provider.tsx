@@ -16,7 +16,8 @@ export function NowProvider({ children }: { readonly children: ReactNode }) {
       clearInterval(timer);
     };
   }, []);
-  const account = clock?.kind === 'virtual' ? Date.parse(clock.now) : real;
+  const virtual = clock?.kind === 'virtual' ? Date.parse(clock.now) : NaN;
+  const account = Number.isNaN(virtual) ? real : virtual;
   const now = useMemo(() => ({ account, real }), [account, real]);
   return <NowContext value={now}>{children}</NowContext>;
 }

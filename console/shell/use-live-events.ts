@@ -21,9 +21,7 @@ export function useLiveEvents(): void {
   useEffect(() => {
     if (!isSeen) return undefined;
     const ending = new AbortController();
-    followEvents(ending.signal).catch(() => {
-      // Refused, or never reached: pages read anew when they are opened, and when the gateway is back.
-    });
+    void followEvents(ending.signal);
     return () => {
       ending.abort();
     };

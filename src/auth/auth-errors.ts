@@ -82,6 +82,7 @@ const WHAT_IS_WRONG = {
   wrong: 'This link is not one of this gateway.',
   expired: 'This link has expired: links work for 24 hours.',
   used: 'This link was used already: links work once.',
+  outdated: 'This link was made before the password was changed.',
 } as const;
 
 export class ConsoleLinkInvalidError extends DomainError {

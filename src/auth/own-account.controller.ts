@@ -19,7 +19,7 @@ export class OwnAccountController {
   @ApiOperation({
     summary: 'Change your account',
     description:
-      'Its name, e-mail or password. A new password ends all other tokens and console sessions; API keys stay. An account without a password, such as the demo merchant, gets its first one without `currentPassword`.',
+      'Its name, e-mail or password. A new password ends all other tokens, console sessions and links to the console; API keys stay. An account without a password, such as the demo merchant, gets its first one without `currentPassword`.',
   })
   @ApiOkResponse({ type: AccountDto, description: 'The account as it is now.' })
   @ApiErrors('email_taken', 'current_password_wrong', 'admin_email_fixed', 'account_not_found', 'validation_failed')

@@ -61,7 +61,7 @@ export class CheckoutPayments {
     });
   }
 
-  /** Begins the next attempt to pay. Null if somebody else changed the session first, or it may not begin. */
+  /** Begins the next attempt to pay. Null if it may not begin, for example because somebody else began it. */
   async begin(
     session: CheckoutSession,
     order: AttemptOrder,
@@ -75,8 +75,12 @@ export class CheckoutPayments {
       eventId,
       requestId,
     };
-    const change = decideAttempt(session, attempt, world.now());
-    return change === null ? null : this.store.change(session, change);
+    for (let current: CheckoutSession | null = session; current; current = await this.store.find(session._id)) {
+      const change = decideAttempt(current, attempt, world.now());
+      const begun = change && (await this.store.change(current, change));
+      if (change === null || begun) return begun;
+    }
+    return null;
   }
 
   /** The payment of the latest attempt; null if there is none, or it was deleted. */

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, map, type Observable } from 'rxjs';
 import { CONSOLE_SESSION_SECONDS } from '../auth/console-session-store.service.js';
-import { consoleCookie } from './console-cookie.js';
+import { consoleCookie, consoleCookieName } from './console-cookie.js';
 import { SessionExpiredError } from './console-errors.js';
 import type { OpenSession } from './console-sessions.service.js';
 import { ConsoleSessionDto } from './dto/console-session.dto.js';
@@ -15,10 +15,13 @@ export class ConsoleCookieInterceptor implements NestInterceptor<OpenSession | n
     next: CallHandler<OpenSession | null>,
   ): Observable<ConsoleSessionDto | undefined> {
     const http = context.switchToHttp();
-    const { protocol } = http.getRequest<FastifyRequest>();
+    const { protocol, host } = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const setCookie = (value: string | null): void => {
-      void reply.header('set-cookie', consoleCookie(value, CONSOLE_SESSION_SECONDS, protocol === 'https'));
+      void reply.header(
+        'set-cookie',
+        consoleCookie(consoleCookieName(host), value, CONSOLE_SESSION_SECONDS, protocol === 'https'),
+      );
     };
     return next.handle().pipe(
       map((session) => {

@@ -6,7 +6,6 @@ import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
 import { BaseUrl } from '../platform/http/base-url.decorator.js';
 import { NoStore } from '../platform/http/no-store.decorator.js';
-import { accountOf } from '../platform/worlds/world-ids.js';
 import { ConsoleLinkDto } from './dto/console-link.dto.js';
 
 @ApiTags('Console')
@@ -19,11 +18,15 @@ export class ConsoleLinksController {
   @AllowedFor(ANY_ROLE, 'api-key-or-bearer')
   @ApiOperation({
     summary: 'Make a one-time link to the console',
-    description: 'It signs a browser in to your account, once, within 24 hours. Not in production.',
+    description:
+      'It signs a browser in to your account, once, within 24 hours, unless the password is changed before. Not in production.',
   })
   @ApiCreatedResponse({ type: ConsoleLinkDto, description: 'The link.' })
-  @ApiErrors('console_links_off')
-  createConsoleLink(@CurrentPrincipal() { accountId }: Principal, @BaseUrl() base: string): ConsoleLinkDto {
-    return ConsoleLinkDto.from(this.links.create(accountOf(accountId), base));
+  @ApiErrors('console_links_off', 'account_not_found')
+  async createConsoleLink(
+    @CurrentPrincipal() { accountId }: Principal,
+    @BaseUrl() base: string,
+  ): Promise<ConsoleLinkDto> {
+    return ConsoleLinkDto.from(await this.links.create(accountId, base));
   }
 }

@@ -30,7 +30,7 @@ export class ConsoleSessionsController {
   @ApiOperation({
     summary: 'Sign in to the console, or stay signed in',
     description:
-      'For the console in a browser; programs log in with `POST /api/v1/users/login`. Answers a bearer token and sets the cookie `mpg_console`. Without anything in the body, the cookie is exchanged for another token. The session ends 7 days after it was last used.',
+      'For the console in a browser; programs log in with `POST /api/v1/users/login`. Answers a bearer token and sets the cookie `mpg_console_PORT`, or `mpg_console` at an address without a port. Without anything in the body, the cookie is exchanged for another token. The session ends 7 days after it was last used.',
   })
   @ApiOkResponse({ type: ConsoleSessionDto, description: 'The token, which also opens the routes of the API key.' })
   @ApiErrors(

@@ -57,15 +57,16 @@ export class ConsoleSessionsService {
   private async signIn(email: string, password: string, address: string): Promise<OpenSession> {
     const account = await this.logins.authenticate(email, password, address);
     const opened = await this.begin(account);
-    if (await this.logins.hasPasswordOf(account)) return opened;
-    await this.store.end(opened.cookie);
-    throw new CredentialsInvalidError();
+    if (!opened) throw new CredentialsInvalidError();
+    return opened;
   }
 
   private async exchange(link: string): Promise<OpenSession> {
-    const account = await this.findLive(await this.links.redeem(link));
-    if (!account) throw new ConsoleLinkInvalidError('wrong');
-    return this.begin(account);
+    const account = await this.links.redeem(link);
+    if (!this.worlds.isOpen(account)) throw new ConsoleLinkInvalidError('wrong');
+    const opened = await this.begin(account);
+    if (!opened) throw new ConsoleLinkInvalidError('outdated');
+    return opened;
   }
 
   private async renew(cookie: string | null): Promise<OpenSession> {
@@ -75,9 +76,13 @@ export class ConsoleSessionsService {
     return this.opened(account, session, cookie);
   }
 
-  private async begin(account: Account): Promise<OpenSession> {
+  /** Null if the account has another password by now. */
+  private async begin(account: Account): Promise<OpenSession | null> {
     const { session, cookie } = await this.store.begin(account._id);
-    return this.opened(account, session, cookie);
+    const opened = await this.opened(account, session, cookie);
+    if (await this.logins.hasPasswordOf(account)) return opened;
+    await this.store.end(cookie);
+    return null;
   }
 
   private async opened(account: Account, session: ConsoleSession, cookie: string): Promise<OpenSession> {

@@ -158,7 +158,7 @@ export class SandboxesService {
 
   /** As its owner sees it. */
   shown(account: SandboxAccount, base: string): ShownSandbox {
-    return { ...this.listed(account, base), consoleUrl: this.links.sandboxUrl(account._id, base) };
+    return { ...this.listed(account, base), consoleUrl: this.links.sandboxUrl(account, base) };
   }
 
   private listed(account: SandboxAccount, base: string): ShownSandbox {

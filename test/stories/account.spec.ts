@@ -30,7 +30,14 @@ describe('PATCH /users/me', () => {
     const { status, body } = await change(merchant, { name: '  Acme Europe ', email: email.toUpperCase() });
     expect([status, body]).toEqual([
       200,
-      { userId: merchant.userId, name: 'Acme Europe', email, role: 'user', createdAt: expect.any(String) },
+      {
+        userId: merchant.userId,
+        name: 'Acme Europe',
+        email,
+        role: 'user',
+        createdAt: expect.any(String),
+        sandboxId: null,
+      },
     ]);
     expect((await merchant.asks('GET', '/users/me')).body).toEqual(body);
     expect((await change(merchant, { name: 'Acme' })).body).toMatchObject({ name: 'Acme', email });

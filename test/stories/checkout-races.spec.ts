@@ -105,6 +105,16 @@ describe('Of 20 who leave at the same time', () => {
   });
 });
 
+it('Who pays at the moment when another window of the same customer leaves, pays', async () => {
+  const merchant = await Merchant.joins(gateways[0]);
+  for (let round = 0; round < 10; round++) {
+    const { id, url } = await opensCheckout(merchant);
+    await Promise.all([submits(`${at(1, url)}/cancel`), times(4, (n) => paysWith(at(n, url), 'pm_card_visa'))]);
+    expect(await getsCheckout(merchant, id)).toMatchObject({ status: 'completed' });
+  }
+  expect(await paymentsOf(merchant)).toHaveLength(10);
+});
+
 describe('A session that is expired while the customer pays', () => {
   /** What merchant, customer and books say of a session must agree, whoever won. */
   async function expectOneTruth(merchant: Merchant, id: string, expiries: readonly Answer[]): Promise<string> {

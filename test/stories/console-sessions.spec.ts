@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 const sessions = async () => (await gateway.database()).collection<StoredSession>('console_sessions');
-const idOf = (cookie: string): string => createHash('sha256').update(cookie.replace('mpg_console=', '')).digest('hex');
+const idOf = (cookie: string): string => createHash('sha256').update(cookie.replace(/^.*=/, '')).digest('hex');
 
 /** Somebody who is signed in. */
 async function signedIn(): Promise<{ merchant: Merchant; tab: ConsoleTab; opened: OpenedConsole }> {
@@ -57,7 +57,7 @@ describe('Signing in to the console', () => {
       role: 'user',
     });
     expect(answer.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^mpg_console=[\w-]{43}; Path=\/console; Max-Age=604800; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^mpg_console_\d+=[\w-]{43}; Path=\/console; Max-Age=604800; HttpOnly; SameSite=Strict$/),
     ]);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
@@ -126,7 +126,7 @@ describe('Signing in to the console', () => {
       const tab = new ConsoleTab(proxied, 'https://pay.example');
       const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'pay.example' };
       const answer = await tab.triesToOpen({ email: merchant.email, password: PASSWORD }, forwarded);
-      expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/; Secure$/)]);
+      expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^mpg_console=[\w-]+; .*; Secure$/)]);
       expect((await tab.triesToOpen({}, { ...forwarded, 'x-forwarded-proto': 'http' })).status).toBe(403);
     } finally {
       await proxied.stop();
@@ -178,17 +178,32 @@ describe('A session', () => {
 
   it.each([
     ['no cookie', ''],
-    ['a cookie that nobody has', `mpg_console=${'A'.repeat(43)}`],
-    ['a cookie that is none of the gateway', 'mpg_console={"$gt":""}'],
-  ])('is not renewed with %s: 401, and the cookie is removed', async (_what, cookie) => {
+    ['a cookie that nobody has', 'A'.repeat(43)],
+    ['a cookie that is none of the gateway', '{"$gt":""}'],
+  ])('is not renewed with %s: 401, and the cookie is removed', async (_what, value) => {
+    const name = `mpg_console_${new URL(gateway.url).port}`;
     const tab = new ConsoleTab(gateway);
-    tab.cookie = cookie;
+    tab.cookie = value && `${name}=${value}`;
     const answer = await tab.triesToOpen({});
     expectError(answer, 401, EXPIRED);
     expect(answer.body).toMatchObject({ code: 'console_session_expired' });
-    expect(answer.headers.getSetCookie()).toEqual([
-      'mpg_console=; Path=/console; Max-Age=0; HttpOnly; SameSite=Strict',
-    ]);
+    expect(answer.headers.getSetCookie()).toEqual([`${name}=; Path=/console; Max-Age=0; HttpOnly; SameSite=Strict`]);
+  });
+
+  it('is not touched by another gateway on this machine, to which browsers send its cookie too', async () => {
+    const { tab } = await signedIn();
+    const other = await startGateway();
+    try {
+      const elsewhere = new ConsoleTab(other);
+      elsewhere.cookie = tab.cookie;
+      const answer = await elsewhere.triesToOpen({});
+      expectError(answer, 401, EXPIRED);
+      const [name] = tab.cookie.split('=', 1);
+      for (const cookie of answer.headers.getSetCookie()) expect(cookie.split('=', 1)).not.toEqual([name]);
+      await tab.opens();
+    } finally {
+      await other.stop();
+    }
   });
 
   it('that has expired is not renewed, although it is still stored', async () => {
@@ -233,7 +248,7 @@ describe('Signing out', () => {
     await other.opens();
     const answer = await tab.close();
     expect([answer.status, answer.text]).toEqual([204, '']);
-    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^mpg_console=; .*Max-Age=0/)]);
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^mpg_console_\d+=; .*Max-Age=0/)]);
     for (const gone of [tab, other]) expectError(await gone.asks('GET', '/users/me'), 401, expect.any(String));
     expectError(await other.triesToOpen({}), 401, EXPIRED);
     expect((await elsewhere.asks('GET', '/users/me')).status).toBe(200);
@@ -424,6 +439,22 @@ describe('A one-time link', () => {
     expectError(answer, 401, expect.stringContaining('sign in'));
     expect(answer.body).toMatchObject({ code: 'console_link_invalid' });
     expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('is worth nothing once the password was changed, also if it is used at that moment', async () => {
+    const merchant = await Merchant.joins(gateway);
+    const [before, meanwhile] = [tokenIn(await newLink(merchant)), tokenIn(await newLink(merchant))];
+    const tab = new ConsoleTab(gateway);
+    const [changed] = await Promise.all([
+      merchant.asks('PATCH', '/users/me', { json: { password: `${PASSWORD} 2`, currentPassword: PASSWORD } }),
+      tab.triesToOpen({ link: meanwhile }),
+    ]);
+    expect(changed.status).toBe(200);
+    if (tab.token !== '') expect((await tab.asks('GET', '/users/me')).status).toBe(401);
+    const answer = await new ConsoleTab(gateway).triesToOpen({ link: before });
+    expectError(answer, 401, expect.stringContaining('before the password was changed'));
+    expect(answer.body).toMatchObject({ code: 'console_link_invalid' });
+    await new ConsoleTab(gateway).opens({ link: tokenIn(await newLink(merchant)) });
   });
 
   it('is no bearer token', async () => {

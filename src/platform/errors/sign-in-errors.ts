@@ -10,7 +10,8 @@ export const SIGN_IN_ERRORS = {
   },
   console_link_invalid: {
     status: 401,
-    cause: 'The link to the console is wrong, has expired or was used before.',
+    cause:
+      'The link to the console is wrong, has expired, was used before, or was made before the password was changed.',
     action: 'Get another link with `mpg console`, or sign in with e-mail and password.',
     detail:
       'This link was used already: links work once. Get another one with `mpg console`, or sign in with e-mail and password.',
