@@ -60,7 +60,7 @@ export interface paths {
         head?: never;
         /**
          * Change your account
-         * @description Its name, e-mail or password. A new password ends all other tokens and console sessions; API keys stay. An account without a password, such as the demo merchant, gets its first one without `currentPassword`.
+         * @description Its name, e-mail or password. A new password ends all other tokens, console sessions and links to the console; API keys stay. An account without a password, such as the demo merchant, gets its first one without `currentPassword`.
          */
         patch: operations["changeAccount"];
         trace?: never;
@@ -1256,7 +1256,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in to the console, or stay signed in
-         * @description For the console in a browser; programs log in with `POST /api/v1/users/login`. Answers a bearer token and sets the cookie `mpg_console`. Without anything in the body, the cookie is exchanged for another token. The session ends 7 days after it was last used.
+         * @description For the console in a browser; programs log in with `POST /api/v1/users/login`. Answers a bearer token and sets the cookie `mpg_console_PORT`, or `mpg_console` at an address without a port. Without anything in the body, the cookie is exchanged for another token. The session ends 7 days after it was last used.
          */
         post: operations["openConsoleSession"];
         /**
@@ -1280,7 +1280,7 @@ export interface paths {
         put?: never;
         /**
          * Make a one-time link to the console
-         * @description It signs a browser in to your account, once, within 24 hours. Not in production.
+         * @description It signs a browser in to your account, once, within 24 hours, unless the password is changed before. Not in production.
          */
         post: operations["createConsoleLink"];
         delete?: never;
@@ -14298,7 +14298,7 @@ export interface operations {
             /**
              * @description - `credentials_invalid`: The e-mail or the password is wrong.
              *     - `console_session_expired`: The browser has no session of the console, or it has ended.
-             *     - `console_link_invalid`: The link to the console is wrong, has expired or was used before.
+             *     - `console_link_invalid`: The link to the console is wrong, has expired, was used before, or was made before the password was changed.
              */
             401: {
                 headers: {
@@ -14536,6 +14536,18 @@ export interface operations {
             };
             /** @description In production no link signs in to the console. */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There is no such user. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
