@@ -4,23 +4,18 @@ import { formatAmount, subtract } from '../parts/money.js';
 export type Move = 'capture' | 'refund' | 'authenticate' | 'void' | 'cancel' | 'delete';
 
 /** What can be done with a payment in its state: the usual first, what can't be undone last. */
-export function movesOf({ status, nextAction }: Pick<Payment, 'status' | 'nextAction'>): Move[] {
-  switch (status) {
-    case 'authorized':
-      return ['capture', 'void', 'delete'];
-    case 'completed':
-      return ['refund', 'delete'];
-    case 'requires_action':
-      return nextAction ? ['authenticate', 'cancel', 'delete'] : ['cancel', 'delete'];
-    case 'pending':
-      return ['cancel', 'delete'];
-    case 'refunded':
-    case 'voided':
-    case 'canceled':
-    case 'failed':
-      return ['delete'];
-  }
+export function movesOf({ status, nextAction }: Pick<Payment, 'status' | 'nextAction'>): readonly Move[] {
+  if (status === 'requires_action' && nextAction) return ['authenticate', 'cancel', 'delete'];
+  return MOVES[status] ?? ['delete'];
 }
+
+/** In states that are final, or of a newer gateway, a payment can only be deleted. */
+const MOVES: Readonly<Partial<Record<string, readonly Move[]>>> = {
+  authorized: ['capture', 'void', 'delete'],
+  completed: ['refund', 'delete'],
+  requires_action: ['cancel', 'delete'],
+  pending: ['cancel', 'delete'],
+};
 
 /** How much can still be captured or refunded, in major units. */
 export function amountLeft(

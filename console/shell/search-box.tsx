@@ -11,7 +11,14 @@ export function SearchBox() {
   const [text, setText] = useState('');
   const [, navigate] = useLocation();
   const input = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => input.current?.focus()]]);
+  const focus = (): void => {
+    input.current?.focus();
+  };
+  // On many keyboards this key needs Shift.
+  useHotkeys([
+    ['/', focus],
+    ['shift+/', focus],
+  ]);
   const search = (event: SubmitEvent): void => {
     event.preventDefault();
     navigate(searchTarget(text));

@@ -20,7 +20,9 @@ export function Shortcuts() {
   const [, navigate] = useLocation();
   useHotkeys(
     [
+      // Which keys need Shift depends on the keyboard.
       ['shift+?', open],
+      ['?', open],
       [
         'n',
         () => {

@@ -39,7 +39,8 @@ type LinkedAccount = Pick<Account, '_id' | 'passwordHash'>;
 
 /**
  * Makes and redeems links to the console. Nothing is stored of a link until it is used. A new password ends the links
- * that were made before, as it ends sessions. In production there are none: a link opens an account without its password.
+ * that were made before, as it ends sessions. In production there are none: a link opens an account without its
+ * password.
  */
 @Injectable()
 export class ConsoleLinks {

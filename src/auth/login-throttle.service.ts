@@ -23,7 +23,8 @@ export class LoginThrottleService {
 
   /**
    * Runs a login attempt. Counts it as failed before it runs, so that parallel guesses count too; takes the count back
-   * unless the attempt throws CredentialsInvalidError or CurrentPasswordWrongError. Throws TooManyLoginsError if attempts are refused now.
+   * unless the attempt throws CredentialsInvalidError or CurrentPasswordWrongError. Throws TooManyLoginsError if
+   * attempts are refused now.
    */
   async guard<T>(email: string, address: string, attempt: () => Promise<T>): Promise<T> {
     if (this.config.RATE_LIMIT === 'off') return attempt();

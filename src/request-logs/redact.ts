@@ -20,8 +20,8 @@ const SECRET_FIELDS = new Set([
 const LINK_TOKEN = /(#link=)[\w.-]+/g;
 
 /**
- * Replaces all card numbers and the values of secret fields and links to the console in a JSON text. Returns null if the text is empty, too
- * large, or not JSON.
+ * Replaces all card numbers, the values of secret fields and the tokens of links to the console in a JSON text. Returns
+ * null if the text is empty, too large, or not JSON.
  */
 export function redactJson(text: string | null): string | null {
   if (text === null || text === '' || text.length > MAX_BODY_CHARACTERS) return null;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { CHROMIUM, hasChromium, LOOPBACK_ONLY } from '../support/chromium.js';
-import { consoleLink, ConsoleWindow, PHONE } from '../support/console-window.js';
+import { consoleLink, ConsoleWindow, DESKTOP, PHONE } from '../support/console-window.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { send } from '../support/http.js';
@@ -229,6 +229,53 @@ const FIRST_LOAD_BYTES = 250_000;
       await window.page.getByText('Ada Lovelace').waitFor();
     });
 
+    it('also if the gateway refused to tell of events at first', async () => {
+      const { merchant, window } = await opens();
+      const { page } = window;
+      let refused = 0;
+      await page.route('**/api/v1/events?limit=100', (route) => {
+        refused += 1;
+        return route.fulfill({ status: 503, json: {} });
+      });
+      await window.goto('/payments');
+      await eventually(
+        'the refusal',
+        () => refused,
+        (count) => count >= 2,
+      );
+      await page.unroute('**/api/v1/events?limit=100');
+      const { id } = await merchant.charges({ customerName: 'Ada Lovelace', capture: 'manual' });
+      await page.getByText('Ada Lovelace').waitFor();
+      await page.locator('tbody').getByText('authorized').waitFor();
+      await merchant.asks('POST', `/payments/${id}/void`);
+      await page.locator('tbody').getByText('voided').waitFor();
+    });
+
+    it('many events wait at the top of their list, and are read once', async () => {
+      const { merchant, window } = await opens();
+      const { page } = window;
+      await merchant.receives();
+      await window.goto('/events');
+      await eventually(
+        'the first events',
+        () => amountOf(window),
+        (rows) => rows === 2,
+      );
+      let reads = 0;
+      page.on('request', (request) => {
+        if (request.url().includes('/api/v1/events?limit=50')) reads += 1;
+      });
+      await Promise.all(Array.from({ length: 15 }, () => merchant.receives()));
+      await page.getByRole('button', { name: '30 new events' }).waitFor();
+      expect([await amountOf(window), reads]).toEqual([2, 0]);
+      await page.getByRole('button', { name: '30 new events' }).click();
+      await eventually(
+        'all events',
+        () => amountOf(window),
+        (rows) => rows === 32,
+      );
+    });
+
     it('the story of a payment goes on while it is read', async () => {
       const { merchant, window } = await opens();
       const { id } = await merchant.charges({ capture: 'manual' });
@@ -290,6 +337,15 @@ const FIRST_LOAD_BYTES = 250_000;
       window.expectQuiet();
     });
 
+    it('on keyboards of other countries, where / needs Shift', async () => {
+      const { window } = await opens();
+      const { page } = window;
+      await page.evaluate(`document.documentElement.dispatchEvent(
+        new KeyboardEvent('keydown', { key: '/', code: 'Digit7', shiftKey: true, bubbles: true, cancelable: true }),
+      )`);
+      await page.locator('input[type="search"]:focus').waitFor();
+    });
+
     it('an id in the search leads to its page', async () => {
       const { merchant, window } = await opens();
       const { id } = await merchant.receives();
@@ -337,6 +393,109 @@ const FIRST_LOAD_BYTES = 250_000;
     await window.page.goto(`${gateway.url}/console/payments`, { waitUntil: 'commit' });
     await eventually('the scheme', scheme, (found) => found === 'dark');
     window.expectQuiet();
+  });
+
+  it('shows nothing of an account any more when another tab signed in another one', async () => {
+    const { merchant, window } = await opens();
+    const { page } = window;
+    const account = (name: string | RegExp) => page.getByRole('button', { name });
+    await merchant.asks('PATCH', '/users/me', { json: { name: 'The first account' } });
+    await page.reload();
+    await account('Account: The first account').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${gateway.url}/console/`);
+    await other.getByRole('button', { name: /^Account/ }).click();
+    await other.getByRole('menuitem', { name: 'Sign out' }).click();
+    await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    await other.goto(await consoleLink(await Merchant.joins(gateway)));
+    await other.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    // Until it is answered, only what was kept can be shown.
+    await page.route('**/api/v1/users/me', () => undefined);
+    await page.getByRole('link', { name: 'Refunds' }).click();
+    await window.heading('Refunds');
+    await account('Account: loading').waitFor();
+    expect(await account(/The first account/).count()).toBe(0);
+  });
+
+  it('works on with a token that cannot be renewed now, as long as it is worth something', async () => {
+    const merchant = await Merchant.joins(gateway);
+    const window = await ConsoleWindow.open(browser, gateway);
+    windows.push(window);
+    const { page } = window;
+    await page.clock.install();
+    await page.goto(await consoleLink(merchant));
+    await window.heading('Home');
+    await page.route('**/console/session', (route) => route.fulfill({ status: 503, json: {} }));
+    await page.clock.fastForward(0.9 * 7_200_000);
+    await page.getByRole('link', { name: 'Refunds' }).click();
+    await window.heading('Refunds');
+    await window.settled();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('shows what it does not know as it was sent: currencies, times and kinds of a newer gateway', async () => {
+    const { merchant, window } = await opens();
+    const { page } = window;
+    const { id } = await merchant.receives({ customerName: 'Ada Lovelace' });
+    await page.route('**/api/v1/**', async (route) => {
+      if (new URL(route.request().url()).pathname.endsWith('/stream')) return route.continue();
+      const text = await (await route.fetch()).text();
+      return route.fulfill({
+        headers: { 'content-type': 'application/json', 'x-request-id': 'req_1' },
+        body: text
+          .replaceAll('"currency":"USD"', '"currency":"??"')
+          .replaceAll(/"(createdAt|at|start|now)":"[^"]*"/g, '"$1":"soon"')
+          .replaceAll(/"(kind|status)":"[^"]*"/g, '"$1":"brand_new"'),
+      });
+    });
+    for (const path of ['/', '/payments', `/payments/${id}`, '/events']) {
+      await window.goto(path);
+      await window.settled();
+      expect(await page.getByText('could not be shown', { exact: false }).count()).toBe(0);
+    }
+    await window.goto(`/payments/${id}`);
+    await page.getByText('brand new').first().waitFor();
+    await page.getByText('soon').first().waitFor();
+  });
+
+  it('never turns white: what its frame cannot show is said', async () => {
+    const { window } = await opens();
+    await window.page.route('**/api/v1/clock', (route) =>
+      route.fulfill({ headers: { 'x-request-id': 'req_1' }, json: { kind: 'virtual', now: {} } }),
+    );
+    await window.page.reload();
+    await window.page.getByText('could not be shown', { exact: false }).waitFor();
+    await window.page.getByRole('button', { name: 'Load the page again' }).waitFor();
+  });
+
+  it.each([DESKTOP, PHONE])('has room for texts without a space, on %o', async (look) => {
+    const { merchant, window } = await opens(look);
+    const { page } = window;
+    const long = 'W'.repeat(100);
+    await merchant.asks('PATCH', '/users/me', { json: { name: long } });
+    const payment = await merchant.receives({
+      customerName: long,
+      details: long,
+      orderReference: long,
+      metadata: { [long.slice(0, 40)]: long },
+    });
+    const { id } = bodyOf(
+      await merchant.asks<{ id: string }>('POST', '/checkout/sessions', {
+        json: {
+          amount: 1,
+          currency: 'USD',
+          lineItems: [{ name: long, amount: 1, quantity: 1 }],
+          successUrl: `http://127.0.0.1:4000/${long}`,
+          cancelUrl: 'http://127.0.0.1:4000/cart',
+        },
+      }),
+      201,
+    );
+    for (const path of ['/', '/payments', `/payments/${payment.id}`, `/checkout/${id}`, '/keys', '/account']) {
+      await window.goto(path);
+      await window.settled();
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, look.width]);
+    }
   });
 
   it('shows nobody what belongs to another', async () => {
