@@ -17,15 +17,15 @@ import {
 } from './payment-statistics.js';
 
 /** Documents that are read at once: few enough that other requests are served in between. */
-const BATCH = 500;
+const BATCH = 200;
 
 /** A result is kept this many times as long as it took, so that nobody keeps the gateway busy with large accounts. */
-const KEPT_TIMES = 4;
+const KEPT_TIMES = 10;
 
 /** Results that took less, in ms, are not kept: they show what happened a moment ago. */
 const QUICK_MS = 100;
 
-const MAX_KEPT_MS = 30_000;
+const MAX_KEPT_MS = 60_000;
 
 const PROJECTION = {
   createdAt: 1,
