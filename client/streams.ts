@@ -49,7 +49,7 @@ export async function* followStream<Item extends { readonly id: string }>(
     // Connects from the newest object on, so that what happens before the connection stands comes too.
     const { data, hasMore } = await newest(BEFORE, signal);
     for (const { id } of data) seen.add(id);
-    cursor = data[0]?.id ?? (await idOfNow(connection, prefix));
+    cursor = data[0]?.id ?? (await idOfNow(connection, prefix, signal));
     oldest = hasMore ? (data.at(-1)?.id ?? '') : '';
   }
   const beginning = cursor;
@@ -98,8 +98,8 @@ function framesOf(response: Response): AsyncIterable<{ id?: string | undefined; 
 }
 
 /** An id as an object of this moment, by the account's clock, would have it. */
-async function idOfNow(connection: Connection, prefix: string): Promise<string> {
-  const { now } = await answered(connection.api.GET('/api/v1/clock'));
+async function idOfNow(connection: Connection, prefix: string, signal: AbortSignal): Promise<string> {
+  const { now } = await answered(connection.api.GET('/api/v1/clock', { signal }));
   return `${prefix}_${new Date(now).getTime().toString(16).padStart(12, '0')}${'0'.repeat(12)}`;
 }
 
