@@ -2,7 +2,7 @@ import { Skeleton, Stack } from '@mantine/core';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { PageBoundary } from './shell/page-boundary.js';
-import { NotFound } from './shell/shell.js';
+import { NotFound } from './parts/not-found.js';
 
 /** Each page is loaded when somebody opens it first. */
 const ROUTES: readonly (readonly [path: string, page: ComponentType<{ readonly params: { readonly id: string } }>])[] =

@@ -1,6 +1,7 @@
 import { Button, Group, PasswordInput, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent } from 'react';
 import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
@@ -48,8 +49,8 @@ export default function AccountPage() {
 }
 
 function NameForm({ account }: { readonly account: Account }) {
-  const [name, setName] = useState(account.name);
-  const [email, setEmail] = useState(account.email);
+  const [name, setName] = useInputState(account.name);
+  const [email, setEmail] = useInputState(account.email);
   const save = useMutation({
     mutationFn: () =>
       gateway.accounts.update({
@@ -70,25 +71,8 @@ function NameForm({ account }: { readonly account: Account }) {
     <Section title="Name and e-mail">
       <form onSubmit={submit}>
         <Stack maw={420}>
-          <TextInput
-            label="Name"
-            required
-            autoComplete="name"
-            value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-          />
-          <TextInput
-            label="E-mail"
-            type="email"
-            required
-            autoComplete="email"
-            value={email}
-            onChange={(event) => {
-              setEmail(event.currentTarget.value);
-            }}
-          />
+          <TextInput label="Name" required autoComplete="name" value={name} onChange={setName} />
+          <TextInput label="E-mail" type="email" required autoComplete="email" value={email} onChange={setEmail} />
           {save.error ? <ErrorNotice error={save.error} what="Nothing was changed" /> : null}
           <Group>
             <Button type="submit" disabled={isSame} loading={save.isPending}>
@@ -102,8 +86,8 @@ function NameForm({ account }: { readonly account: Account }) {
 }
 
 function PasswordForm() {
-  const [currentPassword, setCurrent] = useState('');
-  const [password, setPassword] = useState('');
+  const [currentPassword, setCurrent] = useInputState('');
+  const [password, setPassword] = useInputState('');
   const save = useMutation({
     mutationFn: () => gateway.accounts.update({ password, ...(currentPassword !== '' && { currentPassword }) }),
     onSuccess: () => {
@@ -125,9 +109,7 @@ function PasswordForm() {
             description="An account without a password, such as the demo merchant, leaves it empty."
             autoComplete="current-password"
             value={currentPassword}
-            onChange={(event) => {
-              setCurrent(event.currentTarget.value);
-            }}
+            onChange={setCurrent}
           />
           <PasswordInput
             label="New password"
@@ -135,9 +117,7 @@ function PasswordForm() {
             required
             autoComplete="new-password"
             value={password}
-            onChange={(event) => {
-              setPassword(event.currentTarget.value);
-            }}
+            onChange={setPassword}
           />
           {save.error ? <ErrorNotice error={save.error} what="The password was not changed" /> : null}
           <Group>

@@ -1,17 +1,16 @@
-import { Progress, Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Progress } from '@mantine/core';
 import type { Schemas } from '../../client/connection.js';
+import type { Certification } from '../../client/sandboxes.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys } from '../gateway/queries.js';
+import { keys } from '../gateway/queries.js';
 import { Id } from '../parts/copyable.js';
 import { type Column, DataTable } from '../parts/data-table.js';
-import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
 import { Columns, Page, Section } from '../parts/page.js';
 import { wordsOf } from '../parts/status.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 
 type Check = Schemas['CheckDto'] & { readonly id: string };
 
@@ -31,27 +30,22 @@ const COLUMNS: readonly Column<Check>[] = [
 ];
 
 export default function CertificationPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: report,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: [...keys.certifications, id],
-    queryFn: ({ signal }) => gateway.certifications.get(id, { signal }),
-    refetchInterval: ({ state }) => (state.data?.status === 'running' ? POLL_MS : false),
-  });
-  if (isNotFound(error)) return <NotFound />;
-  if (!report)
-    return (
-      <Page title="Certification">
-        {error ? (
-          <ErrorNotice error={error} what="The report could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
-  const { status, score, checks, url, style, stateUrl, createdAt, finishedAt } = report;
+  return (
+    <ObjectPage
+      title="Certification"
+      query={{
+        queryKey: [...keys.certifications, id],
+        queryFn: ({ signal }) => gateway.certifications.get(id, { signal }),
+        refetchInterval: ({ state }) => (state.data?.status === 'running' ? POLL_MS : false),
+      }}
+    >
+      {(report) => <ShownReport report={report} />}
+    </ObjectPage>
+  );
+}
+
+function ShownReport({ report }: { readonly report: Certification }) {
+  const { id, status, score, checks, url, style, stateUrl, createdAt, finishedAt } = report;
   return (
     <Page title={url} beside={<StatusBadge status={status} />} lead="How this handler did.">
       <Columns

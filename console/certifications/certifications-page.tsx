@@ -1,6 +1,7 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { Certification } from '../../client/sandboxes.js';
 import { gateway } from '../gateway/gateway.js';
@@ -51,9 +52,9 @@ export default function CertificationsPage() {
 
 function BeginForm() {
   const [, navigate] = useLocation();
-  const [url, setUrl] = useState('');
-  const [secret, setSecret] = useState('');
-  const [stateUrl, setStateUrl] = useState('');
+  const [url, setUrl] = useInputState('');
+  const [secret, setSecret] = useInputState('');
+  const [stateUrl, setStateUrl] = useInputState('');
   const begin = useMutation({
     mutationFn: () =>
       gateway.certifications.create({
@@ -79,26 +80,20 @@ function BeginForm() {
             placeholder="http://127.0.0.1:4000/webhooks"
             required
             value={url}
-            onChange={(event) => {
-              setUrl(event.currentTarget.value);
-            }}
+            onChange={setUrl}
           />
           <TextInput
             label="Secret that it verifies with"
             description="Of the endpoint (whsec_…); without it, the account's own."
             autoComplete="off"
             value={secret}
-            onChange={(event) => {
-              setSecret(event.currentTarget.value);
-            }}
+            onChange={setSecret}
           />
           <TextInput
             label="URL of its state"
             description="Where it says what it applied; without it, those checks are left out."
             value={stateUrl}
-            onChange={(event) => {
-              setStateUrl(event.currentTarget.value);
-            }}
+            onChange={setStateUrl}
           />
           {begin.error ? <ErrorNotice error={begin.error} what="It did not begin" /> : null}
           <Group>

@@ -1,49 +1,35 @@
-import { Anchor, Button, Skeleton, Table } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Anchor, Button, Table } from '@mantine/core';
 import { Link } from 'wouter';
-import { EVENT_COLUMNS } from '../events/event-columns.js';
+import { EventsOf } from '../events/events-of.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys, queries } from '../gateway/queries.js';
+import { keys, queries } from '../gateway/queries.js';
 import { Amount } from '../parts/amount.js';
 import { ConfirmButton } from '../parts/actions.js';
 import { Copyable, Id } from '../parts/copyable.js';
-import { DataTable } from '../parts/data-table.js';
-import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
 import { formatAmount } from '../parts/money.js';
 import { Columns, Page, Section } from '../parts/page.js';
 import { shortenId } from '../parts/shorten.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 import type { CheckoutSession } from './checkout-sessions-page.js';
 
-const LIMIT = 50;
-
 export default function CheckoutSessionPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: session,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: [...keys.checkoutSessions, id],
-    queryFn: ({ signal }) => gateway.checkoutSessions.get(id, { signal }),
-  });
-  const events = useQuery({
-    queryKey: [...keys.events, 'of', id],
-    queryFn: async ({ signal }) => gateway.events.list({ objectId: id, limit: LIMIT }, { signal }),
-  });
-  if (isNotFound(error)) return <NotFound />;
-  if (!session)
-    return (
-      <Page title="Checkout session">
-        {error ? (
-          <ErrorNotice error={error} what="The session could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
+  return (
+    <ObjectPage
+      title="Checkout session"
+      query={{
+        queryKey: [...keys.checkoutSessions, id],
+        queryFn: ({ signal }) => gateway.checkoutSessions.get(id, { signal }),
+      }}
+    >
+      {(session) => <ShownSession session={session} />}
+    </ObjectPage>
+  );
+}
+
+function ShownSession({ session }: { readonly session: CheckoutSession }) {
   return (
     <Page
       title={formatAmount(session.amount, session.currency)}
@@ -56,16 +42,7 @@ export default function CheckoutSessionPage({ params: { id } }: { readonly param
           <>
             <LineItems session={session} />
             <Section title="What happened">
-              {events.data?.data.length === 0 ? (
-                'The customer has not finished yet.'
-              ) : (
-                <DataTable
-                  label="Events of this session"
-                  columns={EVENT_COLUMNS}
-                  rows={events.data?.data}
-                  hrefOf={(event) => `/events/${event.id}`}
-                />
-              )}
+              <EventsOf id={session.id} object="this session" none="The customer has not finished yet." />
             </Section>
           </>
         }

@@ -1,9 +1,9 @@
-import { Anchor, Skeleton } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { GatewayEvent } from '../../client/events.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys } from '../gateway/queries.js';
+import { keys } from '../gateway/queries.js';
 import { CodeBlock } from '../parts/code-block.js';
 import { Id } from '../parts/copyable.js';
 import { DataTable } from '../parts/data-table.js';
@@ -12,7 +12,7 @@ import { Facts } from '../parts/facts.js';
 import { Columns, Page, Section } from '../parts/page.js';
 import { shortenId } from '../parts/shorten.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 import { DELIVERY_COLUMNS } from '../webhooks/delivery-columns.js';
 import { describeEvent, eventObjectPath } from './describe-event.js';
 
@@ -20,25 +20,20 @@ const LIMIT = 50;
 const ATTEMPTS_EVERY_MS = 4_000;
 
 export default function EventPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: event,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: keys.event(id),
-    queryFn: ({ signal }) => gateway.events.get(id, { signal }),
-  });
-  if (isNotFound(error)) return <NotFound />;
-  if (!event)
-    return (
-      <Page title="Event">
-        {error ? (
-          <ErrorNotice error={error} what="The event could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
+  return (
+    <ObjectPage
+      title="Event"
+      query={{
+        queryKey: keys.event(id),
+        queryFn: ({ signal }) => gateway.events.get(id, { signal }),
+      }}
+    >
+      {(event) => <ShownEvent event={event} />}
+    </ObjectPage>
+  );
+}
+
+function ShownEvent({ event }: { readonly event: GatewayEvent }) {
   return (
     <Page title={event.type} lead={describeEvent(event)}>
       <Columns

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useInputState } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import type { Schemas } from '../../client/connection.js';
@@ -69,7 +69,7 @@ export default function KeysPage() {
 }
 
 function NewKey({ onClose }: { readonly onClose: () => void }) {
-  const [name, setName] = useState('');
+  const [name, setName] = useInputState('');
   const create = useMutation({
     mutationFn: () => gateway.accounts.createApiKey({ name: name.trim() }),
     onSuccess: refresh,
@@ -83,16 +83,7 @@ function NewKey({ onClose }: { readonly onClose: () => void }) {
     <Modal opened onClose={onClose} title="New key">
       <form onSubmit={submit}>
         <Stack>
-          <TextInput
-            label="Name"
-            placeholder="CI"
-            required
-            data-autofocus
-            value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-          />
+          <TextInput label="Name" placeholder="CI" required data-autofocus value={name} onChange={setName} />
           {create.error ? <ErrorNotice error={create.error} what="No key was made" /> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

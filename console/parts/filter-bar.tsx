@@ -1,4 +1,5 @@
 import { Button, Popover, Select, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import { hasFilters, type Query, withFilter } from './filters.js';
@@ -95,7 +96,7 @@ function FilterForm({
   readonly value: string;
   readonly onSubmit: (value: string) => void;
 }) {
-  const [text, setText] = useState(kind === 'time' ? toLocal(value) : value);
+  const [text, setText] = useInputState(kind === 'time' ? toLocal(value) : value);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     onSubmit(kind === 'time' ? toIso(text) : text.trim());
@@ -123,9 +124,7 @@ function FilterForm({
             placeholder={placeholder}
             value={text}
             data-autofocus
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-            }}
+            onChange={setText}
           />
           <Button type="submit" size="compact-sm">
             Apply

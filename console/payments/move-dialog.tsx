@@ -1,4 +1,5 @@
 import { Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import type { Payment } from '../../client/payments.js';
@@ -40,7 +41,7 @@ export function MoveDialog({ payment, move, onClose, onDeleted }: MoveDialogProp
   const hasAmount = move === 'capture' || move === 'refund';
   const left = hasAmount ? amountLeft(payment, move) : 0;
   const [amount, setAmount] = useState<number | string>(left);
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useInputState('');
   const [result, setResult] = useState<'succeeded' | 'failed'>('succeeded');
   const asked = typeof amount === 'number' ? amount : Number(amount);
   const run = useMutation({
@@ -79,15 +80,7 @@ export function MoveDialog({ payment, move, onClose, onDeleted }: MoveDialogProp
               data-autofocus
             />
           ) : null}
-          {move === 'refund' ? (
-            <TextInput
-              label="Reason"
-              value={reason}
-              onChange={(event) => {
-                setReason(event.currentTarget.value);
-              }}
-            />
-          ) : null}
+          {move === 'refund' ? <TextInput label="Reason" value={reason} onChange={setReason} /> : null}
           {move === 'authenticate' ? (
             <Radio.Group
               label="The customer"

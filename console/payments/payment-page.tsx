@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Payment } from '../../client/payments.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys, queries } from '../gateway/queries.js';
+import { keys, queries } from '../gateway/queries.js';
 import { Copyable, Id } from '../parts/copyable.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
@@ -14,7 +14,7 @@ import { Columns, Page, Section } from '../parts/page.js';
 import { wordsOf } from '../parts/status.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 import { MOVE_NAMES, MoveDialog } from './move-dialog.js';
 import { type Move, movesOf } from './payment-moves.js';
 import { PaymentTraces } from './payment-traces.js';
@@ -24,26 +24,17 @@ import { Story } from './story.js';
 const ATTEMPTS_EVERY_MS = 4_000;
 
 export default function PaymentPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: payment,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: keys.payment(id),
-    queryFn: ({ signal }) => gateway.payments.get(id, { signal }),
-  });
-  if (isNotFound(error)) return <NotFound />;
-  if (!payment)
-    return (
-      <Page title="Payment">
-        {error ? (
-          <ErrorNotice error={error} what="The payment could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
-  return <ShownPayment payment={payment} />;
+  return (
+    <ObjectPage
+      title="Payment"
+      query={{
+        queryKey: keys.payment(id),
+        queryFn: ({ signal }) => gateway.payments.get(id, { signal }),
+      }}
+    >
+      {(payment) => <ShownPayment payment={payment} />}
+    </ObjectPage>
+  );
 }
 
 function ShownPayment({ payment }: { readonly payment: Payment }) {

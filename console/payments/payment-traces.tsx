@@ -2,7 +2,7 @@ import { Anchor, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { Payment, Refund } from '../../client/payments.js';
-import { EVENT_COLUMNS } from '../events/event-columns.js';
+import { EventsOf } from '../events/events-of.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';
 import { DataTable } from '../parts/data-table.js';
@@ -18,10 +18,6 @@ export function PaymentTraces({ payment: { id } }: { readonly payment: Payment }
     queryKey: [...keys.refunds, 'of', id],
     queryFn: async ({ signal }) => gateway.refunds.list({ payment: id, limit: LIMIT }, { signal }),
   });
-  const events = useQuery({
-    queryKey: [...keys.events, 'of', id],
-    queryFn: async ({ signal }) => gateway.events.list({ objectId: id, limit: LIMIT }, { signal }),
-  });
   return (
     <Section title="Refunds and events">
       <Tabs defaultValue="events" keepMounted={false}>
@@ -30,16 +26,7 @@ export function PaymentTraces({ payment: { id } }: { readonly payment: Payment }
           <Tabs.Tab value="refunds">Refunds ({refunds.data?.data.length ?? '…'})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="events">
-          {events.error ? (
-            <ErrorNotice error={events.error} what="The events could not be read" />
-          ) : (
-            <DataTable
-              label="Events of this payment"
-              columns={EVENT_COLUMNS}
-              rows={events.data?.data}
-              hrefOf={(event) => `/events/${event.id}`}
-            />
-          )}
+          <EventsOf id={id} object="this payment" none="Nothing happened yet." />
         </Tabs.Panel>
         <Tabs.Panel value="refunds">
           {refunds.error ? (

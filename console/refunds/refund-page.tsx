@@ -1,44 +1,34 @@
-import { Anchor, Button, Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Anchor, Button } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Refund } from '../../client/payments.js';
-import { EVENT_COLUMNS } from '../events/event-columns.js';
+import { EventsOf } from '../events/events-of.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys, queries } from '../gateway/queries.js';
+import { keys, queries } from '../gateway/queries.js';
 import { Copyable, Id } from '../parts/copyable.js';
 import { ConfirmButton } from '../parts/actions.js';
-import { DataTable } from '../parts/data-table.js';
-import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
 import { formatAmount } from '../parts/money.js';
 import { Columns, Page, Section } from '../parts/page.js';
 import { shortenId } from '../parts/shorten.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
-
-const LIMIT = 50;
+import { ObjectPage } from '../parts/object-page.js';
 
 export default function RefundPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: refund,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: [...keys.refunds, id],
-    queryFn: ({ signal }) => gateway.refunds.get(id, { signal }),
-  });
-  if (isNotFound(error)) return <NotFound />;
-  if (!refund)
-    return (
-      <Page title="Refund">
-        {error ? (
-          <ErrorNotice error={error} what="The refund could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={240} />
-        )}
-      </Page>
-    );
+  return (
+    <ObjectPage
+      title="Refund"
+      query={{
+        queryKey: [...keys.refunds, id],
+        queryFn: ({ signal }) => gateway.refunds.get(id, { signal }),
+      }}
+    >
+      {(refund) => <ShownRefund refund={refund} />}
+    </ObjectPage>
+  );
+}
+
+function ShownRefund({ refund }: { readonly refund: Refund }) {
   const { amount, currency, status, paymentId } = refund;
   return (
     <Page
@@ -54,7 +44,14 @@ export default function RefundPage({ params: { id } }: { readonly params: { read
         </>
       }
     >
-      <Columns story={<RefundEvents id={id} />} facts={<RefundFacts refund={refund} />} />
+      <Columns
+        story={
+          <Section title="What happened">
+            <EventsOf id={refund.id} object="this refund" none="Nothing happened yet." />
+          </Section>
+        }
+        facts={<RefundFacts refund={refund} />}
+      />
     </Page>
   );
 }
@@ -72,27 +69,6 @@ function CancelRefund({ refund: { id, amount, currency } }: { readonly refund: R
         await queries.invalidateQueries({ queryKey: keys.refunds });
       }}
     />
-  );
-}
-
-function RefundEvents({ id }: { readonly id: string }) {
-  const { data, error } = useQuery({
-    queryKey: [...keys.events, 'of', id],
-    queryFn: async ({ signal }) => gateway.events.list({ objectId: id, limit: LIMIT }, { signal }),
-  });
-  return (
-    <Section title="What happened">
-      {error ? (
-        <ErrorNotice error={error} what="The events could not be read" />
-      ) : (
-        <DataTable
-          label="Events of this refund"
-          columns={EVENT_COLUMNS}
-          rows={data?.data}
-          hrefOf={(event) => `/events/${event.id}`}
-        />
-      )}
-    </Section>
   );
 }
 

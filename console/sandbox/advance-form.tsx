@@ -1,5 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { useInputState } from '@mantine/hooks';
+import { type SubmitEvent } from 'react';
 
 interface AdvanceFormProps {
   readonly isRunning: boolean;
@@ -10,7 +11,7 @@ interface AdvanceFormProps {
 
 /** Advances a virtual clock by a length, or to what is due next. */
 export function AdvanceForm({ isRunning, hasNext, onAdvance }: AdvanceFormProps) {
-  const [by, setBy] = useState('');
+  const [by, setBy] = useInputState('');
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     onAdvance(by.trim());
@@ -45,15 +46,7 @@ export function AdvanceForm({ isRunning, hasNext, onAdvance }: AdvanceFormProps)
         >
           next
         </Button>
-        <TextInput
-          label="By"
-          placeholder="3d, PT36H"
-          required
-          value={by}
-          onChange={(event) => {
-            setBy(event.currentTarget.value);
-          }}
-        />
+        <TextInput label="By" placeholder="3d, PT36H" required value={by} onChange={setBy} />
         <Button type="submit" loading={isRunning}>
           Advance
         </Button>

@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent } from 'react';
 import type { Schemas } from '../../client/connection.js';
 import { gateway } from '../gateway/gateway.js';
 import { keys, queries } from '../gateway/queries.js';
@@ -111,7 +112,7 @@ export function SandboxDetails() {
 }
 
 function Snapshots() {
-  const [name, setName] = useState('');
+  const [name, setName] = useInputState('');
   const { data, error } = useQuery({
     queryKey: keys.snapshots,
     queryFn: ({ signal }) => gateway.sandboxes.snapshots({ signal }),
@@ -133,14 +134,7 @@ function Snapshots() {
       <Stack>
         <form onSubmit={submit}>
           <Group align="end">
-            <TextInput
-              label="Name"
-              placeholder="before the refund"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-            />
+            <TextInput label="Name" placeholder="before the refund" value={name} onChange={setName} />
             <Button type="submit" loading={make.isPending}>
               Make a snapshot
             </Button>

@@ -1,14 +1,14 @@
 import { Kbd, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { useHotkeys, useInputState } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { searchTarget } from './search-target.js';
 import classes from './shell.module.css';
 
 /** Finds an object by its id, and payments by order reference or name. `/` leads here. */
 export function SearchBox() {
-  const [text, setText] = useState('');
+  const [text, setText] = useInputState('');
   const [, navigate] = useLocation();
   const input = useRef<HTMLInputElement>(null);
   const focus = (): void => {
@@ -35,9 +35,7 @@ export function SearchBox() {
         leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={<Kbd visibleFrom="sm">/</Kbd>}
         value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-        }}
+        onChange={setText}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur();
         }}

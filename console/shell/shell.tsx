@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, AppShell, Button, Drawer, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, AppShell, Drawer, Group, Tooltip } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2, IconPlugOff } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
@@ -113,18 +113,5 @@ function Item({
         <span className={classes.itemLabel}>{label}</span>
       </Link>
     </Tooltip>
-  );
-}
-
-/** What is shown where there is no such page. */
-export function NotFound() {
-  return (
-    <div className={classes.notFound}>
-      <h1>There is no such page</h1>
-      <p>The address may be misspelled, or the object belongs to another account.</p>
-      <Button component={Link} href="/">
-        Home
-      </Button>
-    </div>
   );
 }

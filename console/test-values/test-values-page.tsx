@@ -1,4 +1,5 @@
 import { Button, SegmentedControl, Skeleton, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Copyable } from '../parts/copyable.js';
@@ -37,7 +38,7 @@ const ALL = 'all';
 export default function TestValuesPage() {
   const { data, error, refetch } = useTestValues();
   const [channel, setChannel] = useState(ALL);
-  const [text, setText] = useState('');
+  const [text, setText] = useInputState('');
   const wanted = text.trim().toLowerCase();
   const shown = data?.filter(
     (value) =>
@@ -53,15 +54,7 @@ export default function TestValuesPage() {
         data={[{ value: ALL, label: 'All' }, ...Object.entries(CHANNELS).map(([value, label]) => ({ value, label }))]}
         style={{ justifySelf: 'start', maxWidth: '100%', flexWrap: 'wrap' }}
       />
-      <TextInput
-        label="Find"
-        placeholder="declined, insufficient, 4242"
-        maw={320}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-        }}
-      />
+      <TextInput label="Find" placeholder="declined, insufficient, 4242" maw={320} value={text} onChange={setText} />
       {error ? (
         <ErrorNotice error={error} what="The test values could not be read" onRetry={() => void refetch()} />
       ) : null}

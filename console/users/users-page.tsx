@@ -16,7 +16,7 @@ import { Page, Section } from '../parts/page.js';
 import { wordsOf } from '../parts/status.js';
 import { Time } from '../parts/time.js';
 import { useIsAdministrator, useSession } from '../session/use-session.js';
-import { NotFound } from '../shell/shell.js';
+import { NotFound } from '../parts/not-found.js';
 
 type User = Schemas['UserDto'];
 

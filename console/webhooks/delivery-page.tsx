@@ -1,13 +1,12 @@
-import { Alert, Anchor, Button, Skeleton } from '@mantine/core';
+import { Alert, Anchor, Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { WebhookDelivery } from '../../client/webhooks.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys, queries } from '../gateway/queries.js';
+import { keys, queries } from '../gateway/queries.js';
 import { CodeBlock } from '../parts/code-block.js';
 import { prettyJson } from '../parts/code-lines.js';
 import { Id } from '../parts/copyable.js';
-import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
 import { notifyDone, notifyFailure } from '../parts/notices.js';
 import { Columns, Page, Section } from '../parts/page.js';
@@ -15,21 +14,28 @@ import { shortenId } from '../parts/shorten.js';
 import { meaningOfHttp } from '../parts/status.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 import { deliveryState } from './delivery-state.js';
 
 const ATTEMPTS_EVERY_MS = 2_000;
 
 export default function DeliveryPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: delivery,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: keys.delivery(id),
-    queryFn: ({ signal }) => gateway.webhookDeliveries.get(id, { signal }),
-    refetchInterval: ({ state }) => (state.data?.status === 'pending' ? ATTEMPTS_EVERY_MS : false),
-  });
+  return (
+    <ObjectPage
+      title="Delivery"
+      query={{
+        queryKey: keys.delivery(id),
+        queryFn: ({ signal }) => gateway.webhookDeliveries.get(id, { signal }),
+        refetchInterval: ({ state }) => (state.data?.status === 'pending' ? ATTEMPTS_EVERY_MS : false),
+      }}
+    >
+      {(delivery) => <ShownDelivery delivery={delivery} />}
+    </ObjectPage>
+  );
+}
+
+function ShownDelivery({ delivery }: { readonly delivery: WebhookDelivery }) {
+  const { id } = delivery;
   const redeliver = useMutation({
     mutationFn: () => gateway.webhookDeliveries.redeliver(id),
     onSuccess: async () => {
@@ -40,17 +46,6 @@ export default function DeliveryPage({ params: { id } }: { readonly params: { re
       notifyFailure('It was not sent again', failure);
     },
   });
-  if (isNotFound(error)) return <NotFound />;
-  if (!delivery)
-    return (
-      <Page title="Delivery">
-        {error ? (
-          <ErrorNotice error={error} what="The delivery could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
   return (
     <Page
       title={delivery.eventType}

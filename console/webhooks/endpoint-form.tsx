@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, Modal, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import type { WebhookEndpoint } from '../../client/webhooks.js';
@@ -17,10 +18,10 @@ interface EndpointFormProps {
 
 /** Creates or changes an endpoint. The secret of a new one is shown once. */
 export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) {
-  const [url, setUrl] = useState(endpoint?.url ?? '');
-  const [description, setDescription] = useState(endpoint?.description ?? '');
+  const [url, setUrl] = useInputState(endpoint?.url ?? '');
+  const [description, setDescription] = useInputState(endpoint?.description ?? '');
   const [events, setEvents] = useState<string[]>(endpoint?.events ?? ['*']);
-  const [enabled, setEnabled] = useState(endpoint?.enabled ?? true);
+  const [enabled, setEnabled] = useInputState(endpoint?.enabled ?? true);
   const [created, setCreated] = useState<{ readonly id: string; readonly secret: string | null } | null>(null);
   const save = useMutation({
     mutationFn: async () => {
@@ -62,9 +63,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) 
             required
             data-autofocus
             value={url}
-            onChange={(event) => {
-              setUrl(event.currentTarget.value);
-            }}
+            onChange={setUrl}
           />
           <TagsInput
             label="Events"
@@ -73,20 +72,8 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps) 
             value={events}
             onChange={setEvents}
           />
-          <TextInput
-            label="Description"
-            value={description}
-            onChange={(event) => {
-              setDescription(event.currentTarget.value);
-            }}
-          />
-          <Checkbox
-            label="Enabled"
-            checked={enabled}
-            onChange={(event) => {
-              setEnabled(event.currentTarget.checked);
-            }}
-          />
+          <TextInput label="Description" value={description} onChange={setDescription} />
+          <Checkbox label="Enabled" checked={enabled} onChange={setEnabled} />
           {save.error ? <ErrorNotice error={save.error} what="The endpoint was not saved" /> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -1,15 +1,14 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { QueryOf } from '../../client/connection.js';
 import type { WebhookEndpoint } from '../../client/webhooks.js';
 import { gateway } from '../gateway/gateway.js';
-import { isNotFound, keys, queries } from '../gateway/queries.js';
+import { keys, queries } from '../gateway/queries.js';
 import { ActionMenu, ConfirmButton } from '../parts/actions.js';
 import { Copyable, Id } from '../parts/copyable.js';
-import { ErrorNotice } from '../parts/error-notice.js';
 import { Facts } from '../parts/facts.js';
 import type { Filter } from '../parts/filter-bar.js';
 import { List } from '../parts/list-page.js';
@@ -18,7 +17,7 @@ import { useNow } from '../parts/now.js';
 import { Columns, Page, Section } from '../parts/page.js';
 import { StatusBadge } from '../parts/status-badge.js';
 import { Time } from '../parts/time.js';
-import { NotFound } from '../shell/shell.js';
+import { ObjectPage } from '../parts/object-page.js';
 import { DELIVERY_COLUMNS } from './delivery-columns.js';
 import { EndpointForm, SecretDialog } from './endpoint-form.js';
 import { endpointState } from './endpoint-state.js';
@@ -32,26 +31,22 @@ const COLUMNS = DELIVERY_COLUMNS.filter(({ id }) => id !== 'url');
 const DAY_MS = 86_400_000;
 
 export default function EndpointPage({ params: { id } }: { readonly params: { readonly id: string } }) {
-  const {
-    data: endpoint,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: [...keys.endpoints, id],
-    queryFn: ({ signal }) => gateway.webhookEndpoints.get(id, { signal }),
-  });
+  return (
+    <ObjectPage
+      title="Endpoint"
+      query={{
+        queryKey: [...keys.endpoints, id],
+        queryFn: ({ signal }) => gateway.webhookEndpoints.get(id, { signal }),
+      }}
+    >
+      {(endpoint) => <ShownEndpoint endpoint={endpoint} />}
+    </ObjectPage>
+  );
+}
+
+function ShownEndpoint({ endpoint }: { readonly endpoint: WebhookEndpoint }) {
+  const { id } = endpoint;
   const now = useNow();
-  if (isNotFound(error)) return <NotFound />;
-  if (!endpoint)
-    return (
-      <Page title="Endpoint">
-        {error ? (
-          <ErrorNotice error={error} what="The endpoint could not be read" onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton height={320} />
-        )}
-      </Page>
-    );
   const { status, advice } = endpointState(endpoint, now);
   return (
     <Page
