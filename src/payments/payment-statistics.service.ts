@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { InvalidFieldError } from '../platform/errors/invalid-field.error.js';
+import { TooManyOpenRequestsError } from '../platform/errors/too-many-open-requests.error.js';
+import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { idBetween } from '../platform/database/page.js';
 import type { World } from '../platform/worlds/world.js';
 import { Payment } from './payment.schema.js';
@@ -27,6 +29,10 @@ const QUICK_MS = 100;
 
 const MAX_KEPT_MS = 60_000;
 
+/** So many periods of one account, and of all accounts, can wait to be counted. */
+const MAX_WAITING_OF_ACCOUNT = 10;
+const MAX_WAITING = 1_000;
+
 const PROJECTION = {
   createdAt: 1,
   status: 1,
@@ -50,17 +56,23 @@ interface StatisticsRequest {
 export class PaymentStatistics {
   /** What is being counted, or was a moment ago, by account and period. */
   private readonly kept = new Map<string, Promise<Statistics>>();
+  private readonly places = new WaitingPlaces(MAX_WAITING, MAX_WAITING_OF_ACCOUNT);
+  /** The last count of each account that is not done. */
+  private readonly last = new Map<string, Promise<Statistics>>();
 
   constructor(@InjectModel(Payment.name) private readonly payments: Model<Payment>) {}
 
-  /** Rejects with InvalidFieldError if the period is empty or too long. */
+  /**
+   * Rejects with InvalidFieldError if the period is empty or too long, TooManyOpenRequestsError if too many periods wait
+   * to be counted.
+   */
   async of({ accountId, world, by, from, to }: StatisticsRequest): Promise<Statistics> {
     const period = periodOf(by, from, to, world.now());
     assertPeriod(period, from, to);
     const key = `${accountId} ${by} ${period.from} ${period.to}`;
     const known = this.kept.get(key);
     if (known) return known;
-    const counting = this.count(accountId, period);
+    const counting = this.countInTurn(accountId, period);
     this.kept.set(key, counting);
     const began = performance.now();
     const forget = (): void => {
@@ -72,6 +84,23 @@ export class PaymentStatistics {
       else setTimeout(forget, Math.min(MAX_KEPT_MS, took * KEPT_TIMES)).unref();
     }, forget);
     return counting;
+  }
+
+  /** One after another for each account, so that an account with very many payments keeps the database free for others. */
+  private async countInTurn(accountId: string, period: StatisticsPeriod): Promise<Statistics> {
+    if (!this.places.take(accountId))
+      throw new TooManyOpenRequestsError(
+        `At most ${MAX_WAITING_OF_ACCOUNT} periods of an account are counted at once. Try again when one is answered.`,
+      );
+    const begin = (): Promise<Statistics> => this.count(accountId, period);
+    const counting = this.last.get(accountId)?.then(begin, begin) ?? begin();
+    this.last.set(accountId, counting);
+    try {
+      return await counting;
+    } finally {
+      this.places.giveBack(accountId);
+      if (this.last.get(accountId) === counting) this.last.delete(accountId);
+    }
   }
 
   private async count(accountId: string, period: StatisticsPeriod): Promise<Statistics> {

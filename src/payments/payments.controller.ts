@@ -116,7 +116,7 @@ export class PaymentsController {
       'What became of the payments of each step, and their volume. Of an account with very many payments the answer can be some seconds old.',
   })
   @ApiOkResponse({ type: StatisticsDto, description: 'The figures.' })
-  @ApiErrors('validation_failed')
+  @ApiErrors('too_many_open_requests', 'validation_failed')
   async getPaymentStatistics(
     @CurrentPrincipal() { accountId, world }: Principal,
     @Query() query: StatisticsQueryDto,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { expectInvalid } from '../support/http.js';
+import { expectError, expectInvalid } from '../support/http.js';
 import { bodyOf, Merchant } from '../support/merchant.js';
 import { DAY, HOUR, later, Sandbox } from '../support/sandbox.js';
 
@@ -71,6 +71,26 @@ describe('Statistics of payments', () => {
     await one.deletes('transactions', first.id);
     const answer = bodyOf(await one.asks<Statistics>('GET', '/payments/statistics'), 200);
     expect(answer.data.reduce((sum, { payments }) => sum + payments, 0)).toBe(1);
+  });
+
+  it('are right, or refused for a moment, however many periods are asked for at once', async () => {
+    const merchant = await Merchant.joins(gateway);
+    await Promise.all([merchant.receives(), merchant.receives()]);
+    const until = Date.now() + HOUR;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, hours) => {
+        const from = new Date(until - (hours + 2) * HOUR).toISOString();
+        const search = `by=hour&from=${from}&to=${new Date(until).toISOString()}`;
+        return merchant.asks<Statistics>('GET', `/payments/statistics?${search}`);
+      }),
+    );
+    const counted = answers.filter(({ status }) => status === 200);
+    expect(counted.length).toBeGreaterThanOrEqual(10);
+    for (const { body } of counted) expect(body.data.reduce((sum, { payments }) => sum + payments, 0)).toBe(2);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      expectError(answer, 429, expect.stringContaining('At most 10 periods'));
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
   });
 
   it.each([
