@@ -177,6 +177,7 @@ describe('GET /users/me', () => {
       name: 'Acme Corporation',
       email: merchant.email,
       role: 'user',
+      sandboxId: null,
       createdAt: expect.any(String),
     });
     expect(text).not.toMatch(/hash|secret|\$2[aby]\$/i);
