@@ -238,6 +238,15 @@ describe('A session', () => {
   });
 });
 
+describe('The path of the session', () => {
+  it('is no page of the console: other methods are refused, and Allow names those that there are', async () => {
+    const read = await send('GET', `${gateway.url}/console/session`);
+    expect(read.status).toBe(405);
+    expect(read.headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'POST']);
+    expect((await send('GET', `${gateway.url}/console/sessions`)).status).toBe(200);
+  });
+});
+
 describe('Signing out', () => {
   it('ends the session and its tokens, removes the cookie, and leaves other sessions and logins alone', async () => {
     const { merchant, tab } = await signedIn();

@@ -10,6 +10,9 @@ const CONSOLE = new URL('console/', import.meta.url);
 
 const PATH = '/console';
 
+/** A route of the API below that path, with methods of its own. */
+const SESSION_PATH = `${PATH}/session`;
+
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -63,7 +66,7 @@ export function serveConsole(app: NestFastifyApplication): void {
       fastify.get(`${PATH}/${name}`, (request, reply) => send(request, reply, name));
   fastify.get(`${PATH}/*`, (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
-    if (extname(path) === '') return send(request, reply, 'index.html');
+    if (extname(path) === '' && path !== SESSION_PATH) return send(request, reply, 'index.html');
     // A file of another version, or none: a page in its place would be read as a script.
     reply.callNotFound();
     return reply;
