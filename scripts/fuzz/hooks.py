@@ -15,6 +15,7 @@ with open(os.environ["FUZZ_SETUP"], encoding="utf-8") as file:
 
 LOGOUT = "/api/v1/users/logout"
 NEXT_EVENT = "/api/v1/events/next"
+OWN_ACCOUNT = "/api/v1/users/me"
 FAULTS = "/api/v1/faults"
 # A path of two segments also matches `/{resource}/{resource_id}` or `/payments/{transaction_id}`. The gateway rightly
 # accepts the methods of these templates and lists them in Allow, although another template matches more closely.
@@ -75,6 +76,16 @@ def after_call(context, case, response):
     if case.operation.path == FAULTS and response.status_code == 201:
         urllib.request.urlopen(
             urllib.request.Request(f"{SETUP['url']}{FAULTS}", headers=SETUP["headers"], method="DELETE")
+        ).close()
+    # Later logins need the e-mail that the account had.
+    if case.operation.path == OWN_ACCOUNT and case.operation.method == "patch" and response.status_code == 200:
+        urllib.request.urlopen(
+            urllib.request.Request(
+                f"{SETUP['url']}{OWN_ACCOUNT}",
+                data=json.dumps({"email": SETUP["login"]["email"]}).encode(),
+                headers={**SETUP["headers"], "content-type": "application/json"},
+                method="PATCH",
+            )
         ).close()
 
 
