@@ -66,6 +66,15 @@ describe('A client that reads slowly', () => {
         await Promise.all(Array.from({ length: 10 }, () => merchant.charges({ metadata: large })));
     };
     await charges(100);
+    // What these leave would come by the streams too.
+    await eventually(
+      'the events of the first payments',
+      () =>
+        merchant
+          .asks<{ data: unknown[] }>('GET', '/events?type=payment.completed&limit=100')
+          .then(({ body }) => body.data),
+      (completed) => completed.length === 100,
+    );
     const streams = await Promise.all(
       Array.from({ length: MAX_STREAMS }, () => opens('/events/stream', merchant.withKey)),
     );
