@@ -53,9 +53,11 @@ export class LoginThrottleService {
   private async admit(key: string, rule: ThrottleRule, now: Date): Promise<number> {
     const before = await this.attempts.findById(key).lean<LoginAttempts>();
     const failures = before && before.expiresAt > now ? before.failures : 0;
-    const waitMs = before ? before.lastAt.getTime() + refusalAfter(failures, rule) - now.getTime() : 0;
-    // Refused attempts are not counted, so a refusal ends in time even if a client keeps trying.
-    if (waitMs > 0) throw new TooManyLoginsError(Math.ceil(waitMs / 1000));
+    const refusalMs = refusalAfter(failures, rule);
+    const waitMs = before ? before.lastAt.getTime() + refusalMs - now.getTime() : 0;
+    // Refused attempts are not counted, so a refusal ends in time even if a client keeps trying. The last one can be
+    // later than `now`, made at the same time by another process: that alone refuses nothing.
+    if (refusalMs > 0 && waitMs > 0) throw new TooManyLoginsError(Math.ceil(waitMs / 1000));
     if (before && before.expiresAt <= now) await this.attempts.deleteOne({ _id: key, expiresAt: before.expiresAt });
     const counted = await this.count(key, now);
     // Other attempts were counted since `failures` was read: this limits a burst of parallel attempts.

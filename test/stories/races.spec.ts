@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectError } from '../support/http.js';
-import { Merchant, newEmail, newRegistration, systemAdmin } from '../support/merchant.js';
+import { login, Merchant, newEmail, newRegistration, PASSWORD, systemAdmin } from '../support/merchant.js';
 import { startSharedDatabase, type SharedDatabase } from '../support/database.js';
 
 let database: SharedDatabase;
@@ -61,6 +61,18 @@ describe('Two processes that start at once on an empty database', () => {
     );
     const [one, other] = await Promise.all(gateways.map((gateway) => systemAdmin(gateway)));
     expect(one?.userId).toBe(other?.userId);
+  });
+});
+
+describe('A login', () => {
+  it('is not refused because another one began a moment later in a process whose clock is ahead', async () => {
+    const { email } = await Merchant.joins(gateways[0]);
+    const attempts = (await gateways[0].database()).collection<{ _id: string }>('login_attempts');
+    const ahead = new Date(Date.now() + 5_000);
+    const expiresAt = new Date(Date.now() + 60_000);
+    const begun = { failures: 1, lastAt: ahead, expiresAt };
+    await attempts.updateOne({ _id: `pair:${email}|127.0.0.1` }, { $set: begun }, { upsert: true });
+    expect((await login(gateways[0], email, PASSWORD)).access_token).toEqual(expect.any(String));
   });
 });
 
