@@ -9,7 +9,7 @@ import { RefundNotFoundError } from './payment-errors.js';
 import { assertAllowed } from './payment-lifecycle.js';
 import { PaymentProcessing } from './payment-processing.worker.js';
 import { decideAuthentication, decideCancel, decideCapture, decideVoid } from './payment-rules.js';
-import { type Change, type ChangeContext, delaysOf } from './payment-state.js';
+import { type Change, type ChangeContext, termsOf } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 import type { Refund } from './refund.schema.js';
 import { decideRefund, decideRefundCancellation } from './refund-rules.js';
@@ -41,7 +41,12 @@ export class PaymentChangesService {
   capture(context: RequestContext, id: string, amount: number | null): Promise<Payment> {
     return this.change(context, id, (payment, change) => {
       assertAllowed(payment.status, 'capture');
-      return decideCapture(payment, amount === null ? null : moneyOf(amount, payment.currency).minor, change);
+      return decideCapture(
+        payment,
+        amount === null ? null : moneyOf(amount, payment.currency).minor,
+        change,
+        termsOf(context.world.settings),
+      );
     });
   }
 
@@ -63,7 +68,7 @@ export class PaymentChangesService {
   /** Applies the customer's answer to a challenge. Throws PaymentNotFoundError, IllegalTransitionError. */
   authenticate(context: RequestContext, id: string, succeeded: boolean): Promise<Payment> {
     return this.change(context, id, (payment, change) =>
-      decideAuthentication(payment, succeeded, change, delaysOf(context.world.settings)),
+      decideAuthentication(payment, succeeded, change, termsOf(context.world.settings)),
     );
   }
 
@@ -90,7 +95,7 @@ export class PaymentChangesService {
           createdAt: timeOf(refundId),
         },
         change,
-        delaysOf(context.world.settings),
+        termsOf(context.world.settings),
       );
     });
     return this.shownRefund(await this.waits.forRefund(payment, refundId, wait), refundId);

@@ -37,8 +37,19 @@ export const MOVES = {
 
 export type PaymentMove = keyof typeof MOVES;
 
+/** Events about disputes of a payment, whose status stays as it is. */
+export const DISPUTE_EVENTS = [
+  'dispute.created',
+  'dispute.funds_withdrawn',
+  'dispute.updated',
+  'dispute.funds_reinstated',
+  'dispute.closed',
+  'fraud_warning.created',
+] as const;
+export type DisputeEventType = (typeof DISPUTE_EVENTS)[number];
+
 /** The types of events in the history of a payment. */
-export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'];
+export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'] | DisputeEventType;
 
 interface Action {
   readonly from: readonly PaymentStatus[];

@@ -7,7 +7,7 @@ import type { Payment } from './payment.schema.js';
 import { PaymentDeletionService } from './payment-deletion.service.js';
 import { dueContext } from './change-context.js';
 import { decideDueChange } from './payment-rules.js';
-import { delaysOf } from './payment-state.js';
+import { termsOf } from './payment-state.js';
 import { PaymentStore } from './payment-store.service.js';
 
 /**
@@ -97,7 +97,7 @@ export class PaymentProcessing {
 
   /** Returns the changed payment; null if there is nothing to go on with, or another process goes on with it. */
   private async processOne(payment: Payment, { settings }: World, now: Date): Promise<Payment | null> {
-    const change = decideDueChange(payment, dueContext(payment, now), delaysOf(settings));
+    const change = decideDueChange(payment, dueContext(payment, now), termsOf(settings));
     return change === null ? this.store.clearDue(payment) : this.store.change(payment, change);
   }
 }

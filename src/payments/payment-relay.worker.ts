@@ -35,6 +35,9 @@ const RECENT_MS = 60_000;
 /** How long to wait before a payment whose relaying failed is tried again, in ms. */
 const RETRY_FAILED_MS = 10_000;
 
+/** Reacts to changes of payments. Must change nothing if it gets the same change again after a crash. */
+export type PaymentChangeConsumer = (changes: readonly StoredChange<Payment>[]) => Promise<void>;
+
 /**
  * Turns changes of payments into events, copies of refunds, and deliveries. It works from memory on what this
  * process has written. After a crash, a process finds the mark of the one that ended and reads all changes since
@@ -60,6 +63,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     await this.publish(changes);
     return changes.map(() => undefined);
   });
+  private readonly consumers: PaymentChangeConsumer[] = [];
   private readonly failed = new Set<string>();
   private failedRetryAt = 0;
   private markedAt = 0;
@@ -90,6 +94,11 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     await this.worker.stop();
     while (healthy && this.progress.hasWaiting) await this.step();
     if (this.progress.isIdle && this.failed.size === 0) await this.marks.deleteOne({ _id: this.processId });
+  }
+
+  /** Call it before the application has started. */
+  subscribe(consumer: PaymentChangeConsumer): void {
+    this.consumers.push(consumer);
   }
 
   /** Call this before a change is written, so that the mark does not pass it. */
@@ -158,6 +167,8 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     await this.refunds.copy(
       changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })),
     );
+    // Before the events: who hears of a change finds it in every list.
+    for (const consume of this.consumers) await consume(changes);
     await this.events.publish(changes.flatMap(eventsOf));
   }
 

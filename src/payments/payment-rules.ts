@@ -1,8 +1,10 @@
 import { Money } from '../platform/common/money.js';
+import { availableOn } from './available-on.js';
+import { captureFee } from './fees.js';
 import { failureOf } from '../simulation/outcome.js';
 import { AmountTooLargeError } from './payment-errors.js';
 import { assertAllowed, MOVES, nextStatus, type PaymentMove } from './payment-lifecycle.js';
-import type { Change, ChangeContext, PaymentState, Delays } from './payment-state.js';
+import type { Change, ChangeContext, PaymentState, Terms } from './payment-state.js';
 import { decideDueRefunds } from './refund-rules.js';
 
 type Facts = Partial<Omit<PaymentState, 'dueAt' | 'status'>>;
@@ -23,25 +25,49 @@ function transition(
 }
 
 /** The outcome takes effect: authorized, completed or failed. */
-export function decideCompletion(payment: PaymentState, context: ChangeContext, { authorizationMs }: Delays): Change {
+export function decideCompletion(payment: PaymentState, context: ChangeContext, terms: Terms): Change {
   const { outcome, capture, amount } = payment;
   if (outcome.result === 'declined') return transition(payment, 'fail', amount, context, { failure: outcome.failure });
   if (capture === 'manual') {
-    const authorizationExpiresAt = new Date(context.at.getTime() + authorizationMs);
+    const authorizationExpiresAt = new Date(context.at.getTime() + terms.authorizationMs);
     return transition(payment, 'authorize', amount, context, { authorizationExpiresAt }, authorizationExpiresAt);
   }
-  return transition(payment, 'complete', amount, context, { amountCaptured: amount });
+  return captured(payment, 'complete', amount, context, terms);
+}
+
+/** The payment holds the money: what the gateway takes of it, when the rest is available, what becomes of it later. */
+function captured(
+  payment: PaymentState,
+  move: 'complete' | 'capture',
+  amount: number,
+  context: ChangeContext,
+  { fees, settlementDays, disputeMs }: Terms,
+): Change {
+  const { dispute, fundsAtOnce = false } = payment.outcome;
+  const disputesDueAt = dispute && new Date(context.at.getTime() + disputeMs);
+  const facts = {
+    amountCaptured: amount,
+    fee: captureFee(amount, payment.currency, fees),
+    availableOn: availableOn(context.at, fundsAtOnce ? 0 : settlementDays),
+    ...(disputesDueAt && { disputesDueAt }),
+  };
+  return transition(payment, move, amount, context, facts, disputesDueAt);
 }
 
 /**
  * Captures `asked`, or all if that is null; once: the rest is released. Throws IllegalTransitionError,
  * AmountTooLargeError.
  */
-export function decideCapture(payment: PaymentState, asked: number | null, context: ChangeContext): Change {
+export function decideCapture(
+  payment: PaymentState,
+  asked: number | null,
+  context: ChangeContext,
+  terms: Terms,
+): Change {
   assertAllowed(payment.status, 'capture');
   const amount = asked ?? payment.amount;
   if (amount > payment.amount) throw AmountTooLargeError.ofCapture(Money.ofMinor(payment.amount, payment.currency));
-  return transition(payment, 'capture', amount, context, { amountCaptured: amount });
+  return captured(payment, 'capture', amount, context, terms);
 }
 
 /** Voids an authorization, for the merchant or because it has expired. Throws IllegalTransitionError. */
@@ -64,11 +90,11 @@ export function decideAuthentication(
   payment: PaymentState,
   succeeded: boolean,
   context: ChangeContext,
-  delays: Delays,
+  terms: Terms,
 ): Change {
   assertAllowed(payment.status, 'authenticate');
   return succeeded
-    ? decideCompletion(payment, context, delays)
+    ? decideCompletion(payment, context, terms)
     : authenticationFailed(payment, 'authentication_failed', context);
 }
 
@@ -81,10 +107,10 @@ function authenticationFailed(
 }
 
 /** The change that the gateway makes when a payment is due; null if there is none. */
-export function decideDueChange(payment: PaymentState, context: ChangeContext, delays: Delays): Change | null {
+export function decideDueChange(payment: PaymentState, context: ChangeContext, terms: Terms): Change | null {
   switch (payment.status) {
     case 'pending':
-      return decideCompletion(payment, context, delays);
+      return decideCompletion(payment, context, terms);
     case 'requires_action':
       return authenticationFailed(payment, 'authentication_timeout', context);
     case 'authorized':

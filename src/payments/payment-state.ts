@@ -20,6 +20,68 @@ export interface HistoryItem {
   readonly cause: ChangeCause;
   /** The refund that the change is about; null for the payment itself. */
   readonly refundId: string | null;
+  /** The dispute that the change is about, as it was after it; not set for others. */
+  readonly dispute?: DisputeStep;
+}
+
+export const DISPUTE_REASONS = [
+  'fraudulent',
+  'product_not_received',
+  'product_unacceptable',
+  'duplicate',
+  'credit_not_processed',
+  'subscription_canceled',
+  'unrecognized',
+  'general',
+] as const;
+export type DisputeReason = (typeof DISPUTE_REASONS)[number];
+
+/** In the order in which a dispute can go through them. */
+export const DISPUTE_STAGES = ['inquiry', 'chargeback', 'pre_arbitration'] as const;
+export type DisputeStage = (typeof DISPUTE_STAGES)[number];
+
+export const DISPUTE_STATUSES = ['needs_response', 'under_review', 'won', 'lost', 'accepted', 'expired'] as const;
+export type DisputeStatus = (typeof DISPUTE_STATUSES)[number];
+
+/** What an entry of the history says of its dispute: the state after the change. */
+export interface DisputeStep {
+  readonly id: string;
+  readonly stage: DisputeStage;
+  readonly status: DisputeStatus;
+  /** In minor units: the fee that is held or was taken; 0 while it is an inquiry. */
+  readonly fee: number;
+  readonly evidenceDueBy: Date;
+  /** For a person; null where the type says it all. */
+  readonly why: string | null;
+}
+
+/** What the payment keeps of the evidence; its texts are stored elsewhere. */
+export interface EvidenceState {
+  /** The event id of the latest change; null if there is none. */
+  readonly revision: string | null;
+  /** How often it was changed. */
+  readonly changes: number;
+  /** The names of the fields that hold a text. */
+  readonly fields: readonly string[];
+  /** The outcome that a text asks for by a magic word. */
+  readonly magic: 'win' | 'lose' | 'escalate' | null;
+}
+
+/** A dispute inside its payment. */
+export interface DisputeState {
+  readonly id: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly reason: DisputeReason;
+  readonly stage: DisputeStage;
+  readonly status: DisputeStatus;
+  /** In minor units; 0 while it is an inquiry. */
+  readonly fee: number;
+  readonly createdAt: Date;
+  readonly evidenceDueBy: Date;
+  readonly evidence: EvidenceState;
+  /** When the gateway goes on with it: the deadline, or the outcome of the review. */
+  readonly dueAt: Date | null;
 }
 
 /** Whether a payment is captured by itself, or by a request of the merchant. */
@@ -57,6 +119,14 @@ export interface PaymentState {
   /** When an authorization is voided unless it is captured; null if the payment was not authorized. */
   readonly authorizationExpiresAt: Date | null;
   readonly refunds: readonly RefundState[];
+  /** Not set: none yet. */
+  readonly disputes?: readonly DisputeState[];
+  /** When the dispute or warning of the test card comes; null once it came, not set if none does. */
+  readonly disputesDueAt?: Date | null;
+  /** What the gateway took of the capture, in minor units; not set before the capture. */
+  readonly fee?: number;
+  /** When the captured funds are available; not set before the capture. */
+  readonly availableOn?: Date;
   readonly dueAt?: Date;
 }
 
@@ -76,12 +146,25 @@ export interface ChangeContext {
   readonly nextEventId: () => string;
 }
 
-/** How long the gateway waits before it goes on by itself, in ms. */
-export interface Delays {
+/** What holds for the payments of an account: how long the gateway waits before it goes on, in ms, and what it takes. */
+export interface Terms {
   readonly authorizationMs: number;
   readonly refundMs: number;
+  readonly disputeMs: number;
+  readonly reviewMs: number;
+  /** As in FEES. */
+  readonly fees: string;
+  /** In business days. */
+  readonly settlementDays: number;
 }
 
-export function delaysOf({ authorizationExpiresAfterSeconds, refundDelayMs }: WorldSettings): Delays {
-  return { authorizationMs: authorizationExpiresAfterSeconds * 1000, refundMs: refundDelayMs };
+export function termsOf(settings: WorldSettings): Terms {
+  return {
+    authorizationMs: settings.authorizationExpiresAfterSeconds * 1000,
+    refundMs: settings.refundDelayMs,
+    disputeMs: settings.disputeDelayMs,
+    reviewMs: settings.disputeReviewMs,
+    fees: settings.fees,
+    settlementDays: settings.settlementDelayDays,
+  };
 }

@@ -12,6 +12,15 @@ import {
   REFUND_STATUSES,
   type RefundState,
   type RefundStatus,
+  DISPUTE_REASONS,
+  DISPUTE_STAGES,
+  DISPUTE_STATUSES,
+  type DisputeReason,
+  type DisputeStage,
+  type DisputeState,
+  type DisputeStatus,
+  type DisputeStep,
+  type EvidenceState,
 } from './payment-state.js';
 
 const { Mixed } = MongooseSchema.Types;
@@ -33,6 +42,8 @@ export class HistoryEntry implements HistoryItem {
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: SchemaFactory.createForClass(Cause), required: true }) cause!: Cause;
   @Prop({ type: String, default: null }) refundId!: string | null;
+  /** As the rules made it; the relay and the ledger read it. Not set for other changes. */
+  @Prop({ type: Mixed }) dispute?: DisputeStep;
   /** Real time, by the clock of the process that wrote it; not set by version 1.0. */
   @Prop({ type: Date }) recordedAt?: Date;
 }
@@ -46,6 +57,28 @@ export class EmbeddedRefund implements RefundState {
   @Prop({ type: String, default: null }) orderReference!: string | null;
   @Prop({ type: Mixed, default: {} }) metadata!: Readonly<Record<string, string>>;
   @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date, default: null }) dueAt!: Date | null;
+}
+
+@Schema({ _id: false, strict: 'throw' })
+export class EmbeddedEvidence implements EvidenceState {
+  @Prop({ type: String, default: null }) revision!: string | null;
+  @Prop({ type: Number, required: true }) changes!: number;
+  @Prop({ type: [String], required: true }) fields!: string[];
+  @Prop({ type: String, default: null }) magic!: EvidenceState['magic'];
+}
+
+@Schema({ _id: false, strict: 'throw' })
+export class EmbeddedDispute implements DisputeState {
+  @Prop({ type: String, required: true }) id!: string;
+  @Prop({ type: Number, required: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
+  @Prop({ type: String, required: true, enum: DISPUTE_REASONS }) reason!: DisputeReason;
+  @Prop({ type: String, required: true, enum: DISPUTE_STAGES }) stage!: DisputeStage;
+  @Prop({ type: String, required: true, enum: DISPUTE_STATUSES }) status!: DisputeStatus;
+  @Prop({ type: Number, required: true, min: 0, validate: Number.isSafeInteger }) fee!: number;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date, required: true }) evidenceDueBy!: Date;
+  @Prop({ type: SchemaFactory.createForClass(EmbeddedEvidence), required: true }) evidence!: EmbeddedEvidence;
   @Prop({ type: Date, default: null }) dueAt!: Date | null;
 }
 
@@ -97,6 +130,10 @@ export class Payment implements PaymentState {
   @Prop({ type: Mixed, default: null }) failure!: Failure | null;
   @Prop({ type: Date, default: null }) authorizationExpiresAt!: Date | null;
   @Prop({ type: [SchemaFactory.createForClass(EmbeddedRefund)], required: true }) refunds!: EmbeddedRefund[];
+  @Prop({ type: [SchemaFactory.createForClass(EmbeddedDispute)], default: undefined }) disputes?: EmbeddedDispute[];
+  @Prop({ type: Date }) disputesDueAt?: Date | null;
+  @Prop({ type: Number, validate: Number.isSafeInteger }) fee?: number;
+  @Prop({ type: Date }) availableOn?: Date;
   /** Counts the changes. A change is written only if the version is the one that was read. */
   @Prop({ type: Number, required: true }) version!: number;
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;

@@ -9,7 +9,7 @@ import type {
   PaymentState,
   RefundState,
   RefundStatus,
-  Delays,
+  Terms,
 } from './payment-state.js';
 
 /** A requested refund. */
@@ -47,7 +47,7 @@ export function decideRefund(
   payment: PaymentState,
   { id, amount: asked, reason, orderReference, metadata, createdAt }: NewRefund,
   context: ChangeContext,
-  { refundMs }: Delays,
+  { refundMs }: Terms,
 ): Change {
   assertAllowed(payment.status, 'refunds');
   if (payment.refunds.length >= MAX_REFUNDS) throw new TooManyRefundsError(MAX_REFUNDS);

@@ -1,3 +1,4 @@
+import { FEES_EXPECTED, FEES_PATTERN } from '../platform/config/fees.js';
 import { AMOUNT_CONVENTIONS } from '../platform/config/amount-conventions.js';
 import { TIMESTAMP_CLOCKS, type WorldSettings } from '../platform/worlds/world.js';
 
@@ -11,6 +12,8 @@ export interface SettingRule {
 }
 
 const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+const MAX_SETTLEMENT_DAYS = 365;
 const TEN_YEARS_SECONDS = 315_360_000;
 const MAX_RETRIES = 20;
 const MAX_WAIT_SECONDS = 9_999_999;
@@ -43,6 +46,15 @@ export const SETTING_RULES: Readonly<Record<keyof WorldSettings, SettingRule>> =
   authorizationExpiresAfterSeconds: whole('After this an authorization is voided.', 1, TEN_YEARS_SECONDS),
   authenticationTimeoutSeconds: whole('After this a 3-D Secure challenge fails.', 1, TEN_YEARS_SECONDS),
   refundDelayMs: whole('How long slow refunds take.', 0, DAY_MS),
+  fees: {
+    description: 'What the gateway takes of each capture: a percentage and minor units, and others by currency.',
+    schema: { type: 'string', pattern: FEES_PATTERN.source },
+    expected: FEES_EXPECTED,
+    test: (value) => typeof value === 'string' && FEES_PATTERN.test(value),
+  },
+  settlementDelayDays: whole('Business days until captured funds are available.', 0, MAX_SETTLEMENT_DAYS),
+  disputeDelayMs: whole('Time from the completion of a payment to the dispute of its test card.', 0, YEAR_MS),
+  disputeReviewMs: whole('Time from the evidence to the outcome of a dispute.', 0, YEAR_MS),
   webhookRetrySchedule: {
     description: 'Seconds before each attempt, counted from the attempt before.',
     schema: {

@@ -17,6 +17,10 @@ export type CheckResult = (typeof CHECK_RESULTS)[number];
 /** What happens to the refunds of a payment. */
 export type RefundBehaviour = 'completes' | 'pending' | 'fails_later';
 
+/** What customers or their banks do after the payment completed. */
+export const DISPUTE_SCRIPTS = ['fraudulent', 'product_not_received', 'inquiry', 'fraud_warning', 'multiple'] as const;
+export type DisputeScript = (typeof DISPUTE_SCRIPTS)[number];
+
 /** Everything about a payment that is decided when it is created. */
 export interface Outcome {
   /** `stays_pending`: the payment is never processed. */
@@ -26,6 +30,10 @@ export interface Outcome {
   /** The customer has to authenticate before the result counts. */
   readonly authentication: boolean;
   readonly refunds: RefundBehaviour;
+  /** Not set: nothing is disputed. */
+  readonly dispute?: DisputeScript;
+  /** Funds are available as soon as they are captured. */
+  readonly fundsAtOnce?: boolean;
 }
 
 export const APPROVED: Outcome = { result: 'approved', failure: null, authentication: false, refunds: 'completes' };

@@ -1,4 +1,4 @@
-import { APPROVED, authenticated, type CheckResult, declined, type Outcome } from './outcome.js';
+import { APPROVED, authenticated, type CheckResult, declined, type DisputeScript, type Outcome } from './outcome.js';
 
 export const BRANDS = ['visa', 'mastercard', 'amex', 'discover', 'diners', 'jcb', 'unionpay'] as const;
 export type Brand = (typeof BRANDS)[number];
@@ -39,6 +39,8 @@ function card(
 }
 
 const refunds = (behaviour: Outcome['refunds']): Outcome => ({ ...APPROVED, refunds: behaviour });
+
+const disputed = (dispute: DisputeScript): Outcome => ({ ...APPROVED, dispute });
 
 export const TEST_CARDS: readonly TestCard[] = [
   card('4242424242424242', 'pm_card_visa', APPROVED, 'Visa: pays.'),
@@ -173,21 +175,36 @@ export const TEST_CARDS: readonly TestCard[] = [
     'Supports 3-D Secure and does not require it: pays.',
   ),
 
-  card('4000000000000259', 'pm_card_createDispute', APPROVED, 'Pays. Known elsewhere for a dispute as fraudulent.'),
+  card(
+    '4000000000000259',
+    'pm_card_createDispute',
+    disputed('fraudulent'),
+    'Pays; the customer disputes it later as fraudulent.',
+  ),
   card(
     '4000000000002685',
     'pm_card_createDisputeProductNotReceived',
-    APPROVED,
-    'Pays. Known elsewhere for a dispute over a product that was not received.',
+    disputed('product_not_received'),
+    'Pays; the customer disputes it later: the product was not received.',
   ),
-  card('4000000000001976', 'pm_card_createDisputeInquiry', APPROVED, 'Pays. Known elsewhere for an inquiry.'),
+  card(
+    '4000000000001976',
+    'pm_card_createDisputeInquiry',
+    disputed('inquiry'),
+    "Pays; the customer's bank inquires about it later.",
+  ),
   card(
     '4000000000005423',
     'pm_card_createIssuerFraudRecord',
-    APPROVED,
-    'Pays. Known elsewhere for an early fraud warning.',
+    disputed('fraud_warning'),
+    "Pays; the customer's bank warns of fraud later.",
   ),
-  card('4000000404000079', 'pm_card_createMultipleDisputes', APPROVED, 'Pays. Known elsewhere for several disputes.'),
+  card(
+    '4000000404000079',
+    'pm_card_createMultipleDisputes',
+    disputed('multiple'),
+    'Pays; the customer disputes it later in two parts.',
+  ),
   card(
     '4000000000007726',
     'pm_card_pendingRefund',
@@ -198,8 +215,8 @@ export const TEST_CARDS: readonly TestCard[] = [
   card(
     '4000000000000077',
     'pm_card_bypassPending',
-    APPROVED,
-    'Pays. Known elsewhere for funds that are available at once.',
+    { ...APPROVED, fundsAtOnce: true },
+    'Pays; the funds are available at once.',
   ),
 ];
 

@@ -17,7 +17,14 @@ export type IdPrefix =
   | 'snap'
   | 'flt'
   | 'cert'
-  | 'cs';
+  | 'cs'
+  | 'dsp'
+  | 'fw'
+  | 'le'
+  | 'bt'
+  | 'po'
+  | 'set'
+  | 'ex';
 
 const TIME_DIGITS = 12;
 const TAIL_DIGITS = 12;

@@ -16,6 +16,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { misspelledSettings } from './misspelled-settings.js';
+import { DEFAULT_FEES, FEES_EXPECTED, FEES_PATTERN } from './fees.js';
 import { AMOUNT_CONVENTIONS, type AmountConvention } from './amount-conventions.js';
 import { DEFAULT_RATE_LIMITS, parseRateLimits, RATE_LIMIT_PATTERN, type RateLimits } from './rate-limits.js';
 
@@ -117,6 +118,22 @@ export class Config {
   /** How long a refund to the pending and to the late-failing refund test card takes, in ms. */
   @WholeNumber(0, 86_400_000)
   readonly REFUND_DELAY_MS: number = 2000;
+
+  /** What the gateway takes of each capture: a percentage and minor units, and others by currency. */
+  @Matches(FEES_PATTERN, { message: `FEES must be ${FEES_EXPECTED}` })
+  readonly FEES: string = DEFAULT_FEES;
+
+  /** Captured funds become available after so many business days, at 00:00 UTC; 0 is at once. */
+  @WholeNumber(0, 365)
+  readonly SETTLEMENT_DELAY_DAYS: number = 2;
+
+  /** Time from the completion of a payment with a disputing test card to its dispute, in ms. */
+  @WholeNumber(0, 31_536_000_000)
+  readonly DISPUTE_DELAY_MS: number = 5000;
+
+  /** Time from the evidence to the outcome of a dispute, in ms. */
+  @WholeNumber(0, 31_536_000_000)
+  readonly DISPUTE_REVIEW_MS: number = 5000;
 
   /** Base URL of the links that the gateway builds, as customers reach it. Empty: taken from each request. */
   @Matches(/^(https?:\/\/[^\s/]+)?$/, { message: 'PUBLIC_URL must be http(s)://host[:port] without a path' })

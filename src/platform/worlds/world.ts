@@ -11,6 +11,14 @@ export interface WorldSettings {
   readonly authorizationExpiresAfterSeconds: number;
   readonly authenticationTimeoutSeconds: number;
   readonly refundDelayMs: number;
+  /** As in FEES (platform/config/fees.ts). */
+  readonly fees: string;
+  /** Business days until captured funds are available. */
+  readonly settlementDelayDays: number;
+  /** From the completion of a payment to the dispute of its test card. */
+  readonly disputeDelayMs: number;
+  /** From the evidence to the outcome of a dispute. */
+  readonly disputeReviewMs: number;
   /** Seconds before each attempt, counted from the attempt before. */
   readonly webhookRetrySchedule: readonly number[];
   readonly webhookTimeoutMs: number;
@@ -26,6 +34,10 @@ export function settingsOf(config: Config): WorldSettings {
     authorizationExpiresAfterSeconds: config.AUTHORIZATION_EXPIRES_AFTER_SECONDS,
     authenticationTimeoutSeconds: config.AUTHENTICATION_TIMEOUT_SECONDS,
     refundDelayMs: config.REFUND_DELAY_MS,
+    fees: config.FEES,
+    settlementDelayDays: config.SETTLEMENT_DELAY_DAYS,
+    disputeDelayMs: config.DISPUTE_DELAY_MS,
+    disputeReviewMs: config.DISPUTE_REVIEW_MS,
     webhookRetrySchedule: config.webhookRetrySchedule,
     webhookTimeoutMs: config.WEBHOOK_TIMEOUT_MS,
     webhookDisableAfterSeconds: config.WEBHOOK_DISABLE_AFTER_SECONDS,

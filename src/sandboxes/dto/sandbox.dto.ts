@@ -153,6 +153,18 @@ export class SandboxSettingsDto implements WorldSettings {
   @ApiProperty({ type: 'integer', example: 2000 })
   readonly refundDelayMs!: number;
 
+  @ApiProperty({ example: '2.9% + 30' })
+  readonly fees!: string;
+
+  @ApiProperty({ type: 'integer', example: 2 })
+  readonly settlementDelayDays!: number;
+
+  @ApiProperty({ type: 'integer', example: 5000 })
+  readonly disputeDelayMs!: number;
+
+  @ApiProperty({ type: 'integer', example: 5000 })
+  readonly disputeReviewMs!: number;
+
   @ApiProperty({ type: 'array', items: { type: 'integer' }, example: [0, 5, 300] })
   readonly webhookRetrySchedule!: number[];
 
