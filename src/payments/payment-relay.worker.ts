@@ -118,6 +118,35 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
+  /**
+   * Tells the subscribers of all changes of an account that were made before, by this process or another one, and are
+   * not relayed yet.
+   */
+  async catchUp(accountId: string): Promise<void> {
+    const waiting = this.progress.notRelayed.filter(({ object }) => object.accountId === accountId);
+    if (waiting.length > 0) await this.tellConsumers(waiting);
+    const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
+    const times = [
+      ...others.map(({ relayedUpTo }) => new Date(relayedUpTo.getTime() - MARK_MARGIN_MS)),
+      ...(this.progress.unreadFrom ? [this.progress.unreadFrom] : []),
+    ];
+    if (times.length === 0) return;
+    const since = times.reduce((earliest, time) => (time < earliest ? time : earliest));
+    const changed = this.payments
+      .find({ changedAt: { $gte: since }, accountId })
+      .sort({ changedAt: 1 })
+      .lean<Payment>()
+      .cursor();
+    for await (const payment of changed)
+      await this.tellConsumers([
+        { object: payment, firstEntry: firstSince(payment, since), changedAt: payment.changedAt },
+      ]);
+  }
+
+  private async tellConsumers(changes: readonly StoredChange<Payment>[]): Promise<void> {
+    for (const consume of this.consumers) await consume(changes);
+  }
+
   /** Relays the latest entries of a payment at once. */
   async relayNow(payment: Payment): Promise<void> {
     await this.publish([
@@ -168,7 +197,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
       changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })),
     );
     // Before the events: who hears of a change finds it in every list.
-    for (const consume of this.consumers) await consume(changes);
+    await this.tellConsumers(changes);
     await this.events.publish(changes.flatMap(eventsOf));
   }
 

@@ -97,6 +97,11 @@ export class RelayProgress<T> {
     if (this.rereadFrom === from) this.rereadFrom = null;
   }
 
+  /** What is in memory and not relayed yet. */
+  get notRelayed(): readonly StoredChange<T>[] {
+    return [...this.relaying, ...this.waiting];
+  }
+
   get hasWaiting(): boolean {
     return this.waiting.length > 0;
   }

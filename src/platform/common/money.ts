@@ -65,6 +65,15 @@ export function majorOfExactSum(minor: bigint, currency: string): number {
   return Number(`${minor}e-${decimalsOf(currency) ?? 0}`);
 }
 
+/** The same as a decimal text, exact at any size: `-12.50`. */
+export function exactMajor(minor: bigint, currency: string): string {
+  const decimals = decimalsOf(currency) ?? 0;
+  const digits = String(minor < 0n ? -minor : minor).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const sign = minor < 0n ? '-' : '';
+  return decimals === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-decimals)}`;
+}
+
 /** Number of decimals in the shortest decimal form of a finite number: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
 export function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');

@@ -1,0 +1,71 @@
+import type { NewEntry } from './new-entry.js';
+import { LEDGER_ACCOUNTS, type LedgerAccount, linesOf } from './postings.js';
+
+/** A sum in minor units as it is stored: a decimal text, exact at any size. */
+export type StoredSum = string;
+
+/** Captured funds that become available on a day. */
+export interface PendingDay {
+  readonly day: Date;
+  readonly amount: StoredSum;
+  /** The range of their entries' ids. */
+  readonly firstId: string;
+  readonly lastId: string;
+}
+
+/** What an account holds in one currency. */
+export interface BalanceState {
+  readonly sums: Readonly<Record<LedgerAccount, StoredSum>>;
+  /** By day, the earliest first. */
+  readonly pendingDays: readonly PendingDay[];
+  /** How many entries are folded into the sums: the high-water mark. */
+  readonly sequence: number;
+  /** When pending funds become available next; not set if there are none. */
+  readonly dueAt?: Date;
+}
+
+export const NO_BALANCE: BalanceState = {
+  sums: Object.fromEntries(LEDGER_ACCOUNTS.map((account) => [account, '0'])) as Record<LedgerAccount, StoredSum>,
+  pendingDays: [],
+  sequence: 0,
+};
+
+/** The balance after these entries, which are not in it yet. */
+export function fold(balance: BalanceState, entries: readonly NewEntry[]): BalanceState {
+  const sums = { ...balance.sums };
+  for (const entry of entries)
+    for (const { account, amount } of linesOf(entry)) sums[account] = String(BigInt(sums[account]) + amount);
+  const pendingDays = withPending(balance.pendingDays, entries);
+  const latest = Math.max(...entries.map(({ createdAt }) => createdAt.getTime()));
+  const { dueAt, ...rest } = balance;
+  return { ...rest, sums, pendingDays, sequence: balance.sequence + entries.length, ...dueOf(pendingDays, latest) };
+}
+
+/** Never before the entry that was folded last: what was captured late is available then. */
+function dueOf([first]: readonly PendingDay[], latest: number): { readonly dueAt?: Date } {
+  return first ? { dueAt: new Date(Math.max(first.day.getTime(), latest)) } : {};
+}
+
+function withPending(days: readonly PendingDay[], entries: readonly NewEntry[]): readonly PendingDay[] {
+  const pending = entries.filter((entry) => entry.type === 'payment' && !entry.atOnce);
+  if (pending.length === 0) return days;
+  const byTime = new Map(days.map((each) => [each.day.getTime(), each]));
+  for (const { id, availableOn, amount, fee } of pending) {
+    const known = byTime.get(availableOn.getTime());
+    byTime.set(availableOn.getTime(), {
+      day: availableOn,
+      amount: String(BigInt(known?.amount ?? 0) + amount - fee),
+      firstId: known && known.firstId < id ? known.firstId : id,
+      lastId: known && known.lastId > id ? known.lastId : id,
+    });
+  }
+  return [...byTime.values()].sort((a, b) => a.day.getTime() - b.day.getTime());
+}
+
+/** The balance without the funds of its earliest day; `entries` makes them available, if it was not all fees. */
+export function foldRelease(balance: BalanceState, entries: readonly NewEntry[]): BalanceState {
+  const { dueAt, ...rest } = balance;
+  const pendingDays = balance.pendingDays.slice(1);
+  const released = { ...rest, pendingDays, ...dueOf(pendingDays, dueAt?.getTime() ?? 0) };
+  return entries.length === 0 ? released : fold(released, entries);
+}

@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model } from 'mongoose';
+import { WorldsService } from '../accounts/worlds.service.js';
+import { timeDigits } from '../platform/common/ids.js';
+import { AccountData } from '../platform/database/account-data.service.js';
+import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
+import { isDuplicateKey } from '../platform/database/duplicate-key.js';
+import { idIn, worldOf } from '../platform/worlds/world-ids.js';
+import { Balance, type Release } from './balance.schema.js';
+import { type BalanceState, fold, foldRelease, NO_BALANCE } from './balance-state.js';
+import { ledgerEntry, postedEntry } from './entry-document.js';
+import { LedgerEntry } from './ledger-entry.schema.js';
+import { entryIdOf, type NewEntry } from './new-entry.js';
+
+/** Balances that this process has written last, so that it need not read them; the oldest is forgotten first. */
+const MAX_KNOWN = 2_000;
+
+/** What a posting needs to be made. Throws if it must not be. */
+type Condition = (balance: Balance) => void;
+
+/**
+ * Posts entries. One write, on condition that nobody else has changed the balance, folds entries into the sums and
+ * stores them in the balance's outbox; then they are copied to the collection of all entries. The next write is made
+ * only when that was done. So an entry that is in neither was not folded, and each is folded once, whatever is killed.
+ */
+@Injectable()
+export class LedgerPostings {
+  private readonly known = new Map<string, Balance>();
+
+  constructor(
+    @InjectModel(LedgerEntry.name) private readonly entries: Model<LedgerEntry>,
+    @InjectModel(Balance.name) private readonly balances: Model<Balance>,
+    private readonly worlds: WorldsService,
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: entries,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: { ids: ['_id', 'source', 'eventId'] },
+    });
+    accountData.register({
+      model: balances,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: {
+        ids: [
+          '_id',
+          'outbox._id',
+          'outbox.source',
+          'outbox.eventId',
+          'pendingDays.firstId',
+          'pendingDays.lastId',
+          'release.firstId',
+          'release.lastId',
+        ],
+        left: ['leaseUntil', 'clockId'],
+        byClock: true,
+      },
+    });
+  }
+
+  /** Posts those entries of an account that are not posted yet. Safe to repeat. */
+  async post(accountId: string, entries: readonly NewEntry[]): Promise<void> {
+    for (const currency of new Set(entries.map((entry) => entry.currency)))
+      await this.postTo(
+        accountId,
+        currency,
+        entries.filter((entry) => entry.currency === currency),
+      );
+  }
+
+  /** Posts an entry if `condition` does not throw. An entry that is posted already is no concern of it. */
+  async postIf(accountId: string, entry: NewEntry, condition: Condition): Promise<void> {
+    await this.postTo(accountId, entry.currency, [entry], condition);
+  }
+
+  /** An account's balances, by currency; each entry that they contain is in the collection. */
+  async balancesOf(accountId: string): Promise<Balance[]> {
+    const balances = await this.balances.find({ accountId }).sort({ currency: 1 }).lean<Balance[]>();
+    await Promise.all(balances.map((balance) => this.copyOutbox(balance)));
+    return balances;
+  }
+
+  /**
+   * Makes the funds of the earliest pending day available, if the balance has not changed.
+   *
+   * @returns the changed balance and the id of the event; null if it has changed
+   */
+  async release(balance: Balance, at: Date): Promise<{ readonly balance: Balance; readonly eventId: string } | null> {
+    const [first] = balance.pendingDays;
+    if (!first) return null;
+    await this.copyOutbox(balance);
+    const sequence = balance.sequence + 1;
+    const eventId = releaseEventId(balance, sequence, at);
+    const entry: NewEntry = {
+      id: entryIdOf(eventId),
+      type: 'funds_available',
+      amount: BigInt(first.amount),
+      fee: 0n,
+      atOnce: true,
+      createdAt: at,
+      currency: balance.currency,
+      source: null,
+      sources: [],
+      eventId,
+      availableOn: first.day,
+    };
+    const { day, firstId, lastId } = first;
+    const changed = await this.replace(balance, foldRelease(balance, entry.amount === 0n ? [] : [entry]), {
+      entries: entry.amount === 0n ? [] : [entry],
+      release: { day, firstId, lastId, sequence },
+    });
+    return changed && { balance: changed, eventId };
+  }
+
+  private async postTo(
+    accountId: string,
+    currency: string,
+    entries: readonly NewEntry[],
+    condition?: Condition,
+  ): Promise<void> {
+    const id = balanceId(accountId, currency);
+    for (;;) {
+      // A condition is decided by what is stored now.
+      const known = condition ? undefined : this.known.get(id);
+      const balance = known ?? (await this.read(id)) ?? (await this.newBalance(accountId, currency));
+      // What belongs to a world that is gone is removed with it.
+      if (balance === null) return;
+      const missing = await this.notPosted(entries);
+      if (missing.length === 0) return;
+      condition?.(balance);
+      if (await this.replace(balance, fold(balance, missing), { entries: missing, release: null })) return;
+    }
+  }
+
+  /** The stored balance, when the entries of its outbox are in the collection. */
+  private async read(id: string): Promise<Balance | null> {
+    const balance = await collectionOf(this.balances).findOne({ _id: id });
+    if (balance) await this.copyOutbox(balance);
+    return balance;
+  }
+
+  private async newBalance(accountId: string, currency: string): Promise<Balance | null> {
+    const world = await this.worlds.of(accountId);
+    if (!world) return null;
+    return {
+      _id: balanceId(accountId, currency),
+      accountId,
+      currency,
+      ...NO_BALANCE,
+      pendingDays: [],
+      outbox: [],
+      release: null,
+      version: 0,
+      ...(world.clockId !== null && { clockId: world.clockId }),
+    };
+  }
+
+  private async notPosted(entries: readonly NewEntry[]): Promise<NewEntry[]> {
+    const posted = await collectionOf(this.entries)
+      .find({ _id: { $in: entries.map(({ id }) => id) } }, { projection: { _id: 1 } })
+      .toArray();
+    const ids = new Set(posted.map(({ _id }) => _id));
+    // One change can be asked for twice at once.
+    return [...new Map(entries.map((entry) => [entry.id, entry])).values()].filter(({ id }) => !ids.has(id));
+  }
+
+  /** Writes the balance if nobody else has, then copies its entries. Returns null if somebody has. */
+  private async replace(
+    before: Balance,
+    state: BalanceState,
+    { entries, release }: { readonly entries: readonly NewEntry[]; readonly release: Release | null },
+  ): Promise<Balance | null> {
+    const { dueAt: _, leaseUntil: __, ...kept } = before;
+    const outbox = entries.map((entry, index) => postedEntry(entry, before.sequence + index + 1));
+    const next: Balance = {
+      ...kept,
+      ...state,
+      pendingDays: [...state.pendingDays],
+      outbox,
+      release,
+      version: before.version + 1,
+    };
+    this.known.delete(next._id);
+    if (!(await this.write(before, next))) return null;
+    await this.copyOutbox(next);
+    this.remember(next);
+    return next;
+  }
+
+  private async write({ _id, version }: Balance, next: Balance): Promise<boolean> {
+    if (version > 0) return (await collectionOf(this.balances).replaceOne({ _id, version }, next)).matchedCount === 1;
+    try {
+      await collectionOf(this.balances).insertOne(next as never);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Safe to repeat. */
+  private async copyOutbox(balance: Balance): Promise<void> {
+    const { accountId, currency, outbox, release } = balance;
+    await insertNew(
+      this.entries,
+      outbox.map((entry) => ledgerEntry({ accountId, currency }, entry)),
+    );
+    if (release) await this.markAvailable(accountId, currency, release);
+  }
+
+  private async markAvailable(
+    accountId: string,
+    currency: string,
+    { day, firstId, lastId, sequence }: Release,
+  ): Promise<void> {
+    await collectionOf(this.entries).updateMany(
+      {
+        accountId,
+        currency,
+        _id: { $gte: firstId, $lte: lastId },
+        availableOn: day,
+        availableAt: { $exists: false },
+        sequence: { $lt: sequence },
+      },
+      { $set: { availableAt: sequence } },
+    );
+  }
+
+  private remember(balance: Balance): void {
+    if (this.known.size >= MAX_KNOWN) this.known.delete(this.known.keys().next().value ?? '');
+    this.known.set(balance._id, balance);
+  }
+}
+
+/** Ordinary accounts share one world, so the account is part of the id. */
+function balanceId(accountId: string, currency: string): string {
+  return worldOf(accountId) === '' ? `bal_${accountId}_${currency}` : idIn(accountId, `bal_${currency}`);
+}
+
+/** The event of funds that become available: the number of the entry decides it. */
+function releaseEventId({ _id, accountId }: Balance, sequence: number, at: Date): string {
+  const tail = createHash('sha256').update(`${worldOf(_id) === '' ? _id : _id.slice(0, 7)} ${sequence}`).digest('hex');
+  return idIn(accountId, `evt_${timeDigits(at)}${tail.slice(0, 12)}`);
+}

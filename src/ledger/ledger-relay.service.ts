@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { WorldsService } from '../accounts/worlds.service.js';
+import type { Payment } from '../payments/payment.schema.js';
+import { PaymentRelay } from '../payments/payment-relay.worker.js';
+import type { StoredChange } from '../payments/relay-progress.js';
+import { LedgerPostings } from './ledger-postings.service.js';
+import type { NewEntry } from './new-entry.js';
+import { entriesOfPayment } from './payment-entries.js';
+
+/** Posts what follows from changes of payments, before anybody hears of them. */
+@Injectable()
+export class LedgerRelay {
+  constructor(
+    relay: PaymentRelay,
+    private readonly postings: LedgerPostings,
+    private readonly worlds: WorldsService,
+  ) {
+    relay.subscribe((changes) => this.post(changes));
+  }
+
+  /** Safe to repeat. */
+  async post(changes: readonly Pick<StoredChange<Payment>, 'object' | 'firstEntry'>[]): Promise<void> {
+    const byAccount = new Map<string, NewEntry[]>();
+    for (const { object, firstEntry } of changes) {
+      const world = await this.worlds.of(object.accountId);
+      const entries = world ? entriesOfPayment(object, firstEntry, world.settings) : [];
+      if (entries.length > 0)
+        byAccount.set(object.accountId, [...(byAccount.get(object.accountId) ?? []), ...entries]);
+    }
+    for (const [accountId, entries] of byAccount) await this.postings.post(accountId, entries);
+  }
+}
