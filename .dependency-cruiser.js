@@ -26,6 +26,8 @@ const FEATURES = [
   'simulation',
   'payment-methods',
   'payments',
+  'ledger',
+  'payouts',
   'sandboxes',
   'checkout',
   'faults',

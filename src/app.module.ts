@@ -18,6 +18,8 @@ import { DueWorkModule } from './platform/due-work/due-work.module.js';
 import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { PayoutsModule } from './payouts/payouts.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
@@ -45,6 +47,8 @@ export class AppModule {
         AccountsModule,
         PaymentMethodsModule,
         PaymentsModule,
+        LedgerModule,
+        PayoutsModule,
         SimulationModule,
         EventsModule,
         IdempotencyModule,

@@ -2,6 +2,8 @@ import type { OpenAPIObject, ParameterObject, PathItemObject, ReferenceObject, S
 import { CheckoutSessionDto } from './checkout/dto/checkout-session.dto.js';
 import { EventDto } from './events/dto/event.dto.js';
 import { EVENT_TYPES, matches } from './events/event-types.js';
+import { BalanceDto } from './ledger/dto/ledger.dto.js';
+import { PayoutDto } from './payouts/dto/payout.dto.js';
 import { PaymentDto } from './payments/dto/payment.dto.js';
 import { RefundDto } from './payments/dto/refund.dto.js';
 import { V1MessageDto } from './payments/dto/v1-message.dto.js';
@@ -12,6 +14,8 @@ import { DisabledEndpointDto, WebhookTestDto } from './webhooks/dto/event-data.d
 const GROUPS = [
   { name: 'Payment', pattern: 'payment.*', data: PaymentDto, about: 'a payment' },
   { name: 'Refund', pattern: 'refund.*', data: RefundDto, about: 'a refund' },
+  { name: 'Payout', pattern: 'payout.*', data: PayoutDto, about: 'a payout' },
+  { name: 'Balance', pattern: 'balance.*', data: BalanceDto, about: 'the balance of one currency' },
   { name: 'CheckoutSession', pattern: 'checkout.session.*', data: CheckoutSessionDto, about: 'a checkout session' },
   {
     name: 'WebhookEndpointDisabled',

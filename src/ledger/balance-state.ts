@@ -37,13 +37,17 @@ export function fold(balance: BalanceState, entries: readonly NewEntry[]): Balan
     for (const { account, amount } of linesOf(entry)) sums[account] = String(BigInt(sums[account]) + amount);
   const pendingDays = withPending(balance.pendingDays, entries);
   const latest = Math.max(...entries.map(({ createdAt }) => createdAt.getTime()));
-  const { dueAt, ...rest } = balance;
-  return { ...rest, sums, pendingDays, sequence: balance.sequence + entries.length, ...dueOf(pendingDays, latest) };
+  return withDue({ ...balance, sums, pendingDays, sequence: balance.sequence + entries.length }, new Date(latest));
 }
 
-/** Never before the entry that was folded last: what was captured late is available then. */
-function dueOf([first]: readonly PendingDay[], latest: number): { readonly dueAt?: Date } {
-  return first ? { dueAt: new Date(Math.max(first.day.getTime(), latest)) } : {};
+/** With the time at which it is due: never before `latest`, as what was captured late is available then. */
+export function withDue<B extends BalanceState>(
+  { dueAt: _, ...balance }: B,
+  latest?: Date,
+): Omit<B, 'dueAt'> & Pick<BalanceState, 'dueAt'> {
+  const [first] = balance.pendingDays;
+  if (!first) return balance;
+  return { ...balance, dueAt: latest && latest > first.day ? latest : first.day };
 }
 
 function withPending(days: readonly PendingDay[], entries: readonly NewEntry[]): readonly PendingDay[] {
@@ -64,8 +68,6 @@ function withPending(days: readonly PendingDay[], entries: readonly NewEntry[]):
 
 /** The balance without the funds of its earliest day; `entries` makes them available, if it was not all fees. */
 export function foldRelease(balance: BalanceState, entries: readonly NewEntry[]): BalanceState {
-  const { dueAt, ...rest } = balance;
-  const pendingDays = balance.pendingDays.slice(1);
-  const released = { ...rest, pendingDays, ...dueOf(pendingDays, dueAt?.getTime() ?? 0) };
+  const released = { ...balance, pendingDays: balance.pendingDays.slice(1) };
   return entries.length === 0 ? released : fold(released, entries);
 }

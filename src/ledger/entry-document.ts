@@ -1,6 +1,6 @@
 import type { LedgerEntry, PostedEntry } from './ledger-entry.schema.js';
 import type { NewEntry } from './new-entry.js';
-import { linesOf } from './postings.js';
+import { linesOf, type Posted } from './postings.js';
 
 /** What is stored of an entry that gets this number. */
 export function postedEntry(entry: NewEntry, sequence: number): PostedEntry {
@@ -30,4 +30,9 @@ export function ledgerEntry(
   entry: PostedEntry,
 ): LedgerEntry {
   return { ...entry, accountId, currency };
+}
+
+/** What a stored entry posts. */
+export function postedOf({ type, amount, fee, atOnce }: PostedEntry): Posted {
+  return { type, amount: BigInt(amount), fee: BigInt(fee), atOnce };
 }

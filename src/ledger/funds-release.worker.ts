@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { WorldsService } from '../accounts/worlds.service.js';
-import { EventsService, newEvent } from '../events/events.service.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { Balance } from './balance.schema.js';
-import { balanceView } from './balance-view.js';
 import { LedgerPostings } from './ledger-postings.service.js';
 
 /** Makes captured funds available when their day has come, and says so. */
@@ -16,7 +14,6 @@ export class FundsRelease {
     @InjectModel(Balance.name) private readonly balances: Model<Balance>,
     private readonly postings: LedgerPostings,
     private readonly worlds: WorldsService,
-    private readonly events: EventsService,
     runner: DueWorkRunner,
   ) {
     runner.register<Balance>({
@@ -49,32 +46,8 @@ export class FundsRelease {
       await this.balances.updateOne({ _id: due._id }, { $unset: { dueAt: 1 } });
       return;
     }
-    for (let balance: Balance | null = due; balance?.dueAt && balance.dueAt <= now;) {
-      // What an interrupted process did not tell is told first.
-      if (balance.release) await this.tell(balance);
-      const released = await this.postings.release(balance, balance.clockId === undefined ? now : balance.dueAt);
-      if (released) await this.tell(released.balance);
-      balance = released?.balance ?? (await this.balances.findById(due._id).lean<Balance>());
-    }
-  }
-
-  /** Publishes the event of the release that a balance holds. Safe to repeat. */
-  private async tell(balance: Balance): Promise<void> {
-    const [entry] = balance.outbox;
-    if (!balance.release || !entry) return;
-    await this.events.publish([
-      {
-        event: newEvent({
-          _id: entry.eventId,
-          accountId: balance.accountId,
-          type: 'balance.available',
-          data: balanceView([balance]),
-          objectIds: [],
-          requestId: null,
-        }),
-        direct: null,
-      },
-    ]);
+    for (let balance: Balance | null = due; balance?.dueAt && balance.dueAt <= now;)
+      balance = (await this.postings.release(balance, now)) ?? (await this.balances.findById(due._id).lean<Balance>());
   }
 
   private findDue({ clockId, until, now, limit, except }: DueQuery): Promise<Balance[]> {

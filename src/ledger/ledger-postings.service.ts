@@ -3,13 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { WorldsService } from '../accounts/worlds.service.js';
+import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { timeDigits } from '../platform/common/ids.js';
 import { AccountData } from '../platform/database/account-data.service.js';
 import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { Balance, type Release } from './balance.schema.js';
-import { type BalanceState, fold, foldRelease, NO_BALANCE } from './balance-state.js';
+import { type BalanceState, fold, foldRelease, NO_BALANCE, withDue } from './balance-state.js';
+import { balanceView } from './balance-view.js';
 import { ledgerEntry, postedEntry } from './entry-document.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
 import { entryIdOf, type NewEntry } from './new-entry.js';
@@ -33,6 +35,7 @@ export class LedgerPostings {
     @InjectModel(LedgerEntry.name) private readonly entries: Model<LedgerEntry>,
     @InjectModel(Balance.name) private readonly balances: Model<Balance>,
     private readonly worlds: WorldsService,
+    private readonly events: EventsService,
     accountData: AccountData,
   ) {
     accountData.register({
@@ -80,19 +83,21 @@ export class LedgerPostings {
   /** An account's balances, by currency; each entry that they contain is in the collection. */
   async balancesOf(accountId: string): Promise<Balance[]> {
     const balances = await this.balances.find({ accountId }).sort({ currency: 1 }).lean<Balance[]>();
-    await Promise.all(balances.map((balance) => this.copyOutbox(balance)));
+    await Promise.all(balances.map((balance) => this.finish(balance)));
     return balances;
   }
 
   /**
-   * Makes the funds of the earliest pending day available, if the balance has not changed.
+   * Makes the funds of the earliest pending day available, if that day has come and nobody changes the balance
+   * meanwhile; finishes what an interrupted process began.
    *
-   * @returns the changed balance and the id of the event; null if it has changed
+   * @returns the balance as it is then; null if somebody else changed it
    */
-  async release(balance: Balance, at: Date): Promise<{ readonly balance: Balance; readonly eventId: string } | null> {
+  async release(balance: Balance, now: Date): Promise<Balance | null> {
+    await this.finish(balance);
     const [first] = balance.pendingDays;
-    if (!first) return null;
-    await this.copyOutbox(balance);
+    if (!first || first.day > now) return this.setDue(balance);
+    const at = balance.clockId === undefined ? now : (balance.dueAt ?? now);
     const sequence = balance.sequence + 1;
     const eventId = releaseEventId(balance, sequence, at);
     const entry: NewEntry = {
@@ -108,12 +113,24 @@ export class LedgerPostings {
       eventId,
       availableOn: first.day,
     };
+    // Nothing if all that was captured went into fees.
+    const entries = entry.amount === 0n ? [] : [entry];
     const { day, firstId, lastId } = first;
-    const changed = await this.replace(balance, foldRelease(balance, entry.amount === 0n ? [] : [entry]), {
-      entries: entry.amount === 0n ? [] : [entry],
-      release: { day, firstId, lastId, sequence },
-    });
-    return changed && { balance: changed, eventId };
+    const release = { day, firstId, lastId, sequence };
+    const changed = await this.replace(balance, { ...foldRelease(balance, entries), dueAt: at }, { entries, release });
+    return changed && this.setDue(changed);
+  }
+
+  /** Due when the earliest pending day comes. Until a release is finished, its balance stays due. */
+  private async setDue(balance: Balance): Promise<Balance | null> {
+    const { dueAt, ...rest } = balance;
+    const { dueAt: next } = withDue(rest, dueAt);
+    const { matchedCount } = await collectionOf(this.balances).updateOne(
+      { _id: balance._id, version: balance.version },
+      next ? { $set: { dueAt: next } } : { $unset: { dueAt: 1 } },
+    );
+    this.known.delete(balance._id);
+    return matchedCount === 1 ? { ...rest, ...(next && { dueAt: next }) } : null;
   }
 
   private async postTo(
@@ -139,7 +156,7 @@ export class LedgerPostings {
   /** The stored balance, when the entries of its outbox are in the collection. */
   private async read(id: string): Promise<Balance | null> {
     const balance = await collectionOf(this.balances).findOne({ _id: id });
-    if (balance) await this.copyOutbox(balance);
+    if (balance) await this.finish(balance);
     return balance;
   }
 
@@ -186,7 +203,7 @@ export class LedgerPostings {
     };
     this.known.delete(next._id);
     if (!(await this.write(before, next))) return null;
-    await this.copyOutbox(next);
+    await this.finish(next);
     this.remember(next);
     return next;
   }
@@ -202,14 +219,16 @@ export class LedgerPostings {
     }
   }
 
-  /** Safe to repeat. */
-  private async copyOutbox(balance: Balance): Promise<void> {
+  /** What follows from a write of the balance. Safe to repeat. */
+  private async finish(balance: Balance): Promise<void> {
     const { accountId, currency, outbox, release } = balance;
     await insertNew(
       this.entries,
       outbox.map((entry) => ledgerEntry({ accountId, currency }, entry)),
     );
-    if (release) await this.markAvailable(accountId, currency, release);
+    if (!release) return;
+    await this.markAvailable(accountId, currency, release);
+    await this.events.publish(outbox.map(({ eventId }) => availableEvent(balance, eventId)));
   }
 
   private async markAvailable(
@@ -243,6 +262,22 @@ function balanceId(accountId: string, currency: string): string {
 
 /** The event of funds that become available: the number of the entry decides it. */
 function releaseEventId({ _id, accountId }: Balance, sequence: number, at: Date): string {
-  const tail = createHash('sha256').update(`${worldOf(_id) === '' ? _id : _id.slice(0, 7)} ${sequence}`).digest('hex');
+  const tail = createHash('sha256')
+    .update(`${worldOf(_id) === '' ? _id : _id.slice(0, 7)} ${sequence}`)
+    .digest('hex');
   return idIn(accountId, `evt_${timeDigits(at)}${tail.slice(0, 12)}`);
+}
+
+function availableEvent(balance: Balance, eventId: string): PublishedEvent {
+  return {
+    event: newEvent({
+      _id: eventId,
+      accountId: balance.accountId,
+      type: 'balance.available',
+      data: balanceView([balance]),
+      objectIds: [],
+      requestId: null,
+    }),
+    direct: null,
+  };
 }

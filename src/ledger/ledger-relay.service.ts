@@ -24,8 +24,7 @@ export class LedgerRelay {
     for (const { object, firstEntry } of changes) {
       const world = await this.worlds.of(object.accountId);
       const entries = world ? entriesOfPayment(object, firstEntry, world.settings) : [];
-      if (entries.length > 0)
-        byAccount.set(object.accountId, [...(byAccount.get(object.accountId) ?? []), ...entries]);
+      if (entries.length > 0) byAccount.set(object.accountId, [...(byAccount.get(object.accountId) ?? []), ...entries]);
     }
     for (const [accountId, entries] of byAccount) await this.postings.post(accountId, entries);
   }

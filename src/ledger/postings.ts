@@ -48,7 +48,12 @@ export interface Posting {
   readonly parts: readonly PostedPart[];
 }
 
-const part = (account: LedgerAccount, amount: PostedPart['amount'], fee: PostedPart['fee'], why: string): PostedPart => ({
+const part = (
+  account: LedgerAccount,
+  amount: PostedPart['amount'],
+  fee: PostedPart['fee'],
+  why: string,
+): PostedPart => ({
   account,
   amount,
   fee,

@@ -149,6 +149,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Relays the latest entries of a payment at once. */
   async relayNow(payment: Payment): Promise<void> {
+    await this.tellConsumers([{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
     await this.publish([
       {
         object: payment,

@@ -200,6 +200,24 @@ export const ERROR_CATALOGUE = {
     action: 'Send at most the amount that `detail` names.',
     detail: 'Only 12.50 USD of this payment can still be refunded.',
   },
+  insufficient_balance: {
+    status: 409,
+    cause: 'The payout is larger than what is available in this currency.',
+    action: 'Ask for at most the amount that `detail` names, or wait until pending funds are available.',
+    detail: 'Only 12.50 USD is available for a payout.',
+  },
+  payout_not_found: {
+    status: 404,
+    cause: 'The account has no such payout.',
+    action: 'Check the id.',
+    detail: "Payout 'po_0193a5e2c7f11b2c3d4e5f60' not found for this user.",
+  },
+  payout_not_pending: {
+    status: 409,
+    cause: 'The payout is on its way, or has ended.',
+    action: 'Nothing: only a pending payout can be canceled.',
+    detail: "Payout 'po_0193a5e2c7f11b2c3d4e5f60' is in transit; only a pending payout can be canceled.",
+  },
   refund_not_pending: {
     status: 409,
     cause: 'The refund is not pending any more.',

@@ -25,6 +25,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Payments', 'Charge and look up')
     .addTag('Payment methods', 'Test cards')
     .addTag('Refunds', 'Give money back')
+    .addTag('Money', 'Where it is: ledger, balance, payouts, settlements')
     .addTag('Checkout', 'A page of the gateway on which customers pay')
     .addTag('Test values', 'Inputs that name their own outcome')
     .addTag('Events', 'What happened')

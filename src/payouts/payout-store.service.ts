@@ -1,0 +1,223 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, QueryFilter } from 'mongoose';
+import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
+import { LedgerAudit } from '../ledger/ledger-audit.service.js';
+import { LedgerPostings } from '../ledger/ledger-postings.service.js';
+import { LedgerService } from '../ledger/ledger.service.js';
+import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
+import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
+import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { idIn, publicId } from '../platform/worlds/world-ids.js';
+import { entryOfPayout } from './payout-entries.js';
+import { InsufficientBalanceError, PayoutNotFoundError } from './payout-errors.js';
+import { STEP_MS } from './payout-rules.js';
+import { Payout } from './payout.schema.js';
+import { HIDDEN_STATUSES, type PayoutChange, type PayoutHistoryItem, type PayoutStatus } from './payout-state.js';
+import { payoutView, payoutViewAt } from './payout-view.js';
+
+/** After so long, in ms, due work takes over what the process that changed a payout has not finished. */
+const REPAIR_AFTER_MS = 5_000;
+
+const SHOWN = { status: { $nin: [...HIDDEN_STATUSES] } } as const;
+
+/** Payouts in the database. Each change is posted to the ledger, then merchants are told of it. */
+@Injectable()
+export class PayoutStore {
+  constructor(
+    @InjectModel(Payout.name) private readonly payouts: Model<Payout>,
+    private readonly postings: LedgerPostings,
+    private readonly events: EventsService,
+    ledger: LedgerService,
+    audit: LedgerAudit,
+    accountData: AccountData,
+  ) {
+    accountData.register({
+      model: payouts,
+      belongsTo: 'world',
+      outlivesUser: true,
+      copied: {
+        ids: ['_id', 'history.eventId'],
+        left: ['leaseUntil', 'clockId'],
+        byClock: true,
+        check: (payout) => {
+          payoutView(payout as AccountDocument & Payout);
+        },
+      },
+    });
+    ledger.beforeReads((accountId) => this.finishLeftOf(accountId));
+    audit.register({ counts: 'payouts', objectsOf: (accountId) => this.postedOf(accountId) });
+  }
+
+  /**
+   * Makes a payout, once: the same call again, after a crash, makes it no second time.
+   *
+   * @returns the payout. Throws InsufficientBalanceError if less is available
+   */
+  async make(payout: Payout): Promise<Payout> {
+    await insertNew(this.payouts, [{ ...payout, repairAt: new Date(Date.now() + REPAIR_AFTER_MS) }]);
+    await this.makeRequested(payout);
+    return this.get(payout.accountId, payout._id);
+  }
+
+  /** An account's own payout. Throws PayoutNotFoundError. */
+  async get(accountId: string, id: string): Promise<Payout> {
+    const payout = await this.payouts.findOne({ _id: idIn(accountId, id), accountId, ...SHOWN }).lean<Payout>();
+    if (!payout) throw new PayoutNotFoundError(publicId(id));
+    return payout;
+  }
+
+  list(accountId: string, filter: { readonly status?: PayoutStatus }, page: PageRequest): Promise<Page<Payout>> {
+    return findPage(this.payouts, accountId, { ...SHOWN, ...filter } as QueryFilter<Payout>, page);
+  }
+
+  /** Makes a change if nobody else has changed the payout. @returns null if somebody has */
+  async change(
+    { _id, version }: Payout,
+    { status, dueAt, event }: PayoutChange,
+    { eventId, at, requestId }: Omit<PayoutHistoryItem, 'type'>,
+  ): Promise<Payout | null> {
+    const repairAt = new Date(Date.now() + REPAIR_AFTER_MS);
+    const changed = await this.payouts
+      .findOneAndUpdate(
+        { _id, version },
+        {
+          $set: { status, updatedAt: at, version: version + 1, ...(dueAt && { dueAt }), ...(event && { repairAt }) },
+          ...(!dueAt && { $unset: { dueAt: 1 } }),
+          ...(event && { $push: { history: { eventId, type: event, at, requestId } } }),
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<Payout>();
+    if (changed) await this.finish(changed);
+    return changed;
+  }
+
+  /** Posts and tells all that happened to a payout. Safe to repeat. */
+  async finish(payout: Payout): Promise<void> {
+    if (payout.status === 'requested') return this.finishRequested(payout);
+    if (payout.status !== 'refused') {
+      await this.postings.post(
+        payout.accountId,
+        payout.history.map((item) => entryOfPayout(payout, item)),
+      );
+      await this.events.publish(payout.history.map((item) => publishedEvent(payout, item)));
+    }
+    await this.payouts.updateOne({ _id: payout._id, version: payout.version }, { $unset: { repairAt: 1 } });
+  }
+
+  findDue({ clockId, until, now, limit, except }: DueQuery): Promise<Payout[]> {
+    return this.payouts
+      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<Payout[]>()
+      .exec();
+  }
+
+  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
+    const next = await this.payouts
+      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .lean<Payout>();
+    return next?.dueAt ?? null;
+  }
+
+  async countDue(now: Date): Promise<DueCount> {
+    const due = { clockId: null, dueAt: { $lte: now } } as const;
+    const [count, oldest] = await Promise.all([
+      this.payouts.countDocuments(due),
+      this.payouts.findOne(due, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payout>(),
+    ]);
+    return { count, oldest: oldest?.dueAt ?? null };
+  }
+
+  findUnfinished({ until, now, limit }: DueQuery): Promise<Payout[]> {
+    return this.payouts
+      .find({ repairAt: { $lte: until }, ...notLeasedAt(now) })
+      .sort({ repairAt: 1 })
+      .limit(limit)
+      .lean<Payout[]>()
+      .exec();
+  }
+
+  async countUnfinished(now: Date): Promise<DueCount> {
+    return { count: await this.payouts.countDocuments({ repairAt: { $lte: now } }), oldest: null };
+  }
+
+  async postpone({ _id }: Payout, leaseUntil: Date): Promise<void> {
+    await this.payouts.updateOne({ _id }, { $set: { leaseUntil } });
+  }
+
+  /** Ends the due work of a payout whose world is gone. */
+  async clearDue({ _id }: Payout): Promise<void> {
+    await this.payouts.updateOne({ _id }, { $unset: { dueAt: 1, repairAt: 1 } });
+  }
+
+  /**
+   * Takes the amount from the balance, then makes the payout pending. That it was taken decides: a payout that was
+   * refused meanwhile, by the repair of a slow process, is made nevertheless.
+   */
+  private async makeRequested(payout: Payout): Promise<void> {
+    const { _id, accountId, currency, amount, createdAt, history } = payout;
+    const [created] = history;
+    if (!created) throw new Error(`Payout ${_id} has no history.`);
+    try {
+      await this.postings.postIf(accountId, entryOfPayout(payout, created), ({ sums }) => {
+        if (BigInt(sums.available) < BigInt(amount))
+          throw InsufficientBalanceError.of(BigInt(sums.available), currency);
+      });
+    } catch (error) {
+      if (error instanceof InsufficientBalanceError)
+        await this.payouts.updateOne(
+          { _id, status: 'requested' },
+          { $set: { status: 'refused' }, $unset: { repairAt: 1 } },
+        );
+      throw error;
+    }
+    const made = await this.payouts
+      .findOneAndUpdate(
+        { _id, status: { $in: [...HIDDEN_STATUSES] } },
+        {
+          $set: { status: 'pending', dueAt: new Date(createdAt.getTime() + STEP_MS), version: payout.version + 1 },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<Payout>();
+    if (made) await this.finish(made);
+  }
+
+  private async finishRequested(payout: Payout): Promise<void> {
+    try {
+      await this.makeRequested(payout);
+    } catch (error) {
+      if (!(error instanceof InsufficientBalanceError)) throw error;
+    }
+  }
+
+  private async finishLeftOf(accountId: string): Promise<void> {
+    const left = await this.payouts.find({ accountId, repairAt: { $exists: true } }).lean<Payout[]>();
+    for (const payout of left) await this.finish(payout);
+  }
+
+  private async *postedOf(accountId: string): AsyncGenerator<{ entries: ReturnType<typeof entryOfPayout>[] }> {
+    const payouts = collectionOf(this.payouts).find({ accountId, ...SHOWN });
+    for await (const payout of payouts) yield { entries: payout.history.map((item) => entryOfPayout(payout, item)) };
+  }
+}
+
+function publishedEvent(payout: Payout, item: PayoutHistoryItem): PublishedEvent {
+  const { eventId, type, requestId } = item;
+  return {
+    event: newEvent({
+      _id: eventId,
+      accountId: payout.accountId,
+      type,
+      data: payoutViewAt(payout, item),
+      objectIds: [publicId(payout._id)],
+      requestId,
+    }),
+    direct: null,
+  };
+}
