@@ -81,7 +81,8 @@ export class PayoutSchedules {
   private async payOut(schedule: PayoutSchedule, now: Date): Promise<void> {
     const { _id, accountId, currency, dueAt } = schedule;
     const world = await this.worlds.of(accountId);
-    if (!world || !dueAt) {
+    if (!dueAt) return;
+    if (!world) {
       await this.schedules.updateOne({ _id, dueAt }, { $unset: { dueAt: 1 } });
       return;
     }

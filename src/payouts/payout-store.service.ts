@@ -57,7 +57,9 @@ export class PayoutStore {
    */
   async make(payout: Payout): Promise<Payout> {
     await insertNew(this.payouts, [{ ...payout, repairAt: new Date(Date.now() + REPAIR_AFTER_MS) }]);
-    await this.makeRequested(payout);
+    // If it was made before a crash, with the amount of then.
+    const stored = await this.payouts.findById(payout._id).lean<Payout>();
+    await this.makeRequested(stored ?? payout);
     return this.get(payout.accountId, payout._id);
   }
 
