@@ -1,5 +1,6 @@
 import type { OpenAPIObject, ParameterObject, PathItemObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
 import { CheckoutSessionDto } from './checkout/dto/checkout-session.dto.js';
+import { DisputeDto, FraudWarningDto } from './disputes/dto/dispute.dto.js';
 import { EventDto } from './events/dto/event.dto.js';
 import { EVENT_TYPES, matches } from './events/event-types.js';
 import { PaymentDto } from './payments/dto/payment.dto.js';
@@ -12,6 +13,8 @@ import { DisabledEndpointDto, WebhookTestDto } from './webhooks/dto/event-data.d
 const GROUPS = [
   { name: 'Payment', pattern: 'payment.*', data: PaymentDto, about: 'a payment' },
   { name: 'Refund', pattern: 'refund.*', data: RefundDto, about: 'a refund' },
+  { name: 'Dispute', pattern: 'dispute.*', data: DisputeDto, about: 'a dispute' },
+  { name: 'FraudWarning', pattern: 'fraud_warning.*', data: FraudWarningDto, about: 'a warning of fraud' },
   { name: 'CheckoutSession', pattern: 'checkout.session.*', data: CheckoutSessionDto, about: 'a checkout session' },
   {
     name: 'WebhookEndpointDisabled',
