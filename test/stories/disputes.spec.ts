@@ -272,11 +272,11 @@ describe('Evidence', () => {
     expectInvalid(await tries({ receipt: 5 }), { loc: ['body', 'receipt'], type: 'string_type' });
     expectInvalid(await tries({ receipt: 'x'.repeat(20_001) }), { loc: ['body', 'receipt'], type: 'string_too_long' });
     const { fields } = await sandbox.does<{ fields: { field: string }[] }>('GET', '/dispute-rules');
-    const long = (count: number): Fields =>
-      Object.fromEntries(fields.slice(0, count).map(({ field }) => [field, 'é'.repeat(20_000)]));
-    for (let count = 2; count <= 10; count += 2) await saves(sandbox, dispute.id, long(count));
+    const long = (from: number): Fields =>
+      Object.fromEntries(fields.slice(from, from + 2).map(({ field }) => [field, 'é'.repeat(20_000)]));
+    for (const from of [0, 2, 4, 6, 8]) await saves(sandbox, dispute.id, long(from));
     expectRefused(await tries({ uncategorizedText: 'one more' }), 'evidence_too_large');
-    for (let n = 5; n < 50; n++) await saves(sandbox, dispute.id, { accessActivityLog: `${n}` });
+    for (let n = 5; n < 50; n++) await saves(sandbox, dispute.id, { accessActivityLog: `change ${n}` });
     expectRefused(await tries({ accessActivityLog: 'last' }), 'too_many_evidence_changes');
     expect(await submits(sandbox, dispute.id)).toMatchObject({ status: 'under_review' });
   });
@@ -369,7 +369,8 @@ describe('A disputed payment', () => {
     });
     expect((await sandbox.asks('POST', `/disputes/${dispute.id}/submit`)).status).toBe(404);
     const { id } = await sandbox.snapshot();
-    expect((await sandbox.asks('GET', `/sandboxes/current/snapshots/${id}/export`)).text).not.toContain('Jenny Rosen');
+    const exported = await sandbox.asks('GET', `/snapshots/${id}/export`);
+    expect([exported.status, exported.text.includes('Jenny Rosen')]).toEqual([200, false]);
   });
 });
 
@@ -441,7 +442,8 @@ describe('A dispute', () => {
     expect(await gets(sandbox, dispute.id)).toMatchObject({ status: 'expired', evidence: {} });
     await sandbox.does<SandboxBody>('POST', '/sandboxes/current/restore', { snapshot });
     expect(await gets(sandbox, dispute.id)).toEqual(before);
-    const exported = await sandbox.does<Fields>('GET', `/sandboxes/current/snapshots/${snapshot}/export`);
+    const exported = await sandbox.does<Fields>('GET', `/snapshots/${snapshot}/export`);
+    expect(JSON.stringify(exported)).not.toContain('~');
     const copy = await Sandbox.create(gateway, { snapshot: exported });
     expect(await gets(copy, dispute.id)).toEqual(before);
     await saves(copy, dispute.id, { uncategorizedText: 'winning_evidence' });
@@ -461,7 +463,7 @@ describe('A dispute', () => {
     const events: unknown[] = [];
     for (let n = 0; n < 3; n++) {
       const { body } = await recorder.next((received) => received.path === path);
-      events.push((JSON.parse(body.toString()) as { event: string }).event);
+      events.push(body.event);
     }
     expect(events.sort()).toEqual(['payment.completed', 'refund.completed', 'refund.created']);
   });
