@@ -26,6 +26,7 @@ const FEATURES = [
   'simulation',
   'payment-methods',
   'payments',
+  'disputes',
   'ledger',
   'payouts',
   'sandboxes',

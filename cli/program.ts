@@ -7,6 +7,7 @@ import { addCertifyCommand } from './commands/certify.js';
 import { addClockCommands } from './commands/clock.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addConsoleCommand } from './commands/console.js';
+import { addDisputeCommands } from './commands/disputes.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEventCommands } from './commands/events.js';
 import { addFaultCommands } from './commands/faults.js';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     addTriggerCommand,
     addEventCommands,
     addPaymentCommands,
+    addDisputeCommands,
     addLogCommands,
     addClockCommands,
     addSandboxCommands,

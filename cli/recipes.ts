@@ -61,6 +61,24 @@ export const RECIPES: Readonly<Record<EventType, Recipe>> = {
     { paymentMethod: 'pm_card_pendingRefund' },
     (client, id) => client.refunds.cancel(id),
   ),
+  'dispute.created': ofDispute('a payment that is disputed'),
+  'dispute.funds_withdrawn': ofDispute('a payment that is disputed'),
+  'dispute.updated': ofDispute('a dispute whose evidence is saved', (client, id) =>
+    client.disputes.saveEvidence(id, { receipt: 'Receipt 4711' }),
+  ),
+  'dispute.funds_reinstated': ofDispute('a dispute that is won by its evidence', async (client, id) => {
+    await client.disputes.saveEvidence(id, { uncategorizedText: 'winning_evidence' });
+    await client.disputes.submit(id);
+  }),
+  'dispute.closed': ofDispute('a dispute that is accepted', (client, id) => client.disputes.accept(id)),
+  'fraud_warning.created': ofPayment('a charge of a card whose bank warns of fraud', {
+    paymentMethod: 'pm_card_createIssuerFraudRecord',
+  }),
+  'payout.created': later('payout.created'),
+  'payout.paid': later('payout.paid'),
+  'payout.failed': later('payout.failed'),
+  'payout.canceled': later('payout.canceled'),
+  'balance.available': later('balance.available'),
   'checkout.session.completed': ofCheckout(
     'a checkout session whose customer pays with a test card',
     (client, session) =>
@@ -110,6 +128,30 @@ function ofRefund(
       await then(client, refund.id);
       return { event: await eventAbout(client, refund.id, type), sandboxKey: null };
     },
+  };
+}
+
+/** @param then what is done after the dispute was opened */
+function ofDispute(
+  how: string,
+  then: (client: GatewayClient, disputeId: string) => Promise<unknown> = () => Promise.resolve(),
+): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const payment = await client.payments.charge(chargeBody({}, overrides), { wait: WAIT_SECONDS });
+      const dispute = await client.payments.dispute(payment.id, { reason: 'fraudulent' });
+      await then(client, dispute.id);
+      return { event: await eventAbout(client, dispute.id, type), sandboxKey: null };
+    },
+  };
+}
+
+/** A type that the gateway has no route for yet. */
+function later(type: EventType): Recipe {
+  return {
+    how: 'nothing yet',
+    run: () => Promise.reject(new CommandError(`Nothing makes ${type} happen yet.`)),
   };
 }
 

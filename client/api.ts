@@ -522,6 +522,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List disputes
+         * @description Newest first, without evidence and history.
+         */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a dispute
+         * @description With its evidence, and its history with the reason of each change.
+         */
+        get: operations["getDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save evidence
+         * @description What is not given stays; null or an empty text removes a field. All fields together can have 200,000 characters, and the evidence of a dispute can be changed 50 times. Evidence counts when it is submitted.
+         */
+        post: operations["saveEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit the evidence
+         * @description The dispute is under review, and its evidence final. The outcome comes after `DISPUTE_REVIEW_MS`.
+         */
+        post: operations["submitDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a dispute
+         * @description It is lost at once. An accepted inquiry moves no money.
+         */
+        post: operations["acceptDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispute-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what decides disputes
+         * @description Which evidence wins for each reason.
+         */
+        get: operations["getDisputeRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{transaction_id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispute a payment
+         * @description For tests: what the customer's bank would do. In production for sandboxes only. What was refunded or disputed already cannot be disputed again, unless the dispute was won.
+         */
+        post: operations["createDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/test-values": {
         parameters: {
             query?: never;
@@ -1456,6 +1596,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "dispute.*": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a dispute
+         * @description `type` is `dispute.created`, `dispute.funds_withdrawn`, `dispute.updated`, `dispute.funds_reinstated`, `dispute.closed`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendDisputeWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "fraud_warning.*": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sent to endpoints: an event about a warning of fraud
+         * @description `type` is `fraud_warning.created`. The body is the object as it was then. Verify the signature against the raw bytes of the body; answer any 2xx within the time-out, and 410 to get no more.
+         */
+        post: operations["sendFraudWarningWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "checkout.session.*": {
         parameters: {
             query?: never;
@@ -2292,6 +2472,230 @@ export interface components {
             hasMore: boolean;
         };
         /** @enum {string} */
+        DisputeStatus: "needs_response" | "under_review" | "won" | "lost" | "accepted" | "expired";
+        /** @enum {string} */
+        DisputeStage: "inquiry" | "chargeback" | "pre_arbitration";
+        /** @enum {string} */
+        DisputeReason: "fraudulent" | "product_not_received" | "product_unacceptable" | "duplicate" | "credit_not_processed" | "subscription_canceled" | "unrecognized" | "general";
+        EvidenceDto: {
+            /**
+             * @description When and from where the customer used the purchase.
+             * @example 2026-01-31 09:00 signed in from 203.0.113.7
+             */
+            accessActivityLog?: string | null;
+            /**
+             * @description The billing address that the customer gave.
+             * @example 1 Main Street, Springfield
+             */
+            billingAddress?: string | null;
+            /**
+             * @description The terms on which a subscription can be canceled.
+             * @example Subscriptions can be canceled until the day before they renew.
+             */
+            cancellationPolicy?: string | null;
+            /**
+             * @description Why the subscription was not canceled in time.
+             * @example The customer canceled after the renewal.
+             */
+            cancellationRebuttal?: string | null;
+            /**
+             * @description What the customer wrote about the purchase.
+             * @example "Thank you, it works."
+             */
+            customerCommunication?: string | null;
+            /**
+             * @description The IP address from which the customer paid.
+             * @example 203.0.113.7
+             */
+            customerPurchaseIp?: string | null;
+            /**
+             * @description Where and when the customer signed.
+             * @example Signed on delivery, 2026-01-31
+             */
+            customerSignature?: string | null;
+            /**
+             * @description How the two charges differ.
+             * @example Two orders of one day: order-17 and order-18.
+             */
+            duplicateChargeExplanation?: string | null;
+            /**
+             * @description What was sold, as the customer saw it.
+             * @example A pair of blue shoes, size 42
+             */
+            productDescription?: string | null;
+            /**
+             * @description The receipt that the customer got.
+             * @example Receipt 4711 of 2026-01-31
+             */
+            receipt?: string | null;
+            /**
+             * @description The terms on which the customer gets a refund.
+             * @example Returns within 30 days.
+             */
+            refundPolicy?: string | null;
+            /**
+             * @description Why the customer gets no refund.
+             * @example The product was returned after 90 days.
+             */
+            refundRefusalExplanation?: string | null;
+            /**
+             * @description That the service was given.
+             * @example The course was attended on 2026-01-31.
+             */
+            serviceDocumentation?: string | null;
+            /**
+             * @description Who delivered it.
+             * @example DHL
+             */
+            shippingCarrier?: string | null;
+            /**
+             * @description That it was delivered to the address of the customer.
+             * @example Delivery note 4711
+             */
+            shippingDocumentation?: string | null;
+            /**
+             * @description The tracking number of the carrier.
+             * @example 00340434161094042557
+             */
+            shippingTrackingNumber?: string | null;
+            /**
+             * @description Anything else.
+             * @example winning_evidence
+             */
+            uncategorizedText?: string | null;
+        };
+        /** @enum {string} */
+        DisputeChangeType: "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed";
+        DisputeHistoryItemDto: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:00:05.000Z
+             */
+            at: string;
+            /** @example dispute.closed */
+            type: components["schemas"]["DisputeChangeType"];
+            /** @example won */
+            status: components["schemas"]["DisputeStatus"];
+            /** @example chargeback */
+            stage: components["schemas"]["DisputeStage"];
+            /**
+             * @description For a person; null if the type says it all.
+             * @example The evidence answers the reason product_not_received: shippingTrackingNumber, shippingCarrier.
+             */
+            why: string | null;
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            eventId: string;
+        };
+        DisputeDto: {
+            /** @example dsp_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
+            paymentId: string;
+            /** @example chargeback */
+            stage: components["schemas"]["DisputeStage"];
+            /** @example needs_response */
+            status: components["schemas"]["DisputeStatus"];
+            /** @example product_not_received */
+            reason: components["schemas"]["DisputeReason"];
+            /**
+             * Format: double
+             * @description In major units of the currency, as the fee is.
+             * @example 5.5
+             */
+            amount: number;
+            /** @example USD */
+            currency: string;
+            /**
+             * Format: double
+             * @description What the gateway took for it, or returned if it was won; 0 for an inquiry.
+             * @example 15
+             */
+            fee: number;
+            /**
+             * Format: date-time
+             * @description Until when evidence can be submitted. Then the dispute expires.
+             * @example 2026-02-07T09:00:05.000Z
+             */
+            evidenceDueBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:00:05.000Z
+             */
+            createdAt: string;
+            /** @description The texts that were saved; null in lists and events. */
+            evidence: components["schemas"]["EvidenceDto"] | null;
+            /** @description What happened to it, oldest first; null in lists and events. */
+            history: components["schemas"]["DisputeHistoryItemDto"][] | null;
+        };
+        DisputePageDto: {
+            data: components["schemas"]["DisputeDto"][];
+            /**
+             * @description Whether there are more beyond this page.
+             * @example false
+             */
+            hasMore: boolean;
+        };
+        DisputeRuleDto: {
+            /** @example product_not_received */
+            reason: components["schemas"]["DisputeReason"];
+            /**
+             * @description All fields of one of these sets win the dispute.
+             * @example [
+             *       [
+             *         "shippingTrackingNumber",
+             *         "shippingCarrier"
+             *       ],
+             *       [
+             *         "shippingDocumentation"
+             *       ]
+             *     ]
+             */
+            winningEvidence: ("accessActivityLog" | "billingAddress" | "cancellationPolicy" | "cancellationRebuttal" | "customerCommunication" | "customerPurchaseIp" | "customerSignature" | "duplicateChargeExplanation" | "productDescription" | "receipt" | "refundPolicy" | "refundRefusalExplanation" | "serviceDocumentation" | "shippingCarrier" | "shippingDocumentation" | "shippingTrackingNumber" | "uncategorizedText")[][];
+        };
+        /** @enum {string} */
+        EvidenceField: "accessActivityLog" | "billingAddress" | "cancellationPolicy" | "cancellationRebuttal" | "customerCommunication" | "customerPurchaseIp" | "customerSignature" | "duplicateChargeExplanation" | "productDescription" | "receipt" | "refundPolicy" | "refundRefusalExplanation" | "serviceDocumentation" | "shippingCarrier" | "shippingDocumentation" | "shippingTrackingNumber" | "uncategorizedText";
+        EvidenceFieldDto: {
+            /** @example receipt */
+            field: components["schemas"]["EvidenceField"];
+            /** @example The receipt that the customer got. */
+            description: string;
+        };
+        MagicTextDto: {
+            /**
+             * @description The whole text of a field.
+             * @example winning_evidence
+             */
+            text: string;
+            /** @example The dispute is won. */
+            outcome: string;
+        };
+        DisputeRulesDto: {
+            rules: components["schemas"]["DisputeRuleDto"][];
+            fields: components["schemas"]["EvidenceFieldDto"][];
+            /** @description These decide before the rules; of several, the first one. */
+            magicTexts: components["schemas"]["MagicTextDto"][];
+        };
+        /**
+         * @description `inquiry`: the bank only asks, and no money moves. `chargeback` if not given.
+         * @enum {string}
+         */
+        OpeningDisputeStage: "inquiry" | "chargeback";
+        CreateDisputeDto: {
+            /**
+             * @description Why.
+             * @example fraudulent
+             */
+            reason: components["schemas"]["DisputeReason"];
+            /**
+             * Format: double
+             * @description In major units; all that is left if not given.
+             * @example 5.5
+             */
+            amount?: number | null;
+            /** @description `inquiry`: the bank only asks, and no money moves. `chargeback` if not given. */
+            stage?: components["schemas"]["OpeningDisputeStage"];
+        };
+        /** @enum {string} */
         TestValueChannel: "header" | "card" | "token" | "amount" | "customer_name";
         /** @enum {string} */
         TestValueResult: "approved" | "declined" | "stays_pending";
@@ -2315,8 +2719,8 @@ export interface components {
             data: components["schemas"]["TestValueDto"][];
         };
         /** @enum {string} */
-        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned" | "webhook.endpoint.disabled" | "webhook.test";
-        EventDto: components["schemas"]["PaymentEventDto"] | components["schemas"]["RefundEventDto"] | components["schemas"]["CheckoutSessionEventDto"] | components["schemas"]["WebhookEndpointDisabledEventDto"] | components["schemas"]["WebhookTestEventDto"];
+        EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed" | "fraud_warning.created" | "payout.created" | "payout.paid" | "payout.failed" | "payout.canceled" | "balance.available" | "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned" | "webhook.endpoint.disabled" | "webhook.test";
+        EventDto: components["schemas"]["PaymentEventDto"] | components["schemas"]["RefundEventDto"] | components["schemas"]["DisputeEventDto"] | components["schemas"]["FraudWarningEventDto"] | components["schemas"]["CheckoutSessionEventDto"] | components["schemas"]["WebhookEndpointDisabledEventDto"] | components["schemas"]["WebhookTestEventDto"];
         EventPageDto: {
             data: components["schemas"]["EventDto"][];
             /**
@@ -2736,6 +3140,14 @@ export interface components {
                 authenticationTimeoutSeconds?: number;
                 /** @description How long slow refunds take. */
                 refundDelayMs?: number;
+                /** @description What the gateway takes of each capture: a percentage and minor units, and others by currency. */
+                fees?: string;
+                /** @description Business days until captured funds are available. */
+                settlementDelayDays?: number;
+                /** @description Time from the completion of a payment to the dispute of its test card. */
+                disputeDelayMs?: number;
+                /** @description Time from the evidence to the outcome of a dispute. */
+                disputeReviewMs?: number;
                 /** @description Seconds before each attempt, counted from the attempt before. */
                 webhookRetrySchedule?: number[];
                 /** @description How long a webhook attempt may take. */
@@ -2787,6 +3199,14 @@ export interface components {
             authenticationTimeoutSeconds: number;
             /** @example 2000 */
             refundDelayMs: number;
+            /** @example 2.9% + 30 */
+            fees: string;
+            /** @example 2 */
+            settlementDelayDays: number;
+            /** @example 5000 */
+            disputeDelayMs: number;
+            /** @example 5000 */
+            disputeReviewMs: number;
             /**
              * @example [
              *       0,
@@ -2923,6 +3343,14 @@ export interface components {
                 authenticationTimeoutSeconds?: number;
                 /** @description How long slow refunds take. */
                 refundDelayMs?: number;
+                /** @description What the gateway takes of each capture: a percentage and minor units, and others by currency. */
+                fees?: string;
+                /** @description Business days until captured funds are available. */
+                settlementDelayDays?: number;
+                /** @description Time from the completion of a payment to the dispute of its test card. */
+                disputeDelayMs?: number;
+                /** @description Time from the evidence to the outcome of a dispute. */
+                disputeReviewMs?: number;
                 /** @description Seconds before each attempt, counted from the attempt before. */
                 webhookRetrySchedule?: number[];
                 /** @description How long a webhook attempt may take. */
@@ -3818,6 +4246,34 @@ export interface components {
              */
             hasMore: boolean;
         };
+        /** @enum {string} */
+        FraudType: "made_with_stolen_card";
+        FraudWarningDto: {
+            /** @example fw_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /** @example txn_0193a5e2c7f11b2c3d4e5f60 */
+            paymentId: string;
+            /**
+             * Format: double
+             * @description What was captured, in major units of the currency.
+             * @example 19.99
+             */
+            amount: number;
+            /** @example USD */
+            currency: string;
+            /** @example made_with_stolen_card */
+            fraudType: components["schemas"]["FraudType"];
+            /**
+             * @description Whether there is something left to refund, so that nobody disputes it.
+             * @example true
+             */
+            actionable: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:00:05.000Z
+             */
+            createdAt: string;
+        };
         DisabledEndpointDto: {
             /** @example we_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -3900,7 +4356,7 @@ export interface components {
          * @description Stable: what programs branch on.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "checkout_session_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "checkout_session_not_open" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "console_session_expired" | "console_link_invalid" | "cross_site_request" | "current_password_wrong" | "console_links_off" | "admin_email_fixed" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
+        ErrorCode: "bad_request" | "email_taken" | "invalid_resource_type" | "own_account" | "too_many_api_keys" | "too_many_webhook_endpoints" | "authorization_header_missing" | "authorization_header_invalid" | "token_invalid" | "api_key_invalid" | "credentials_invalid" | "signature_invalid" | "role_not_allowed" | "not_owner" | "credentials_mismatch" | "not_found" | "account_not_found" | "api_key_not_found" | "checkout_session_not_found" | "payment_not_found" | "payment_method_not_found" | "refund_not_found" | "event_not_found" | "delivery_not_found" | "webhook_endpoint_not_found" | "no_payments_found" | "method_not_allowed" | "request_timeout" | "checkout_session_not_open" | "illegal_transition" | "amount_too_large" | "refund_not_pending" | "too_many_refunds" | "idempotency_conflict" | "webhook_endpoint_disabled" | "webhook_replayed" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "idempotency_key_reused" | "incorrect_number" | "invalid_expiry_month" | "invalid_expiry_year" | "invalid_cvc" | "live_card_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "service_unavailable" | "disputes_off" | "dispute_not_found" | "dispute_not_open" | "too_many_disputes" | "too_many_evidence_changes" | "evidence_too_large" | "console_session_expired" | "console_link_invalid" | "cross_site_request" | "current_password_wrong" | "console_links_off" | "admin_email_fixed" | "sandboxes_off" | "faults_off" | "snapshot_not_found" | "fault_not_found" | "certification_not_found" | "not_a_sandbox" | "sandbox_changed" | "clock_is_real" | "clock_busy" | "too_many_snapshots" | "snapshot_too_large" | "too_many_faults" | "too_many_certifications" | "too_many_sandboxes" | "too_many_open_requests" | "injected_fault";
         ErrorBodyDto: {
             /** @description The HTTP status. */
             status: number;
@@ -4051,6 +4507,86 @@ export interface components {
             data: components["schemas"]["RefundDto"];
         };
         /** @enum {string} */
+        DisputeEventType: "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed";
+        DisputeEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["DisputeDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        DisputeWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["DisputeDto"];
+        };
+        /** @enum {string} */
+        FraudWarningEventType: "fraud_warning.created";
+        FraudWarningEventDto: {
+            /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "fraud_warning.created";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            createdAt: string;
+            data: components["schemas"]["FraudWarningDto"];
+            /**
+             * @description The request that caused it; null where the gateway itself did.
+             * @example req_0193a5e2c7f11b2c3d4e5f60
+             */
+            requestId: string | null;
+        };
+        FraudWarningWebhookDto: {
+            /**
+             * @description The id of the event.
+             * @example evt_0193a5e2c7f11b2c3d4e5f60
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "fraud_warning.created";
+            /**
+             * Format: date-time
+             * @example 2025-11-06T11:13:58.910Z
+             */
+            timestamp: string;
+            data: components["schemas"]["FraudWarningDto"];
+        };
+        /** @enum {string} */
         CheckoutSessionEventType: "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned";
         CheckoutSessionEventDto: {
             /** @example evt_0193a5e2c7f11b2c3d4e5f60 */
@@ -4170,7 +4706,7 @@ export interface components {
             timestamp: string;
             data: components["schemas"]["WebhookTestDto"];
         };
-        WebhookDto: components["schemas"]["PaymentWebhookDto"] | components["schemas"]["RefundWebhookDto"] | components["schemas"]["CheckoutSessionWebhookDto"] | components["schemas"]["WebhookEndpointDisabledWebhookDto"] | components["schemas"]["WebhookTestWebhookDto"];
+        WebhookDto: components["schemas"]["PaymentWebhookDto"] | components["schemas"]["RefundWebhookDto"] | components["schemas"]["DisputeWebhookDto"] | components["schemas"]["FraudWarningWebhookDto"] | components["schemas"]["CheckoutSessionWebhookDto"] | components["schemas"]["WebhookEndpointDisabledWebhookDto"] | components["schemas"]["WebhookTestWebhookDto"];
     };
     responses: {
         /** @description There is nothing at this path. */
@@ -7147,7 +7683,7 @@ export interface operations {
             };
             /**
              * @description - `illegal_transition`: The status of the payment does not allow this.
-             *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
+             *     - `amount_too_large`: The amount is larger than what can be captured, refunded or disputed; a disputed part cannot be refunded.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
              *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
              */
@@ -7809,7 +8345,7 @@ export interface operations {
             };
             /**
              * @description - `illegal_transition`: The status of the payment does not allow this.
-             *     - `amount_too_large`: The amount is larger than what can be captured or refunded.
+             *     - `amount_too_large`: The amount is larger than what can be captured, refunded or disputed; a disputed part cannot be refunded.
              *     - `too_many_refunds`: The payment has as many refunds as it can have.
              *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
              *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
@@ -8203,6 +8739,1002 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                /** @description How many; 10 if not given. */
+                limit?: number;
+                /** @description The id after which the page starts: the last one of the page before. */
+                startingAfter?: string;
+                /** @description The id before which the page ends: the first one of the page after. */
+                endingBefore?: string;
+                /** @description Only disputes of this payment. */
+                paymentId?: string;
+                /** @description Only disputes in this status. */
+                status?: components["schemas"]["DisputeStatus"];
+                /** @description Only disputes at this stage. */
+                stage?: components["schemas"]["DisputeStage"];
+                /** @description Only disputes for this reason. */
+                reason?: components["schemas"]["DisputeReason"];
+                /** @description Only disputes from this moment on. */
+                createdAfter?: string;
+                /** @description Only disputes before this moment. */
+                createdBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of disputes. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePageDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description Something that was sent is not valid; `detail` lists what. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dispute. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such dispute. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    saveEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EvidenceDto"];
+            };
+        };
+        responses: {
+            /** @description The dispute with all its evidence. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `payment_not_found`: The account has no such payment.
+             *     - `dispute_not_found`: The account has no such dispute.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `dispute_not_open`: The dispute is under review, or closed.
+             *     - `too_many_evidence_changes`: The evidence of the dispute was changed as often as it can be.
+             *     - `evidence_too_large`: All texts of the evidence together are longer than they can be.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    submitDispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dispute, under review. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `payment_not_found`: The account has no such payment.
+             *     - `dispute_not_found`: The account has no such dispute.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `dispute_not_open`: The dispute is under review, or closed.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    acceptDispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dispute, accepted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `payment_not_found`: The account has no such payment.
+             *     - `dispute_not_found`: The account has no such dispute.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `dispute_not_open`: The dispute is under review, or closed.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `validation_failed`: Something that was sent is not valid; `detail` lists what.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used with another payload.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    getDisputeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeRulesDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description There were too many requests, or too many failed logins. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The URL and the headers together are larger than 16 kB. */
+            431: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `internal_error`: The gateway has a fault.
+             *     - `injected_fault`: A fault that the account asked for, with the status that it asked for.
+             */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The database cannot be reached, or too many registrations and logins wait already. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+        };
+    };
+    createDispute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition safe: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDisputeDto"];
+            };
+        };
+        responses: {
+            /** @description The dispute. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeDto"];
+                };
+            };
+            /** @description The request is not complete, or is not HTTP that the gateway can read. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
+             *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The gateway runs in production, where only sandboxes open disputes by request. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The account has no such payment. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The request was not complete in time. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /**
+             * @description - `illegal_transition`: The status of the payment does not allow this.
+             *     - `amount_too_large`: The amount is larger than what can be captured, refunded or disputed; a disputed part cannot be refunded.
+             *     - `idempotency_conflict`: A request with this Idempotency-Key is still running.
+             *     - `too_many_disputes`: The payment has as many disputes as it can have.
+             *     - `sandbox_changed`: The sandbox was reset, restored or deleted when the request began. Nothing was done.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The body is larger than 100 kB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBodyDto"];
+                };
+            };
+            /** @description The media type of the body is not `application/json`. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -15207,6 +16739,92 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefundWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendDisputeWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The receiver is gone: the gateway disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The webhook was received. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The gateway tries again later. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendFraudWarningWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Names the message: the same for every attempt and redelivery. */
+                "webhook-id": string;
+                /** @description The time of this attempt, in unix seconds. */
+                "webhook-timestamp": string;
+                /** @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces: `v1,` and a base64 HMAC-SHA256, or `v1a,` and a base64 ed25519 signature. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FraudWarningWebhookDto"];
             };
         };
         responses: {

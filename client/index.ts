@@ -3,6 +3,7 @@ export type { components, paths } from './api.js';
 export type { CheckoutSession } from './checkout.js';
 export type { ClientOptions, OutcomeOptions, RequestOptions, Schemas, WriteOptions } from './connection.js';
 export { createClient, GatewayClient } from './create-client.js';
+export type { Dispute } from './disputes.js';
 export { type ErrorCode, ForeignAnswerError, GatewayConnectionError, GatewayError, type Violation } from './errors.js';
 export type {
   EventStreamOptions,

@@ -94,6 +94,17 @@ export class Payments {
     );
   }
 
+  /** Disputes a payment, or part of it, as the customer's bank would. For tests. */
+  dispute(id: string, body: Schemas['CreateDisputeDto'], options?: WriteOptions): Promise<Schemas['DisputeDto']> {
+    return answered(
+      this.connection.api.POST('/api/v1/payments/{transaction_id}/disputes', {
+        params: { path: { transaction_id: id } },
+        body,
+        ...sent(options),
+      }),
+    );
+  }
+
   /** Answers a 3-D Secure challenge in place of the customer. */
   authenticate(id: string, body: Schemas['AuthenticateDto'], options?: WriteOptions): Promise<Payment> {
     return answered(

@@ -3,6 +3,7 @@ import { Accounts } from './accounts.js';
 import type { paths } from './api.js';
 import { CheckoutSessions } from './checkout.js';
 import { answered, type Connection, type QueryOf, type RequestOptions, type Schemas, sent } from './connection.js';
+import { Disputes } from './disputes.js';
 import { Events, RequestLogs } from './events.js';
 import { PaymentMethods, Payments, Refunds } from './payments.js';
 import { Certifications, Clock, DoubleCharges, Faults, Sandboxes } from './sandboxes.js';
@@ -12,6 +13,7 @@ import { WebhookDeliveries, WebhookEndpoints } from './webhooks.js';
 export class Subjects {
   readonly payments: Payments;
   readonly refunds: Refunds;
+  readonly disputes: Disputes;
   readonly paymentMethods: PaymentMethods;
   readonly checkoutSessions: CheckoutSessions;
   readonly events: Events;
@@ -34,6 +36,7 @@ export class Subjects {
     this.raw = connection.raw;
     this.payments = new Payments(connection);
     this.refunds = new Refunds(connection);
+    this.disputes = new Disputes(connection);
     this.paymentMethods = new PaymentMethods(connection);
     this.checkoutSessions = new CheckoutSessions(connection);
     this.events = new Events(connection);

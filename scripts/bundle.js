@@ -17,6 +17,7 @@ const GATEWAY = {
   'export-errors': 'build/export-errors.js',
   'export-test-values': 'build/export-test-values.js',
   'export-faults': 'build/export-faults.js',
+  'export-disputes': 'build/export-disputes.js',
 };
 
 /** The gateway's programs beside it. */

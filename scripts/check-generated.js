@@ -2,10 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const FILES = ['openapi.json', 'client/api.ts', 'docs/errors.md', 'docs/test-values.md', 'docs/faults.md'];
+const FILES = [
+  'openapi.json',
+  'client/api.ts',
+  'docs/errors.md',
+  'docs/test-values.md',
+  'docs/faults.md',
+  'docs/disputes.md',
+];
 
 const committed = FILES.map((file) => readFileSync(file, 'utf8'));
-for (const name of ['openapi', 'errors', 'test-values', 'faults'])
+for (const name of ['openapi', 'errors', 'test-values', 'faults', 'disputes'])
   execFileSync(process.execPath, [`dist/export-${name}.js`], { stdio: 'inherit' });
 execFileSync('npx', ['--no-install', 'openapi-typescript', 'openapi.json', '-o', 'client/api.ts'], {
   stdio: 'inherit',
@@ -13,7 +20,7 @@ execFileSync('npx', ['--no-install', 'openapi-typescript', 'openapi.json', '-o',
 const stale = FILES.filter((file, index) => readFileSync(file, 'utf8') !== committed[index]);
 if (stale.length > 0) {
   console.error(
-    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors", "npm run test-values" and "npm run faults", and commit what they write.`,
+    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors", "npm run test-values", "npm run faults" and "npm run disputes", and commit what they write.`,
   );
   process.exit(1);
 }

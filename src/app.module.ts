@@ -5,6 +5,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { RolesGuard } from './auth/roles.guard.js';
+import { DisputesModule } from './disputes/disputes.module.js';
 import { DoubleChargesModule } from './double-charges/double-charges.module.js';
 import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         AccountsModule,
         PaymentMethodsModule,
         PaymentsModule,
+        DisputesModule,
         LedgerModule,
         PayoutsModule,
         SimulationModule,

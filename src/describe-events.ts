@@ -1,5 +1,6 @@
 import type { OpenAPIObject, ParameterObject, PathItemObject, ReferenceObject, SchemaObject } from '@nestjs/swagger';
 import { CheckoutSessionDto } from './checkout/dto/checkout-session.dto.js';
+import { DisputeDto, FraudWarningDto } from './disputes/dto/dispute.dto.js';
 import { EventDto } from './events/dto/event.dto.js';
 import { EVENT_TYPES, matches } from './events/event-types.js';
 import { BalanceDto } from './ledger/dto/ledger.dto.js';
@@ -16,6 +17,8 @@ const GROUPS = [
   { name: 'Refund', pattern: 'refund.*', data: RefundDto, about: 'a refund' },
   { name: 'Payout', pattern: 'payout.*', data: PayoutDto, about: 'a payout' },
   { name: 'Balance', pattern: 'balance.*', data: BalanceDto, about: 'the balance of one currency' },
+  { name: 'Dispute', pattern: 'dispute.*', data: DisputeDto, about: 'a dispute' },
+  { name: 'FraudWarning', pattern: 'fraud_warning.*', data: FraudWarningDto, about: 'a warning of fraud' },
   { name: 'CheckoutSession', pattern: 'checkout.session.*', data: CheckoutSessionDto, about: 'a checkout session' },
   {
     name: 'WebhookEndpointDisabled',

@@ -1,5 +1,6 @@
 import { moneyHeld } from '../payments/money-held.js';
 import type { PaymentStatus } from '../payments/payment-lifecycle.js';
+import type { DisputeState } from '../payments/payment-state.js';
 import { Money } from '../platform/common/money.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 
@@ -30,6 +31,7 @@ export interface ChargedPayment {
   readonly orderReference: string | null;
   readonly history: readonly { readonly cause: { readonly requestId: string | null } }[];
   readonly refunds: readonly { readonly id: string; readonly amount: number }[];
+  readonly disputes?: readonly DisputeState[];
 }
 
 /** An order with several payments that hold money, oldest first. Null if there are fewer than two. */

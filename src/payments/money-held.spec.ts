@@ -15,6 +15,25 @@ describe('The money that a payment holds', () => {
     expect(moneyHeld({ ...payment, status: 'completed', amountCaptured: 80, amountRefunded: 80 })).toBe(0);
   });
 
+  it('is less by what lost disputes gave back, not by what is only disputed', () => {
+    const dispute = {
+      id: 'dsp_1',
+      amount: 30,
+      reason: 'general',
+      fee: 1500,
+      createdAt: new Date(),
+      evidenceDueBy: new Date(),
+      evidence: { revision: null, changes: 0, fields: [], magic: null },
+      dueAt: null,
+    } as const;
+    const held = (stage: 'inquiry' | 'chargeback', status: 'lost' | 'won' | 'needs_response'): number =>
+      moneyHeld({ ...payment, status: 'completed', amountCaptured: 80, disputes: [{ ...dispute, stage, status }] });
+    expect(held('chargeback', 'lost')).toBe(50);
+    expect(held('chargeback', 'needs_response')).toBe(80);
+    expect(held('chargeback', 'won')).toBe(80);
+    expect(held('inquiry', 'lost')).toBe(80);
+  });
+
   it('is nothing in each other status', () => {
     const others = PAYMENT_STATUSES.filter((status) => status !== 'authorized' && status !== 'completed');
     for (const status of others) expect(moneyHeld({ ...payment, status })).toBe(0);

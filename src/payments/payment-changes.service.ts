@@ -112,19 +112,19 @@ export class PaymentChangesService {
 
   /**
    * Reads the payment, decides, and writes if nobody has changed the payment since; otherwise reads and decides again.
-   * Changes nothing if the decision is null.
+   * Changes nothing if the decision is null. Throws PaymentNotFoundError, and what `decide` throws.
    */
-  private async change(
+  async change(
     { accountId, world, requestId, eventId }: RequestContext,
     id: string,
-    decide: (payment: Payment, context: ChangeContext) => Change | null,
+    decide: (payment: Payment, context: ChangeContext) => Change | null | Promise<Change | null>,
   ): Promise<Payment> {
     for (;;) {
       const payment = await this.store.get(accountId, id);
       // The same request ran before but its answer was lost: the change is already made.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
       const context = changeContext({ by: 'request', requestId }, world.now(), eventId);
-      const change = decide(payment, context);
+      const change = await decide(payment, context);
       if (change === null) return payment;
       const changed = await this.store.change(payment, change);
       if (changed) {

@@ -37,7 +37,7 @@ export class NotPaymentOwnerError extends DomainError {
   }
 }
 
-/** A capture or refund exceeds what is left; the message says how much that is. */
+/** A capture, refund or dispute exceeds what is left; the message says how much that is. */
 export class AmountTooLargeError extends DomainError {
   readonly code = 'amount_too_large';
 
@@ -50,6 +50,14 @@ export class AmountTooLargeError extends DomainError {
       left.minor === 0
         ? 'Nothing of this payment can be refunded any more.'
         : `Only ${left.text} of this payment can still be refunded.`,
+    );
+  }
+
+  static ofDispute(left: Money): AmountTooLargeError {
+    return new AmountTooLargeError(
+      left.minor === 0
+        ? 'Nothing of this payment can be disputed any more.'
+        : `Only ${left.text} of this payment can still be disputed.`,
     );
   }
 }

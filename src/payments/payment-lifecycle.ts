@@ -48,6 +48,10 @@ export const DISPUTE_EVENTS = [
 ] as const;
 export type DisputeEventType = (typeof DISPUTE_EVENTS)[number];
 
+export function isDisputeEvent(type: string): type is DisputeEventType {
+  return DISPUTE_EVENTS.some((each) => each === type);
+}
+
 /** The types of events in the history of a payment. */
 export type PaymentEventType = 'payment.created' | (typeof MOVES)[PaymentMove]['event'] | DisputeEventType;
 

@@ -7,6 +7,8 @@ import { batched } from '../platform/database/batched.js';
 import { isDatabaseUnreachable } from '../platform/database/database-unreachable.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
+import { disputeAt, disputeView, warningView } from './dispute-view.js';
+import { warningIdOf } from './dispute-rules.js';
 import { refundAt, snapshotAt } from './payment-snapshot.js';
 import { paymentView, refundView } from './payment-view.js';
 import { refundOf, RefundsService } from './refunds.service.js';
@@ -295,17 +297,29 @@ function eventsOf({ object: payment, firstEntry }: StoredChange<Payment>): Publi
 
 function publishedEvent(payment: Payment, entry: HistoryEntry, count: number): PublishedEvent {
   const refund = refundAt(payment, entry);
-  const data = refund ? refundView(refundOf(payment, refund)) : paymentView(snapshotAt(payment, count));
   const { eventId, type, cause } = entry;
+  const { data, objectIds } = refund
+    ? { data: refundView(refundOf(payment, refund)), objectIds: [refund.id, payment._id] }
+    : shownOf(payment, entry, count);
   return {
     event: newEvent({
       _id: eventId,
       accountId: payment.accountId,
       type,
       data,
-      objectIds: (refund ? [refund.id, payment._id] : [payment._id]).map(publicId),
+      objectIds: objectIds.map(publicId),
       requestId: cause.requestId,
     }),
     direct: v1Message(payment, entry, refund),
   };
+}
+
+/** What an entry that is about no refund tells of: a dispute, a warning or the payment, as it was after the entry. */
+function shownOf(payment: Payment, entry: HistoryEntry, count: number): { data: object; objectIds: readonly string[] } {
+  const dispute = disputeAt(payment, entry);
+  if (dispute) return { data: disputeView(payment, dispute), objectIds: [dispute.id, payment._id] };
+  const then = snapshotAt(payment, count);
+  return entry.type === 'fraud_warning.created'
+    ? { data: warningView(then, entry), objectIds: [warningIdOf(entry), payment._id] }
+    : { data: paymentView(then), objectIds: [payment._id] };
 }

@@ -1,5 +1,6 @@
 import { Money } from '../platform/common/money.js';
 import { availableOn } from './available-on.js';
+import { decideDueDisputes } from './dispute-rules.js';
 import { captureFee } from './fees.js';
 import { failureOf } from '../simulation/outcome.js';
 import { AmountTooLargeError } from './payment-errors.js';
@@ -117,10 +118,20 @@ export function decideDueChange(payment: PaymentState, context: ChangeContext, t
       return decideVoid(payment, context);
     case 'completed':
     case 'refunded':
-      return decideDueRefunds(payment, context);
+      return decideDueAfterCapture(payment, context);
     case 'voided':
     case 'canceled':
     case 'failed':
       return null;
   }
+}
+
+/** All that is due by now, in one change: refunds, then disputes. */
+function decideDueAfterCapture(payment: PaymentState, context: ChangeContext): Change {
+  const refunds = decideDueRefunds(payment, context);
+  const disputes = decideDueDisputes(
+    { ...payment, ...refunds.set } as PaymentState,
+    refunds.entries.length === 0 ? context : { ...context, eventId: context.nextEventId() },
+  );
+  return { set: { ...refunds.set, ...disputes.set }, entries: [...refunds.entries, ...disputes.entries] };
 }

@@ -56,7 +56,14 @@ function expectSensible({ history, capture, outcome }: Told): void {
   }
 }
 
-const DELAYS = { authorizationMs: 1000, refundMs: 50 };
+const TERMS = {
+  authorizationMs: 1000,
+  refundMs: 50,
+  disputeMs: 50,
+  reviewMs: 50,
+  fees: '2.9%+30',
+  settlementDays: 2,
+};
 const REFUSALS = ['illegal_transition', 'amount_too_large', 'refund_not_pending'];
 
 const outcomes = fc.constantFrom<Outcome>(
@@ -183,7 +190,7 @@ class Life {
         if (!dueAt) return null;
         this.now = Math.max(this.now, dueAt.getTime());
         return (
-          decideDueChange(this.payment, { ...context, at: new Date(this.now) }, DELAYS) ?? {
+          decideDueChange(this.payment, { ...context, at: new Date(this.now) }, TERMS) ?? {
             set: { dueAt: undefined },
             entries: [],
           }
@@ -198,9 +205,10 @@ class Life {
           this.payment,
           Math.max(1, Math.floor((this.payment.amount * attempt.share) / 100)),
           context,
+          TERMS,
         );
       case 'authenticate':
-        return decideAuthentication(this.payment, attempt.succeeded, context, DELAYS);
+        return decideAuthentication(this.payment, attempt.succeeded, context, TERMS);
       case 'refund': {
         this.refunds += 1;
         const amount =
@@ -216,7 +224,7 @@ class Life {
             createdAt: context.at,
           },
           context,
-          DELAYS,
+          TERMS,
         );
       }
       case 'cancel':

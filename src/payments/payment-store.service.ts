@@ -13,6 +13,7 @@ import {
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
+import { disputeView } from './dispute-view.js';
 import { ChallengeLinks } from './challenge-links.service.js';
 import { type HistoryEntry, Payment } from './payment.schema.js';
 import { PaymentNotFoundError } from './payment-errors.js';
@@ -52,13 +53,21 @@ export class PaymentStore {
       belongsTo: 'world',
       outlivesUser: true,
       copied: {
-        ids: ['_id', 'refunds.id', 'history.eventId', 'history.refundId'],
+        ids: [
+          '_id',
+          'refunds.id',
+          'disputes.id',
+          'disputes.evidence.revision',
+          'history.eventId',
+          'history.refundId',
+          'history.dispute.id',
+        ],
         left: ['leaseUntil', 'deletingAt', 'clockId'],
         byClock: true,
         moved: (payment) => withSearchKeys(withMovedLink(payment, links)),
         check: (payment) => {
           assertHttpUrls(payment, ['webhookUrl', 'returnUrl', 'challengeUrl']);
-          paymentView(payment as AccountDocument & Payment);
+          assertShowable(payment as AccountDocument & Payment);
         },
       },
     });
@@ -208,6 +217,12 @@ export class PaymentStore {
         errors.get(index) ?? (holds(byId.get(decided.payment._id), decided.change) ? changedPayment(decided) : null),
     );
   }
+}
+
+/** Throws if an amount of the payment or of its disputes is none. */
+function assertShowable(payment: AccountDocument & Payment): void {
+  paymentView(payment);
+  for (const dispute of payment.disputes ?? []) disputeView(payment, dispute);
 }
 
 /** The link of a challenge carries the world. */

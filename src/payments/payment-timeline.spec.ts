@@ -94,4 +94,32 @@ describe('A timeline', () => {
       'From pending to failed (expired_card: The card has expired.), by the gateway, when it was due',
     );
   });
+
+  it('tells of disputes and warnings, and why', () => {
+    const step = { stage: 'chargeback', fee: 1500, evidenceDueBy: at(9) } as const;
+    const history = (['created', 'funds_withdrawn', 'closed', 'funds_reinstated'] as const).map((type, index) =>
+      entry(index, {
+        type: `dispute.${type}`,
+        from: 'completed',
+        to: 'completed',
+        dispute: {
+          ...step,
+          id: 'dsp_1~world.a',
+          status: index < 2 ? 'needs_response' : 'won',
+          why: type === 'closed' ? 'The evidence answers it.' : null,
+        },
+      }),
+    );
+    const warned = entry(5, { type: 'fraud_warning.created', from: 'completed', to: 'completed' });
+    const texts = timelineOf({ ...payment, history: [...history, warned] }, [])
+      .filter(({ kind }) => kind === 'state')
+      .map(({ text }) => text);
+    expect(texts).toEqual([
+      'Dispute dsp_1: opened, chargeback needs_response, by the gateway, when it was due',
+      'Dispute dsp_1: amount and fee are withdrawn, by the gateway, when it was due',
+      'Dispute dsp_1: closed, chargeback won, by the gateway, when it was due. The evidence answers it.',
+      'Dispute dsp_1: amount and fee are returned, by the gateway, when it was due',
+      'Fraud warning fw_5: the bank of the customer suspects fraud, by the gateway, when it was due',
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { publicId } from '../platform/worlds/world-ids.js';
-import type { HistoryItem } from './payment-state.js';
+import { warningIdOf } from './dispute-rules.js';
+import type { DisputeStep, HistoryItem } from './payment-state.js';
 
 /** A step in the life of a payment. */
 export interface TimelineStep {
@@ -68,18 +69,27 @@ function decisionText({ outcome, rule, checkoutSessionId }: TimelinePayment): st
     : `Outcome: ${decided}, decided by ${rule.channel.replace('_', ' ')} ${rule.value}`;
 }
 
-function stateText(
-  { from, to, cause, refundId, type }: HistoryItem,
-  { failure, checkoutSessionId }: TimelinePayment,
-): string {
+function stateText(entry: HistoryItem, { failure, checkoutSessionId }: TimelinePayment): string {
+  const { from, to, cause, refundId, type, dispute } = entry;
   const by = cause.by === 'request' ? 'by the request' : 'by the gateway, when it was due';
   if (refundId !== null) return `Refund ${publicId(refundId)}: ${type.replace('refund.', '')}, ${by}`;
+  if (dispute) return disputeText(dispute, type, by);
+  if (type === 'fraud_warning.created')
+    return `Fraud warning ${publicId(warningIdOf(entry))}: the bank of the customer suspects fraud, ${by}`;
   if (from === null)
     return checkoutSessionId === undefined
       ? `Created as ${to}, ${by}`
       : `Created as ${to}, by the customer on the page of checkout session ${checkoutSessionId}`;
   const why = to === 'failed' && failure ? ` (${failure.code}: ${failure.message})` : '';
   return `From ${from} to ${to}${why}, ${by}`;
+}
+
+function disputeText({ id, stage, status, why }: DisputeStep, type: HistoryItem['type'], by: string): string {
+  const name = `Dispute ${publicId(id)}`;
+  if (type === 'dispute.funds_withdrawn') return `${name}: amount and fee are withdrawn, ${by}`;
+  if (type === 'dispute.funds_reinstated') return `${name}: amount and fee are returned, ${by}`;
+  const change = type === 'dispute.created' ? 'opened' : type === 'dispute.closed' ? 'closed' : 'changed';
+  return `${name}: ${change}, ${stage} ${status}, ${by}${why === null ? '' : `. ${why}`}`;
 }
 
 function attemptsOf({ _id, eventType, url, attempts }: TimelineDelivery): TimelineStep[] {

@@ -31,6 +31,16 @@ export class Cause implements ChangeCause {
   @Prop({ type: String, default: null }) requestId!: string | null;
 }
 
+@Schema({ _id: false, strict: 'throw' })
+export class DisputeStepEntry implements DisputeStep {
+  @Prop({ type: String, required: true }) id!: string;
+  @Prop({ type: String, required: true, enum: DISPUTE_STAGES }) stage!: DisputeStage;
+  @Prop({ type: String, required: true, enum: DISPUTE_STATUSES }) status!: DisputeStatus;
+  @Prop({ type: Number, required: true, min: 0, validate: Number.isSafeInteger }) fee!: number;
+  @Prop({ type: Date, required: true }) evidenceDueBy!: Date;
+  @Prop({ type: String, default: null }) why!: string | null;
+}
+
 /** One change. The relay derives its event, copies and deliveries from this entry. */
 @Schema({ _id: false, strict: 'throw' })
 export class HistoryEntry implements HistoryItem {
@@ -42,8 +52,8 @@ export class HistoryEntry implements HistoryItem {
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amount!: number;
   @Prop({ type: SchemaFactory.createForClass(Cause), required: true }) cause!: Cause;
   @Prop({ type: String, default: null }) refundId!: string | null;
-  /** As the rules made it; the relay and the ledger read it. Not set for other changes. */
-  @Prop({ type: Mixed }) dispute?: DisputeStep;
+  /** Not set for other changes. */
+  @Prop({ type: SchemaFactory.createForClass(DisputeStepEntry) }) dispute?: DisputeStepEntry;
   /** Real time, by the clock of the process that wrote it; not set by version 1.0. */
   @Prop({ type: Date }) recordedAt?: Date;
 }
@@ -65,7 +75,7 @@ export class EmbeddedEvidence implements EvidenceState {
   @Prop({ type: String, default: null }) revision!: string | null;
   @Prop({ type: Number, required: true }) changes!: number;
   @Prop({ type: [String], required: true }) fields!: string[];
-  @Prop({ type: String, default: null }) magic!: EvidenceState['magic'];
+  @Prop({ type: String, default: null, enum: ['win', 'lose', 'escalate', null] }) magic!: EvidenceState['magic'];
 }
 
 @Schema({ _id: false, strict: 'throw' })
@@ -187,6 +197,11 @@ export class PaymentTombstone {
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
   @Prop({ type: Number, required: true }) amountCaptured!: number;
   @Prop({ type: Number, required: true }) amountRefunded!: number;
+  /** In minor units: what the gateway took of the capture; not set by version 2.0. */
+  @Prop({ type: Number }) fee?: number;
+  /** In minor units: the amounts and fees of lost disputes; not set if there are none. */
+  @Prop({ type: Number }) disputesLost?: number;
+  @Prop({ type: Number }) disputeFees?: number;
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: Date, required: true }) deletedAt!: Date;
 }

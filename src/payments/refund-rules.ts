@@ -1,7 +1,9 @@
 import { publicId } from '../platform/worlds/world-ids.js';
 import { Money } from '../platform/common/money.js';
+import { amountDisputed } from './disputed-amount.js';
 import { AmountTooLargeError, RefundNotPendingError, TooManyRefundsError } from './payment-errors.js';
 import { assertAllowed, MOVES, nextStatus, type PaymentMove, type PaymentStatus } from './payment-lifecycle.js';
+import { dueAtOf } from './payment-dues.js';
 import type {
   Change,
   HistoryItem,
@@ -37,9 +39,9 @@ const MOVE_TO: Record<RefundStatus, PaymentMove> = {
 const sum = (refunds: readonly RefundState[], statuses: readonly RefundStatus[]): number =>
   refunds.filter(({ status }) => statuses.includes(status)).reduce((total, { amount }) => total + amount, 0);
 
-/** What can still be refunded. */
-export function refundable({ amountCaptured, amountRefunded }: PaymentState): number {
-  return amountCaptured - amountRefunded;
+/** What can still be refunded, and what can still be disputed: a disputed part is neither, unless it was won. */
+export function refundable(payment: PaymentState): number {
+  return payment.amountCaptured - payment.amountRefunded - amountDisputed(payment);
 }
 
 /** Throws IllegalTransitionError, TooManyRefundsError, AmountTooLargeError. */
@@ -127,13 +129,12 @@ function change(
       refundId: refund.id,
     };
   });
-  const dues = refunds.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt.getTime()]));
   return {
     set: {
       status,
       refunds,
       amountRefunded: sum(refunds, ['pending', 'completed']),
-      dueAt: dues.length > 0 ? new Date(Math.min(...dues)) : undefined,
+      dueAt: dueAtOf({ ...payment, refunds }),
     },
     entries,
   };

@@ -27,6 +27,13 @@ describe('v1Message', () => {
     );
   });
 
+  it.each(['payment.created', 'dispute.created', 'dispute.closed', 'fraud_warning.created'] as const)(
+    'is none for %s, which v1 does not know',
+    (type) => {
+      expect(v1Message(payment, entry(type, 'completed'), null)).toBeNull();
+    },
+  );
+
   it('has the refund beside it that it is about', () => {
     const refund: RefundState = {
       id: 'ref_1',

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
+import { DISPUTE_ERRORS } from './dispute-error-entries.js';
 import { SIGN_IN_ERRORS } from './sign-in-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
 
@@ -196,7 +197,7 @@ export const ERROR_CATALOGUE = {
   },
   amount_too_large: {
     status: 409,
-    cause: 'The amount is larger than what can be captured or refunded.',
+    cause: 'The amount is larger than what can be captured, refunded or disputed; a disputed part cannot be refunded.',
     action: 'Send at most the amount that `detail` names.',
     detail: 'Only 12.50 USD of this payment can still be refunded.',
   },
@@ -352,6 +353,7 @@ export const ERROR_CATALOGUE = {
     detail: 'The database cannot be reached.',
     retryAfter: true,
   },
+  ...DISPUTE_ERRORS,
   ...SIGN_IN_ERRORS,
   ...TESTING_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
