@@ -86,3 +86,12 @@ export function comparableBound(major: number, side: 'min' | 'max'): number {
   const scaled = shiftPoint(major, MAX_DECIMALS);
   return side === 'min' ? Math.ceil(scaled) : Math.floor(scaled);
 }
+
+/** A sum in major units as decimal text, exact at any size: `-19.99`. */
+export function exactText(minor: bigint, currency: string): string {
+  const decimals = decimalsOf(currency) ?? 0;
+  const sign = minor < 0n ? '-' : '';
+  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
+  if (decimals === 0) return `${sign}${digits}`;
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
