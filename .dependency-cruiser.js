@@ -26,6 +26,7 @@ const FEATURES = [
   'simulation',
   'payment-methods',
   'payments',
+  'settlements',
   'sandboxes',
   'checkout',
   'faults',

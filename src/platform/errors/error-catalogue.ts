@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
+import { SETTLEMENT_ERRORS } from './settlement-errors.js';
 import { SIGN_IN_ERRORS } from './sign-in-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
 
@@ -335,6 +336,7 @@ export const ERROR_CATALOGUE = {
     retryAfter: true,
   },
   ...SIGN_IN_ERRORS,
+  ...SETTLEMENT_ERRORS,
   ...TESTING_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 
