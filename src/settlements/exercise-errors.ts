@@ -62,8 +62,8 @@ export function plantErrors(rows: readonly SettlementRow[], { seed, errors, coun
   if (count > rows.length) throw tooMany(count, rows.length);
   const choices = new SeededChoices(seed);
   const kinds = choices.shuffled(EXERCISE_ERRORS.filter((kind) => errors.includes(kind)));
-  const places = choices.sample([...rows.keys()], kinds.length === 0 ? 0 : count);
-  const kindAt = new Map(places.map((place, turn) => [place, kinds[turn % kinds.length] as ExerciseError] as const));
+  const places = choices.sample([...rows.keys()], count);
+  const kindAt = new Map(places.map((place, turn) => [place, kinds[turn % kinds.length]]));
   const missing: Unplaced[] = [];
   const shown: Shown[] = [];
   const copies: Shown[] = [];

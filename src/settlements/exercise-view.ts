@@ -48,5 +48,7 @@ export function exerciseView(exercise: Exercise): ExerciseView {
 
 /** Null while the exercise is not answered. */
 export function resultView({ answer, key }: Exercise): ExerciseResultView | null {
-  return answer && { ...answer.result, key };
+  if (!answer) return null;
+  const { score, correct, missed, wronglyAccused } = answer.result;
+  return { score, correct, missed, wronglyAccused, key };
 }
