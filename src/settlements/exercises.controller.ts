@@ -4,6 +4,7 @@ import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { AllowedFor, ANY_ROLE, CurrentPrincipal } from '../platform/access/access.decorators.js';
 import type { Principal } from '../platform/access/principal.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import { CsvFiles } from './csv-files.service.js';
 import { AnswerExerciseDto, CreateExerciseDto, ExerciseDto, ExerciseResultDto } from './dto/exercise.dto.js';
 import { CSV_EXAMPLE } from './dto/settlement.dto.js';
@@ -66,7 +67,7 @@ export class ExercisesController {
     @CurrentPrincipal() { accountId }: Principal,
     @Param('exercise_id') id: string,
   ): Promise<StreamableFile> {
-    return this.csvFiles.of(exerciseReport(await this.exercises.get(accountId, id)));
+    return this.csvFiles.of(exerciseReport(await this.exercises.get(accountId, id)), publicId(id));
   }
 
   @Post('exercises/:exercise_id/answer')
