@@ -29,6 +29,7 @@ const FEATURES = [
   'disputes',
   'ledger',
   'payouts',
+  'settlements',
   'sandboxes',
   'checkout',
   'faults',

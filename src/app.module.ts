@@ -26,6 +26,7 @@ import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { SandboxesModule } from './sandboxes/sandboxes.module.js';
+import { SettlementsModule } from './settlements/settlements.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
 import { StreamsModule } from './platform/streams/streams.module.js';
 import { StatusModule } from './status/status.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         IdempotencyModule,
         RequestLogsModule,
         WebhooksModule,
+        SettlementsModule,
         SandboxesModule,
         CheckoutModule,
         FaultsModule,

@@ -44,7 +44,9 @@ export class Allocations {
     for (const currency of currencies) while (await this.storeNext(accountId, currency));
   }
 
-  list(accountId: string, filter: QueryFilter<Allocation>, page: PageRequest): Promise<Page<Allocation>> {
+  /** Newest first; of one payout, if it is given. */
+  list(accountId: string, payoutId: string | undefined, page: PageRequest): Promise<Page<Allocation>> {
+    const filter = payoutId === undefined ? {} : { payoutId: idIn(accountId, payoutId) };
     return findPage(this.allocations, accountId, filter, page);
   }
 

@@ -1,4 +1,4 @@
-import { exactMajor, majorOfExactSum } from '../platform/common/money.js';
+import { exactText, majorOfExactSum } from '../platform/common/money.js';
 import type { BalanceState } from './balance-state.js';
 import { LEDGER_ACCOUNTS, type LedgerAccount } from './postings.js';
 
@@ -20,7 +20,7 @@ export interface BalanceView {
 type Held = Pick<BalanceState, 'sums'> & { readonly currency: string };
 
 export function sumView(minor: bigint, currency: string): SumView {
-  return { amount: majorOfExactSum(minor, currency), amountText: exactMajor(minor, currency), currency };
+  return { amount: majorOfExactSum(minor, currency), amountText: exactText(minor, currency), currency };
 }
 
 export function balanceView(balances: readonly Held[]): BalanceView {

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { PaymentRelay } from '../payments/payment-relay.worker.js';
 import { PaymentStore } from '../payments/payment-store.service.js';
+import { idAt } from '../platform/common/ids.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import type { World } from '../platform/worlds/world.js';
 import { publicId } from '../platform/worlds/world-ids.js';
@@ -13,7 +14,7 @@ import { FundsRelease } from './funds-release.worker.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
 import { LedgerPostings } from './ledger-postings.service.js';
 import { tAccounts, type TAccount, type TransactionView, transactionView } from './ledger-views.js';
-import { type LedgerAccount, TRANSACTION_TYPES, transactionOf, typesTouching } from './postings.js';
+import { type EntryType, type LedgerAccount, TRANSACTION_TYPES, transactionOf, typesTouching } from './postings.js';
 
 /** Whose ledger is read, and by which clock. */
 export interface Reader {
@@ -90,6 +91,20 @@ export class LedgerService {
       data.map(async (entry) => transactionView(entry, await this.allocations.payoutOf(entry))),
     );
     return { data: views.filter((view) => view !== null), hasMore };
+  }
+
+  /** An account's transactions of a time, in the order of the ledger. Call `balances` before. */
+  transactionsBetween(accountId: string, currency: string, begin: Date, end: Date): Promise<LedgerEntry[]> {
+    return this.ledger
+      .find({
+        accountId,
+        currency,
+        _id: { $gte: idAt('le', begin), $lt: idAt('le', end) },
+        type: { $in: [...TRANSACTION_TYPES] as EntryType[] },
+      })
+      .sort({ _id: 1 })
+      .lean<LedgerEntry[]>()
+      .exec();
   }
 
   /** The T-accounts of a payment. Throws PaymentNotFoundError. */

@@ -1,4 +1,4 @@
-import { exactMajor } from '../platform/common/money.js';
+import { exactText } from '../platform/common/money.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 
 export class PayoutNotFoundError extends DomainError {
@@ -22,7 +22,7 @@ export class InsufficientBalanceError extends DomainError {
   /** @param available in minor units */
   static of(available: bigint, currency: string): InsufficientBalanceError {
     return new InsufficientBalanceError(
-      `Only ${exactMajor(available, currency)} ${currency} is available for a payout.`,
+      `Only ${exactText(available, currency)} ${currency} is available for a payout.`,
     );
   }
 }

@@ -65,15 +65,6 @@ export function majorOfExactSum(minor: bigint, currency: string): number {
   return Number(`${minor}e-${decimalsOf(currency) ?? 0}`);
 }
 
-/** The same as a decimal text, exact at any size: `-12.50`. */
-export function exactMajor(minor: bigint, currency: string): string {
-  const decimals = decimalsOf(currency) ?? 0;
-  const digits = String(minor < 0n ? -minor : minor).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const sign = minor < 0n ? '-' : '';
-  return decimals === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-decimals)}`;
-}
-
 /** Number of decimals in the shortest decimal form of a finite number: 0.30 → 1, 1e-7 → 7, 1e21 → 0. */
 export function decimalPlaces(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
@@ -94,4 +85,13 @@ function shiftPoint(value: number, places: number): number {
 export function comparableBound(major: number, side: 'min' | 'max'): number {
   const scaled = shiftPoint(major, MAX_DECIMALS);
   return side === 'min' ? Math.ceil(scaled) : Math.floor(scaled);
+}
+
+/** A sum in major units as decimal text, exact at any size: `-19.99`. */
+export function exactText(minor: bigint, currency: string): string {
+  const decimals = decimalsOf(currency) ?? 0;
+  const sign = minor < 0n ? '-' : '';
+  const digits = (minor < 0n ? -minor : minor).toString().padStart(decimals + 1, '0');
+  if (decimals === 0) return `${sign}${digits}`;
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

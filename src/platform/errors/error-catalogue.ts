@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.js';
 import { DISPUTE_ERRORS } from './dispute-error-entries.js';
+import { MONEY_ERRORS } from './money-errors.js';
 import { SIGN_IN_ERRORS } from './sign-in-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
 
@@ -201,24 +202,6 @@ export const ERROR_CATALOGUE = {
     action: 'Send at most the amount that `detail` names.',
     detail: 'Only 12.50 USD of this payment can still be refunded.',
   },
-  insufficient_balance: {
-    status: 409,
-    cause: 'The payout is larger than what is available in this currency.',
-    action: 'Ask for at most the amount that `detail` names, or wait until pending funds are available.',
-    detail: 'Only 12.50 USD is available for a payout.',
-  },
-  payout_not_found: {
-    status: 404,
-    cause: 'The account has no such payout.',
-    action: 'Check the id.',
-    detail: "Payout 'po_0193a5e2c7f11b2c3d4e5f60' not found for this user.",
-  },
-  payout_not_pending: {
-    status: 409,
-    cause: 'The payout is on its way, or has ended.',
-    action: 'Nothing: only a pending payout can be canceled.',
-    detail: "Payout 'po_0193a5e2c7f11b2c3d4e5f60' is in transit; only a pending payout can be canceled.",
-  },
   refund_not_pending: {
     status: 409,
     cause: 'The refund is not pending any more.',
@@ -355,6 +338,7 @@ export const ERROR_CATALOGUE = {
   },
   ...DISPUTE_ERRORS,
   ...SIGN_IN_ERRORS,
+  ...MONEY_ERRORS,
   ...TESTING_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 

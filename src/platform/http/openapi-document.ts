@@ -27,6 +27,7 @@ export function buildOpenApiDocument(app: NestFastifyApplication, models: readon
     .addTag('Refunds', 'Give money back')
     .addTag('Money', 'Where it is: ledger, balance, payouts, settlements')
     .addTag('Checkout', 'A page of the gateway on which customers pay')
+    .addTag('Settlements', 'What was paid out, and practice with it')
     .addTag('Test values', 'Inputs that name their own outcome')
     .addTag('Events', 'What happened')
     .addTag('Webhooks', 'What the gateway tells you')
