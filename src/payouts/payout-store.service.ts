@@ -56,10 +56,9 @@ export class PayoutStore {
    * @returns the payout. Throws InsufficientBalanceError if less is available
    */
   async make(payout: Payout): Promise<Payout> {
-    await insertNew(this.payouts, [{ ...payout, repairAt: new Date(Date.now() + REPAIR_AFTER_MS) }]);
-    // If it was made before a crash, with the amount of then.
-    const stored = await this.payouts.findById(payout._id).lean<Payout>();
-    await this.makeRequested(stored ?? payout);
+    const requested = { ...payout, repairAt: new Date(Date.now() + REPAIR_AFTER_MS) };
+    const [inserted] = await insertNew(this.payouts, [requested]);
+    await this.makeRequested(inserted ?? (await this.again(requested)));
     return this.get(payout.accountId, payout._id);
   }
 
@@ -158,6 +157,15 @@ export class PayoutStore {
   }
 
   /**
+   * If it was made before a crash, the payout of then. In a sandbox, a request after a refused one has its ids: it takes
+   * the place of what was refused.
+   */
+  private async again(payout: Payout): Promise<Payout> {
+    await this.payouts.replaceOne({ _id: payout._id, status: 'refused' }, payout);
+    return (await this.payouts.findById(payout._id).lean<Payout>()) ?? payout;
+  }
+
+  /**
    * Takes the amount from the balance, then makes the payout pending. That it was taken decides: a payout that was
    * refused meanwhile, by the repair of a slow process, is made nevertheless.
    */
@@ -198,8 +206,11 @@ export class PayoutStore {
     }
   }
 
+  /** Nobody was told of what is only requested. */
   private async finishLeftOf(accountId: string): Promise<void> {
-    const left = await this.payouts.find({ accountId, repairAt: { $exists: true } }).lean<Payout[]>();
+    const left = await this.payouts
+      .find({ accountId, repairAt: { $exists: true }, status: { $ne: 'requested' } })
+      .lean<Payout[]>();
     for (const payout of left) await this.finish(payout);
   }
 
