@@ -69,7 +69,7 @@ export class DisputesController {
     @Param('dispute_id') id: string,
     @Body() body: EvidenceDto,
   ): Promise<DisputeDto> {
-    return DisputeDto.from(await this.changes.saveEvidence(context, id, body.toChanges()));
+    return DisputeDto.from(await this.changes.saveEvidence(context, id, body));
   }
 
   @Post(':dispute_id/submit')

@@ -120,8 +120,8 @@ function copyOf({ _id: paymentId, accountId, currency, version }: Payment, dispu
   };
 }
 
-function viewOf(copy: Dispute): DisputeView {
-  return disputeView({ _id: copy.paymentId, currency: copy.currency }, { ...copy, id: copy._id });
+function viewOf({ _id: id, paymentId, currency, ...copy }: Pick<Dispute, keyof Dispute>): DisputeView {
+  return disputeView({ _id: paymentId, currency }, { ...copy, id });
 }
 
 function disputeIdsSince({ history }: Payment, firstEntry: number): string[] {

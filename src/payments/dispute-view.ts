@@ -3,7 +3,14 @@ import { publicId } from '../platform/worlds/world-ids.js';
 import type { EvidenceTexts } from './dispute-evidence.js';
 import { warningIdOf } from './dispute-rules.js';
 import type { Payment } from './payment.schema.js';
-import type { DisputeReason, DisputeStage, DisputeState, DisputeStatus, HistoryItem } from './payment-state.js';
+import type {
+  DisputeReason,
+  DisputeStage,
+  DisputeState,
+  DisputeStatus,
+  HistoryItem,
+  PaymentState,
+} from './payment-state.js';
 import { refundable } from './refund-rules.js';
 
 /** A dispute as the API and events show it. */
@@ -83,7 +90,7 @@ export function disputeHistory({ history }: Pick<Payment, 'history'>, disputeId:
 
 /** The dispute of an entry, as it was after it; null if the entry is about no dispute. */
 export function disputeAt(
-  { disputes = [] }: Pick<Payment, 'disputes'>,
+  { disputes = [] }: Pick<PaymentState, 'disputes'>,
   { dispute: step }: HistoryItem,
 ): ShownDispute | null {
   const dispute = disputes.find(({ id }) => id === step?.id);

@@ -56,14 +56,7 @@ function expectSensible({ history, capture, outcome }: Told): void {
   }
 }
 
-const TERMS = {
-  authorizationMs: 1000,
-  refundMs: 50,
-  disputeMs: 50,
-  reviewMs: 50,
-  fees: '2.9%+30',
-  settlementDays: 2,
-};
+const TERMS = { authorizationMs: 1000, refundMs: 50, disputeMs: 50, reviewMs: 50, fees: '1% + 1', settlementDays: 2 };
 const REFUSALS = ['illegal_transition', 'amount_too_large', 'refund_not_pending'];
 
 const outcomes = fc.constantFrom<Outcome>(

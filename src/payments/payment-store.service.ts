@@ -12,6 +12,7 @@ import {
 } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { Money } from '../platform/common/money.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { disputeView } from './dispute-view.js';
 import { ChallengeLinks } from './challenge-links.service.js';
@@ -19,6 +20,7 @@ import { type HistoryEntry, Payment } from './payment.schema.js';
 import { PaymentNotFoundError } from './payment-errors.js';
 import { PaymentRelay } from './payment-relay.worker.js';
 import { paymentView } from './payment-view.js';
+import { refundable } from './refund-rules.js';
 import { searchKeysOf } from './search-keys.js';
 import type { Change, HistoryItem } from './payment-state.js';
 import type { PendingWrite } from './relay-progress.js';
@@ -219,9 +221,10 @@ export class PaymentStore {
   }
 }
 
-/** Throws if an amount of the payment or of its disputes is none. */
+/** Throws if an amount of the payment or of its disputes is none, or if refunds and disputes exceed the payment. */
 function assertShowable(payment: AccountDocument & Payment): void {
   paymentView(payment);
+  Money.ofMinor(refundable(payment), payment.currency);
   for (const dispute of payment.disputes ?? []) disputeView(payment, dispute);
 }
 

@@ -86,6 +86,20 @@ describe('mpg payments', () => {
     );
   });
 
+  it('shows disputes and answers them', async () => {
+    const open = async (): Promise<Shown> => (await mpg.json<{ data: Shown }>('trigger', 'dispute.created')).data;
+    const [answered, accepted] = [await open(), await open()];
+    const evidence = { receipt: 'Receipt 4711' };
+    expect(await mpg.json('disputes', 'evidence', answered.id, '--field', `receipt=${evidence.receipt}`)).toMatchObject(
+      { status: 'needs_response', evidence },
+    );
+    expect(await mpg.json('disputes', 'submit', answered.id)).toMatchObject({ status: 'under_review' });
+    expect(await mpg.json('disputes', 'accept', accepted.id)).toMatchObject({ status: 'accepted' });
+    const list = await mpg.json<Shown[]>('disputes', 'list', '--status', 'accepted');
+    expect(list.map(({ id }) => id)).toContain(accepted.id);
+    expect(await mpg.prints('disputes', 'show', answered.id)).toContain('Evidence submitted: receipt.');
+  });
+
   it('prints what a name has in it as text, without what would control the terminal', async () => {
     const own = await ofNewMerchant();
     await own.prints('payments', 'charge', '--customer', 'Ada\u001b[31m\u001b]0;title\u0007');

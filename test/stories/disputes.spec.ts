@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSharedDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError, expectInvalid } from '../support/http.js';
-import { bodyOf, Merchant } from '../support/merchant.js';
+import { bodyOf, Merchant, newCharge, systemAdmin } from '../support/merchant.js';
 import { DAY, later, Sandbox, type SandboxBody, SECOND, START } from '../support/sandbox.js';
 import { standard } from '../support/webhook-endpoints.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -369,8 +370,40 @@ describe('A disputed payment', () => {
     });
     expect((await sandbox.asks('POST', `/disputes/${dispute.id}/submit`)).status).toBe(404);
     const { id } = await sandbox.snapshot();
-    const exported = await sandbox.asks('GET', `/snapshots/${id}/export`);
-    expect([exported.status, exported.text.includes('Jenny Rosen')]).toEqual([200, false]);
+    const exported = await sandbox.asks<{ collections: Readonly<Record<string, unknown>> }>(
+      'GET',
+      `/snapshots/${id}/export`,
+    );
+    expect(exported.text).not.toContain('Jenny Rosen');
+    expect(exported.body.collections.payment_tombstones).toEqual([
+      expect.objectContaining({ _id: paymentId, amountCaptured: 10_000, disputesLost: 10_000, disputeFees: 1_500 }),
+    ]);
+  });
+});
+
+describe('In production', () => {
+  it('an ordinary account opens no disputes by request, a sandbox does', async () => {
+    const database = await startSharedDatabase();
+    const production = await startGateway({ NODE_ENV: 'production', MONGODB_URI: database.uri, SANDBOXES: 'on' });
+    try {
+      const merchant = await Merchant.joins(production);
+      const { id } = await merchant.receives();
+      const refused = await merchant.asks('POST', `/payments/${id}/disputes`, { json: { reason: 'general' } });
+      expectError(refused, 403, 'In production only sandboxes can open disputes; test cards do so everywhere.');
+      const { withToken: headers } = await systemAdmin(production);
+      const made = await production.request<SandboxBody>('POST', '/sandboxes', {
+        json: { settings: { processingDelayMs: 0 } },
+        headers,
+      });
+      const withKey = { 'x-api-key': bodyOf(made, 201).apiKey };
+      const charge = { json: newCharge(), headers: withKey };
+      const paid = bodyOf(await production.request<{ id: string }>('POST', '/payments/charge', charge), 201);
+      const dispute = { json: { reason: 'general' }, headers: withKey };
+      expect((await production.request('POST', `/payments/${paid.id}/disputes`, dispute)).status).toBe(201);
+    } finally {
+      await production.stop();
+      await database.stop();
+    }
   });
 });
 

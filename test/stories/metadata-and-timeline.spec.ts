@@ -284,6 +284,7 @@ describe('A payment that is deleted', () => {
         status: 'completed',
         amountCaptured: 10_000,
         amountRefunded: 0,
+        fee: 320,
         createdAt: expect.any(Date),
         deletedAt: expect.any(Date),
       },

@@ -1,6 +1,5 @@
 import { EVIDENCE_FIELDS, type EvidenceField } from '../../payments/dispute-evidence.js';
 import { TextField } from '../../platform/validation/fields.js';
-import type { EvidenceChanges } from '../dispute-changes.service.js';
 import { MAX_FIELD_LENGTH } from '../evidence-limits.js';
 
 const Evidence = (field: EvidenceField, example: string): PropertyDecorator =>
@@ -64,8 +63,4 @@ export class EvidenceDto {
 
   @Evidence('uncategorizedText', 'winning_evidence')
   readonly uncategorizedText?: string | null;
-
-  toChanges(): EvidenceChanges {
-    return { ...this };
-  }
 }
