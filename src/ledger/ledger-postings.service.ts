@@ -8,7 +8,7 @@ import { timeDigits } from '../platform/common/ids.js';
 import { AccountData } from '../platform/database/account-data.service.js';
 import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { idIn, worldOf } from '../platform/worlds/world-ids.js';
+import { idIn, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { Balance, type Release } from './balance.schema.js';
 import { type BalanceState, fold, foldRelease, NO_BALANCE, withDue } from './balance-state.js';
 import { balanceView } from './balance-view.js';
@@ -257,15 +257,17 @@ export class LedgerPostings {
 
 /** Ordinary accounts share one world, so the account is part of the id. */
 function balanceId(accountId: string, currency: string): string {
-  return worldOf(accountId) === '' ? `bal_${accountId}_${currency}` : idIn(accountId, `bal_${currency}`);
+  const owner = worldOf(accountId) === '' ? accountId : '';
+  return idIn(accountId, `bal_${hexOf(`${owner} ${currency}`, 24)}`);
 }
 
 /** The event of funds that become available: the number of the entry decides it. */
 function releaseEventId({ _id, accountId }: Balance, sequence: number, at: Date): string {
-  const tail = createHash('sha256')
-    .update(`${worldOf(_id) === '' ? _id : _id.slice(0, 7)} ${sequence}`)
-    .digest('hex');
-  return idIn(accountId, `evt_${timeDigits(at)}${tail.slice(0, 12)}`);
+  return idIn(accountId, `evt_${timeDigits(at)}${hexOf(`${publicId(_id)} ${sequence}`, 12)}`);
+}
+
+function hexOf(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
 
 function availableEvent(balance: Balance, eventId: string): PublishedEvent {

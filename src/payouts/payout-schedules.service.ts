@@ -99,7 +99,6 @@ export class PayoutSchedules {
   private async payOutAll(reader: Reader, currency: string, available: bigint, dueAt: Date): Promise<void> {
     const most = BigInt(Money.ofMajor(MAX_MAJOR_AMOUNT, currency).minor);
     const amount = Money.ofMinor(Number(available < most ? available : most), currency);
-    // The same if it is done again after a crash: one payout for each time.
     const digits = digitsOf(reader.accountId, currency, dueAt);
     const request = { amount, bankAccount: DEFAULT_BANK_ACCOUNT, description: null, metadata: {}, automatic: true };
     const payout = newPayout(reader, idIn(reader.accountId, `po_${digits}`), request, {
@@ -141,13 +140,17 @@ function scheduleOf({ currency, interval, dueAt }: PayoutSchedule): Schedule {
   return { currency, interval: interval as PayoutInterval, nextPayoutAt: dueAt ?? null };
 }
 
-/** Ordinary accounts share one world, so the account is part of the id. */
 function scheduleId(accountId: string, currency: string): string {
-  return worldOf(accountId) === '' ? `sched_${accountId}_${currency}` : idIn(accountId, `sched_${currency}`);
+  return idIn(accountId, `sched_${hexOf(accountId, currency, 24)}`);
 }
 
+/** The same if a payout is made again after a crash: one for each time. */
 function digitsOf(accountId: string, currency: string, dueAt: Date): string {
+  return `${timeDigits(dueAt)}${hexOf(accountId, `${currency} ${dueAt.getTime()}`, 12)}`;
+}
+
+/** Ordinary accounts share one world, so the account is part of it. */
+function hexOf(accountId: string, text: string, digits: number): string {
   const owner = worldOf(accountId) === '' ? accountId : '';
-  const tail = createHash('sha256').update(`${owner} ${currency} ${dueAt.getTime()}`).digest('hex').slice(0, 12);
-  return `${timeDigits(dueAt)}${tail}`;
+  return createHash('sha256').update(`${owner} ${text}`).digest('hex').slice(0, digits);
 }

@@ -92,6 +92,12 @@ export class SettlementRowDto implements SettlementRowView {
   readonly amountInPayout!: number;
 }
 
+/** 30 February would be read as a day of March. */
+function isDay(text: string): boolean {
+  const time = DAY.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 const DayField = (): PropertyDecorator =>
   Field(
     { description: 'The reports of this day of the account, in UTC.', example: '2025-11-06', optional: true },
@@ -100,7 +106,7 @@ const DayField = (): PropertyDecorator =>
       {
         type: 'date_parsing',
         msg: 'Input should be a day: YYYY-MM-DD',
-        test: (value) => DAY.test(String(value)) && !Number.isNaN(Date.parse(`${String(value)}T00:00:00.000Z`)),
+        test: (value) => isDay(String(value)),
       },
     ],
   );
