@@ -18,6 +18,7 @@ const GATEWAY = {
   'export-test-values': 'build/export-test-values.js',
   'export-faults': 'build/export-faults.js',
   'export-disputes': 'build/export-disputes.js',
+  'export-money': 'build/export-money.js',
 };
 
 /** The gateway's programs beside it. */
