@@ -32,5 +32,5 @@ export const AllocationSchema = SchemaFactory.createForClass(Allocation);
 // The latest one; the one that takes a transaction; GET /settlements.
 AllocationSchema.index({ accountId: 1, currency: 1, 'end.at': 1 });
 AllocationSchema.index({ accountId: 1, currency: 1, sequence: -1 });
-AllocationSchema.index({ accountId: 1, payoutId: 1 });
+AllocationSchema.index({ accountId: 1, payoutId: 1, _id: -1 });
 AllocationSchema.index({ accountId: 1, _id: -1 });

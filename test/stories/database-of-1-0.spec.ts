@@ -59,7 +59,18 @@ afterAll(async () => {
 async function leaveAs1_0(db: Db): Promise<void> {
   const threeHoursAgo = new Date(Date.now() - 3 * HOUR_MS);
   const all = (name: string) => db.collection<Stored>(name);
-  for (const name of ['migrations', 'relay_marks']) await db.dropCollection(name);
+  for (const name of ['migrations', 'relay_marks', 'balances', 'ledger_entries', 'ledger_progress'])
+    await db.dropCollection(name);
+  await all('payment_tombstones').insertOne({
+    _id: 'txn_0193a5e2c7f11b2c3d4e5f60',
+    accountId: merchant.userId,
+    currency: 'USD',
+    status: 'completed',
+    amountCaptured: 1000,
+    amountRefunded: 250,
+    createdAt: threeHoursAgo,
+    deletedAt: threeHoursAgo,
+  });
   for (const name of ['payments', 'refunds', 'events', 'deliveries', 'idempotency_records'])
     await db.collection(name).dropIndexes();
 
@@ -87,6 +98,8 @@ async function leaveAs1_0(db: Db): Promise<void> {
         challengeExpiresAt: 1,
         metadataKeys: 1,
         'history.$[].recordedAt': 1,
+        fee: 1,
+        availableOn: 1,
       },
       $set: { 'history.$[].at': threeHoursAgo },
     },
@@ -206,6 +219,23 @@ describe('A database that version 1.0 left', () => {
       );
       expect(byOrder?.partialFilterExpression).toEqual({ orderReference: { $gte: '' } });
     }
+  });
+
+  it('gets a ledger of all its payments, refunds and what remains of deleted payments', async () => {
+    const audit = await eventually(
+      'the ledger to be complete',
+      async () => bodyOf(await merchant.asks<{ balanced: boolean; checked: object }>('GET', '/ledger/audit'), 200),
+      ({ balanced }) => balanced,
+    );
+    expect(audit.checked).toMatchObject({ entries: 5, payments: 3, refunds: 1 });
+    const { body } = await merchant.asks<{ data: { type: string; amount: number }[] }>('GET', '/balance/transactions');
+    expect(body.data.map(({ type, amount }) => [type, amount]).sort()).toEqual([
+      ['payment', 10],
+      ['payment', 19.99],
+      ['payment', 19.99],
+      ['refund', -2.5],
+      ['refund', -5],
+    ]);
   });
 
   it('is listed and queried, and goes on as if it had always been of this version', async () => {

@@ -355,3 +355,51 @@ describe('A snapshot', () => {
     await expectBalanced(sandbox);
   });
 });
+
+describe('The audit', () => {
+  const differencesOf = async (sandbox: Sandbox): Promise<[string, string][]> =>
+    (await sandbox.does<{ differences: { kind: string; about: string }[] }>('GET', '/ledger/audit')).differences.map(
+      ({ kind, about }): [string, string] => [kind, about],
+    );
+
+  it('names what is missing, changed, or of nobody, and balances that are not what their entries say', async () => {
+    const sandbox = await Sandbox.create(gateway);
+    for (const paymentAmount of [10, 20]) await sandbox.charges({ paymentAmount });
+    const [second, first] = await entriesOf(sandbox);
+    expect(await differencesOf(sandbox)).toEqual([]);
+
+    const database = await gateway.database();
+    const entries = database.collection<{ _id: string; accountId: string }>('ledger_entries');
+    const find = async (id = ''): Promise<{ _id: string; accountId: string }> => {
+      const entry = await entries.findOne({ _id: new RegExp(`^${id}~`) as unknown as string, accountId: sandboxOwner });
+      if (!entry) throw new Error(`There is no ${id}.`);
+      return entry;
+    };
+    const balance = await database
+      .collection<{ _id: string; accountId: string }>('balances')
+      .findOne({ 'outbox.eventId': new RegExp(`^${second?.eventId ?? ''}~`) });
+    const sandboxOwner = balance?.accountId ?? '';
+    const stored = await find(first?.id);
+
+    await entries.updateOne({ _id: stored._id }, { $set: { 'lines.0.amount': '-1001' } });
+    expect(await differencesOf(sandbox)).toEqual([
+      ['entry_differs', first?.id],
+      ['entry_unbalanced', first?.id],
+      ['balance_differs', 'USD'],
+    ]);
+
+    await entries.deleteOne({ _id: stored._id });
+    const missing = await differencesOf(sandbox);
+    expect(missing[0]).toEqual(['entry_missing', first?.id]);
+    expect(missing.slice(1).every(([kind]) => kind === 'balance_differs')).toBe(true);
+    expect(missing.length).toBeGreaterThan(1);
+
+    await entries.insertOne(stored);
+    const stray = { ...stored, _id: stored._id.replace('le_', 'le_ffff').replace(/.{4}(?=~)/, '') };
+    await entries.insertOne(stray);
+    expect((await differencesOf(sandbox))[0]?.[0]).toBe('entry_unexplained');
+
+    await entries.deleteOne({ _id: stray._id });
+    expect(await differencesOf(sandbox)).toEqual([]);
+  });
+});

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { parse } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
@@ -85,10 +86,13 @@ const FILE_NAME = /^[\w-]+\.\w+$/;
 /** Returns the names of files in a folder of docs/, sorted; none if the gateway was installed without its docs. */
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(new URL(folder, DOCS), { withFileTypes: true })
-      .filter((entry) => entry.isFile() && FILE_NAME.test(entry.name))
-      .map(({ name }) => name)
-      .sort();
+    return (
+      readdirSync(new URL(folder, DOCS), { withFileTypes: true })
+        .filter((entry) => entry.isFile() && FILE_NAME.test(entry.name))
+        .map(({ name }) => name)
+        // By what is before the ending: `reconciliation` before `reconciliation-practice`.
+        .sort((a, b) => (parse(a).name < parse(b).name ? -1 : 1))
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
