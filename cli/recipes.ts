@@ -1,9 +1,11 @@
 import {
+  type BalanceTransaction,
   type CheckoutSession,
   createClient,
   type EventType,
   type GatewayClient,
   type GatewayEvent,
+  type Payout,
   type Schemas,
 } from '../client/index.js';
 import { CommandError, UsageError } from './errors.js';
@@ -34,6 +36,9 @@ const DEAD_URL = 'http://127.0.0.1:9/';
 const NOWHERE = 'https://merchant.invalid';
 
 const DAY_MS = 86_400_000;
+
+/** What only days bring. */
+const WITH_CLOCK = 'in the account if its clock is virtual, else in a sandbox of its own';
 
 /** A recipe for each type of event. */
 export const RECIPES: Readonly<Record<EventType, Recipe>> = {
@@ -74,11 +79,13 @@ export const RECIPES: Readonly<Record<EventType, Recipe>> = {
   'fraud_warning.created': ofPayment('a charge of a card whose bank warns of fraud', {
     paymentMethod: 'pm_card_createIssuerFraudRecord',
   }),
-  'payout.created': later('payout.created'),
-  'payout.paid': later('payout.paid'),
-  'payout.failed': later('payout.failed'),
-  'payout.canceled': later('payout.canceled'),
-  'balance.available': later('balance.available'),
+  'payout.created': ofPayout('a payout of a charge whose funds are available at once'),
+  'payout.paid': ofArrival(`a payout that arrives two days later, ${WITH_CLOCK}`, 'ba_success'),
+  'payout.failed': ofArrival(`a payout to a bank account that is closed, ${WITH_CLOCK}`, 'ba_account_closed'),
+  'payout.canceled': ofPayout('a payout that is canceled while it is pending', (client, id) =>
+    client.payouts.cancel(id),
+  ),
+  'balance.available': { how: `a charge whose funds become available, ${WITH_CLOCK}`, run: waitForFunds },
   'checkout.session.completed': ofCheckout(
     'a checkout session whose customer pays with a test card',
     (client, session) =>
@@ -147,12 +154,75 @@ function ofDispute(
   };
 }
 
-/** A type that the gateway has no route for yet. */
-function later(type: EventType): Recipe {
+/** @param then what is done after the payout was made */
+function ofPayout(
+  how: string,
+  then: (client: GatewayClient, payoutId: string) => Promise<unknown> = () => Promise.resolve(),
+): Recipe {
   return {
-    how: 'nothing yet',
-    run: () => Promise.reject(new CommandError(`Nothing makes ${type} happen yet.`)),
+    how,
+    run: async (client, overrides, type) => {
+      const { kind } = await client.clock.get();
+      const { id } = await payOut(client, overrides, { isVirtual: kind === 'virtual' });
+      await then(client, id);
+      return { event: await eventAbout(client, id, type), sandboxKey: null };
+    },
   };
+}
+
+/** @param bankAccount decides whether the payout arrives */
+function ofArrival(how: string, bankAccount: string): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const { account, sandboxKey } = await withVirtualClock(client);
+      const { id, arrivalDate } = await payOut(account, overrides, { isVirtual: true, bankAccount });
+      await account.clock.advance(new Date(arrivalDate));
+      return { event: await eventAbout(account, id, type), sandboxKey };
+    },
+  };
+}
+
+/** Charges, and pays out what remains without the fee. */
+async function payOut(
+  client: GatewayClient,
+  overrides: Overrides,
+  { isVirtual, bankAccount = 'ba_success' }: { readonly isVirtual: boolean; readonly bankAccount?: string },
+): Promise<Payout> {
+  const charge = chargeBody({ paymentMethod: 'pm_card_bypassPending' }, overrides);
+  const { net, currency } = await takeIn(client, charge, isVirtual);
+  return client.payouts.create({ amount: net, currency, bankAccount: bankAccount as never });
+}
+
+async function waitForFunds(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
+  const { account, sandboxKey } = await withVirtualClock(client);
+  const { availableOn } = await takeIn(account, chargeBody({}, overrides), true);
+  const [latest] = (await account.events.list({ limit: 1 })).data;
+  await account.clock.advance(new Date(availableOn));
+  const after = latest && { after: latest.id };
+  const event = await account.events.next({ type, ...after, waitMs: WAIT_SECONDS * 1000 });
+  if (!event) throw new CommandError(`No ${type} within ${WAIT_SECONDS} s of ${availableOn}.`);
+  return { event, sandboxKey };
+}
+
+/** Charges, and returns what it adds to the balance. Throws CommandError if nothing. */
+async function takeIn(client: GatewayClient, charge: Charge, isVirtual: boolean): Promise<BalanceTransaction> {
+  const { id } = await client.payments.charge(charge, isVirtual ? {} : { wait: WAIT_SECONDS });
+  const { status } = await client.payments.get(id);
+  if (isVirtual && status === 'pending') await client.clock.advance('1m');
+  const [transaction] = (await client.balance.transactions({ source: id, type: 'payment' })).data;
+  if (transaction) return transaction;
+  throw new CommandError(`The charge ${id} brings no money: \`mpg payments show ${id}\` says why.`);
+}
+
+/** The account itself if its clock can be moved, else a new sandbox. */
+async function withVirtualClock(
+  client: GatewayClient,
+): Promise<{ readonly account: GatewayClient; readonly sandboxKey: string | null }> {
+  const { kind } = await client.clock.get();
+  if (kind === 'virtual') return { account: client, sandboxKey: null };
+  const { apiKey } = await client.sandboxes.create({ name: 'mpg trigger', clock: { now: new Date().toISOString() } });
+  return { account: createClient({ url: client.url, apiKey }), sandboxKey: apiKey };
 }
 
 /** @param then what becomes of the session */
