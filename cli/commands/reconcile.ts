@@ -17,6 +17,11 @@ interface ReconcileFlags {
   readonly finding?: readonly ExerciseFinding[];
 }
 
+const USUAL_COUNT = 5;
+
+/** The exit code of a program that Ctrl+C ends. */
+const INTERRUPTED = 130;
+
 export function addReconcileCommand(program: Command): void {
   program
     .command('reconcile')
@@ -24,7 +29,7 @@ export function addReconcileCommand(program: Command): void {
     .argument('[settlement]', 'the report to plant errors in; the latest payout has it where none is given')
     .option('--seed <seed>', 'the same seed plants the same errors')
     .option('--errors <kinds>', `with commas in between, of ${EXERCISE_ERRORS.join(', ')}; all where none is given`)
-    .option('--count <count>', 'how many errors; 5', readCount)
+    .option('--count <count>', 'how many errors; 5, or as many as the report has rows', readCount)
     .option('--exercise <id>', 'answer one that was made before')
     .option('--finding <row:error>', 'an answer, such as 3:wrong_fee; may be repeated', collectFinding)
     .option('--findings <file>', 'answers as JSON: [{ "row": 3, "error": "wrong_fee" }]')
@@ -66,12 +71,18 @@ async function exerciseOf(
       if (value !== undefined) throw new UsageError(`An exercise that was made before takes no ${name}.`);
     return client.exercises.get(exercise);
   }
-  const body = {
+  const id = settlement ?? (await latestSettlement(client));
+  return client.exercises.create(id, {
+    count: count ?? (await usualCount(client, id)),
     ...(seed !== undefined && { seed }),
     ...(errors !== undefined && { errors: errors.split(',').map(readKind) }),
-    ...(count !== undefined && { count }),
-  };
-  return client.exercises.create(settlement ?? (await latestSettlement(client)), body);
+  });
+}
+
+/** As many errors as a report can have, up to five. */
+async function usualCount(client: GatewayClient, settlementId: string): Promise<number> {
+  const { totals } = await client.settlements.get(settlementId);
+  return Math.max(1, Math.min(USUAL_COUNT, totals.count));
 }
 
 function readKind(text: string): ExerciseError {
@@ -95,6 +106,8 @@ async function askForFindings(): Promise<ExerciseFinding[]> {
     `\nWhat is wrong? A line for each: \`3 wrong_fee\` or \`bt_… missing_row\`; an empty line ends.\n` +
       `The errors: ${EXERCISE_ERRORS.join(', ')}.\n`,
   );
+  // The exercise stays as it is: it can be answered only once.
+  terminal.on('SIGINT', () => process.exit(INTERRUPTED));
   terminal.prompt();
   for await (const line of terminal) {
     if (line.trim() === '') break;
@@ -113,8 +126,14 @@ function showExercise({ id, settlementId, seed, count, errors, report }: Exercis
   const { rows, totals, currency, payoutId, day } = report;
   const of = (amount: number | string, code = currency): string => money({ amount, currency: code });
   return [
-    fields({ exercise: id, settlement: settlementId, payout: payoutId, day, seed, errors: count }),
-    fields({ kinds: errors.join(', ') }),
+    fields({
+      exercise: id,
+      settlement: settlementId,
+      payout: payoutId,
+      day,
+      seed,
+      errors: `${count}, of ${errors.join(', ')}`,
+    }),
     '',
     table(
       ['row', 'transaction', 'type', 'source', 'order', 'gross', 'fee', 'net', 'in payout', 'created', 'available on'],
