@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { EXERCISE_ERRORS } from '../src/settlements/exercise-errors.js';
+import { EXERCISE_ERRORS, type ExerciseError } from '../src/settlements/exercise-errors.js';
 import type { ExerciseFinding } from '../client/index.js';
 import { UsageError } from './errors.js';
 
@@ -10,10 +10,20 @@ const EXAMPLES =
 /** Reads a finding: `3:wrong_fee` or `bt_… missing_row`. Throws InvalidArgumentError. */
 export function readFinding(text: string): ExerciseFinding {
   const [, place = '', error = ''] = /^\s*(\d{1,9}|bt_\w{1,97})(?:\s*:\s*|\s+)(\w+)\s*$/.exec(text) ?? [];
-  const kind = EXERCISE_ERRORS.find((name) => name === error);
   if (place === '') throw new InvalidArgumentError(EXAMPLES);
-  if (!kind) throw new InvalidArgumentError(`${error} is no error; there are ${EXERCISE_ERRORS.join(', ')}.`);
+  const kind = readKind(error);
   return place.startsWith('bt_') ? { transactionId: place, error: kind } : { row: Number(place), error: kind };
+}
+
+/** Reads kinds of errors with commas in between. Throws InvalidArgumentError. */
+export function readKinds(text: string): ExerciseError[] {
+  return text.split(',').map((name) => readKind(name.trim()));
+}
+
+function readKind(text: string): ExerciseError {
+  const kind = EXERCISE_ERRORS.find((name) => name === text);
+  if (!kind) throw new InvalidArgumentError(`${text} is no error; there are ${EXERCISE_ERRORS.join(', ')}.`);
+  return kind;
 }
 
 /** Adds a finding to those of the same option that came before. */

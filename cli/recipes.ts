@@ -20,6 +20,16 @@ export interface Triggered {
   readonly sandboxKey: string | null;
 }
 
+/** Where an event is made to happen. */
+interface Account {
+  readonly client: GatewayClient;
+  /** Whether its clock can be moved. */
+  readonly isVirtual: boolean;
+  readonly sandboxKey: string | null;
+}
+
+type BankAccountToken = Extract<Schemas['CreatePayoutDto']['bankAccount'], string>;
+
 /** How to make an event happen. */
 export interface Recipe {
   /** What is done, for people. */
@@ -162,51 +172,52 @@ function ofPayout(
   return {
     how,
     run: async (client, overrides, type) => {
-      const { kind } = await client.clock.get();
-      const { id } = await payOut(client, overrides, { isVirtual: kind === 'virtual' });
-      await then(client, id);
-      return { event: await eventAbout(client, id, type), sandboxKey: null };
+      const account = (await isInDebt(client, overrides)) ? await newSandbox(client) : await itself(client);
+      const { id } = await payOut(account, overrides, 'ba_success');
+      await then(account.client, id);
+      return { event: await eventAbout(account.client, id, type), sandboxKey: account.sandboxKey };
     },
   };
 }
 
 /** @param bankAccount decides whether the payout arrives */
-function ofArrival(how: string, bankAccount: string): Recipe {
+function ofArrival(how: string, bankAccount: BankAccountToken): Recipe {
   return {
     how,
     run: async (client, overrides, type) => {
-      const { account, sandboxKey } = await withVirtualClock(client);
-      const { id, arrivalDate } = await payOut(account, overrides, { isVirtual: true, bankAccount });
-      await account.clock.advance(new Date(arrivalDate));
-      return { event: await eventAbout(account, id, type), sandboxKey };
+      const account = (await isInDebt(client, overrides)) ? await newSandbox(client) : await withVirtualClock(client);
+      const { id, arrivalDate } = await payOut(account, overrides, bankAccount);
+      await account.client.clock.advance(new Date(arrivalDate));
+      return { event: await eventAbout(account.client, id, type), sandboxKey: account.sandboxKey };
     },
   };
 }
 
 /** Charges, and pays out what remains without the fee. */
-async function payOut(
-  client: GatewayClient,
-  overrides: Overrides,
-  { isVirtual, bankAccount = 'ba_success' }: { readonly isVirtual: boolean; readonly bankAccount?: string },
-): Promise<Payout> {
-  const charge = chargeBody({ paymentMethod: 'pm_card_bypassPending' }, overrides);
-  const { net, currency } = await takeIn(client, charge, isVirtual);
-  return client.payouts.create({ amount: net, currency, bankAccount: bankAccount as never });
+async function payOut(account: Account, overrides: Overrides, bankAccount: BankAccountToken): Promise<Payout> {
+  const { net, currency } = await takeIn(account, chargeBody({ paymentMethod: 'pm_card_bypassPending' }, overrides));
+  return account.client.payouts.create({ amount: net, currency, bankAccount });
+}
+
+/** Whether refunds and disputes took more than there was: then a charge alone can't be paid out. */
+async function isInDebt(client: GatewayClient, overrides: Overrides): Promise<boolean> {
+  const { currency } = chargeBody({}, overrides);
+  return (await client.balance.get()).available.some((sum) => sum.currency === currency && sum.amount < 0);
 }
 
 async function waitForFunds(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
-  const { account, sandboxKey } = await withVirtualClock(client);
-  const { availableOn } = await takeIn(account, chargeBody({}, overrides), true);
-  const [latest] = (await account.events.list({ limit: 1 })).data;
-  await account.clock.advance(new Date(availableOn));
-  const after = latest && { after: latest.id };
-  const event = await account.events.next({ type, ...after, waitMs: WAIT_SECONDS * 1000 });
-  if (!event) throw new CommandError(`No ${type} within ${WAIT_SECONDS} s of ${availableOn}.`);
-  return { event, sandboxKey };
+  const account = await withVirtualClock(client);
+  const { availableOn } = await takeIn(account, chargeBody({}, overrides));
+  const { events, clock } = account.client;
+  const [latest] = (await events.list({ limit: 1 })).data;
+  await clock.advance(new Date(availableOn));
+  const event = await events.next({ type, ...(latest && { after: latest.id }), waitMs: WAIT_SECONDS * 1000 });
+  if (!event) throw new CommandError(`No ${type}, although the funds are available since ${availableOn}.`);
+  return { event, sandboxKey: account.sandboxKey };
 }
 
 /** Charges, and returns what it adds to the balance. Throws CommandError if nothing. */
-async function takeIn(client: GatewayClient, charge: Charge, isVirtual: boolean): Promise<BalanceTransaction> {
+async function takeIn({ client, isVirtual }: Account, charge: Charge): Promise<BalanceTransaction> {
   const { id } = await client.payments.charge(charge, isVirtual ? {} : { wait: WAIT_SECONDS });
   const { status } = await client.payments.get(id);
   if (isVirtual && status === 'pending') await client.clock.advance('1m');
@@ -215,14 +226,20 @@ async function takeIn(client: GatewayClient, charge: Charge, isVirtual: boolean)
   throw new CommandError(`The charge ${id} brings no money: \`mpg payments show ${id}\` says why.`);
 }
 
-/** The account itself if its clock can be moved, else a new sandbox. */
-async function withVirtualClock(
-  client: GatewayClient,
-): Promise<{ readonly account: GatewayClient; readonly sandboxKey: string | null }> {
+async function itself(client: GatewayClient): Promise<Account> {
   const { kind } = await client.clock.get();
-  if (kind === 'virtual') return { account: client, sandboxKey: null };
-  const { apiKey } = await client.sandboxes.create({ name: 'mpg trigger', clock: { now: new Date().toISOString() } });
-  return { account: createClient({ url: client.url, apiKey }), sandboxKey: apiKey };
+  return { client, isVirtual: kind === 'virtual', sandboxKey: null };
+}
+
+/** The account itself if its clock can be moved, else a new sandbox. */
+async function withVirtualClock(client: GatewayClient): Promise<Account> {
+  const account = await itself(client);
+  return account.isVirtual ? account : newSandbox(client);
+}
+
+async function newSandbox({ sandboxes, url }: GatewayClient): Promise<Account & { readonly sandboxKey: string }> {
+  const { apiKey } = await sandboxes.create({ name: 'mpg trigger', clock: { now: new Date().toISOString() } });
+  return { client: createClient({ url, apiKey }), isVirtual: true, sandboxKey: apiKey };
 }
 
 /** @param then what becomes of the session */
@@ -267,16 +284,15 @@ async function testEndpoint(client: GatewayClient): Promise<Triggered> {
 }
 
 async function failForDays(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
-  const now = new Date().toISOString();
-  const { apiKey } = await client.sandboxes.create({ name: 'mpg trigger', clock: { now } });
-  const sandbox = createClient({ url: client.url, apiKey });
+  const { client: sandbox, sandboxKey } = await newSandbox(client);
+  const { now } = await sandbox.clock.get();
   const { id } = await sandbox.webhookEndpoints.create({ url: DEAD_URL, events: ['payment.*'] });
   // An endpoint is disabled when it has failed for five days without a success.
   for (let day = 1; day <= 6; day++) {
     await sandbox.payments.charge(chargeBody({}, overrides));
     await sandbox.clock.advance(new Date(Date.parse(now) + day * DAY_MS));
   }
-  return { event: await eventAbout(sandbox, id, type), sandboxKey: apiKey };
+  return { event: await eventAbout(sandbox, id, type), sandboxKey };
 }
 
 async function eventAbout(client: GatewayClient, objectId: string, type: EventType): Promise<GatewayEvent> {

@@ -9,7 +9,7 @@ import { collectPair, readAmount, readCount } from '../read-options.js';
 interface CreateFlags {
   readonly amount?: number;
   readonly currency: string;
-  readonly bankAccount?: string;
+  readonly bankAccount?: Extract<Schemas['CreatePayoutDto']['bankAccount'], string>;
   readonly description?: string;
   readonly metadata?: Record<string, string>;
   readonly idempotencyKey?: string;
@@ -74,7 +74,7 @@ export function addPayoutCommands(program: Command): void {
     const body = {
       amount: amount ?? (await availableOf(client, currency)),
       currency,
-      ...(bankAccount !== undefined && { bankAccount: bankAccount as never }),
+      ...(bankAccount !== undefined && { bankAccount }),
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
     };

@@ -4,14 +4,14 @@ import { EXERCISE_ERRORS, type ExerciseError } from '../../src/settlements/exerc
 import type { Exercise, ExerciseFinding, ExerciseResult, GatewayClient } from '../../client/index.js';
 import { clientOf, outputOf } from '../connection.js';
 import { CommandError, UsageError } from '../errors.js';
-import { collectFinding, readFinding, readFindingsFile } from '../findings.js';
+import { collectFinding, readFinding, readFindingsFile, readKinds } from '../findings.js';
 import { fields, money, plain, table } from '../output.js';
 import { readCount } from '../read-options.js';
 
 interface ReconcileFlags {
   readonly exercise?: string;
   readonly seed?: string;
-  readonly errors?: string;
+  readonly errors?: readonly ExerciseError[];
   readonly count?: number;
   readonly findings?: string;
   readonly finding?: readonly ExerciseFinding[];
@@ -28,7 +28,11 @@ export function addReconcileCommand(program: Command): void {
     .description('an exercise: find the errors in a settlement report')
     .argument('[settlement]', 'the report to plant errors in; the latest payout has it where none is given')
     .option('--seed <seed>', 'the same seed plants the same errors')
-    .option('--errors <kinds>', `with commas in between, of ${EXERCISE_ERRORS.join(', ')}; all where none is given`)
+    .option(
+      '--errors <kinds>',
+      `with commas in between, of ${EXERCISE_ERRORS.join(', ')}; all where none is given`,
+      readKinds,
+    )
     .option('--count <count>', 'how many errors; 5, or as many as the report has rows', readCount)
     .option('--exercise <id>', 'answer one that was made before')
     .option('--finding <row:error>', 'an answer, such as 3:wrong_fee; may be repeated', collectFinding)
@@ -75,7 +79,7 @@ async function exerciseOf(
   return client.exercises.create(id, {
     count: count ?? (await usualCount(client, id)),
     ...(seed !== undefined && { seed }),
-    ...(errors !== undefined && { errors: errors.split(',').map(readKind) }),
+    ...(errors !== undefined && { errors: [...errors] }),
   });
 }
 
@@ -83,12 +87,6 @@ async function exerciseOf(
 async function usualCount(client: GatewayClient, settlementId: string): Promise<number> {
   const { totals } = await client.settlements.get(settlementId);
   return Math.max(1, Math.min(USUAL_COUNT, totals.count));
-}
-
-function readKind(text: string): ExerciseError {
-  const kind = EXERCISE_ERRORS.find((name) => name === text.trim());
-  if (!kind) throw new UsageError(`${text.trim()} is no error; there are ${EXERCISE_ERRORS.join(', ')}.`);
-  return kind;
 }
 
 /** Throws CommandError if there is none. */

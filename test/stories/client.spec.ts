@@ -109,7 +109,7 @@ describe('The subjects of the client', () => {
     await client.clock.advance('2d');
     expect(await client.payouts.get(payout.id)).toMatchObject({ status: 'paid', description: 'Half of it' });
     expect((await client.payouts.list({ status: 'paid' })).data.map((each) => each.id)).toEqual([payout.id]);
-    expect(await client.balance.get()).toMatchObject({ available: [{ amount: 9.11 }], inTransit: [] });
+    expect(await client.balance.get()).toMatchObject({ available: [{ amount: 9.11 }], inTransit: [{ amount: 0 }] });
 
     const types: string[] = [];
     for await (const { type } of client.balance.transactions({ limit: 1 })) types.unshift(type);

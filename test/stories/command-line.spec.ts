@@ -203,6 +203,15 @@ describe('mpg trigger', () => {
     expect(event).toMatchObject({ type, id: expect.stringMatching(/^evt_/) });
   });
 
+  it('moves the clock of the account itself if it is virtual, and prints no key', async () => {
+    const { apiKey } = await mpg.json<{ apiKey: string }>('sandbox', 'create', '--clock', '2026-01-30T09:00:00Z');
+    const own = mpg.with({ MPG_API_KEY: apiKey });
+    for (const type of ['payout.paid', 'balance.available'])
+      expect(await own.prints('trigger', type)).not.toContain('PK_LIVE');
+    expect(await own.json('payouts', 'list')).toMatchObject([{ status: 'paid' }]);
+    expect(await own.json('clock', 'show')).toMatchObject({ now: '2026-02-03T00:00:00.000Z' });
+  });
+
   it('lists how each type comes about, and takes fields of the charge', async () => {
     const all = await mpg.json<{ type: string; how: string }[]>('trigger', '--list');
     expect(all.map(({ type }) => type)).toEqual([...EVENT_TYPES]);
@@ -429,7 +438,7 @@ describe('mpg completion', () => {
       const { stdout } = await promisify(execFile)('bash', ['-c', commands]);
       return stdout.split('\n').filter(Boolean);
     };
-    expect(await complete('mpg', 'pay')).toEqual(['payments']);
+    expect(await complete('mpg', 'pay')).toEqual(['payments', 'payouts']);
     expect(await complete('mpg', 'payments', 'cap')).toEqual(['capture']);
     expect(await complete('mpg', 'trigger', 'refund.c')).toEqual([
       'refund.created',
