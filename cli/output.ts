@@ -11,7 +11,10 @@ const COLORS: Readonly<Record<string, Color>> = {
   succeeded: 'green',
   passed: 'green',
   ok: 'green',
+  paid: 'green',
+  available: 'green',
   authorized: 'cyan',
+  in_transit: 'cyan',
   pending: 'yellow',
   requires_action: 'yellow',
   warning: 'yellow',
@@ -95,10 +98,12 @@ export function colored(text: string): string {
   return color === undefined ? text : styleText(color, text);
 }
 
-/** An amount in major units, as the currency writes it: `1,000.00 USD`. */
-export function money({ amount, currency }: { readonly amount: number; readonly currency: string }): string {
+/** An amount in major units, as the currency writes it: `1,000.00 USD`. A decimal text stays exact at any size. */
+export function money({ amount, currency }: { readonly amount: number | string; readonly currency: string }): string {
   const { minimumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  const digits = new Intl.NumberFormat('en', { minimumFractionDigits, maximumFractionDigits: 4 }).format(amount);
+  const digits = new Intl.NumberFormat('en', { minimumFractionDigits, maximumFractionDigits: 4 }).format(
+    amount as number | Intl.StringNumericLiteral,
+  );
   return `${digits} ${currency}`;
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ForeignAnswerError, GatewayConnectionError, GatewayError } from '../client/index.js';
 import { packageRoot } from '../testing/package-root.js';
 import { addBackupCommands } from './commands/backup.js';
+import { addBalanceCommand } from './commands/balance.js';
 import { addCertifyCommand } from './commands/certify.js';
 import { addClockCommands } from './commands/clock.js';
 import { addCompletionCommand } from './commands/completion.js';
@@ -16,6 +17,8 @@ import { addLoginCommands } from './commands/login.js';
 import { addLogCommands } from './commands/logs.js';
 import { addMcpCommand } from './commands/mcp.js';
 import { addPaymentCommands } from './commands/payments.js';
+import { addPayoutCommands } from './commands/payouts.js';
+import { addReconcileCommand } from './commands/reconcile.js';
 import { addSandboxCommands } from './commands/sandbox.js';
 import { addStartCommand } from './commands/start.js';
 import { addTriggerCommand } from './commands/trigger.js';
@@ -46,6 +49,9 @@ export function createProgram(): Command {
     addEventCommands,
     addPaymentCommands,
     addDisputeCommands,
+    addBalanceCommand,
+    addPayoutCommands,
+    addReconcileCommand,
     addLogCommands,
     addClockCommands,
     addSandboxCommands,

@@ -1,9 +1,11 @@
 import {
+  type BalanceTransaction,
   type CheckoutSession,
   createClient,
   type EventType,
   type GatewayClient,
   type GatewayEvent,
+  type Payout,
   type Schemas,
 } from '../client/index.js';
 import { CommandError, UsageError } from './errors.js';
@@ -17,6 +19,16 @@ export interface Triggered {
   /** The key of the sandbox in which it happened; null if that was the account itself. */
   readonly sandboxKey: string | null;
 }
+
+/** Where an event is made to happen. */
+interface Account {
+  readonly client: GatewayClient;
+  /** Whether its clock can be moved. */
+  readonly isVirtual: boolean;
+  readonly sandboxKey: string | null;
+}
+
+type BankAccountToken = Extract<Schemas['CreatePayoutDto']['bankAccount'], string>;
 
 /** How to make an event happen. */
 export interface Recipe {
@@ -34,6 +46,9 @@ const DEAD_URL = 'http://127.0.0.1:9/';
 const NOWHERE = 'https://merchant.invalid';
 
 const DAY_MS = 86_400_000;
+
+/** What only days bring. */
+const WITH_CLOCK = 'in the account if its clock is virtual, else in a sandbox of its own';
 
 /** A recipe for each type of event. */
 export const RECIPES: Readonly<Record<EventType, Recipe>> = {
@@ -74,11 +89,13 @@ export const RECIPES: Readonly<Record<EventType, Recipe>> = {
   'fraud_warning.created': ofPayment('a charge of a card whose bank warns of fraud', {
     paymentMethod: 'pm_card_createIssuerFraudRecord',
   }),
-  'payout.created': later('payout.created'),
-  'payout.paid': later('payout.paid'),
-  'payout.failed': later('payout.failed'),
-  'payout.canceled': later('payout.canceled'),
-  'balance.available': later('balance.available'),
+  'payout.created': ofPayout('a payout of a charge whose funds are available at once'),
+  'payout.paid': ofArrival(`a payout that arrives two days later, ${WITH_CLOCK}`, 'ba_success'),
+  'payout.failed': ofArrival(`a payout to a bank account that is closed, ${WITH_CLOCK}`, 'ba_account_closed'),
+  'payout.canceled': ofPayout('a payout that is canceled while it is pending', (client, id) =>
+    client.payouts.cancel(id),
+  ),
+  'balance.available': { how: `a charge whose funds become available, ${WITH_CLOCK}`, run: waitForFunds },
   'checkout.session.completed': ofCheckout(
     'a checkout session whose customer pays with a test card',
     (client, session) =>
@@ -147,12 +164,82 @@ function ofDispute(
   };
 }
 
-/** A type that the gateway has no route for yet. */
-function later(type: EventType): Recipe {
+/** @param then what is done after the payout was made */
+function ofPayout(
+  how: string,
+  then: (client: GatewayClient, payoutId: string) => Promise<unknown> = () => Promise.resolve(),
+): Recipe {
   return {
-    how: 'nothing yet',
-    run: () => Promise.reject(new CommandError(`Nothing makes ${type} happen yet.`)),
+    how,
+    run: async (client, overrides, type) => {
+      const account = (await isInDebt(client, overrides)) ? await newSandbox(client) : await itself(client);
+      const { id } = await payOut(account, overrides, 'ba_success');
+      await then(account.client, id);
+      return { event: await eventAbout(account.client, id, type), sandboxKey: account.sandboxKey };
+    },
   };
+}
+
+/** @param bankAccount decides whether the payout arrives */
+function ofArrival(how: string, bankAccount: BankAccountToken): Recipe {
+  return {
+    how,
+    run: async (client, overrides, type) => {
+      const account = (await isInDebt(client, overrides)) ? await newSandbox(client) : await withVirtualClock(client);
+      const { id, arrivalDate } = await payOut(account, overrides, bankAccount);
+      await account.client.clock.advance(new Date(arrivalDate));
+      return { event: await eventAbout(account.client, id, type), sandboxKey: account.sandboxKey };
+    },
+  };
+}
+
+/** Charges, and pays out what remains without the fee. */
+async function payOut(account: Account, overrides: Overrides, bankAccount: BankAccountToken): Promise<Payout> {
+  const { net, currency } = await takeIn(account, chargeBody({ paymentMethod: 'pm_card_bypassPending' }, overrides));
+  return account.client.payouts.create({ amount: net, currency, bankAccount });
+}
+
+/** Whether refunds and disputes took more than there was: then a charge alone can't be paid out. */
+async function isInDebt(client: GatewayClient, overrides: Overrides): Promise<boolean> {
+  const { currency } = chargeBody({}, overrides);
+  return (await client.balance.get()).available.some((sum) => sum.currency === currency && sum.amount < 0);
+}
+
+async function waitForFunds(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
+  const account = await withVirtualClock(client);
+  const { availableOn } = await takeIn(account, chargeBody({}, overrides));
+  const { events, clock } = account.client;
+  const [latest] = (await events.list({ limit: 1 })).data;
+  await clock.advance(new Date(availableOn));
+  const event = await events.next({ type, ...(latest && { after: latest.id }), waitMs: WAIT_SECONDS * 1000 });
+  if (!event) throw new CommandError(`No ${type}, although the funds are available since ${availableOn}.`);
+  return { event, sandboxKey: account.sandboxKey };
+}
+
+/** Charges, and returns what it adds to the balance. Throws CommandError if nothing. */
+async function takeIn({ client, isVirtual }: Account, charge: Charge): Promise<BalanceTransaction> {
+  const { id } = await client.payments.charge(charge, isVirtual ? {} : { wait: WAIT_SECONDS });
+  const { status } = await client.payments.get(id);
+  if (isVirtual && status === 'pending') await client.clock.advance('1m');
+  const [transaction] = (await client.balance.transactions({ source: id, type: 'payment' })).data;
+  if (transaction) return transaction;
+  throw new CommandError(`The charge ${id} brings no money: \`mpg payments show ${id}\` says why.`);
+}
+
+async function itself(client: GatewayClient): Promise<Account> {
+  const { kind } = await client.clock.get();
+  return { client, isVirtual: kind === 'virtual', sandboxKey: null };
+}
+
+/** The account itself if its clock can be moved, else a new sandbox. */
+async function withVirtualClock(client: GatewayClient): Promise<Account> {
+  const account = await itself(client);
+  return account.isVirtual ? account : newSandbox(client);
+}
+
+async function newSandbox({ sandboxes, url }: GatewayClient): Promise<Account & { readonly sandboxKey: string }> {
+  const { apiKey } = await sandboxes.create({ name: 'mpg trigger', clock: { now: new Date().toISOString() } });
+  return { client: createClient({ url, apiKey }), isVirtual: true, sandboxKey: apiKey };
 }
 
 /** @param then what becomes of the session */
@@ -197,16 +284,15 @@ async function testEndpoint(client: GatewayClient): Promise<Triggered> {
 }
 
 async function failForDays(client: GatewayClient, overrides: Overrides, type: EventType): Promise<Triggered> {
-  const now = new Date().toISOString();
-  const { apiKey } = await client.sandboxes.create({ name: 'mpg trigger', clock: { now } });
-  const sandbox = createClient({ url: client.url, apiKey });
+  const { client: sandbox, sandboxKey } = await newSandbox(client);
+  const { now } = await sandbox.clock.get();
   const { id } = await sandbox.webhookEndpoints.create({ url: DEAD_URL, events: ['payment.*'] });
   // An endpoint is disabled when it has failed for five days without a success.
   for (let day = 1; day <= 6; day++) {
     await sandbox.payments.charge(chargeBody({}, overrides));
     await sandbox.clock.advance(new Date(Date.parse(now) + day * DAY_MS));
   }
-  return { event: await eventAbout(sandbox, id, type), sandboxKey: apiKey };
+  return { event: await eventAbout(sandbox, id, type), sandboxKey };
 }
 
 async function eventAbout(client: GatewayClient, objectId: string, type: EventType): Promise<GatewayEvent> {

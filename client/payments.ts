@@ -13,6 +13,7 @@ import { PagedList } from './pages.js';
 export type Payment = Schemas['PaymentDto'];
 export type ChargedPayment = Schemas['ChargedDto'];
 export type Refund = Schemas['RefundDto'];
+export type TAccounts = Schemas['TAccountsDto'];
 export type PaymentMethod = Schemas['PaymentMethodDto'];
 
 export interface ChargeOptions extends OutcomeOptions {
@@ -128,6 +129,16 @@ export class Payments {
   timeline(id: string, options?: RequestOptions): Promise<Schemas['TimelineDto']> {
     return answered(
       this.connection.api.GET('/api/v1/payments/{transaction_id}/timeline', {
+        params: { path: { transaction_id: id } },
+        ...sent(options),
+      }),
+    );
+  }
+
+  /** For learners: the debits and credits that a payment made on each account, with the reason for each. */
+  tAccounts(id: string, options?: RequestOptions): Promise<TAccounts> {
+    return answered(
+      this.connection.api.GET('/api/v1/payments/{transaction_id}/t-accounts', {
         params: { path: { transaction_id: id } },
         ...sent(options),
       }),

@@ -1,12 +1,15 @@
 import type { Client } from 'openapi-fetch';
 import { Accounts } from './accounts.js';
 import type { paths } from './api.js';
+import { Balance, Ledger } from './balance.js';
 import { CheckoutSessions } from './checkout.js';
 import { answered, type Connection, type QueryOf, type RequestOptions, type Schemas, sent } from './connection.js';
 import { Disputes } from './disputes.js';
 import { Events, RequestLogs } from './events.js';
 import { PaymentMethods, Payments, Refunds } from './payments.js';
+import { Payouts } from './payouts.js';
 import { Certifications, Clock, DoubleCharges, Faults, Sandboxes } from './sandboxes.js';
+import { Exercises, Settlements } from './settlements.js';
 import { WebhookDeliveries, WebhookEndpoints } from './webhooks.js';
 
 /** What can be asked of a gateway, by subject. It runs in browsers too. */
@@ -14,6 +17,11 @@ export class Subjects {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly disputes: Disputes;
+  readonly balance: Balance;
+  readonly ledger: Ledger;
+  readonly payouts: Payouts;
+  readonly settlements: Settlements;
+  readonly exercises: Exercises;
   readonly paymentMethods: PaymentMethods;
   readonly checkoutSessions: CheckoutSessions;
   readonly events: Events;
@@ -37,6 +45,11 @@ export class Subjects {
     this.payments = new Payments(connection);
     this.refunds = new Refunds(connection);
     this.disputes = new Disputes(connection);
+    this.balance = new Balance(connection);
+    this.ledger = new Ledger(connection);
+    this.payouts = new Payouts(connection);
+    this.settlements = new Settlements(connection);
+    this.exercises = new Exercises(connection);
     this.paymentMethods = new PaymentMethods(connection);
     this.checkoutSessions = new CheckoutSessions(connection);
     this.events = new Events(connection);

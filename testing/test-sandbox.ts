@@ -1,12 +1,16 @@
 import {
+  type BalanceSums,
   type CreatedSandbox,
   createClient,
+  type Dispute,
   type EventType,
   type GatewayClient,
   GatewayError,
   type GatewayEvent,
   type OfType,
+  type Payment,
   type SandboxSettings,
+  type Schemas,
 } from '../client/index.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -30,6 +34,21 @@ export interface EventOptions {
   readonly of?: string | { readonly id: string };
   /** How long to wait for the event; 10,000. */
   readonly timeoutMs?: number;
+}
+
+/** What a payment brings into the balance. */
+export interface FundOptions {
+  /** What the customer pays, in major units; the balance has it without the fee. */
+  readonly amount: number;
+  /** USD where none is given. */
+  readonly currency?: string;
+}
+
+export interface DisputeOptions {
+  /** `fraudulent` where none is given. */
+  readonly reason?: Schemas['DisputeReason'];
+  /** All that can be disputed where none is given. */
+  readonly amount?: number;
 }
 
 /** Before all events. */
@@ -107,6 +126,38 @@ export class TestSandbox implements AsyncDisposable {
     if (!event) throw new Error(await this.describeMissing(type, objectId, timeoutMs));
     if (objectId === undefined) this.last.set(type, event.id);
     return event as OfType<GatewayEvent, Type>;
+  }
+
+  /** Charges, and returns the payment: its money is in the available balance at once, and can be paid out. */
+  async fund({ amount, currency = 'USD' }: FundOptions): Promise<Payment> {
+    const { id } = await this.client.payments.charge({
+      customerName: 'Jenny Rosen',
+      paymentAmount: amount,
+      currency,
+      paymentMethod: 'pm_card_bypassPending',
+    });
+    await this.event('payment.completed', { of: id });
+    return this.client.payments.get(id);
+  }
+
+  /** Disputes a payment, or part of it, as the customer's bank would. Returns when the event is there. */
+  async dispute(payment: string | { readonly id: string }, options: DisputeOptions = {}): Promise<Dispute> {
+    const { reason = 'fraudulent', amount } = options;
+    const dispute = await this.client.payments.dispute(typeof payment === 'string' ? payment : payment.id, {
+      reason,
+      ...(amount !== undefined && { amount }),
+    });
+    await this.event('dispute.created', { of: dispute });
+    return dispute;
+  }
+
+  /** Advances the virtual clock to the day when all that is pending now is available. Returns the balance of that day. */
+  async advanceToFunds(): Promise<BalanceSums> {
+    let last = 0;
+    for await (const { status, availableOn } of this.client.balance.transactions())
+      if (status === 'pending') last = Math.max(last, Date.parse(availableOn));
+    if (last > 0) await this.clock.advance(new Date(last));
+    return this.client.balance.get();
   }
 
   /** Deletes the sandbox with all that it owns. */

@@ -14,6 +14,7 @@ import {
   WebhookVerificationError,
 } from '../../client/index.js';
 import { takesIdempotencyKey } from '../../client/retries.js';
+import { findErrors } from '../support/find-errors.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Sandbox } from '../support/sandbox.js';
 import { createEndpoint } from '../support/webhook-endpoints.js';
@@ -27,6 +28,15 @@ beforeAll(async () => {
   gateway = await startGateway();
 });
 afterAll(() => gateway.stop());
+
+/** The client of a new account with a virtual clock, on a Friday. */
+async function newClientOnFriday(): Promise<GatewayClient> {
+  const { created } = await Sandbox.create(gateway, {
+    clock: { now: '2026-01-30T09:00:00Z' },
+    settings: { processingDelayMs: 0 },
+  });
+  return createClient({ url: gateway.url, apiKey: created.apiKey });
+}
 
 /** The client of a new account whose payments are final at once. */
 async function newClient(options: { maxRetries?: number; timeoutMs?: number } = {}): Promise<GatewayClient> {
@@ -84,6 +94,68 @@ describe('The subjects of the client', () => {
     const pending = await client.payments.charge(CHARGE, { simulate: 'pending' });
     expect(await client.payments.cancel(pending.id)).toMatchObject({ status: 'canceled' });
     await client.payments.delete(pending.id);
+  });
+
+  it('follow the money from the charge to the bank', async () => {
+    const client = await newClientOnFriday();
+    const { id } = await client.payments.charge(CHARGE);
+    expect(await client.balance.get()).toMatchObject({ pending: [{ amount: 19.11 }] });
+    await client.clock.advance(new Date('2026-02-03T00:00:00Z'));
+    expect(await client.balance.get()).toMatchObject({ available: [{ amount: 19.11, currency: 'USD' }] });
+
+    const payout = await client.payouts.create({ amount: 10, currency: 'USD', description: 'Half of it' });
+    const canceled = await client.payouts.create({ amount: 9.11, currency: 'USD' });
+    expect(await client.payouts.cancel(canceled.id)).toMatchObject({ status: 'canceled' });
+    await client.clock.advance('2d');
+    expect(await client.payouts.get(payout.id)).toMatchObject({ status: 'paid', description: 'Half of it' });
+    expect((await client.payouts.list({ status: 'paid' })).data.map((each) => each.id)).toEqual([payout.id]);
+    expect(await client.balance.get()).toMatchObject({ available: [{ amount: 9.11 }], inTransit: [{ amount: 0 }] });
+
+    const types: string[] = [];
+    for await (const { type } of client.balance.transactions({ limit: 1 })) types.unshift(type);
+    expect(types).toEqual(['payment', 'payout', 'payout', 'payout_canceled']);
+    const entries = (await client.ledger.entries({ source: id })).data;
+    expect(entries.map(({ type }) => type)).toContain('payment');
+    expect(await client.ledger.accounts()).toContainEqual(expect.objectContaining({ account: 'bank', amount: 10 }));
+    expect(await client.ledger.audit()).toMatchObject({ balanced: true, differences: [] });
+    expect(await client.payments.tAccounts(id)).toMatchObject({ paymentId: id, currency: 'USD' });
+  });
+
+  it('pay out by a schedule', async () => {
+    const client = await newClientOnFriday();
+    expect(await client.payouts.schedule()).toEqual([]);
+    const schedule = await client.payouts.setSchedule({ interval: 'weekly', currency: 'USD' });
+    expect(schedule).toMatchObject({ interval: 'weekly', nextPayoutAt: '2026-02-02T00:00:00.000Z' });
+    expect(await client.payouts.schedule()).toEqual([schedule]);
+    await client.payments.charge({ ...CHARGE, paymentMethod: 'pm_card_bypassPending' });
+    await client.clock.advance('3d');
+    expect((await client.payouts.list()).data).toMatchObject([{ automatic: true, amount: 19.11 }]);
+  });
+
+  it('practise reconciliation: who compares every row scores 100', async () => {
+    const client = await newClientOnFriday();
+    for (let order = 1; order <= 10; order++)
+      await client.payments.charge({
+        ...CHARGE,
+        paymentAmount: 10 * order,
+        orderReference: `order-${order}`,
+        paymentMethod: 'pm_card_bypassPending',
+      });
+    const [sum] = (await client.balance.get()).available;
+    const payout = await client.payouts.create({ amount: sum?.amount ?? 0, currency: 'USD' });
+    const [summary] = (await client.settlements.list({ payout: payout.id })).data;
+    const truth = await client.settlements.get(summary?.id ?? '');
+    expect(truth).toMatchObject({ id: payout.settlementId, totals: { count: 10, amountInPayout: payout.amount } });
+    expect(await client.settlements.csv(truth.id)).toContain(',order-7,70.00,2.33,67.67,USD,');
+
+    const exercise = await client.exercises.create(truth.id, { seed: 'monday', count: 7 });
+    expect((await client.exercises.csv(exercise.id)).split('\r\n')).toHaveLength(exercise.report.rows.length + 2);
+    const result = await client.exercises.answer(exercise.id, {
+      findings: findErrors(truth.rows, exercise.report.rows),
+    });
+    expect(result).toMatchObject({ score: 100, missed: [], wronglyAccused: [] });
+    expect(new Set(result.correct.map(({ error }) => error)).size).toBe(7);
+    expect((await client.exercises.get(exercise.id)).result).toEqual(result);
   });
 
   it('do all else that the API has', async () => {

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES } from '../../src/events/event-types.js';
+import { createClient, type Exercise, type Payout } from '../../client/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { eventually } from '../support/eventually.js';
+import { findErrors } from '../support/find-errors.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Merchant } from '../support/merchant.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
@@ -201,6 +203,15 @@ describe('mpg trigger', () => {
     expect(event).toMatchObject({ type, id: expect.stringMatching(/^evt_/) });
   });
 
+  it('moves the clock of the account itself if it is virtual, and prints no key', async () => {
+    const { apiKey } = await mpg.json<{ apiKey: string }>('sandbox', 'create', '--clock', '2026-01-30T09:00:00Z');
+    const own = mpg.with({ MPG_API_KEY: apiKey });
+    for (const type of ['payout.paid', 'balance.available'])
+      expect(await own.prints('trigger', type)).not.toContain('PK_LIVE');
+    expect(await own.json('payouts', 'list')).toMatchObject([{ status: 'paid' }]);
+    expect(await own.json('clock', 'show')).toMatchObject({ now: '2026-02-03T00:00:00.000Z' });
+  });
+
   it('lists how each type comes about, and takes fields of the charge', async () => {
     const all = await mpg.json<{ type: string; how: string }[]>('trigger', '--list');
     expect(all.map(({ type }) => type)).toEqual([...EVENT_TYPES]);
@@ -213,6 +224,100 @@ describe('mpg trigger', () => {
     const { stdout } = await mpg.run(['trigger', 'webhook.endpoint.disabled']);
     const key = /whose key is (PK_LIVE_\w+)/.exec(stdout)?.[1] ?? '';
     expect(await mpg.with({ MPG_API_KEY: key }).json('sandbox', 'show')).toMatchObject({ name: 'mpg trigger' });
+  });
+});
+
+describe('mpg balance, payouts and reconcile', () => {
+  /** The command line of a new account with a virtual clock, on a Friday. */
+  async function onFriday(): Promise<{ own: CommandLine; apiKey: string }> {
+    const { apiKey } = await mpg.json<{ apiKey: string }>(
+      ...['sandbox', 'create', '--clock', '2026-01-30T09:00:00Z', '--delay', '0'],
+    );
+    return { own: mpg.with({ MPG_API_KEY: apiKey }), apiKey };
+  }
+
+  it('show a charge become available, and pay it out', async () => {
+    const { own } = await onFriday();
+    expect(await own.prints('balance')).toBe('none\n');
+    const { id } = await own.json<Shown>('payments', 'charge', '--amount', '1234.5');
+    expect(await own.prints('balance')).toMatch(/^USD +1,198\.40 USD +0\.00 USD +0\.00 USD +0\.00 USD$/m);
+    expect(await own.run(['payouts', 'create'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Nothing can be paid out: 0.00 USD is available.'),
+    });
+    await own.prints('clock', 'advance', '2026-02-03T00:00:00Z');
+    expect(await own.prints('balance', '--transactions')).toMatch(
+      new RegExp(`payment +available +1,234\\.50 USD +36\\.10 USD +1,198\\.40 USD +${id}`),
+    );
+    const payout = await own.json<Payout>('payouts', 'create', '--amount', '1000', '--description', 'First');
+    expect(await own.prints('balance')).toMatch(/^USD +0\.00 USD +198\.40 USD +0\.00 USD +1,000\.00 USD$/m);
+    await own.prints('clock', 'advance', '2d');
+    expect(await own.json('payouts', 'show', payout.id)).toMatchObject({ status: 'paid', description: 'First' });
+    const rest = await own.json<Payout>('payouts', 'create', '--bank-account', 'ba_account_closed');
+    expect(rest).toMatchObject({ amount: 198.4, status: 'pending' });
+    expect(await own.json('payouts', 'cancel', rest.id)).toMatchObject({ status: 'canceled' });
+    const list = await own.json<Payout[]>('payouts', 'list', '--status', 'paid');
+    expect(list.map((each) => each.id)).toEqual([payout.id]);
+    expect(await own.json('balance', '--transactions', '--type', 'payout_canceled')).toMatchObject({
+      available: [{ amount: 198.4 }],
+      transactions: [{ source: rest.id, net: 198.4 }],
+    });
+  });
+
+  it('pay out by a schedule', async () => {
+    const { own } = await onFriday();
+    expect(await own.prints('payouts', 'schedule')).toContain('paid out by hand');
+    expect(await own.json('payouts', 'schedule', 'daily', '--currency', 'EUR')).toMatchObject([
+      { currency: 'EUR', interval: 'daily' },
+    ]);
+    expect(await own.run(['payouts', 'schedule', 'hourly'])).toMatchObject({ code: 2 });
+  });
+
+  it('make an exercise of the latest payout, and score what was found in it', async () => {
+    const { own, apiKey } = await onFriday();
+    expect(await own.run(['reconcile'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no settlement report yet.'),
+    });
+    for (const amount of ['10', '20', '30', '40', '50', '60'])
+      await own.prints('payments', 'charge', '--amount', amount, '--method', 'pm_card_bypassPending');
+    const { settlementId } = await own.json<Payout>('payouts', 'create');
+    const exercise = await own.json<Exercise>('reconcile', '--seed', 'monday', '--count', '4');
+    expect(exercise).toMatchObject({ settlementId, count: 4, result: null });
+
+    const truth = await createClient({ url: gateway.url, apiKey }).settlements.get(settlementId);
+    const findings = findErrors(truth.rows, exercise.report.rows);
+    const file = join(own.home, 'findings.json');
+    await writeFile(file, JSON.stringify(findings));
+    expect(await own.prints('reconcile', '--exercise', exercise.id, '--findings', file)).toContain(
+      'Score: 100 of 100.',
+    );
+
+    // The same seed plants the same errors.
+    const options = findings.flatMap(({ row, transactionId, error }) => [
+      '--finding',
+      `${row ?? transactionId}:${error}`,
+    ]);
+    const again = await own.json<Exercise>(
+      ...['reconcile', settlementId, '--seed', 'monday', '--count', '4', ...options, '--finding', '900:wrong_fee'],
+    );
+    expect(again.result).toMatchObject({ score: 75, missed: [], wronglyAccused: [{ row: 900, error: 'wrong_fee' }] });
+
+    const printed = await own.prints('reconcile', '--errors', 'missing_row', '--count', '1');
+    expect(printed).toContain(`settlement  ${settlementId}`);
+    expect(printed).toMatch(/To answer it: mpg reconcile --exercise ex_\w+ --finding 3:wrong_fee/);
+  });
+
+  it.each([
+    [['--finding', 'all'], 'Expected a row and an error, such as 3:wrong_fee'],
+    [['--finding', '3:late'], 'late is no error; there are missing_row, duplicate_row'],
+    [['--errors', 'late'], 'late is no error'],
+    [['--exercise', 'ex_1', '--seed', 'monday'], 'takes no --seed'],
+    [['--findings', 'nowhere.json'], 'The findings nowhere.json cannot be read'],
+  ])('refuse %j', async (options, message) => {
+    const { code, stderr } = await mpg.run(['reconcile', ...options]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
   });
 });
 
@@ -333,7 +438,7 @@ describe('mpg completion', () => {
       const { stdout } = await promisify(execFile)('bash', ['-c', commands]);
       return stdout.split('\n').filter(Boolean);
     };
-    expect(await complete('mpg', 'pay')).toEqual(['payments']);
+    expect(await complete('mpg', 'pay')).toEqual(['payments', 'payouts']);
     expect(await complete('mpg', 'payments', 'cap')).toEqual(['capture']);
     expect(await complete('mpg', 'trigger', 'refund.c')).toEqual([
       'refund.created',

@@ -300,6 +300,21 @@ describe('The account of a test', () => {
     expect(ids[0]).toBe(ids[1]);
   });
 
+  it('has money to pay out, pending or at once, and disputes', async () => {
+    await withShop({ clock: { now: '2026-01-30T09:00:00Z' }, webhooks: false }, async (shop) => {
+      const payment = await shop.fund({ amount: 100 });
+      expect(await shop.client.balance.get()).toMatchObject({
+        available: [{ amount: 96.8 }],
+        pending: [{ amount: 0 }],
+      });
+      await shop.client.payments.charge(CHARGE);
+      expect(await shop.advanceToFunds()).toMatchObject({ available: [{ amount: 115.91 }], pending: [{ amount: 0 }] });
+      expect(await shop.clock.get()).toMatchObject({ now: '2026-02-03T00:00:00.000Z' });
+      expect(await shop.dispute(payment, { amount: 40 })).toMatchObject({ paymentId: payment.id, amount: 40 });
+      expect(await shop.client.balance.get()).toMatchObject({ reserved: [{ amount: 55 }] });
+    });
+  });
+
   it('is one of a hundred at once, and sees none of the others', async () => {
     await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
