@@ -11383,7 +11383,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description There were too many requests, or too many failed logins. */
+            /**
+             * @description - `too_many_requests`: There were too many requests, or too many failed logins.
+             *     - `too_many_open_requests`: The account has as many requests that wait for an event, or as many open streams, as it can have.
+             */
             429: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

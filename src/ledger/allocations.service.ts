@@ -6,6 +6,7 @@ import { insertNew } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { idIn } from '../platform/worlds/world-ids.js';
 import { allocate, type Available, numbersOf, positionOf, type Taken } from './allocate.js';
+import type { Balance } from './balance.schema.js';
 import { Allocation } from './allocation.schema.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
 import { transactionOf } from './postings.js';
@@ -38,10 +39,9 @@ export class Allocations {
     });
   }
 
-  /** Stores what is missing. All entries of the account must be in the ledger. */
-  async bringUpToDate(accountId: string): Promise<void> {
-    const currencies = new Set(await this.entries.distinct('currency', { accountId, type: 'payout', rare: true }));
-    for (const currency of currencies) while (await this.storeNext(accountId, currency));
+  /** Stores what is missing of the payouts that these balances contain. */
+  async bringUpToDate(balances: readonly Balance[]): Promise<void> {
+    for (const balance of balances) if (balance.lastPayout !== undefined) while (await this.storeNext(balance));
   }
 
   /** Newest first; of one payout, if it is given. */
@@ -115,11 +115,13 @@ export class Allocations {
     return allocate(this.availableAfter(accountId, currency, after), BigInt(after?.taken ?? 0), amount);
   }
 
-  private async storeNext(accountId: string, currency: string): Promise<boolean> {
+  private async storeNext({ accountId, currency, lastPayout = 0 }: Balance): Promise<boolean> {
     const last = await this.allocations.findOne({ accountId, currency }).sort({ sequence: -1 }).lean<Allocation>();
+    const sequence = last?.sequence ?? 0;
+    if (sequence >= lastPayout) return false;
     const payout = await this.entries
-      .findOne({ accountId, currency, type: 'payout', rare: true, sequence: { $gt: last?.sequence ?? 0 } })
-      .sort({ sequence: 1 })
+      .findOne({ accountId, currency, availableAt: { $gt: sequence, $lte: lastPayout }, type: 'payout' })
+      .sort({ availableAt: 1, sequence: 1 })
       .lean<LedgerEntry>();
     if (!payout) return false;
     const after = last?.end ?? null;

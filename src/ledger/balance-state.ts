@@ -20,6 +20,8 @@ export interface BalanceState {
   readonly pendingDays: readonly PendingDay[];
   /** How many entries are folded into the sums: the high-water mark. */
   readonly sequence: number;
+  /** The number of the latest payout's entry; not set if there is none. */
+  readonly lastPayout?: number;
   /** When pending funds become available next; not set if there are none. */
   readonly dueAt?: Date;
 }
@@ -37,7 +39,15 @@ export function fold(balance: BalanceState, entries: readonly NewEntry[]): Balan
     for (const { account, amount } of linesOf(entry)) sums[account] = String(BigInt(sums[account]) + amount);
   const pendingDays = withPending(balance.pendingDays, entries);
   const latest = Math.max(...entries.map(({ createdAt }) => createdAt.getTime()));
-  return withDue({ ...balance, sums, pendingDays, sequence: balance.sequence + entries.length }, new Date(latest));
+  const payout = entries.findLastIndex(({ type }) => type === 'payout');
+  const folded = {
+    ...balance,
+    sums,
+    pendingDays,
+    sequence: balance.sequence + entries.length,
+    ...(payout >= 0 && { lastPayout: balance.sequence + payout + 1 }),
+  };
+  return withDue(folded, new Date(latest));
 }
 
 /** With the time at which it is due: never before `latest`, as what was captured late is available then. */

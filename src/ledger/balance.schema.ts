@@ -29,6 +29,7 @@ export class Balance implements BalanceState {
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) sums!: BalanceState['sums'];
   @Prop({ type: [SchemaFactory.createForClass(StoredPendingDay)], required: true }) pendingDays!: StoredPendingDay[];
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) sequence!: number;
+  @Prop({ type: Number, validate: Number.isSafeInteger }) lastPayout?: number;
   /** The entries that were folded last: stored with the sums by one write, then in their own collection. */
   @Prop({ type: [SchemaFactory.createForClass(PostedEntry)], required: true }) outbox!: PostedEntry[];
   /** What belongs to the outbox if it is a `funds_available`. */

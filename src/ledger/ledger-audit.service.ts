@@ -3,6 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { Payment, PaymentTombstone } from '../payments/payment.schema.js';
 import { collectionOf } from '../platform/database/driver-writes.js';
+import { TooManyOpenRequestsError } from '../platform/errors/too-many-open-requests.error.js';
+import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 import { compare, type Difference, EntrySums, paymentSumsDiffer, unbalanced } from './audit-checks.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
@@ -37,6 +39,10 @@ export interface EntrySource {
   objectsOf(accountId: string): AsyncIterable<AuditedObject>;
 }
 
+/** An audit reads all that an account has. */
+const MAX_AUDITS = 16;
+const MAX_AUDITS_OF_ACCOUNT = 4;
+
 const BATCH = 200;
 /** An answer with more is of no use; the count of differences is not limited by the check, only by what is shown. */
 const MAX_DIFFERENCES = 1_000;
@@ -47,6 +53,7 @@ const MAX_TRIES = 3;
 @Injectable()
 export class LedgerAudit {
   private readonly sources: EntrySource[] = [];
+  private readonly places = new WaitingPlaces(MAX_AUDITS, MAX_AUDITS_OF_ACCOUNT);
 
   constructor(
     @InjectModel(LedgerEntry.name) private readonly ledger: Model<LedgerEntry>,
@@ -60,7 +67,20 @@ export class LedgerAudit {
     this.sources.push(source);
   }
 
+  /** Throws TooManyOpenRequestsError while too many audits run. */
   async audit(reader: Reader): Promise<AuditReport> {
+    if (!this.places.take(reader.accountId))
+      throw new TooManyOpenRequestsError(
+        `At most ${MAX_AUDITS_OF_ACCOUNT} audits of an account run at once. Ask again when one has ended.`,
+      );
+    try {
+      return await this.auditUnchanged(reader);
+    } finally {
+      this.places.giveBack(reader.accountId);
+    }
+  }
+
+  private async auditUnchanged(reader: Reader): Promise<AuditReport> {
     for (let tries = 1; ; tries += 1) {
       const before = versionsOf(await this.reads.balances(reader));
       const report = await this.check(reader);

@@ -69,6 +69,7 @@ export class LedgerController {
       'Checks that every entry adds up to zero, that balances are what their entries say, and that each captured, refunded, disputed and paid-out amount is there exactly once.',
   })
   @ApiOkResponse({ type: AuditDto, description: 'What was checked, and what is wrong.' })
+  @ApiErrors('too_many_open_requests')
   getLedgerAudit(@CurrentPrincipal() reader: Principal): Promise<AuditDto> {
     return this.ledgerAudit.audit(reader);
   }

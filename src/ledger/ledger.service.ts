@@ -79,8 +79,7 @@ export class LedgerService {
   /** Newest first, with the payout of each. */
   async transactions(reader: Reader, filter: EntryFilter, page: PageRequest): Promise<Page<TransactionView>> {
     const { accountId } = reader;
-    await this.balances(reader);
-    await this.allocations.bringUpToDate(accountId);
+    await this.allocations.bringUpToDate(await this.balances(reader));
     const { payout, ...rest } = filter;
     const taken = payout === undefined ? {} : await this.allocations.transactionsOf(accountId, payout);
     if (taken === null) return { data: [], hasMore: false };

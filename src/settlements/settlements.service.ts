@@ -39,7 +39,7 @@ export class SettlementsService {
     const balances = await this.ledger.balances(reader);
     if (day !== undefined)
       return { data: balances.map(({ currency }) => ofDay(reportDay(day, currency))), hasMore: false };
-    await this.allocations.bringUpToDate(reader.accountId);
+    await this.allocations.bringUpToDate(balances);
     const { data, hasMore } = await this.allocations.list(reader.accountId, payout, page);
     return { data: data.map(ofPayout), hasMore };
   }
@@ -47,7 +47,7 @@ export class SettlementsService {
   /** Throws SettlementNotFoundError. */
   async report(reader: Reader, id: string): Promise<SettlementReport> {
     const balances = await this.ledger.balances(reader);
-    await this.allocations.bringUpToDate(reader.accountId);
+    await this.allocations.bringUpToDate(balances);
     const allocation = await this.allocations.find(reader.accountId, id);
     if (allocation) return { ...ofPayout(allocation), rows: await this.rowsOfPayout(reader, allocation) };
     const day = dayOfReportId(id);
