@@ -36,7 +36,8 @@ export default function PayoutPage({ params: { id } }: { readonly params: { read
 }
 
 function ShownPayout({ payout }: { readonly payout: Payout }) {
-  const { id, amount, currency, status, settlementId } = payout;
+  const { amount, currency, status, id } = payout;
+  const report = useReport(id);
   return (
     <Page
       title={formatAmount(amount, currency)}
@@ -44,9 +45,11 @@ function ShownPayout({ payout }: { readonly payout: Payout }) {
       lead="Payout"
       actions={
         <>
-          <Button component={Link} href={`/settlements/${settlementId}`}>
-            Settlement report
-          </Button>
+          {report === undefined ? null : (
+            <Button component={Link} href={`/settlements/${report}`}>
+              Settlement report
+            </Button>
+          )}
           {status === 'pending' ? <CancelPayout payout={payout} /> : null}
         </>
       }
@@ -64,6 +67,15 @@ function ShownPayout({ payout }: { readonly payout: Payout }) {
       />
     </Page>
   );
+}
+
+/** The id of the report of a payout; undefined until it is known. */
+function useReport(payout: string): string | undefined {
+  const { data } = useQuery({
+    queryKey: [...keys.settlements, 'of', payout],
+    queryFn: async ({ signal }) => money.settlements.list({ payout, limit: 1 }, { signal }),
+  });
+  return data?.data[0]?.id;
 }
 
 function CancelPayout({ payout: { id, amount, currency } }: { readonly payout: Payout }) {

@@ -28,7 +28,7 @@ interface EvidenceFormProps {
 /** The evidence of a dispute: a form while it can be answered, the texts that were sent afterwards. */
 export function EvidenceForm({ dispute, rules }: EvidenceFormProps) {
   if (dispute.status === 'needs_response') return <OpenForm dispute={dispute} rules={rules} />;
-  const texts = Object.entries(dispute.evidence ?? {}) as [string, string | null][];
+  const texts = Object.entries<string | null>(dispute.evidence ?? {});
   return (
     <Section title="Evidence">
       {texts.length === 0 ? 'None was saved.' : <Facts facts={texts.map(([name, text]) => [fieldLabel(name), text])} />}

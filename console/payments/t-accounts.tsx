@@ -64,8 +64,8 @@ function Side({ title, lines, currency }: SideProps) {
     <div>
       <h4>{title}</h4>
       <ul>
-        {lines.map(({ entryId, amount, type, why }) => (
-          <li key={entryId}>
+        {lines.map(({ entryId, amount, type, why }, index) => (
+          <li key={`${entryId} ${index}`}>
             <span className={classes.line}>
               {wordsOf(type)} <Amount value={amount} currency={currency} />
             </span>

@@ -92,7 +92,7 @@ function ShownExercise({ exercise }: { readonly exercise: Exercise }) {
 
 const CHOICES = [
   { value: '', label: 'right' },
-  ...ROW_ERRORS.map((error) => ({ value: error as string, label: ERROR_WORDS[error] })),
+  ...ROW_ERRORS.map((error) => ({ value: error, label: ERROR_WORDS[error] })),
 ];
 
 /** What the player says of each row. */

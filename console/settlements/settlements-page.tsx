@@ -17,7 +17,7 @@ const FILTERS: readonly Filter[] = [
 ];
 
 const COLUMNS: readonly Column<SettlementSummary>[] = [
-  { id: 'of', header: 'Report of', cell: ({ day }) => (day === null ? 'a payout' : day) },
+  { id: 'of', header: 'Report of', cell: ({ day }) => day ?? 'a payout' },
   { id: 'currency', header: 'Currency', cell: ({ currency }) => currency },
   { id: 'payout', header: 'Payout', cell: ({ payoutId }) => <Source id={payoutId} /> },
   { id: 'created', header: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
