@@ -3,7 +3,6 @@ import { IconCheck, IconCircleDashed } from '@tabler/icons-react';
 import type { Schemas } from '../../client/connection.js';
 import type { Dispute } from '../../client/disputes.js';
 import { Copyable } from '../parts/copyable.js';
-import { Facts } from '../parts/facts.js';
 import { Section } from '../parts/page.js';
 import { wordsOf } from '../parts/status.js';
 import { fieldLabel, winningSets } from './evidence.js';
@@ -31,9 +30,14 @@ export function WinningEvidence({ dispute: { reason, evidence }, rules }: Winnin
         ))}
       </ul>
       <Text mb="sm">Or one of these texts in any field, which decides for a test:</Text>
-      <Facts
-        facts={rules.magicTexts.map(({ text, outcome }) => [outcome, <Copyable key={text} text={text} />] as const)}
-      />
+      <ul className={classes.magic}>
+        {rules.magicTexts.map(({ text, outcome }) => (
+          <li key={text}>
+            <Copyable text={text} />
+            <small>{outcome}</small>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

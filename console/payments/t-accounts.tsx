@@ -22,9 +22,7 @@ export function TAccounts({ id }: { readonly id: string }) {
   if (data.accounts.length === 0) return 'No money moved yet.';
   return (
     <>
-      <Text mb="sm">
-        Each entry stands in two accounts or more, once as debit and once as credit, so that both sides are equal.
-      </Text>
+      <Text mb="sm">Each move of money is an entry: what its debits add up to, its credits add up to as well.</Text>
       <div className={classes.accounts}>
         {data.accounts.map((account) => (
           <Account key={account.account} account={account} currency={data.currency} />

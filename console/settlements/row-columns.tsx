@@ -22,6 +22,7 @@ const Moment = ({ at }: { readonly at: string }) => <>{at.replace('T', ' ').repl
 export function rowColumns(isOfPayout: boolean): readonly Column<ReportRow>[] {
   return [
     { id: 'row', header: 'Row', cell: ({ row }) => row },
+    { id: 'transaction', header: 'Transaction', cell: ({ transactionId }) => <Id id={transactionId} /> },
     { id: 'type', header: 'Type', cell: ({ type }) => wordsOf(type) },
     { id: 'about', header: 'About', cell: ({ source }) => <Source id={source} /> },
     { id: 'order', header: 'Order', cell: ({ orderReference }) => orderReference ?? '' },
@@ -31,7 +32,6 @@ export function rowColumns(isOfPayout: boolean): readonly Column<ReportRow>[] {
     ...(isOfPayout ? [amountOf('amountInPayout', 'In payout')] : []),
     { id: 'created', header: 'Created (UTC)', cell: ({ createdAt }) => <Moment at={createdAt} /> },
     { id: 'available', header: 'Available (UTC)', cell: ({ availableOn }) => <Moment at={availableOn} /> },
-    { id: 'transaction', header: 'Transaction', cell: ({ transactionId }) => <Id id={transactionId} /> },
   ];
 }
 

@@ -129,7 +129,6 @@ interface Row {
       await window.goto('/balance?type=payout_failed');
       await page.getByRole('region', { name: 'Available' }).getByText('19.11 USD').waitFor();
       await page.getByRole('cell', { name: 'payout failed' }).waitFor();
-      window.expectQuiet();
     });
 
     it('is paid out by a schedule, and a pending payout is canceled', async () => {
@@ -197,7 +196,7 @@ interface Row {
   it('the T-accounts of a payment say why each amount stands where it does', async () => {
     const { sandbox, window } = await opens();
     const { page } = window;
-    const { id } = await sandbox.charges(AVAILABLE);
+    const { id } = await sandbox.charges();
     await window.goto(`/payments/${id}`);
     await page.getByRole('tab', { name: 'T-accounts' }).click();
     const pending = page.getByRole('region', { name: 'T-account pending' });
