@@ -51,7 +51,7 @@ function ShownExercise({ exercise }: { readonly exercise: Exercise }) {
         <>
           {count === 1 ? 'One error is' : `${count} errors are`} in this report, of these kinds:{' '}
           {errors.map((error) => ERROR_WORDS[error]).join(', ')}. Compare it with{' '}
-          <Anchor component={Link} href={`/settlements/${settlementId}`} target="_blank">
+          <Anchor component={Link} href={`/settlements/${settlementId}`} target="_blank" underline="always">
             the report as the gateway has it
           </Anchor>{' '}
           and your own books.
