@@ -17,6 +17,17 @@ const EVENTS_BESIDE = [
   [...keys.events, 'of'],
 ];
 
+/** What each event may change a little. */
+const FIGURES = [
+  keys.statistics,
+  keys.deliveries,
+  keys.endpoints,
+  keys.balance,
+  keys.tAccounts,
+  keys.payoutSchedule,
+  ...EVENTS_BESIDE,
+];
+
 /** Called with each event as it happens. */
 type Listener = (event: GatewayEvent) => void;
 
@@ -61,6 +72,15 @@ function apply(event: GatewayEvent): void {
     queries.setQueriesData({ queryKey: keys.refunds }, (page) => replaceRow(page, refund));
     void queries.invalidateQueries({ queryKey: keys.timeline(refund.paymentId) });
     void refreshPayment(refund.paymentId);
+  } else if (type.startsWith('dispute.')) {
+    const dispute = data as { readonly id: string; readonly paymentId: string };
+    queries.setQueriesData({ queryKey: [...keys.disputes, 'list'] }, (page) => replaceRow(page, dispute));
+    void queries.invalidateQueries({ queryKey: [...keys.disputes, dispute.id] });
+    void queries.invalidateQueries({ queryKey: keys.timeline(dispute.paymentId) });
+  } else if (type.startsWith('payout.')) {
+    const payout = data as { readonly id: string };
+    queries.setQueriesData({ queryKey: [...keys.payouts, 'list'] }, (page) => replaceRow(page, payout));
+    void queries.invalidateQueries({ queryKey: [...keys.payouts, payout.id] });
   } else if (type.startsWith('checkout.')) {
     void queries.invalidateQueries({ queryKey: keys.checkoutSessions });
   } else if (type.startsWith('webhook.')) {
@@ -92,7 +112,6 @@ let figuresWait: ReturnType<typeof setTimeout> | undefined;
 function refreshFigures(): void {
   figuresWait ??= setTimeout(() => {
     figuresWait = undefined;
-    for (const queryKey of [keys.statistics, keys.deliveries, keys.endpoints, ...EVENTS_BESIDE])
-      void queries.invalidateQueries({ queryKey });
+    for (const queryKey of FIGURES) void queries.invalidateQueries({ queryKey });
   }, FIGURES_EVERY_MS);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatAmount, subtract } from './money.js';
+import { add, formatAmount, formatText, subtract } from './money.js';
 
 describe('An amount', () => {
   it.each([
@@ -19,6 +19,19 @@ describe('An amount', () => {
 
   it('is written as the viewer writes numbers', () => {
     expect(formatAmount(1234.5, 'EUR', 'de-DE')).toBe('1.234,50 EUR');
+  });
+
+  it.each([
+    ['90071992547409930.12', 'USD', '90,071,992,547,409,930.12 USD'],
+    ['-7', 'USD', '-7.00 USD'],
+    ['500', 'JPY', '500 JPY'],
+    ['1.2345', 'USD', '1.2345 USD'],
+  ])('that is written exactly, %s %s, is shown as %s at any size', (text, currency, shown) => {
+    expect(formatText(text, currency, 'en-US')).toBe(shown);
+  });
+
+  it('and another one have a sum without the dust of binary fractions', () => {
+    expect(add(0.1, 0.2)).toBe(0.3);
   });
 
   it('less a part of it has no dust of binary fractions', () => {

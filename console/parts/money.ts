@@ -31,8 +31,22 @@ export function formatAmount(amount: number, currency: string, locale?: string):
   return `${formatNumber(amount, currency, locale)} ${currency}`;
 }
 
+/** An exact amount as the API writes it in `amountText`, of any size, with its currency. */
+export function formatText(amountText: string, currency: string, locale?: string): string {
+  const [, given = ''] = amountText.split('.');
+  const digits = Math.max(decimals(0, currency), given.length);
+  return `${new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    amountText as Intl.StringNumericLiteral,
+  )} ${currency}`;
+}
+
 /** The difference of two amounts of one currency, without the dust of binary fractions. */
 export function subtract(amount: number, part: number): number {
-  const scale = 10 ** Math.max(...[amount, part].map((value) => String(value).split('.')[1]?.length ?? 0));
-  return Math.round(amount * scale - part * scale) / scale;
+  return add(amount, -part);
+}
+
+/** The sum of two amounts of one currency, without the dust of binary fractions. */
+export function add(amount: number, other: number): number {
+  const scale = 10 ** Math.max(...[amount, other].map((value) => String(value).split('.')[1]?.length ?? 0));
+  return Math.round(amount * scale + other * scale) / scale;
 }

@@ -10,9 +10,12 @@ import {
   IconKey,
   IconListDetails,
   IconPlus,
+  IconReportMoney,
+  IconScale,
   IconShoppingCart,
   IconTestPipe,
   IconUsers,
+  IconWallet,
   IconWebhook,
 } from '@tabler/icons-react';
 
@@ -36,6 +39,9 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { path: '/', label: 'Home', icon: IconHome },
       { path: '/payments', label: 'Payments', icon: IconCreditCard },
       { path: '/refunds', label: 'Refunds', icon: IconArrowBackUp },
+      { path: '/disputes', label: 'Disputes', icon: IconScale },
+      { path: '/balance', label: 'Balance', icon: IconWallet },
+      { path: '/settlements', label: 'Settlements', icon: IconReportMoney },
       { path: '/checkout', label: 'Checkout', icon: IconShoppingCart },
     ],
   },

@@ -18,6 +18,14 @@ export function searchTarget(text: string): string {
       return `/certifications/${id}`;
     case 'ref':
       return `/refunds/${id}`;
+    case 'dsp':
+      return `/disputes/${id}`;
+    case 'po':
+      return `/balance/payouts/${id}`;
+    case 'set':
+      return `/settlements/${id}`;
+    case 'ex':
+      return `/settlements/exercises/${id}`;
     case 'req':
       return `/logs?requestId=${id}`;
     default:

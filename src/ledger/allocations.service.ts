@@ -8,6 +8,7 @@ import { idIn } from '../platform/worlds/world-ids.js';
 import { allocate, type Available, numbersOf, positionOf, type Taken } from './allocate.js';
 import type { Balance } from './balance.schema.js';
 import { Allocation } from './allocation.schema.js';
+import { settlementIdOf } from './settlement-id.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
 import { transactionOf } from './postings.js';
 import { postedOf } from './entry-document.js';
@@ -123,7 +124,8 @@ export class Allocations {
       .findOne({ accountId, currency, availableAt: { $gt: sequence, $lte: lastPayout }, type: 'payout' })
       .sort({ availableAt: 1, sequence: 1 })
       .lean<LedgerEntry>();
-    if (!payout) return false;
+    const source = payout?.source;
+    if (!payout || !source) return false;
     const after = last?.end ?? null;
     let end = after;
     for await (const { transaction, takenUntilThen } of this.takenBy(accountId, currency, after, BigInt(payout.amount)))
@@ -132,10 +134,10 @@ export class Allocations {
     if (end === null) return false;
     await insertNew(this.allocations, [
       {
-        _id: `set_${payout._id.slice(payout._id.indexOf('_') + 1)}`,
+        _id: settlementIdOf(source),
         accountId,
         currency,
-        payoutId: payout.source ?? '',
+        payoutId: source,
         sequence: payout.sequence,
         createdAt: payout.createdAt,
         amount: payout.amount,

@@ -23,7 +23,7 @@ export interface BalanceState {
   /** The number of the latest payout's entry; not set if there is none. */
   readonly lastPayout?: number;
   /** When pending funds become available next; not set if there are none. */
-  readonly dueAt?: Date;
+  dueAt?: Date;
 }
 
 export const NO_BALANCE: BalanceState = {
@@ -51,13 +51,11 @@ export function fold(balance: BalanceState, entries: readonly NewEntry[]): Balan
 }
 
 /** With the time at which it is due: never before `latest`, as what was captured late is available then. */
-export function withDue<B extends BalanceState>(
-  { dueAt: _, ...balance }: B,
-  latest?: Date,
-): Omit<B, 'dueAt'> & Pick<BalanceState, 'dueAt'> {
+export function withDue<B extends BalanceState>(balance: B, latest?: Date): B {
   const [first] = balance.pendingDays;
-  if (!first) return balance;
-  return { ...balance, dueAt: latest && latest > first.day ? latest : first.day };
+  const copy: B = Object.assign({}, balance);
+  delete copy.dueAt;
+  return first ? Object.assign(copy, { dueAt: latest && latest > first.day ? latest : first.day }) : copy;
 }
 
 function withPending(days: readonly PendingDay[], entries: readonly NewEntry[]): readonly PendingDay[] {

@@ -29,7 +29,7 @@ export function ledgerEntry(
   { accountId, currency }: { readonly accountId: string; readonly currency: string },
   entry: PostedEntry,
 ): LedgerEntry {
-  return { ...entry, accountId, currency };
+  return Object.assign({}, entry, { accountId, currency });
 }
 
 /** What a stored entry posts. */

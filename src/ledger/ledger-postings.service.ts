@@ -123,14 +123,13 @@ export class LedgerPostings {
 
   /** Due when the earliest pending day comes. Until a release is finished, its balance stays due. */
   private async setDue(balance: Balance): Promise<Balance | null> {
-    const { dueAt, ...rest } = balance;
-    const { dueAt: next } = withDue(rest, dueAt);
+    const next = withDue(balance, balance.dueAt);
     const { matchedCount } = await collectionOf(this.balances).updateOne(
       { _id: balance._id, version: balance.version },
-      next ? { $set: { dueAt: next } } : { $unset: { dueAt: 1 } },
+      next.dueAt ? { $set: { dueAt: next.dueAt } } : { $unset: { dueAt: 1 } },
     );
     this.known.delete(balance._id);
-    return matchedCount === 1 ? { ...rest, ...(next && { dueAt: next }) } : null;
+    return matchedCount === 1 ? next : null;
   }
 
   private async postTo(
@@ -191,15 +190,22 @@ export class LedgerPostings {
     state: BalanceState,
     { entries, release }: { readonly entries: readonly NewEntry[]; readonly release: Release | null },
   ): Promise<Balance | null> {
-    const { dueAt: _, leaseUntil: __, ...kept } = before;
     const outbox = entries.map((entry, index) => postedEntry(entry, before.sequence + index + 1));
+    const { _id, accountId, currency, clockId } = before;
+    const { sums, pendingDays, sequence, lastPayout, dueAt } = state;
     const next: Balance = {
-      ...kept,
-      ...state,
-      pendingDays: [...state.pendingDays],
+      _id,
+      accountId,
+      currency,
+      sums,
+      pendingDays: [...pendingDays],
+      sequence,
+      ...(lastPayout !== undefined && { lastPayout }),
       outbox,
       release,
       version: before.version + 1,
+      ...(dueAt && { dueAt }),
+      ...(clockId !== undefined && { clockId }),
     };
     this.known.delete(next._id);
     if (!(await this.write(before, next))) return null;
@@ -211,7 +217,7 @@ export class LedgerPostings {
   private async write({ _id, version }: Balance, next: Balance): Promise<boolean> {
     if (version > 0) return (await collectionOf(this.balances).replaceOne({ _id, version }, next)).matchedCount === 1;
     try {
-      await collectionOf(this.balances).insertOne(next as never);
+      await collectionOf(this.balances).insertOne(next);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;

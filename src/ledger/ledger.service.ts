@@ -127,7 +127,7 @@ export class LedgerService {
       .findOne({ accountId, currency, availableAt, sequence: availableAt })
       .lean<LedgerEntry>();
     const net = transactionOf(postedOf(entry))?.net ?? 0n;
-    return release && net > 0n ? [{ ...release, amount: String(net) }] : [];
+    return release && net > 0n ? [Object.assign({}, release, { amount: String(net) })] : [];
   }
 }
 

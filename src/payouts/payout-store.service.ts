@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model, QueryFilter } from 'mongoose';
+import type { Model } from 'mongoose';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { LedgerAudit } from '../ledger/ledger-audit.service.js';
 import { LedgerPostings } from '../ledger/ledger-postings.service.js';
@@ -56,7 +56,7 @@ export class PayoutStore {
    * @returns the payout. Throws InsufficientBalanceError if less is available
    */
   async make(payout: Payout): Promise<Payout> {
-    const requested = { ...payout, repairAt: new Date(Date.now() + REPAIR_AFTER_MS) };
+    const requested = Object.assign({}, payout, { repairAt: new Date(Date.now() + REPAIR_AFTER_MS) });
     const [inserted] = await insertNew(this.payouts, [requested]);
     await this.makeRequested(inserted ?? (await this.again(requested)));
     return this.get(payout.accountId, payout._id);
@@ -70,7 +70,7 @@ export class PayoutStore {
   }
 
   list(accountId: string, filter: { readonly status?: PayoutStatus }, page: PageRequest): Promise<Page<Payout>> {
-    return findPage(this.payouts, accountId, { ...SHOWN, ...filter } as QueryFilter<Payout>, page);
+    return findPage(this.payouts, accountId, { ...SHOWN, ...filter }, page);
   }
 
   /** Makes a change if nobody else has changed the payout. @returns null if somebody has */

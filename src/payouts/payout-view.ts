@@ -1,4 +1,5 @@
 import { Money } from '../platform/common/money.js';
+import { settlementIdOf } from '../ledger/settlement-id.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 import { bankAccountOf, type PayoutFailure } from './bank-accounts.js';
 import type { Payout } from './payout.schema.js';
@@ -23,11 +24,6 @@ export interface PayoutView {
   readonly updatedAt: Date;
 }
 
-/** The id of a payout's settlement report has the digits of the payout. */
-export function settlementIdOf(payoutId: string): string {
-  return `set_${publicId(payoutId).slice(payoutId.indexOf('_') + 1)}`;
-}
-
 export function payoutView(payout: Payout): PayoutView {
   const { _id, status, amount, currency, bankAccount, arrivalDate, automatic, description, metadata } = payout;
   return {
@@ -41,7 +37,7 @@ export function payoutView(payout: Payout): PayoutView {
     automatic,
     description,
     metadata,
-    settlementId: settlementIdOf(_id),
+    settlementId: settlementIdOf(publicId(_id)),
     createdAt: payout.createdAt,
     updatedAt: payout.updatedAt,
   };
@@ -56,5 +52,5 @@ const STATUS_AFTER: Readonly<Record<PayoutEventType, PayoutStatus>> = {
 
 /** The payout as it was after one of its events. */
 export function payoutViewAt(payout: Payout, { type, at }: Payout['history'][number]): PayoutView {
-  return payoutView({ ...payout, status: STATUS_AFTER[type], updatedAt: at });
+  return payoutView(Object.assign({}, payout, { status: STATUS_AFTER[type], updatedAt: at }));
 }

@@ -14,6 +14,21 @@ const LOOKS: readonly (readonly [string, Look])[] = [
   ['phone', PHONE],
 ];
 
+/** The lists that an account begins with. */
+const EMPTY_PAGES = [
+  '/',
+  '/payments',
+  '/refunds',
+  '/disputes',
+  '/balance',
+  '/balance?tab=payouts',
+  '/settlements',
+  '/checkout',
+  '/events',
+  '/webhooks',
+  '/certifications',
+];
+
 /** What makes a page wider than its window. */
 const TOO_WIDE = `(({ scrollWidth, clientWidth }) =>
   scrollWidth <= clientWidth
@@ -74,7 +89,7 @@ const TOO_WIDE = `(({ scrollWidth, clientWidth }) =>
     it('the pages of an account that has nothing yet teach how to get something', async () => {
       const newcomer = await ConsoleWindow.signedIn(browser, await Merchant.joins(gateway), look);
       try {
-        for (const path of ['/', '/payments', '/refunds', '/checkout', '/events', '/webhooks', '/certifications']) {
+        for (const path of EMPTY_PAGES) {
           await newcomer.goto(path);
           await newcomer.settled();
           await newcomer.page.getByRole('figure').first().waitFor();

@@ -371,7 +371,7 @@ describe('The audit', () => {
     const database = await gateway.database();
     const entries = database.collection<{ _id: string; accountId: string }>('ledger_entries');
     const find = async (id = ''): Promise<{ _id: string; accountId: string }> => {
-      const entry = await entries.findOne({ _id: new RegExp(`^${id}~`) as unknown as string, accountId: sandboxOwner });
+      const entry = await entries.findOne({ _id: new RegExp(`^${id}~`), accountId: sandboxOwner });
       if (!entry) throw new Error(`There is no ${id}.`);
       return entry;
     };

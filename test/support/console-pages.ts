@@ -8,6 +8,10 @@ export const PAGES: readonly (readonly [path: string, title: string])[] = [
   ['/', 'Home'],
   ['/payments', 'Payments'],
   ['/refunds', 'Refunds'],
+  ['/disputes', 'Disputes'],
+  ['/balance', 'Balance'],
+  ['/balance?tab=payouts', 'Balance'],
+  ['/settlements', 'Settlements'],
   ['/checkout', 'Checkout'],
   ['/events', 'Events'],
   ['/webhooks', 'Webhooks'],
@@ -28,6 +32,11 @@ export const OBJECT_PAGES = [
   'a challenged payment',
   'a failed payment',
   'a refund',
+  'a dispute',
+  'a payout',
+  'a settlement',
+  'an exercise',
+  'an answered exercise',
   'an event',
   'an endpoint',
   'a delivery',
@@ -75,6 +84,7 @@ export async function makeObjects(
     testEndpoint(merchant, endpoint.id),
   ]);
   await finished(merchant, delivery);
+  const money = await makeMoney(merchant, completed);
   const {
     data: [event],
   } = await listEvents(merchant, 'type=payment.completed');
@@ -91,6 +101,7 @@ export async function makeObjects(
     'a challenged payment': `/payments/${challenged}`,
     'a failed payment': `/payments/${failed}`,
     'a refund': `/refunds/${refund}`,
+    ...money,
     'an event': `/events/${event?.id ?? ''}`,
     'an endpoint': `/webhooks/${endpoint.id}`,
     'a delivery': `/webhooks/deliveries/${delivery}`,
@@ -98,4 +109,41 @@ export async function makeObjects(
     'a checkout session': `/checkout/${session}`,
     'a request': `/logs?log=${log?.id ?? ''}`,
   };
+}
+
+type MoneyPage = 'a dispute' | 'a payout' | 'a settlement' | 'an exercise' | 'an answered exercise';
+
+/** A dispute of the payment, and a payout with its report and exercises. */
+async function makeMoney(merchant: Merchant, payment: string): Promise<Readonly<Record<MoneyPage, string>>> {
+  const creates = async <Body extends { id: string } = { id: string }>(path: string, json: unknown): Promise<Body> =>
+    bodyOf(await merchant.asks<Body>('POST', path, { json }), 201);
+  const dispute = await creates(`/payments/${payment}/disputes`, { reason: 'product_not_received', amount: 5 });
+  await merchant.receives({ paymentAmount: 100, paymentMethod: 'pm_card_bypassPending' });
+  const payout = await creates('/payouts', { amount: 20, currency: 'USD' });
+  const settlement = await settlementOf(merchant, payout.id);
+  const exercises = `/settlements/${settlement}/exercises`;
+  const plan = { seed: 'monday', errors: ['wrong_fee'], count: 1 };
+  const open = await creates(exercises, plan);
+  const answered = await creates(exercises, plan);
+  const findings = [
+    { row: 1, error: 'wrong_date' },
+    { transactionId: 'bt_1', error: 'missing_row' },
+  ];
+  bodyOf(await merchant.asks('POST', `/exercises/${answered.id}/answer`, { json: { findings } }), 200);
+  return {
+    'a dispute': `/disputes/${dispute.id}`,
+    'a payout': `/balance/payouts/${payout.id}`,
+    'a settlement': `/settlements/${settlement}`,
+    'an exercise': `/settlements/exercises/${open.id}`,
+    'an answered exercise': `/settlements/exercises/${answered.id}`,
+  };
+}
+
+/** The id of the report of a payout. */
+export async function settlementOf(account: Pick<Merchant, 'asks'>, payoutId: string): Promise<string> {
+  const { data } = bodyOf(
+    await account.asks<{ data: { id: string }[] }>('GET', `/settlements?payout=${payoutId}`),
+    200,
+  );
+  return data[0]?.id ?? '';
 }
