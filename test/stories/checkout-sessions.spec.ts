@@ -36,7 +36,7 @@ interface Exported {
 }
 
 /** A sandbox whose payments take an hour. */
-const SLOW = { ...STANDING, settings: { processingDelayMs: HOUR } };
+const SLOW = { ...STANDING, settings: { processingDelayMs: HOUR, settlementDelayDays: 0 } };
 
 describe('Creating a checkout session', () => {
   it('answers with the session, open, and the secret address of its page', async () => {

@@ -21,7 +21,8 @@ afterAll(async () => {
 
 const withDelay = (processingDelayMs: number, more = {}) => ({
   clock: { now: START },
-  settings: { processingDelayMs, ...more },
+  // Funds that become available would be due as well.
+  settings: { processingDelayMs, settlementDelayDays: 0, ...more },
 });
 const statusOf = async (sandbox: Sandbox, id: string): Promise<unknown> => (await sandbox.gets(id)).status;
 const typesOf = async (sandbox: Sandbox, id: string): Promise<string[]> =>
@@ -210,7 +211,7 @@ describe('The clock decides', () => {
     const schedule = [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400];
     const sandbox = await Sandbox.create(gateway, {
       ...STANDING,
-      settings: { processingDelayMs: 0, webhookRetrySchedule: schedule },
+      settings: { processingDelayMs: 0, settlementDelayDays: 0, webhookRetrySchedule: schedule },
     });
     const path = `/${sandbox.created.apiKey}`;
     recorder.answers(path, ...schedule.map(() => ({ status: 500 })));

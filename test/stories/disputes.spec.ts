@@ -45,7 +45,7 @@ const DELAY_MS = 5 * SECOND;
 const newSandbox = (on = gateway): Promise<Sandbox> =>
   Sandbox.create(on, {
     clock: { now: START },
-    settings: { processingDelayMs: 0, disputeDelayMs: DELAY_MS, disputeReviewMs: DELAY_MS },
+    settings: { processingDelayMs: 0, disputeDelayMs: DELAY_MS, disputeReviewMs: DELAY_MS, settlementDelayDays: 0 },
   });
 
 const lists = async (sandbox: Sandbox, search = ''): Promise<Dispute[]> =>

@@ -200,6 +200,9 @@ describe('A payout', () => {
       '/balance',
     );
     expect([body.available[0]?.amount, body.inTransit[0]?.amount]).toEqual([6.8, 90]);
+    const [first] = made;
+    const report = await merchant.asks<Settlement>('GET', `/settlements/${first?.body.settlementId}`);
+    expect(report.body).toMatchObject({ payoutId: first?.body.id, totals: { amountInPayout: 10 } });
     const audit = await merchant.asks<{ balanced: boolean }>('GET', '/ledger/audit');
     expect(audit.body.balanced).toBe(true);
   });
