@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { money } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';
 import { Section } from '../parts/page.js';
 import { Facts } from '../parts/facts.js';
@@ -11,7 +11,7 @@ const STALE_MS = 60_000;
 const useAudit = () =>
   useQuery({
     queryKey: keys.audit,
-    queryFn: ({ signal }) => money.ledger.audit({ signal }),
+    queryFn: ({ signal }) => gateway.ledger.audit({ signal }),
     staleTime: STALE_MS,
   });
 

@@ -1,7 +1,8 @@
 import { NativeSelect, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { type Balance, money } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Balance } from '../gateway/money-types.js';
 import { keys } from '../gateway/queries.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { useNow } from '../parts/now.js';
@@ -22,7 +23,7 @@ export function BalanceHistory({ balance }: { readonly balance: Balance }) {
   const now = useNow();
   const { data, error } = useQuery({
     queryKey: [...keys.balance, 'over-time', currency],
-    queryFn: async ({ signal }) => money.balance.transactions({ currency, limit: LIMIT }, { signal }),
+    queryFn: async ({ signal }) => gateway.balance.transactions({ currency, limit: LIMIT }, { signal }),
     placeholderData: keepPreviousData,
   });
   const total = ownBalance(amountIn(balance, 'pending', currency), amountIn(balance, 'available', currency));

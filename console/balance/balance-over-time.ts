@@ -1,4 +1,4 @@
-import type { BalanceTransaction } from '../gateway/money-requests.js';
+import type { BalanceTransaction } from '../gateway/money-types.js';
 import { add, subtract } from '../parts/money.js';
 
 /** From `at` on, in ms, the balance was so much, in major units. */

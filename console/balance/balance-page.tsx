@@ -3,7 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { chargeSnippets } from '../charge/charge-snippets.js';
-import { type Balance, type BalanceTransaction, money, type Payout } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Balance, BalanceTransaction, Payout } from '../gateway/money-types.js';
 import { keys } from '../gateway/queries.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { List } from '../parts/list-page.js';
@@ -28,7 +29,7 @@ export default function BalancePage() {
   const [, navigate] = useLocation();
   const { data, error, refetch } = useQuery({
     queryKey: keys.balance,
-    queryFn: ({ signal }) => money.balance.get({ signal }),
+    queryFn: ({ signal }) => gateway.balance.get({ signal }),
   });
   const currencies = data ? currenciesOf(data) : [];
   return (
@@ -110,7 +111,7 @@ function Movements({ onPayout }: { readonly onPayout: (() => void) | null }) {
           filters={TRANSACTION_FILTERS}
           columns={TRANSACTION_COLUMNS}
           subject={keys.balanceTransactions}
-          list={(query, signal) => money.balance.transactions(query, { signal })}
+          list={(query, signal) => gateway.balance.transactions(query, { signal })}
           isNew={isNewTransaction}
           empty={{
             sentence: 'Every payment, refund, dispute and payout moves money, and stands here with its fee.',
@@ -134,7 +135,7 @@ function Movements({ onPayout }: { readonly onPayout: (() => void) | null }) {
           filters={PAYOUT_FILTERS}
           columns={PAYOUT_COLUMNS}
           subject={keys.payouts}
-          list={(query, signal) => money.payouts.list(query, { signal })}
+          list={(query, signal) => gateway.payouts.list(query, { signal })}
           hrefOf={payoutPath}
           isNew={isNewPayout}
           keep={KEEP}

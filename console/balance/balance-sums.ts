@@ -1,4 +1,4 @@
-import type { Balance } from '../gateway/money-requests.js';
+import type { Balance } from '../gateway/money-types.js';
 
 /** Where money of a merchant can be, in the order in which it gets there. */
 export const PLACES = [

@@ -1,4 +1,4 @@
-import type { Payout } from '../gateway/money-requests.js';
+import type { Payout } from '../gateway/money-types.js';
 import { Amount } from '../parts/amount.js';
 import { Id } from '../parts/copyable.js';
 import type { Column } from '../parts/data-table.js';

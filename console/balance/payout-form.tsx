@@ -2,7 +2,8 @@ import { Button, Group, Modal, NativeSelect, NumberInput, Stack, Text, TextInput
 import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { type Balance, money, type Payout } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Balance, Payout } from '../gateway/money-types.js';
 import { keys, queries } from '../gateway/queries.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { formatAmount, subtract } from '../parts/money.js';
@@ -29,7 +30,7 @@ export function PayoutForm({ balance, onClose, onCreated }: PayoutFormProps) {
   const amount = Number(typed ?? Math.max(0, available));
   const create = useMutation({
     mutationFn: () =>
-      money.payouts.create({
+      gateway.payouts.create({
         amount,
         currency,
         bankAccount,

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { EventsOf } from '../events/events-of.js';
-import { money, type Payout } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Payout } from '../gateway/money-types.js';
 import { keys, queries } from '../gateway/queries.js';
 import { ConfirmButton } from '../parts/actions.js';
 import { Id } from '../parts/copyable.js';
@@ -27,7 +28,7 @@ export default function PayoutPage({ params: { id } }: { readonly params: { read
       title="Payout"
       query={{
         queryKey: [...keys.payouts, id],
-        queryFn: ({ signal }) => money.payouts.get(id, { signal }),
+        queryFn: ({ signal }) => gateway.payouts.get(id, { signal }),
       }}
     >
       {(payout) => <ShownPayout payout={payout} />}
@@ -73,7 +74,7 @@ function ShownPayout({ payout }: { readonly payout: Payout }) {
 function useReport(payout: string): string | undefined {
   const { data } = useQuery({
     queryKey: [...keys.settlements, 'of', payout],
-    queryFn: async ({ signal }) => money.settlements.list({ payout, limit: 1 }, { signal }),
+    queryFn: async ({ signal }) => gateway.settlements.list({ payout, limit: 1 }, { signal }),
   });
   return data?.data[0]?.id;
 }
@@ -87,7 +88,7 @@ function CancelPayout({ payout: { id, amount, currency } }: { readonly payout: P
       failed="The payout was not canceled"
       isDestructive
       run={async () => {
-        await money.payouts.cancel(id);
+        await gateway.payouts.cancel(id);
         await Promise.all(
           [keys.payouts, keys.balance, keys.balanceTransactions].map((queryKey) =>
             queries.invalidateQueries({ queryKey }),
@@ -102,7 +103,7 @@ function CancelPayout({ payout: { id, amount, currency } }: { readonly payout: P
 function Transactions({ payout: { id } }: { readonly payout: Payout }) {
   const { data, error } = useQuery({
     queryKey: [...keys.balanceTransactions, 'of', id],
-    queryFn: async ({ signal }) => money.balance.transactions({ payout: id, limit: LIMIT }, { signal }),
+    queryFn: async ({ signal }) => gateway.balance.transactions({ payout: id, limit: LIMIT }, { signal }),
   });
   return (
     <Section title="Transactions">

@@ -1,6 +1,7 @@
 import { NativeSelect, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { money, type PayoutSchedule } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { PayoutSchedule } from '../gateway/money-types.js';
 import { keys, queries } from '../gateway/queries.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { notifyDone, notifyFailure } from '../parts/notices.js';
@@ -13,7 +14,7 @@ const INTERVALS: readonly PayoutSchedule['interval'][] = ['manual', 'daily', 'we
 export function ScheduleForm({ currencies }: { readonly currencies: readonly string[] }) {
   const { data, error } = useQuery({
     queryKey: keys.payoutSchedule,
-    queryFn: ({ signal }) => money.payouts.schedule({ signal }),
+    queryFn: ({ signal }) => gateway.payouts.schedule({ signal }),
   });
   return (
     <Section title="Payout schedule">
@@ -25,7 +26,7 @@ export function ScheduleForm({ currencies }: { readonly currencies: readonly str
             <CurrencySchedule
               key={currency}
               schedule={
-                data.data.find((schedule) => schedule.currency === currency) ?? {
+                data?.find((schedule) => schedule.currency === currency) ?? {
                   currency,
                   interval: 'manual',
                   nextPayoutAt: null,
@@ -43,7 +44,7 @@ export function ScheduleForm({ currencies }: { readonly currencies: readonly str
 
 function CurrencySchedule({ schedule: { currency, interval, nextPayoutAt } }: { readonly schedule: PayoutSchedule }) {
   const change = useMutation({
-    mutationFn: (next: PayoutSchedule['interval']) => money.payouts.setSchedule({ currency, interval: next }),
+    mutationFn: (next: PayoutSchedule['interval']) => gateway.payouts.setSchedule({ currency, interval: next }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: keys.payoutSchedule });
       notifyDone(`The payout schedule of ${currency} was changed.`);

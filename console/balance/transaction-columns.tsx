@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'wouter';
-import type { BalanceTransaction } from '../gateway/money-requests.js';
+import type { BalanceTransaction } from '../gateway/money-types.js';
 import { Amount } from '../parts/amount.js';
 import { Id } from '../parts/copyable.js';
 import type { Column } from '../parts/data-table.js';

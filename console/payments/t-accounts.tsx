@@ -1,7 +1,7 @@
 import { Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../client/connection.js';
-import { money } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
 import { keys } from '../gateway/queries.js';
 import { Amount } from '../parts/amount.js';
 import { ErrorNotice } from '../parts/error-notice.js';
@@ -15,7 +15,7 @@ type TAccount = Schemas['TAccountDto'];
 export function TAccounts({ id }: { readonly id: string }) {
   const { data, error } = useQuery({
     queryKey: [...keys.tAccounts, id],
-    queryFn: ({ signal }) => money.payments.tAccounts(id, { signal }),
+    queryFn: ({ signal }) => gateway.payments.tAccounts(id, { signal }),
   });
   if (error) return <ErrorNotice error={error} what="The T-accounts could not be read" />;
   if (!data) return <Skeleton height={200} />;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExerciseResult, SettlementRow } from '../gateway/money-requests.js';
+import type { ExerciseResult, SettlementRow } from '../gateway/money-types.js';
 import { EMPTY_DRAFT, findingsOf, marksOf, withMissing, withoutMissing, withRow } from './exercise-marks.js';
 
 describe('The answer of a player', () => {

@@ -1,4 +1,4 @@
-import type { Exercise, ExerciseError, ExerciseResult, Finding } from '../gateway/money-requests.js';
+import type { Exercise, ExerciseError, ExerciseResult, Finding } from '../gateway/money-types.js';
 
 /** The kinds of errors, with what each means. A missing row is named by its transaction: no row can have it. */
 export const ERROR_WORDS: Readonly<Record<ExerciseError, string>> = {

@@ -1,7 +1,8 @@
 import { Anchor, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { type Exercise, type ExerciseError, money } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Exercise, ExerciseError } from '../gateway/money-types.js';
 import { keys, queries } from '../gateway/queries.js';
 import { ConfirmButton } from '../parts/actions.js';
 import { type Column, DataTable } from '../parts/data-table.js';
@@ -29,7 +30,7 @@ export default function ExercisePage({ params: { id } }: { readonly params: { re
       title="Exercise"
       query={{
         queryKey: [...keys.exercises, id],
-        queryFn: ({ signal }) => money.exercises.get(id, { signal }),
+        queryFn: ({ signal }) => gateway.exercises.get(id, { signal }),
       }}
     >
       {(exercise) => <ShownExercise exercise={exercise} />}
@@ -65,7 +66,7 @@ function ShownExercise({ exercise }: { readonly exercise: Exercise }) {
             done="The answer was scored."
             failed="The answer was not scored"
             run={async () => {
-              await money.exercises.answer(id, found);
+              await gateway.exercises.answer(id, { findings: found });
               await queries.invalidateQueries({ queryKey: keys.exercises });
             }}
           />

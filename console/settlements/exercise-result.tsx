@@ -1,4 +1,4 @@
-import type { ExerciseResult } from '../gateway/money-requests.js';
+import type { ExerciseResult } from '../gateway/money-types.js';
 import { Section } from '../parts/page.js';
 import type { Meaning } from '../parts/status.js';
 import { StatusBadge } from '../parts/status-badge.js';

@@ -2,7 +2,8 @@ import { Button, Checkbox, Group, Modal, NumberInput, SimpleGrid, Stack, Text, T
 import { useInputState } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { type Exercise, money } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Exercise } from '../gateway/money-types.js';
 import { ErrorNotice } from '../parts/error-notice.js';
 import { ERROR_WORDS, ERRORS } from './exercise-marks.js';
 
@@ -23,7 +24,7 @@ export function PracticeForm({ settlementId, rows, onClose, onCreated }: Practic
   const [seed, setSeed] = useInputState('');
   const create = useMutation({
     mutationFn: () =>
-      money.exercises.create(settlementId, {
+      gateway.exercises.create(settlementId, {
         errors: ERRORS.filter((error) => kinds.includes(error)),
         count: Number(count),
         ...(seed.trim() !== '' && { seed: seed.trim() }),

@@ -1,5 +1,5 @@
 import { Source } from '../balance/transaction-columns.js';
-import type { SettlementRow } from '../gateway/money-requests.js';
+import type { SettlementRow } from '../gateway/money-types.js';
 import { Amount } from '../parts/amount.js';
 import { Id } from '../parts/copyable.js';
 import type { Column } from '../parts/data-table.js';

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
-import { money, type Settlement } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { Settlement } from '../gateway/money-types.js';
 import { keys } from '../gateway/queries.js';
 import { Id } from '../parts/copyable.js';
 import { DataTable } from '../parts/data-table.js';
@@ -21,7 +22,7 @@ export default function SettlementPage({ params: { id } }: { readonly params: { 
       title="Settlement report"
       query={{
         queryKey: [...keys.settlements, id],
-        queryFn: ({ signal }) => money.settlements.get(id, { signal }),
+        queryFn: ({ signal }) => gateway.settlements.get(id, { signal }),
       }}
     >
       {(report) => <ShownSettlement report={report} />}
@@ -80,7 +81,7 @@ function ShownSettlement({ report }: { readonly report: Settlement }) {
 
 function DownloadCsv({ id }: { readonly id: string }) {
   const run = useMutation({
-    mutationFn: () => money.settlements.csv(id),
+    mutationFn: () => gateway.settlements.csv(id),
     onSuccess: (csv) => {
       download(`${id}.csv`, csv, 'text/csv');
     },

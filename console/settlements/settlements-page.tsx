@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link } from 'wouter';
 import { Source } from '../balance/transaction-columns.js';
-import { money, type SettlementSummary } from '../gateway/money-requests.js';
+import { gateway } from '../gateway/gateway.js';
+import type { SettlementSummary } from '../gateway/money-types.js';
 import { keys } from '../gateway/queries.js';
 import { Id } from '../parts/copyable.js';
 import type { Column } from '../parts/data-table.js';
@@ -48,7 +49,7 @@ export default function SettlementsPage() {
       filters={FILTERS}
       columns={COLUMNS}
       subject={keys.settlements}
-      list={(query, signal) => money.settlements.list(query, { signal })}
+      list={(query, signal) => gateway.settlements.list(query, { signal })}
       hrefOf={hrefOf}
       isNew={isNew}
       empty={{

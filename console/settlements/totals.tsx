@@ -1,4 +1,4 @@
-import type { Settlement } from '../gateway/money-requests.js';
+import type { Settlement } from '../gateway/money-types.js';
 import { formatText } from '../parts/money.js';
 import classes from './settlements.module.css';
 
