@@ -26,7 +26,7 @@ export function ScheduleForm({ currencies }: { readonly currencies: readonly str
             <CurrencySchedule
               key={currency}
               schedule={
-                data?.find((schedule) => schedule.currency === currency) ?? {
+                data.find((schedule) => schedule.currency === currency) ?? {
                   currency,
                   interval: 'manual',
                   nextPayoutAt: null,
