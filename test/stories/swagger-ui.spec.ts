@@ -36,6 +36,33 @@ const operations = documentedOperations()
 
 type Ids = Readonly<Record<string, string>>;
 
+/** Makes disputes, and payouts of what is available, with as many transactions as the example of an exercise needs. */
+async function makeMoney(merchant: Merchant): Promise<Objects> {
+  const create = async (path: string, json: unknown = {}): Promise<string> =>
+    bodyOf(await merchant.asks<{ id: string }>('POST', path, { json }), 201).id;
+  const atOnce = { paymentAmount: 100, paymentMethod: 'pm_card_bypassPending' };
+  const payments = await Promise.all(Array.from({ length: 10 }, () => merchant.receives(atOnce)));
+  const newDispute = (index: number): Promise<string> =>
+    create(`/payments/${payments[index]?.id}/disputes`, { reason: 'fraudulent', amount: 10 });
+  const newPayout = (amount: number): Promise<string> => create('/payouts', { amount, currency: 'USD' });
+  const payout_id = await newPayout(700);
+  const settlement_id = payout_id.replace('po_', 'set_');
+  const report = bodyOf(await merchant.asks<{ id: string }>('GET', `/settlements?payout=${payout_id}`), 200);
+  expect(JSON.stringify(report)).toContain(settlement_id);
+  const newExercise = (): Promise<string> => create(`/settlements/${settlement_id}/exercises`, { count: 2 });
+  return {
+    ofOperation: {
+      saveEvidence: { dispute_id: await newDispute(0) },
+      submitDispute: { dispute_id: await newDispute(1) },
+      acceptDispute: { dispute_id: await newDispute(2) },
+      createDispute: { transaction_id: payments[3]?.id ?? '' },
+      cancelPayout: { payout_id: await newPayout(1) },
+      answerExercise: { exercise_id: await newExercise() },
+    },
+    ofParameter: { dispute_id: await newDispute(4), payout_id, settlement_id, exercise_id: await newExercise() },
+  };
+}
+
 /** The ids of a path, by operation; those of the other operations, by parameter. */
 interface Objects {
   readonly ofOperation: Readonly<Record<string, Ids>>;
@@ -110,6 +137,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
     await merchant.asks<{ id: string }>('POST', '/certifications', { json: { url: recorder.url() } }),
     202,
   );
+  const money = await makeMoney(merchant);
   const { id: delivery_id } = await testEndpoint(merchant, endpoint_id);
   const {
     data: [event],
@@ -120,6 +148,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
   );
   return {
     ofOperation: {
+      ...money.ofOperation,
       capturePayment: { transaction_id: authorized },
       voidPayment: { transaction_id: authorizedToo },
       authenticatePayment: { transaction_id: challenged },
@@ -132,6 +161,7 @@ async function makeObjects(merchant: Merchant, recorder: WebhookRecorder): Promi
       expireCheckoutSession: { session_id: expirable },
     },
     ofParameter: {
+      ...money.ofParameter,
       transaction_id,
       payment_method_id,
       refund_id,
