@@ -3472,8 +3472,26 @@ export interface components {
             /** @example Declined: insufficient funds. */
             description: string;
         };
+        TestBankAccountDto: {
+            /**
+             * @description For `bankAccount` of a payout.
+             * @example ba_account_closed
+             */
+            token: string;
+            /** @example 110000000 */
+            routingNumber: string;
+            /** @example 000111111113 */
+            accountNumber: string;
+            /**
+             * @description Null: payouts arrive.
+             * @example account_closed
+             */
+            failureCode: string | null;
+        };
         TestValueListDto: {
             data: components["schemas"]["TestValueDto"][];
+            /** @description Where payouts can go; no filter selects among them. */
+            bankAccounts: components["schemas"]["TestBankAccountDto"][];
         };
         /** @enum {string} */
         EventType: "payment.created" | "payment.requires_action" | "payment.authorized" | "payment.completed" | "payment.voided" | "payment.canceled" | "payment.failed" | "refund.created" | "refund.completed" | "refund.failed" | "refund.canceled" | "dispute.created" | "dispute.funds_withdrawn" | "dispute.updated" | "dispute.funds_reinstated" | "dispute.closed" | "fraud_warning.created" | "payout.created" | "payout.paid" | "payout.failed" | "payout.canceled" | "balance.available" | "checkout.session.completed" | "checkout.session.expired" | "checkout.session.abandoned" | "webhook.endpoint.disabled" | "webhook.test";

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { ENTRY_TYPES, POSTINGS, type PostedPart } from './ledger/postings.js';
-import { BANK_ACCOUNTS, ROUTING_NUMBER } from './payouts/bank-accounts.js';
+import { ROUTING_NUMBER } from './simulation/bank-accounts.js';
 import { DEFAULT_FEES } from './platform/config/fees.js';
 
 const FILE = new URL('../docs/money.md', import.meta.url);
@@ -24,14 +24,6 @@ const postings = table(
     const lines = parts.map((part) => `\`${part.account}\` ${formula(part)}`).join('<br>');
     return `| \`${type}\` | ${cause} | ${lines} | ${parts.map(({ why }) => why).join('<br>')} |`;
   }),
-);
-
-const bankAccounts = table(
-  '| Token | Account number | What happens |',
-  BANK_ACCOUNTS.map(
-    ({ token, accountNumber, failure }) =>
-      `| \`${token}\` | \`${accountNumber}\` | ${failure ? `fails: \`${failure.code}\`` : 'paid'} |`,
-  ),
 );
 
 const document = `# Where the money is
@@ -86,9 +78,8 @@ curl -s -X PATCH $API/payouts/schedule -H "X-API-Key: $KEY" -H 'Content-Type: ap
 A payout is \`pending\` for a day, when it can be canceled, \`in_transit\` for another, then \`paid\` or \`failed\`; a failed or canceled one is available again. More than what is available is refused (409
 \`insufficient_balance\`), also if many ask at once. A schedule pays all that is available at 00:00 UTC: daily, on Mondays, or on the first day of the month.
 
-Bank accounts are test values, by token or by numbers (\`{ "routingNumber": "${ROUTING_NUMBER}", "accountNumber": … }\`):
-
-${bankAccounts}
+Bank accounts are [test values](test-values.md#bank-accounts-for-bankaccount-of-a-payout), by token or by numbers: \`{ "routingNumber": "${ROUTING_NUMBER}", "accountNumber": "000123456789" }\`. Without one it is
+\`ba_success\`.
 
 Each payout has a settlement report with the transactions that it took: the oldest first, the last in part. [Practice reconciliation](reconciliation-practice.md) with it.
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { BANK_ACCOUNTS, ROUTING_NUMBER } from './simulation/bank-accounts.js';
 import { type Channel, CHANNELS, TEST_VALUES, type TestValue } from './simulation/test-values.js';
 
 const FILE = new URL('../docs/test-values.md', import.meta.url);
@@ -49,4 +50,18 @@ Any date in the future and any security code of the right length go with a card.
 Only one convention of amounts holds at a time: \`TEST_AMOUNTS=range\`, \`last_digits\`, or \`off\` (the default).
 `;
 
-writeFileSync(FILE, `${introduction}\n${sections.join('\n')}`);
+const bankAccounts = [
+  '## Bank accounts, for `bankAccount` of a payout',
+  '',
+  `By token, or by the routing number \`${ROUTING_NUMBER}\` and the account number ([money](money.md#payouts)).`,
+  '',
+  '| Token | Account number | Failure code |',
+  '| --- | --- | --- |',
+  ...BANK_ACCOUNTS.map(
+    ({ token, accountNumber, failure }) =>
+      `| \`${token}\` | \`${accountNumber}\` | ${failure ? `\`${failure.code}\`` : ''} |`,
+  ),
+  '',
+].join('\n');
+
+writeFileSync(FILE, `${introduction}\n${[...sections, bankAccounts].join('\n')}`);

@@ -1,5 +1,5 @@
 import { type Command, Argument, Option } from 'commander';
-import { BANK_ACCOUNT_TOKENS } from '../../src/payouts/bank-accounts.js';
+import { BANK_ACCOUNT_TOKENS } from '../../src/simulation/bank-accounts.js';
 import type { GatewayClient, Payout, PayoutSchedule, Schemas } from '../../client/index.js';
 import { clientOf, outputOf } from '../connection.js';
 import { CommandError } from '../errors.js';

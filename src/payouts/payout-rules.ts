@@ -1,4 +1,4 @@
-import { bankAccountOf } from './bank-accounts.js';
+import { bankAccountOf } from '../simulation/bank-accounts.js';
 import { PayoutNotPendingError } from './payout-errors.js';
 import type { PayoutChange, PayoutState } from './payout-state.js';
 

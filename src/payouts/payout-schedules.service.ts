@@ -10,7 +10,7 @@ import { AccountData } from '../platform/database/account-data.service.js';
 import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
-import { DEFAULT_BANK_ACCOUNT } from './bank-accounts.js';
+import { DEFAULT_BANK_ACCOUNT } from '../simulation/bank-accounts.js';
 import { InsufficientBalanceError } from './payout-errors.js';
 import { nextPayoutAt, type PayoutInterval } from './payout-schedule.js';
 import { PayoutSchedule } from './payout.schema.js';

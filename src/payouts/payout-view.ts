@@ -1,7 +1,7 @@
 import { Money } from '../platform/common/money.js';
 import { settlementIdOf } from '../ledger/settlement-id.js';
 import { publicId } from '../platform/worlds/world-ids.js';
-import { bankAccountOf, type PayoutFailure } from './bank-accounts.js';
+import { bankAccountOf, type PayoutFailure } from '../simulation/bank-accounts.js';
 import type { Payout } from './payout.schema.js';
 import type { PayoutEventType, PayoutStatus } from './payout-state.js';
 

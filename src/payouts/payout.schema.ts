@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
-import { BANK_ACCOUNT_TOKENS } from './bank-accounts.js';
+import { BANK_ACCOUNT_TOKENS } from '../simulation/bank-accounts.js';
 import {
   HIDDEN_STATUSES,
   PAYOUT_EVENTS,

@@ -2,7 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../platform/access/access.decorators.js';
 import { ApiErrors } from '../platform/errors/api-errors.decorator.js';
-import { ListTestValuesDto, TestValueDto, TestValueListDto } from './dto/test-value.dto.js';
+import { BANK_ACCOUNTS } from './bank-accounts.js';
+import { ListTestValuesDto, TestBankAccountDto, TestValueDto, TestValueListDto } from './dto/test-value.dto.js';
 import { TEST_VALUES } from './test-values.js';
 
 @ApiTags('Test values')
@@ -18,6 +19,9 @@ export class TestValuesController {
   @ApiOkResponse({ type: TestValueListDto, description: 'The catalogue.' })
   @ApiErrors('validation_failed')
   listTestValues(@Query() query: ListTestValuesDto): TestValueListDto {
-    return { data: TEST_VALUES.filter((value) => query.matches(value)).map((value) => TestValueDto.from(value)) };
+    return {
+      data: TEST_VALUES.filter((value) => query.matches(value)).map((value) => TestValueDto.from(value)),
+      bankAccounts: BANK_ACCOUNTS.map((account) => TestBankAccountDto.from(account)),
+    };
   }
 }

@@ -12,7 +12,7 @@ import {
   DEFAULT_BANK_ACCOUNT,
   type PayoutFailure,
   ROUTING_NUMBER,
-} from '../bank-accounts.js';
+} from '../../simulation/bank-accounts.js';
 import { PAYOUT_INTERVALS, type PayoutInterval } from '../payout-schedule.js';
 import type { Schedule } from '../payout-schedules.service.js';
 import type { Payout } from '../payout.schema.js';

@@ -1,3 +1,4 @@
+import { type BankAccount, ROUTING_NUMBER } from '../bank-accounts.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField } from '../../platform/validation/fields.js';
 import { ADVICE, type Advice, type Failure } from '../outcome.js';
@@ -72,7 +73,29 @@ export class TestValueDto {
   }
 }
 
+/** A bank account that payouts can go to. */
+export class TestBankAccountDto {
+  @ApiProperty({ example: 'ba_account_closed', description: 'For `bankAccount` of a payout.' })
+  readonly token!: string;
+
+  @ApiProperty({ example: ROUTING_NUMBER })
+  readonly routingNumber!: string;
+
+  @ApiProperty({ example: '000111111113' })
+  readonly accountNumber!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'account_closed', description: 'Null: payouts arrive.' })
+  readonly failureCode!: string | null;
+
+  static from({ token, accountNumber, failure }: BankAccount): TestBankAccountDto {
+    return { token, routingNumber: ROUTING_NUMBER, accountNumber, failureCode: failure?.code ?? null };
+  }
+}
+
 export class TestValueListDto {
   @ApiProperty({ type: [TestValueDto] })
   readonly data!: TestValueDto[];
+
+  @ApiProperty({ type: [TestBankAccountDto], description: 'Where payouts can go; no filter selects among them.' })
+  readonly bankAccounts!: TestBankAccountDto[];
 }
