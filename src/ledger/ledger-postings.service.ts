@@ -19,6 +19,9 @@ import { entryIdOf, type NewEntry } from './new-entry.js';
 /** Balances that this process has written last, so that it need not read them; the oldest is forgotten first. */
 const MAX_KNOWN = 2_000;
 
+/** The entries of one write are in the document of the balance. */
+const MAX_AT_ONCE = 500;
+
 /** What a posting needs to be made. Throws if it must not be. */
 type Condition = (balance: Balance) => void;
 
@@ -67,17 +70,20 @@ export class LedgerPostings {
 
   /** Posts those entries of an account that are not posted yet. Safe to repeat. */
   async post(accountId: string, entries: readonly NewEntry[]): Promise<void> {
-    for (const currency of new Set(entries.map((entry) => entry.currency)))
-      await this.postTo(
-        accountId,
-        currency,
-        entries.filter((entry) => entry.currency === currency),
-      );
+    for (const currency of new Set(entries.map((entry) => entry.currency))) {
+      const ofCurrency = entries.filter((entry) => entry.currency === currency);
+      for (let from = 0; from < ofCurrency.length; from += MAX_AT_ONCE)
+        await this.postTo(accountId, currency, ofCurrency.slice(from, from + MAX_AT_ONCE));
+    }
   }
 
   /** Posts an entry if `condition` does not throw. An entry that is posted already is no concern of it. */
   async postIf(accountId: string, entry: NewEntry, condition: Condition): Promise<void> {
     await this.postTo(accountId, entry.currency, [entry], condition);
+  }
+
+  async isPosted(entryId: string): Promise<boolean> {
+    return (await this.entries.exists({ _id: entryId })) !== null;
   }
 
   /** An account's balances, by currency; each entry that they contain is in the collection. */
@@ -210,7 +216,8 @@ export class LedgerPostings {
     this.known.delete(next._id);
     if (!(await this.write(before, next))) return null;
     await this.finish(next);
-    this.remember(next);
+    // Without the entries, which are stored now: many balances are kept.
+    this.remember(Object.assign({}, next, { outbox: [], release: null }));
     return next;
   }
 

@@ -20,6 +20,9 @@ import { payoutView, payoutViewAt } from './payout-view.js';
 /** After so long, in ms, due work takes over what the process that changed a payout has not finished. */
 const REPAIR_AFTER_MS = 5_000;
 
+/** Longer than any process takes to find out that a payout was refused by another one. */
+const KEEP_REFUSED_MS = 86_400_000;
+
 const SHOWN = { status: { $nin: [...HIDDEN_STATUSES] } } as const;
 
 /** Payouts in the database. Each change is posted to the ledger, then merchants are told of it. */
@@ -39,7 +42,7 @@ export class PayoutStore {
       outlivesUser: true,
       copied: {
         ids: ['_id', 'history.eventId'],
-        left: ['leaseUntil', 'clockId'],
+        left: ['leaseUntil', 'clockId', 'purgeAt'],
         byClock: true,
         check: (payout) => {
           payoutView(payout as AccountDocument & Payout);
@@ -182,7 +185,7 @@ export class PayoutStore {
       if (error instanceof InsufficientBalanceError)
         await this.payouts.updateOne(
           { _id, status: 'requested' },
-          { $set: { status: 'refused' }, $unset: { repairAt: 1 } },
+          { $set: { status: 'refused', purgeAt: new Date(Date.now() + KEEP_REFUSED_MS) }, $unset: { repairAt: 1 } },
         );
       throw error;
     }
@@ -191,6 +194,7 @@ export class PayoutStore {
         { _id, status: { $in: [...HIDDEN_STATUSES] } },
         {
           $set: { status: 'pending', dueAt: new Date(createdAt.getTime() + STEP_MS), version: payout.version + 1 },
+          $unset: { purgeAt: 1 },
         },
         { returnDocument: 'after' },
       )
@@ -215,9 +219,16 @@ export class PayoutStore {
   }
 
   private async *postedOf(accountId: string): AsyncGenerator<{ entries: ReturnType<typeof entryOfPayout>[] }> {
-    const payouts = collectionOf(this.payouts).find({ accountId, ...SHOWN });
-    for await (const payout of payouts) yield { entries: payout.history.map((item) => entryOfPayout(payout, item)) };
+    for await (const payout of collectionOf(this.payouts).find({ accountId })) {
+      const entries = payout.history.map((item) => entryOfPayout(payout, item));
+      // Of a payout that is not made yet, the amount may be taken already.
+      if (!isHidden(payout) || (await this.postings.isPosted(entries[0]?.id ?? ''))) yield { entries };
+    }
   }
+}
+
+function isHidden({ status }: Payout): boolean {
+  return (HIDDEN_STATUSES as readonly string[]).includes(status);
 }
 
 function publishedEvent(payout: Payout, item: PayoutHistoryItem): PublishedEvent {

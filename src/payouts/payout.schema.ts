@@ -46,6 +46,8 @@ export class Payout implements PayoutState {
   @Prop({ type: Date }) leaseUntil?: Date;
   /** Real time: then others post and tell what the process that changed it has not. Not set: all is done. */
   @Prop({ type: Date }) repairAt?: Date;
+  /** Real time: when a payout that was refused is removed. */
+  @Prop({ type: Date }) purgeAt?: Date;
 }
 
 export const PayoutSchema = SchemaFactory.createForClass(Payout);
@@ -53,7 +55,11 @@ export const PayoutSchema = SchemaFactory.createForClass(Payout);
 PayoutSchema.index({ accountId: 1, _id: -1 });
 PayoutSchema.index({ accountId: 1, status: 1, _id: -1 });
 PayoutSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+// What a read of the balance finishes first; what an interrupted process left.
+PayoutSchema.index({ accountId: 1, repairAt: 1 }, { partialFilterExpression: { repairAt: { $exists: true } } });
 PayoutSchema.index({ repairAt: 1 }, { partialFilterExpression: { repairAt: { $exists: true } } });
+
+PayoutSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
 /** When all that is available is paid out, in one currency of an account. */
 @Schema({ collection: 'payout_schedules', strict: 'throw', versionKey: false })
