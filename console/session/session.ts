@@ -70,6 +70,8 @@ export class Session {
     const { current, token } = this;
     this.leave();
     try {
+      // First the pages go, and with them their requests, which would be refused from then on.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       await ask('DELETE');
     } catch (error) {
       this.token = token;

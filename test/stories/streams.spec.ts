@@ -137,7 +137,8 @@ describe('A stream of events', () => {
     await Promise.all(Array.from({ length: 20 }, () => sandbox.charges({ capture: 'manual' })));
     await sandbox.advance({ by: `${(10 * DAY) / 1000}s` });
     const all = (await allEvents(sandbox)).map(({ id }) => id);
-    expect(all.length).toBe(20 * 2 + 20 * 2 + 30);
+    // What was captured in the three days becomes available once.
+    expect(all.length).toBe(20 * 2 + 20 * 2 + 30 + 1);
     const came = await stream.has(all.length);
     expect([...came].sort()).toEqual([...all].sort());
   });

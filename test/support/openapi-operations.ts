@@ -4,6 +4,7 @@ type Requirement = Readonly<Record<string, unknown>>;
 
 interface Documented {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly security?: readonly Requirement[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: unknown;

@@ -27,17 +27,22 @@ async function appears(element: Locator): Promise<void> {
 }
 
 interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly tags?: readonly string[]; readonly responses: object }>>>
+  >;
 }
 
-function withoutErrors(document: OpenApi): OpenApi {
+/** The document with the operations of one tag alone, and with their successes alone. */
+function ofTag(document: OpenApi, tag: string): OpenApi {
   const brief = ({ responses, ...operation }: { readonly responses: object }) => ({
     ...operation,
     responses: Object.fromEntries(Object.entries(responses).filter(([status]) => status.startsWith('2'))),
   });
-  const mapValues = <T, U>(from: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
-    Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
-  return { ...document, paths: mapValues(document.paths, (item) => mapValues(item, brief)) };
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const operations = Object.entries(item).filter(([, { tags }]) => tags?.includes(tag));
+    return [path, Object.fromEntries(operations.map(([method, operation]) => [method, brief(operation)]))] as const;
+  });
+  return { ...document, paths: Object.fromEntries(paths.filter(([, item]) => Object.keys(item).length > 0)) };
 }
 
 /** The page /docs in a browser, with the credentials of one account. */
@@ -56,16 +61,16 @@ export class SwaggerUi {
   /**
    * Opens an address in a window of its own, and waits until the operations are there.
    *
-   * @param shown `brief` leaves the errors out of the document: they change nothing of what is sent, and Swagger UI
-   * works much longer on each operation with them
+   * @param tag shows the operations of this tag alone, without their errors: that changes nothing of what is sent, and
+   * Swagger UI works much longer on each operation of a large document
    */
-  static async open(browser: Browser, url: string, shown: 'all' | 'brief' = 'all'): Promise<SwaggerUi> {
+  static async open(browser: Browser, url: string, tag?: string): Promise<SwaggerUi> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     const ui = new SwaggerUi(await context.newPage());
-    if (shown === 'brief') {
+    if (tag !== undefined) {
       await ui.page.route('**/openapi.json', async (route) => {
         const response = await route.fetch();
-        await route.fulfill({ response, json: withoutErrors((await response.json()) as OpenApi) });
+        await route.fulfill({ response, json: ofTag((await response.json()) as OpenApi, tag) });
       });
     }
     await ui.page.goto(url);
