@@ -7,7 +7,7 @@ import { LedgerPostings } from './ledger-postings.service.js';
 import type { NewEntry } from './new-entry.js';
 import { entriesOfPayment } from './payment-entries.js';
 
-/** Posts what follows from changes of payments, before anybody hears of them. */
+/** Posts what follows from changes of payments. Reads of the ledger do not wait for it: they post what is left. */
 @Injectable()
 export class LedgerRelay {
   constructor(
@@ -15,7 +15,7 @@ export class LedgerRelay {
     private readonly postings: LedgerPostings,
     private readonly worlds: WorldsService,
   ) {
-    relay.subscribe((changes) => this.post(changes));
+    relay.subscribeAfterEvents((changes) => this.post(changes));
   }
 
   /** Safe to repeat. */

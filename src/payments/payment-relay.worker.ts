@@ -66,6 +66,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     return changes.map(() => undefined);
   });
   private readonly consumers: PaymentChangeConsumer[] = [];
+  private readonly followers: PaymentChangeConsumer[] = [];
   private readonly failed = new Set<string>();
   private failedRetryAt = 0;
   private markedAt = 0;
@@ -98,9 +99,14 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     if (this.progress.isIdle && this.failed.size === 0) await this.marks.deleteOne({ _id: this.processId });
   }
 
-  /** Call it before the application has started. */
+  /** Call it before the application has started. The consumer is told of changes before anybody hears of them. */
   subscribe(consumer: PaymentChangeConsumer): void {
     this.consumers.push(consumer);
+  }
+
+  /** The same, after the events are stored: for what catches up before it is read. */
+  subscribeAfterEvents(consumer: PaymentChangeConsumer): void {
+    this.followers.push(consumer);
   }
 
   /** Call this before a change is written, so that the mark does not pass it. */
@@ -126,7 +132,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
    */
   async catchUp(accountId: string): Promise<void> {
     const waiting = this.progress.notRelayed.filter(({ object }) => object.accountId === accountId);
-    if (waiting.length > 0) await this.tellConsumers(waiting);
+    if (waiting.length > 0) await this.tellAll(waiting);
     const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
     const times = [
       ...others.map(({ relayedUpTo }) => new Date(relayedUpTo.getTime() - MARK_MARGIN_MS)),
@@ -140,18 +146,16 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
       .lean<Payment>()
       .cursor();
     for await (const payment of changed)
-      await this.tellConsumers([
-        { object: payment, firstEntry: firstSince(payment, since), changedAt: payment.changedAt },
-      ]);
+      await this.tellAll([{ object: payment, firstEntry: firstSince(payment, since), changedAt: payment.changedAt }]);
   }
 
-  private async tellConsumers(changes: readonly StoredChange<Payment>[]): Promise<void> {
-    for (const consume of this.consumers) await consume(changes);
+  private async tellAll(changes: readonly StoredChange<Payment>[]): Promise<void> {
+    for (const consume of [...this.consumers, ...this.followers]) await consume(changes);
   }
 
   /** Relays the latest entries of a payment at once. */
   async relayNow(payment: Payment): Promise<void> {
-    await this.tellConsumers([{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
+    await this.tellAll([{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
     await this.publish([
       {
         object: payment,
@@ -199,9 +203,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     await this.refunds.copy(
       changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })),
     );
-    // Before the events: who hears of a change finds it in every list.
-    await this.tellConsumers(changes);
+    for (const consume of this.consumers) await consume(changes);
     await this.events.publish(changes.flatMap(eventsOf));
+    for (const consume of this.followers) await consume(changes);
   }
 
   private async relayUnread(): Promise<void> {

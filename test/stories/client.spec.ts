@@ -17,7 +17,8 @@ import { takesIdempotencyKey } from '../../client/retries.js';
 import { findErrors } from '../support/find-errors.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { Sandbox } from '../support/sandbox.js';
-import { createEndpoint } from '../support/webhook-endpoints.js';
+import { eventually } from '../support/eventually.js';
+import { allEvents, createEndpoint } from '../support/webhook-endpoints.js';
 import { Merchant } from '../support/merchant.js';
 import { WebhookRecorder } from '../support/webhook-recorder.js';
 
@@ -344,9 +345,15 @@ describe('client.events.stream', () => {
   it('yields what happens from now on, also what happened while the gateway was away, each once', async () => {
     const own = await startGateway({ PAYMENT_PROCESSING_DELAY_MS: '0' });
     try {
-      const { apiKey } = await Merchant.joins(own);
-      const client = createClient({ url: own.url, apiKey, maxRetries: 8 });
+      const merchant = await Merchant.joins(own);
+      const client = createClient({ url: own.url, apiKey: merchant.apiKey, maxRetries: 8 });
       await client.payments.charge(CHARGE, { wait: 10 });
+      // Stored after the answer.
+      await eventually(
+        'both events of it',
+        () => allEvents(merchant),
+        ({ length }) => length === 2,
+      );
       const ended = new AbortController();
       const came: GatewayEvent[] = [];
       let opened = (): void => undefined;
