@@ -82,8 +82,9 @@ export class LedgerPostings {
     await this.postTo(accountId, entry.currency, [entry], condition);
   }
 
-  async isPosted(entryId: string): Promise<boolean> {
-    return (await this.entries.exists({ _id: entryId })) !== null;
+  /** The source too: in a sandbox, what comes after a refused request has its ids. */
+  async isPosted({ id, source }: NewEntry): Promise<boolean> {
+    return (await this.entries.exists({ _id: id, source })) !== null;
   }
 
   /** An account's balances, by currency; each entry that they contain is in the collection. */

@@ -222,7 +222,8 @@ export class PayoutStore {
     for await (const payout of collectionOf(this.payouts).find({ accountId })) {
       const entries = payout.history.map((item) => entryOfPayout(payout, item));
       // Of a payout that is not made yet, the amount may be taken already.
-      if (!isHidden(payout) || (await this.postings.isPosted(entries[0]?.id ?? ''))) yield { entries };
+      const [created] = entries;
+      if (!isHidden(payout) || (created && (await this.postings.isPosted(created)))) yield { entries };
     }
   }
 }
