@@ -109,6 +109,6 @@ CheckoutSessionSchema.index(
   { accountId: 1, 'attempt.paymentId': 1, _id: -1 },
   { partialFilterExpression: { 'attempt.paymentId': { $gte: '' } } },
 );
-// What expires (CheckoutStore.findDue), and what a crash left behind (CheckoutStore.findUnfinished).
+// What expires, and what a crash left behind.
 CheckoutSessionSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 CheckoutSessionSchema.index({ repairAt: 1 }, { partialFilterExpression: { repairAt: { $exists: true } } });

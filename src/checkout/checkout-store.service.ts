@@ -5,7 +5,7 @@ import { EventsService, newEvent, type PublishedEvent } from '../events/events.s
 import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
-import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { dueDocuments, unfinishedDocuments } from '../platform/due-work/due-documents.js';
 import { assertHttpUrls } from '../platform/validation/http-url.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { CheckoutLinks } from './checkout-links.service.js';
@@ -21,12 +21,17 @@ const REPAIR_AFTER_MS = 5_000;
 /** Checkout sessions in the database. Every change goes through here, and merchants are told of it. */
 @Injectable()
 export class CheckoutStore {
+  readonly due: ReturnType<typeof dueDocuments<CheckoutSession>>;
+  readonly unfinished: ReturnType<typeof unfinishedDocuments<CheckoutSession>>;
+
   constructor(
     @InjectModel(CheckoutSession.name) private readonly sessions: Model<CheckoutSession>,
     private readonly events: EventsService,
     accountData: AccountData,
     links: CheckoutLinks,
   ) {
+    this.due = dueDocuments(sessions);
+    this.unfinished = unfinishedDocuments(sessions);
     accountData.register({
       model: sessions,
       belongsTo: 'world',
@@ -109,55 +114,9 @@ export class CheckoutStore {
       await this.sessions.updateOne({ _id, version }, { $unset: { repairAt: 1 } });
   }
 
-  /** Sessions whose time is up by a clock and that are not leased, longest first. */
-  findDue({ clockId, until, now, limit, except }: DueQuery): Promise<CheckoutSession[]> {
-    return this.sessions
-      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<CheckoutSession[]>()
-      .exec();
-  }
-
-  /** When the next session expires by a virtual clock; null if none does. */
-  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
-    const next = await this.sessions
-      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .lean<CheckoutSession>();
-    return next?.dueAt ?? null;
-  }
-
-  async countDue(now: Date): Promise<DueCount> {
-    const due = { clockId: null, dueAt: { $lte: now } } as const;
-    const [count, oldest] = await Promise.all([
-      this.sessions.countDocuments(due),
-      this.sessions.findOne(due, { dueAt: 1 }).sort({ dueAt: 1 }).lean<CheckoutSession>(),
-    ]);
-    return { count, oldest: oldest?.dueAt ?? null };
-  }
-
   /** Ends the due work of a session whose world is gone. */
   async clearDue({ _id }: CheckoutSession): Promise<void> {
     await this.sessions.updateOne({ _id }, { $unset: { dueAt: 1, repairAt: 1 } });
-  }
-
-  /** Sessions that a process has left unfinished. */
-  findUnfinished({ until, now, limit }: DueQuery): Promise<CheckoutSession[]> {
-    return this.sessions
-      .find({ repairAt: { $lte: until }, ...notLeasedAt(now) })
-      .sort({ repairAt: 1 })
-      .limit(limit)
-      .lean<CheckoutSession[]>()
-      .exec();
-  }
-
-  async countUnfinished(now: Date): Promise<DueCount> {
-    return { count: await this.sessions.countDocuments({ repairAt: { $lte: now } }), oldest: null };
-  }
-
-  async postpone({ _id }: CheckoutSession, leaseUntil: Date): Promise<void> {
-    await this.sessions.updateOne({ _id }, { $set: { leaseUntil } });
   }
 }
 

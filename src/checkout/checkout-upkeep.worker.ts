@@ -19,28 +19,19 @@ export class CheckoutUpkeep {
     runner.register<CheckoutSession>({
       name: 'checkout.expiry',
       graceMs: 0,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => store.findDue(query),
-      nextDueAt: (clockId, except) => store.nextDueAt(clockId, except),
-      dueAtOf: ({ dueAt, expiresAt }) => dueAt ?? expiresAt,
+      ...store.due,
       run: async (sessions, now) => {
         await Promise.all(sessions.map((session) => this.expire(session, now)));
       },
-      postpone: (session, until) => store.postpone(session, until),
-      countDue: (now) => store.countDue(now),
     });
     // Otherwise the process that began something finishes it at once.
     runner.register<CheckoutSession>({
       name: 'checkout.repair',
       graceMs: 0,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => store.findUnfinished(query),
-      dueAtOf: ({ repairAt, createdAt }) => repairAt ?? createdAt,
+      ...store.unfinished,
       run: async (sessions) => {
         await Promise.all(sessions.map((session) => this.finish(session)));
       },
-      postpone: (session, until) => store.postpone(session, until),
-      countDue: (now) => store.countUnfinished(now),
     });
   }
 
