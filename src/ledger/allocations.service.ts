@@ -21,6 +21,9 @@ export interface AvailableEntry extends Available {
 /** These take money from the balance without being part of a payout's report: payouts themselves, and what has no net. */
 const NOT_ALLOCATED = ['payout', 'payout_paid', 'dispute_lost', 'funds_available'] as const;
 
+/** How many payouts are read at once to find those of transactions. */
+const LOOK_AHEAD = 100;
+
 /**
  * Says which transactions each payout takes. It follows from the order of the ledger alone, so several processes find
  * the same, and it is stored when somebody asks first.
@@ -66,15 +69,33 @@ export class Allocations {
       .exec();
   }
 
-  /** The payout that takes a transaction, the first of several; null if none has yet. */
-  async payoutOf({ accountId, currency, type, source, availableAt, sequence }: LedgerEntry): Promise<string | null> {
-    if (type === 'payout') return source;
-    if (availableAt === undefined) return null;
-    const allocation = await this.allocations
-      .findOne({ accountId, currency, 'end.at': { $gte: positionOf(availableAt, sequence) } })
-      .sort({ 'end.at': 1 })
-      .lean<Allocation>();
-    return allocation?.payoutId ?? null;
+  /**
+   * The payouts that take these transactions, by the ids of their entries, of each the first of several. What no payout
+   * has taken yet is not in it.
+   */
+  async payoutsOf(accountId: string, entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>> {
+    const payouts = new Map<string, string>();
+    for (const { _id, type, source } of entries) if (type === 'payout' && source !== null) payouts.set(_id, source);
+    const available = entries.flatMap(({ _id, currency, type, availableAt, sequence }) =>
+      type === 'payout' || availableAt === undefined ? [] : [{ _id, currency, at: positionOf(availableAt, sequence) }],
+    );
+    for (const currency of new Set(available.map((each) => each.currency))) {
+      let left = available.filter((each) => each.currency === currency).sort((a, b) => (a.at < b.at ? -1 : 1));
+      while (left[0]) {
+        const ends = await this.allocations
+          .find({ accountId, currency, 'end.at': { $gte: left[0].at } })
+          .sort({ 'end.at': 1 })
+          .limit(LOOK_AHEAD)
+          .lean<Allocation[]>();
+        for (const { _id, at } of left) {
+          const taking = ends.find(({ end }) => end.at >= at);
+          if (taking) payouts.set(_id, taking.payoutId);
+        }
+        // The others come after these ends, or no payout has taken them.
+        left = ends.length < LOOK_AHEAD ? [] : left.filter(({ _id }) => !payouts.has(_id));
+      }
+    }
+    return payouts;
   }
 
   /** Selects the transactions that a payout takes, and its own; null if there is no such payout. */

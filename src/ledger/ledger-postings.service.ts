@@ -5,15 +5,16 @@ import type { Model } from 'mongoose';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { timeDigits } from '../platform/common/ids.js';
-import { AccountData } from '../platform/database/account-data.service.js';
+import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { idIn, publicId, worldOf } from '../platform/worlds/world-ids.js';
 import { Balance, type Release } from './balance.schema.js';
 import { type BalanceState, fold, foldRelease, NO_BALANCE, withDue } from './balance-state.js';
-import { balanceView } from './balance-view.js';
+import { balanceView, ledgerAccountViews } from './balance-view.js';
 import { ledgerEntry, postedEntry } from './entry-document.js';
 import { LedgerEntry } from './ledger-entry.schema.js';
+import { ledgerEntryView, transactionView } from './ledger-views.js';
 import { entryIdOf, type NewEntry } from './new-entry.js';
 
 /** Balances that this process has written last, so that it need not read them; the oldest is forgotten first. */
@@ -45,7 +46,14 @@ export class LedgerPostings {
       model: entries,
       belongsTo: 'world',
       outlivesUser: true,
-      copied: { ids: ['_id', 'source', 'eventId'] },
+      copied: {
+        ids: ['_id', 'source', 'eventId'],
+        check: (entry) => {
+          const shown = entry as AccountDocument & LedgerEntry;
+          ledgerEntryView(shown);
+          transactionView(shown, null);
+        },
+      },
     });
     accountData.register({
       model: balances,
@@ -64,6 +72,11 @@ export class LedgerPostings {
         ],
         left: ['leaseUntil', 'clockId'],
         byClock: true,
+        check: (balance) => {
+          const { currency, sums, pendingDays } = balance as AccountDocument & Balance;
+          ledgerAccountViews([{ currency, sums }]);
+          for (const { amount } of pendingDays) BigInt(amount);
+        },
       },
     });
   }
@@ -90,7 +103,7 @@ export class LedgerPostings {
   /** An account's balances, by currency; each entry that they contain is in the collection. */
   async balancesOf(accountId: string): Promise<Balance[]> {
     const balances = await this.balances.find({ accountId }).sort({ currency: 1 }).lean<Balance[]>();
-    await Promise.all(balances.map((balance) => this.finish(balance)));
+    await Promise.all(balances.map((balance) => this.finishOnce(balance)));
     return balances;
   }
 
@@ -101,7 +114,7 @@ export class LedgerPostings {
    * @returns the balance as it is then; null if somebody else changed it
    */
   async release(balance: Balance, now: Date): Promise<Balance | null> {
-    await this.finish(balance);
+    await this.finishOnce(balance);
     const [first] = balance.pendingDays;
     if (!first || first.day > now) return this.setDue(balance);
     const at = balance.clockId === undefined ? now : (balance.dueAt ?? now);
@@ -162,7 +175,7 @@ export class LedgerPostings {
   /** The stored balance, when the entries of its outbox are in the collection. */
   private async read(id: string): Promise<Balance | null> {
     const balance = await collectionOf(this.balances).findOne({ _id: id });
-    if (balance) await this.finish(balance);
+    if (balance) await this.finishOnce(balance);
     return balance;
   }
 
@@ -216,9 +229,7 @@ export class LedgerPostings {
     };
     this.known.delete(next._id);
     if (!(await this.write(before, next))) return null;
-    await this.finish(next);
-    // Without the entries, which are stored now: many balances are kept.
-    this.remember(Object.assign({}, next, { outbox: [], release: null }));
+    await this.finishOnce(next);
     return next;
   }
 
@@ -231,6 +242,15 @@ export class LedgerPostings {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** Finishes what follows from a write of the balance, unless this process has done so, and remembers the balance. */
+  private async finishOnce(balance: Balance): Promise<void> {
+    if (this.known.get(balance._id)?.version === balance.version) return;
+    await this.finish(balance);
+    if (this.known.size >= MAX_KNOWN) this.known.delete(this.known.keys().next().value ?? '');
+    // Without the entries, which are stored now: many balances are kept.
+    this.known.set(balance._id, Object.assign({}, balance, { outbox: [], release: null }));
   }
 
   /** What follows from a write of the balance. Safe to repeat. */
@@ -261,11 +281,6 @@ export class LedgerPostings {
       },
       { $set: { availableAt: sequence } },
     );
-  }
-
-  private remember(balance: Balance): void {
-    if (this.known.size >= MAX_KNOWN) this.known.delete(this.known.keys().next().value ?? '');
-    this.known.set(balance._id, balance);
   }
 }
 

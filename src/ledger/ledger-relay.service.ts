@@ -22,9 +22,13 @@ export class LedgerRelay {
   async post(changes: readonly Pick<StoredChange<Payment>, 'object' | 'firstEntry'>[]): Promise<void> {
     const byAccount = new Map<string, NewEntry[]>();
     for (const { object, firstEntry } of changes) {
-      const world = await this.worlds.of(object.accountId);
-      const entries = world ? entriesOfPayment(object, firstEntry, world.settings) : [];
-      if (entries.length > 0) byAccount.set(object.accountId, [...(byAccount.get(object.accountId) ?? []), ...entries]);
+      const { accountId } = object;
+      const world = await this.worlds.of(accountId);
+      // What belongs to a world that is gone is removed with it.
+      if (!world) continue;
+      const entries = byAccount.get(accountId) ?? [];
+      byAccount.set(accountId, entries);
+      entries.push(...entriesOfPayment(object, firstEntry, world.settings));
     }
     for (const [accountId, entries] of byAccount) await this.postings.post(accountId, entries);
   }

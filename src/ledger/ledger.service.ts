@@ -86,9 +86,8 @@ export class LedgerService {
     const type = rest.type ?? { $in: [...TRANSACTION_TYPES] };
     const conditions = [{ ...conditionOf(rest), type } as QueryFilter<LedgerEntry>, taken];
     const { data, hasMore } = await findPage<LedgerEntry>(this.ledger, accountId, { $and: conditions }, page);
-    const views = await Promise.all(
-      data.map(async (entry) => transactionView(entry, await this.allocations.payoutOf(entry))),
-    );
+    const payouts = await this.allocations.payoutsOf(accountId, data);
+    const views = data.map((entry) => transactionView(entry, payouts.get(entry._id) ?? null));
     return { data: views.filter((view) => view !== null), hasMore };
   }
 

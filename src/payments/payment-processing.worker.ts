@@ -34,14 +34,9 @@ export class PaymentProcessing {
     this.work = runner.register<Payment>({
       name: 'payment.processing',
       graceMs: GRACE_MS,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => store.findDue(query),
-      nextDueAt: (clockId, except) => store.nextDueAt(clockId, except),
+      ...store.due,
       quietUntil: (clockId, until) => this.quietUntil(clockId, until),
-      dueAtOf: ({ dueAt, updatedAt }) => dueAt ?? updatedAt,
       run: (payments, now) => this.process(payments, now),
-      postpone: (payment, until) => store.postpone(payment, until),
-      countDue: (now) => store.countDue(now),
     });
   }
 
@@ -89,8 +84,8 @@ export class PaymentProcessing {
   }
 
   /** The first payments that are due, up to one that has a webhookUrl, or is due when that one is. */
-  private async quietDue(clockId: string, until: Date, limit: number): Promise<Payment[]> {
-    const due = await this.store.findDue({ clockId, until, now: new Date(), limit });
+  private async quietDue(clockId: string, until: Date, limit: number): Promise<readonly Payment[]> {
+    const due = await this.store.due.findDue({ clockId, until, now: new Date(), limit });
     const loud = due.find(({ webhookUrl }) => webhookUrl !== null);
     return loud?.dueAt ? due.filter(({ dueAt }) => dueAt && loud.dueAt && dueAt < loud.dueAt) : due;
   }

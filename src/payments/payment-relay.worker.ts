@@ -127,12 +127,14 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /**
-   * Tells the subscribers of all changes of an account that were made before, by this process or another one, and are
-   * not relayed yet.
+   * Tells those who follow the events of all changes of an account that were made before, by this process or another
+   * one, and are not relayed yet.
    */
   async catchUp(accountId: string): Promise<void> {
-    const waiting = this.progress.notRelayed.filter(({ object }) => object.accountId === accountId);
-    if (waiting.length > 0) await this.tellAll(waiting);
+    await this.tell(
+      this.followers,
+      this.progress.notRelayed.filter(({ object }) => object.accountId === accountId),
+    );
     const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
     const times = [
       ...others.map(({ relayedUpTo }) => new Date(relayedUpTo.getTime() - MARK_MARGIN_MS)),
@@ -140,22 +142,31 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     ];
     if (times.length === 0) return;
     const since = times.reduce((earliest, time) => (time < earliest ? time : earliest));
+    let changes: StoredChange<Payment>[] = [];
     const changed = this.payments
       .find({ changedAt: { $gte: since }, accountId })
       .sort({ changedAt: 1 })
       .lean<Payment>()
       .cursor();
-    for await (const payment of changed)
-      await this.tellAll([{ object: payment, firstEntry: firstSince(payment, since), changedAt: payment.changedAt }]);
+    for await (const payment of changed as AsyncIterable<Payment>) {
+      changes.push({ object: payment, firstEntry: firstSince(payment, since), changedAt: payment.changedAt });
+      if (changes.length < BATCH) continue;
+      await this.tell(this.followers, changes);
+      changes = [];
+    }
+    await this.tell(this.followers, changes);
   }
 
-  private async tellAll(changes: readonly StoredChange<Payment>[]): Promise<void> {
-    for (const consume of [...this.consumers, ...this.followers]) await consume(changes);
+  private async tell(
+    consumers: readonly PaymentChangeConsumer[],
+    changes: readonly StoredChange<Payment>[],
+  ): Promise<void> {
+    if (changes.length > 0) for (const consume of consumers) await consume(changes);
   }
 
   /** Relays the latest entries of a payment at once. */
   async relayNow(payment: Payment): Promise<void> {
-    await this.tellAll([{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
+    await this.tell(this.followers, [{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
     await this.publish([
       {
         object: payment,
@@ -203,9 +214,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     await this.refunds.copy(
       changes.map(({ object, firstEntry }) => ({ payment: object, refundIds: refundIdsSince(object, firstEntry) })),
     );
-    for (const consume of this.consumers) await consume(changes);
+    await this.tell(this.consumers, changes);
     await this.events.publish(changes.flatMap(eventsOf));
-    for (const consume of this.followers) await consume(changes);
+    await this.tell(this.followers, changes);
   }
 
   private async relayUnread(): Promise<void> {

@@ -11,7 +11,7 @@ import {
   updateEach,
 } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
-import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { dueDocuments } from '../platform/due-work/due-documents.js';
 import { Money } from '../platform/common/money.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { disputeView } from './dispute-view.js';
@@ -38,6 +38,7 @@ interface DecidedChange {
 /** Payments in the database. Every write of a payment's state goes through here and is handed to the relay. */
 @Injectable()
 export class PaymentStore {
+  readonly due: ReturnType<typeof dueDocuments<Payment>>;
   /** A Map: as names of events or properties, ids would each become a string that lives long. */
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly insertOne: (payment: Payment) => Promise<void>;
@@ -73,6 +74,7 @@ export class PaymentStore {
         },
       },
     });
+    this.due = dueDocuments(payments);
     this.insertOne = batchedInserts(payments);
     this.findOne = batchedFinds(payments);
   }
@@ -160,45 +162,10 @@ export class PaymentStore {
     await this.payments.deleteOne({ _id: id, deletingAt: { $exists: true } });
   }
 
-  /** Payments that are due by a clock and not leased, longest due first. */
-  findDue({ clockId, until, now, limit, except }: DueQuery): Promise<Payment[]> {
-    return this.payments
-      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .readConcern('majority')
-      .lean<Payment[]>()
-      .exec();
-  }
-
-  /** When the next payment is due by a virtual clock; null if none is. */
-  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
-    const next = await this.payments
-      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .lean<Payment>();
-    return next?.dueAt ?? null;
-  }
-
   /** Ends the due work of a payment, unless somebody else changed it first. */
   async clearDue({ _id, version }: Payment): Promise<null> {
     await this.payments.updateOne({ _id, version }, { $unset: { dueAt: 1 } });
     return null;
-  }
-
-  async postpone({ _id }: Payment, until: Date): Promise<void> {
-    await this.payments.updateOne({ _id }, { $set: { leaseUntil: until } });
-  }
-
-  async countDue(now: Date): Promise<DueCount> {
-    const [count, oldest] = await Promise.all([
-      this.payments.countDocuments({ clockId: null, dueAt: { $lte: now } }),
-      this.payments
-        .findOne({ clockId: null, dueAt: { $lte: now } }, { dueAt: 1 })
-        .sort({ dueAt: 1 })
-        .lean<Payment>(),
-    ]);
-    return { count, oldest: oldest?.dueAt ?? null };
   }
 
   private notify(id: string): void {

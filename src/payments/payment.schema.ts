@@ -183,7 +183,7 @@ PaymentSchema.index(
   { accountId: 1, metadataKeys: 1, _id: -1 },
   { partialFilterExpression: { metadataKeys: { $exists: true } } },
 );
-// What is due (PaymentStore.findDue).
+// What is due.
 PaymentSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 // What was changed since a time (PaymentStore.changedSince).
 PaymentSchema.index({ changedAt: 1 });

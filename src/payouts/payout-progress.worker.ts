@@ -17,28 +17,19 @@ export class PayoutProgress {
     runner.register<Payout>({
       name: 'payout.progress',
       graceMs: 0,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => store.findDue(query),
-      nextDueAt: (clockId, except) => store.nextDueAt(clockId, except),
-      dueAtOf: ({ dueAt, createdAt }) => dueAt ?? createdAt,
+      ...store.due,
       run: async (payouts, now) => {
         await Promise.all(payouts.map((payout) => this.goOn(payout, now)));
       },
-      postpone: (payout, until) => store.postpone(payout, until),
-      countDue: (now) => store.countDue(now),
     });
     // Otherwise the process that began something finishes it at once.
     runner.register<Payout>({
       name: 'payout.repair',
       graceMs: 0,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => store.findUnfinished(query),
-      dueAtOf: ({ repairAt, createdAt }) => repairAt ?? createdAt,
+      ...store.unfinished,
       run: async (payouts) => {
         await Promise.all(payouts.map((payout) => this.finish(payout)));
       },
-      postpone: (payout, until) => store.postpone(payout, until),
-      countDue: (now) => store.countUnfinished(now),
     });
   }
 

@@ -7,7 +7,8 @@ import { type Reader, LedgerService } from '../ledger/ledger.service.js';
 import { timeDigits } from '../platform/common/ids.js';
 import { MAX_MAJOR_AMOUNT, Money } from '../platform/common/money.js';
 import { AccountData } from '../platform/database/account-data.service.js';
-import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { replaceEach } from '../platform/database/driver-writes.js';
+import { dueDocuments } from '../platform/due-work/due-documents.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import { idIn, worldOf } from '../platform/worlds/world-ids.js';
 import { DEFAULT_BANK_ACCOUNT } from '../simulation/bank-accounts.js';
@@ -44,17 +45,10 @@ export class PayoutSchedules {
     runner.register<PayoutSchedule>({
       name: 'payout.schedule',
       graceMs: 0,
-      idOf: ({ _id }) => _id,
-      findDue: (query) => this.findDue(query),
-      nextDueAt: (clockId, except) => this.nextDueAt(clockId, except),
-      dueAtOf: ({ dueAt }) => dueAt ?? new Date(0),
+      ...dueDocuments(schedules),
       run: async (due, now) => {
         await Promise.all(due.map((schedule) => this.payOut(schedule, now)));
       },
-      postpone: async ({ _id }, until) => {
-        await schedules.updateOne({ _id }, { $set: { leaseUntil: until } });
-      },
-      countDue: (now) => this.countDue(now),
     });
   }
 
@@ -74,7 +68,7 @@ export class PayoutSchedules {
       ...(dueAt && { dueAt }),
       ...(world.clockId !== null && { clockId: world.clockId }),
     };
-    await this.schedules.replaceOne({ _id: schedule._id }, schedule, { upsert: true });
+    await replaceEach(this.schedules, [{ filter: { _id: schedule._id }, document: schedule }]);
     return scheduleOf(schedule);
   }
 
@@ -111,28 +105,6 @@ export class PayoutSchedules {
       // A payout by request took it meanwhile; the next one takes what is there then.
       if (!(error instanceof InsufficientBalanceError)) throw error;
     }
-  }
-
-  private findDue({ clockId, until, now, limit, except }: DueQuery): Promise<PayoutSchedule[]> {
-    return this.schedules
-      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<PayoutSchedule[]>()
-      .exec();
-  }
-
-  private async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
-    const next = await this.schedules
-      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .lean<PayoutSchedule>();
-    return next?.dueAt ?? null;
-  }
-
-  private async countDue(now: Date): Promise<DueCount> {
-    const due = { clockId: null, dueAt: { $lte: now } } as const;
-    return { count: await this.schedules.countDocuments(due), oldest: null };
   }
 }
 

@@ -8,7 +8,7 @@ import { LedgerService } from '../ledger/ledger.service.js';
 import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
-import { type DueCount, type DueQuery, notLeasedAt, notOneOf } from '../platform/due-work/due-work.js';
+import { dueDocuments, unfinishedDocuments } from '../platform/due-work/due-documents.js';
 import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { entryOfPayout } from './payout-entries.js';
 import { InsufficientBalanceError, PayoutNotFoundError } from './payout-errors.js';
@@ -28,6 +28,9 @@ const SHOWN = { status: { $nin: [...HIDDEN_STATUSES] } } as const;
 /** Payouts in the database. Each change is posted to the ledger, then merchants are told of it. */
 @Injectable()
 export class PayoutStore {
+  readonly due: ReturnType<typeof dueDocuments<Payout>>;
+  readonly unfinished: ReturnType<typeof unfinishedDocuments<Payout>>;
+
   constructor(
     @InjectModel(Payout.name) private readonly payouts: Model<Payout>,
     private readonly postings: LedgerPostings,
@@ -49,6 +52,8 @@ export class PayoutStore {
         },
       },
     });
+    this.due = dueDocuments(payouts);
+    this.unfinished = unfinishedDocuments(payouts);
     ledger.beforeReads((accountId) => this.finishLeftOf(accountId));
     audit.register({ counts: 'payouts', objectsOf: (accountId) => this.postedOf(accountId) });
   }
@@ -109,49 +114,6 @@ export class PayoutStore {
       await this.events.publish(payout.history.map((item) => publishedEvent(payout, item)));
     }
     await this.payouts.updateOne({ _id: payout._id, version: payout.version }, { $unset: { repairAt: 1 } });
-  }
-
-  findDue({ clockId, until, now, limit, except }: DueQuery): Promise<Payout[]> {
-    return this.payouts
-      .find({ clockId, dueAt: { $lte: until }, ...notLeasedAt(now), ...notOneOf(except) })
-      .sort({ dueAt: 1 })
-      .limit(limit)
-      .lean<Payout[]>()
-      .exec();
-  }
-
-  async nextDueAt(clockId: string, except: readonly string[]): Promise<Date | null> {
-    const next = await this.payouts
-      .findOne({ clockId, dueAt: { $exists: true }, ...notOneOf(except) }, { dueAt: 1 })
-      .sort({ dueAt: 1 })
-      .lean<Payout>();
-    return next?.dueAt ?? null;
-  }
-
-  async countDue(now: Date): Promise<DueCount> {
-    const due = { clockId: null, dueAt: { $lte: now } } as const;
-    const [count, oldest] = await Promise.all([
-      this.payouts.countDocuments(due),
-      this.payouts.findOne(due, { dueAt: 1 }).sort({ dueAt: 1 }).lean<Payout>(),
-    ]);
-    return { count, oldest: oldest?.dueAt ?? null };
-  }
-
-  findUnfinished({ until, now, limit }: DueQuery): Promise<Payout[]> {
-    return this.payouts
-      .find({ repairAt: { $lte: until }, ...notLeasedAt(now) })
-      .sort({ repairAt: 1 })
-      .limit(limit)
-      .lean<Payout[]>()
-      .exec();
-  }
-
-  async countUnfinished(now: Date): Promise<DueCount> {
-    return { count: await this.payouts.countDocuments({ repairAt: { $lte: now } }), oldest: null };
-  }
-
-  async postpone({ _id }: Payout, leaseUntil: Date): Promise<void> {
-    await this.payouts.updateOne({ _id }, { $set: { leaseUntil } });
   }
 
   /** Ends the due work of a payout whose world is gone. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSharedDatabase } from '../support/database.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectInvalid } from '../support/http.js';
-import { Merchant } from '../support/merchant.js';
+import { bodyOf, Merchant, newCharge } from '../support/merchant.js';
 import { Sandbox, STANDING, START } from '../support/sandbox.js';
 import type { Page } from '../support/webhook-endpoints.js';
 
@@ -302,6 +303,35 @@ describe('Balance transactions', () => {
   });
 });
 
+describe('A second process', () => {
+  it('shows the money of what the first one has answered, at once', async () => {
+    const database = await startSharedDatabase();
+    const settings = { MONGODB_URI: database.uri, PAYMENT_PROCESSING_DELAY_MS: '5', SETTLEMENT_DELAY_DAYS: '0' };
+    const first = await startGateway(settings);
+    const second = await startGateway(settings);
+    try {
+      const merchant = await Merchant.joins(first);
+      const availableBySecond = async (): Promise<[string, number][]> =>
+        amounts(bodyOf(await second.request<Balance>('GET', '/balance', { headers: merchant.withKey }), 200).available);
+      for (let count = 1; count <= 10; count++) {
+        const headers = { ...merchant.withKey, prefer: 'wait=10' };
+        bodyOf(
+          await first.request('POST', '/payments/charge', { headers, json: newCharge({ paymentAmount: 10 }) }),
+          201,
+        );
+        expect(await availableBySecond()).toEqual([['USD', Number((9.41 * count).toFixed(2))]]);
+      }
+      const json = { amount: 94, currency: 'USD' };
+      bodyOf(await first.request('POST', '/payouts', { headers: merchant.withKey, json }), 201);
+      expect(await availableBySecond()).toEqual([['USD', 0.1]]);
+    } finally {
+      await first.stop();
+      await second.stop();
+      await database.stop();
+    }
+  });
+});
+
 describe('The T-accounts of a payment', () => {
   it('say what it debits and credits, and why, also when its funds become available', async () => {
     const sandbox = await Sandbox.create(gateway);
@@ -344,6 +374,20 @@ describe('A snapshot', () => {
       expect(await balanceOf(each)).toMatchObject({ pending: [{ amount: 0 }], available: [{ amount: 96.8 }] });
       await expectBalanced(each);
     }
+  });
+
+  it('with sums that are none is refused when it is imported', async () => {
+    const sandbox = await Sandbox.create(gateway);
+    await sandbox.charges({ paymentAmount: 100 });
+    const { id } = await sandbox.snapshot();
+    const exported = await sandbox.does<Record<string, unknown>>('GET', `/snapshots/${id}/export`);
+    delete exported.checksum;
+    const text = JSON.stringify(exported);
+    expect(text).toContain('"pending":"9680"');
+    const { checksumOf } = await import('../../src/sandboxes/portable.js');
+    const changed = JSON.parse(text.replace('"pending":"9680"', '"pending":"much"')) as Record<string, unknown>;
+    const answer = await Sandbox.triesToCreate(gateway, { snapshot: { ...changed, checksum: checksumOf(changed) } });
+    expectCode(answer, 422, 'validation_failed');
   });
 
   it('and a reset leave nothing behind', async () => {
