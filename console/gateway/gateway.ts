@@ -15,7 +15,8 @@ export const reachability = new Reachability(async () => {
 });
 
 /** Sends a request with the token of the session; once more with a new one, if the token is worth nothing any more. */
-async function sendSignedIn(request: Request, sendOne: (request: Request) => Promise<Response>): Promise<Response> {
+async function sendSignedIn(asked: Request, sendOne: (request: Request) => Promise<Response>): Promise<Response> {
+  const request = new Request(asked, { signal: AbortSignal.any([asked.signal, session.ended]) });
   const again = request.clone();
   const response = await sendOne(await signed(request));
   if (response.status !== 401 || session.state.kind !== 'signed_in') return response;

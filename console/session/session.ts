@@ -42,9 +42,15 @@ export class Session {
   private current: SessionState = { kind: 'unknown' };
   private renewal: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
+  private ending = new AbortController();
 
   get state(): SessionState {
     return this.current;
+  }
+
+  /** Aborted when nobody is signed in any more: what was asked before would be refused from then on. */
+  get ended(): AbortSignal {
+    return this.ending.signal;
   }
 
   /** Calls `listener` at each change of the state. Returns what ends that. */
@@ -70,8 +76,6 @@ export class Session {
     const { current, token } = this;
     this.leave();
     try {
-      // First the pages go, and with them their requests, which would be refused from then on.
-      await new Promise((resolve) => setTimeout(resolve, 0));
       await ask('DELETE');
     } catch (error) {
       this.token = token;
@@ -118,6 +122,8 @@ export class Session {
 
   private leave(): void {
     this.token = null;
+    this.ending.abort();
+    this.ending = new AbortController();
     writeHint(false);
     this.enter({ kind: 'signed_out' });
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { CHROMIUM, hasChromium, LOOPBACK_ONLY } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
@@ -198,7 +198,8 @@ describe('The root of the gateway', () => {
   let recorder: WebhookRecorder;
   let browser: Browser;
   let whole: SwaggerUi;
-  let credentials: Readonly<Record<Caller, Readonly<Record<string, string>>>>;
+  /** The windows of the callers, whose pages have their credentials. */
+  let contexts: Readonly<Record<Caller, BrowserContext>>;
   /** The pages that were opened, each with the operations of one tag. */
   const pages = new Map<string, Promise<SwaggerUi>>();
   let objects: Objects;
@@ -218,12 +219,18 @@ describe('The root of the gateway', () => {
     objects = await makeObjects(merchant, recorder);
     const { id: snapshot_id } = await sandbox.snapshot();
     Object.assign(objects.ofParameter, { snapshot_id });
-    credentials = {
-      merchant: { bearer: merchant.token, 'api-key': merchant.apiKey },
-      admin: { bearer: admin.token },
-      sandbox: { 'api-key': sandbox.created.apiKey },
+    const signedIn = async (credentials: Readonly<Record<string, string>>): Promise<BrowserContext> => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+      const page = await SwaggerUi.open(context, `${gateway.url}/docs`, 'Operation');
+      await page.authorize(credentials);
+      return context;
     };
-    whole = await SwaggerUi.open(browser, gateway.url);
+    contexts = {
+      merchant: await signedIn({ bearer: merchant.token, 'api-key': merchant.apiKey }),
+      admin: await signedIn({ bearer: admin.token }),
+      sandbox: await signedIn({ 'api-key': sandbox.created.apiKey }),
+    };
+    whole = await SwaggerUi.open(contexts.merchant, gateway.url);
   }, 60_000);
   afterAll(async () => {
     await browser.close();
@@ -235,13 +242,8 @@ describe('The root of the gateway', () => {
   const pageOf = (operation: Operation): Promise<SwaggerUi> => {
     const caller = isForSandboxes(operation) ? 'sandbox' : isForSomeRoles(operation) ? 'admin' : 'merchant';
     const key = `${caller} ${tagOf(operation)}`;
-    const page = pages.get(key) ?? open(caller, tagOf(operation));
+    const page = pages.get(key) ?? SwaggerUi.open(contexts[caller], `${gateway.url}/docs`, tagOf(operation));
     pages.set(key, page);
-    return page;
-  };
-  const open = async (caller: Caller, tag: string): Promise<SwaggerUi> => {
-    const page = await SwaggerUi.open(browser, `${gateway.url}/docs`, tag);
-    await page.authorize(credentials[caller]);
     return page;
   };
 

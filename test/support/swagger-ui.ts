@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { eventually } from './eventually.js';
 
 /** How long a step in the browser may take. */
@@ -59,13 +59,13 @@ export class SwaggerUi {
   }
 
   /**
-   * Opens an address in a window of its own, and waits until the operations are there.
+   * Opens an address, and waits until the operations are there. Credentials that were entered in another page of the
+   * context are entered here too.
    *
    * @param tag shows the operations of this tag alone, without their errors: that changes nothing of what is sent, and
    * Swagger UI works much longer on each operation of a large document
    */
-  static async open(browser: Browser, url: string, tag?: string): Promise<SwaggerUi> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  static async open(context: BrowserContext, url: string, tag?: string): Promise<SwaggerUi> {
     const ui = new SwaggerUi(await context.newPage());
     if (tag !== undefined) {
       await ui.page.route('**/openapi.json', async (route) => {
