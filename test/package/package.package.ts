@@ -70,6 +70,15 @@ async function newUser(cwd: string, node = process.execPath): Promise<RunOptions
 const startGateway = (options: RunOptions, ...args: readonly string[]): Promise<Running> =>
   start([mpg, 'start', '--port', '0', ...args], /API\s+(http\S+)\/api\/v1/, options);
 
+let shopIsFree: Promise<unknown> = Promise.resolve();
+
+/** Runs the tests of the shop, one run after another: they write into its folder. */
+function testShop(user: RunOptions): Promise<void> {
+  const ran = shopIsFree.then(() => run('npm', ['test'], user));
+  shopIsFree = ran.catch(() => undefined);
+  return ran.then(() => undefined);
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -88,7 +97,7 @@ describe('The package', () => {
     expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'openapi.json', 'dist/cli/main.js']));
   });
 
-  it('brings few packages, and none of the tools of its development', async () => {
+  it.concurrent('brings few packages, and none of the tools of its development', async () => {
     const manifest = await readFile(join(project, 'node_modules/mock-payment-gateway/package.json'), 'utf8');
     const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> };
     const expected = ['bcrypt', 'classic-level', 'eventsource-parser', 'openapi-fetch', 'pino', 'pino-pretty'];
@@ -98,7 +107,7 @@ describe('The package', () => {
     expect(installed.filter((name) => tools.includes(name))).toEqual([]);
   });
 
-  it('keeps its data in the data folder of the user, and reads no .env of the current folder', async () => {
+  it.concurrent('keeps its data in the data folder of the user, and reads no .env of the current folder', async () => {
     const cwd = await mkdtemp(join(folder, 'current-'));
     await writeFile(join(cwd, '.env'), 'NODE_ENV=nonsense\nDATA_DIR=nonsense\n');
     const user = await newUser(cwd);
@@ -109,7 +118,7 @@ describe('The package', () => {
     expect(data).toContain('demo.json');
   });
 
-  it('passes the smoke test of releases', async () => {
+  it.concurrent('passes the smoke test of releases', async () => {
     const script = join(ROOT, 'scripts/smoke-package.js');
     const user = await newUser(folder);
     const { stdout } = await run(process.execPath, [script, tarball], user);
@@ -117,7 +126,7 @@ describe('The package', () => {
     expect(await readdir(user.temporary)).toEqual([]);
   });
 
-  it.each([
+  it.concurrent.each([
     ['nodenext', 'nodenext', ['types.mts', 'types.cts']],
     ['esnext', 'bundler', ['types.mts']],
   ])('has types for modules %s with the resolution %s', async (module, resolution, files) => {
@@ -128,11 +137,11 @@ describe('The package', () => {
 });
 
 describe('The example shop', () => {
-  it('has right types', async () => {
+  it.concurrent('has right types', async () => {
     await run('npm', ['run', 'typecheck'], { cwd: shop });
   });
 
-  it('sells against a gateway that was just started, without any settings', async () => {
+  it.concurrent('sells against a gateway that was just started, without any settings', async () => {
     const user = await newUser(shop);
     const gateway = await startGateway(user, '--ephemeral');
     try {
@@ -162,7 +171,7 @@ describe.each(nodes)('On Node.js $major', ({ major, path, problem }) => {
     return;
   }
 
-  it('the command starts a gateway that answers, and charges', async () => {
+  it.concurrent('the command starts a gateway that answers, and charges', async () => {
     const user = await newUser(project, path);
     const begin = performance.now();
     const gateway = await startGateway(user, '--ephemeral');
@@ -182,7 +191,7 @@ describe.each(nodes)('On Node.js $major', ({ major, path, problem }) => {
     expect(await readdir(user.temporary)).toEqual([]);
   });
 
-  it.each(
+  it.concurrent.each(
     Object.keys(PROGRAMS).flatMap((name) => [
       [name, 'stops'],
       [name, 'only ends'],
@@ -210,13 +219,13 @@ describe.each(nodes)('On Node.js $major', ({ major, path, problem }) => {
     );
   });
 
-  it('tests of a CommonJS project pass with Jest', async () => {
+  it.concurrent('tests of a CommonJS project pass with Jest', async () => {
     const user = await newUser(join(shop, 'commonjs'), path);
     const jest = join(shop, 'node_modules/jest/bin/jest.js');
     await run(path, [jest, '--rootDir', '.', '--testMatch', '**/*.test.cjs'], user);
   });
 
-  it('the tests of the example shop pass with Vitest, Jest and Playwright', async () => {
-    await run('npm', ['test'], await newUser(shop, path));
+  it.concurrent('the tests of the example shop pass with Vitest, Jest and Playwright', async () => {
+    await testShop(await newUser(shop, path));
   });
 });

@@ -71,6 +71,14 @@ export class ConsoleWindow {
     return window;
   }
 
+  /** Makes the window look otherwise; the page stays, and follows. */
+  async look({ colorScheme, width, height }: Look): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.page.emulateMedia({ colorScheme });
+    if (this.page.url() !== 'about:blank')
+      await this.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+  }
+
   /** Opens a page of the console by its address, as a shared link does. */
   async goto(path: string): Promise<void> {
     await this.page.goto(`${this.gateway.url}/console${path}`);
@@ -89,7 +97,7 @@ export class ConsoleWindow {
 
   /** What axe finds that is serious, of the page as it is. */
   async violations(): Promise<string[]> {
-    await this.page.evaluate(AXE);
+    if (!(await this.page.evaluate<boolean>("'axe' in globalThis"))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })");
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -26,13 +26,34 @@ async function appears(element: Locator): Promise<void> {
   );
 }
 
+/** An event in place of a click, which would wait until the page stands still. */
+async function press(element: Locator): Promise<void> {
+  await element.dispatchEvent('click');
+}
+
 interface OpenApi {
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
   readonly paths: Readonly<
     Record<string, Readonly<Record<string, { readonly tags?: readonly string[]; readonly responses: object }>>>
   >;
 }
 
-/** The document with the operations of one tag alone, and with their successes alone. */
+/** The schemas that the texts of `found` refer to, those that these refer to, and so on. */
+function schemasOf(found: object, all: Readonly<Record<string, object>>): Readonly<Record<string, object>> {
+  const used = new Map<string, object>();
+  for (const open = [found]; ;) {
+    const next = open.pop();
+    if (next === undefined) return Object.fromEntries(used);
+    for (const [, name = ''] of JSON.stringify(next).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      const schema = all[name];
+      if (schema === undefined || used.has(name)) continue;
+      used.set(name, schema);
+      open.push(schema);
+    }
+  }
+}
+
+/** The document with the operations of one tag alone, with their successes alone, and with what these need. */
 function ofTag(document: OpenApi, tag: string): OpenApi {
   const brief = ({ responses, ...operation }: { readonly responses: object }) => ({
     ...operation,
@@ -42,7 +63,10 @@ function ofTag(document: OpenApi, tag: string): OpenApi {
     const operations = Object.entries(item).filter(([, { tags }]) => tags?.includes(tag));
     return [path, Object.fromEntries(operations.map(([method, operation]) => [method, brief(operation)]))] as const;
   });
-  return { ...document, paths: Object.fromEntries(paths.filter(([, item]) => Object.keys(item).length > 0)) };
+  const shown = Object.fromEntries(paths.filter(([, item]) => Object.keys(item).length > 0));
+  const { components } = document;
+  const schemas = schemasOf(shown, components.schemas);
+  return Object.assign({}, document, { paths: shown, components: { ...components, schemas }, webhooks: {} });
 }
 
 /** The page /docs in a browser, with the credentials of one account. */
@@ -95,9 +119,9 @@ export class SwaggerUi {
   /** Unfolds an operation and presses *Try it out*. */
   async tryOut(operationId: string): Promise<TriedOperation> {
     const block = this.page.locator(`.opblock[id$="-${operationId}"]`);
-    await block.locator('.opblock-summary-control').click();
+    await press(block.locator('.opblock-summary-control'));
     await appears(block.locator('button.try-out__btn'));
-    await block.locator('button.try-out__btn').click();
+    await press(block.locator('button.try-out__btn'));
     await appears(block.locator('button.execute'));
     return new TriedOperation(block);
   }
@@ -135,8 +159,8 @@ export class TriedOperation {
     return { status: Number.parseInt(status, 10), body: await answer.locator('.response-col_description').innerText() };
   }
 
-  /** Folds it, which keeps the page quick: an event in place of a click, which would wait until the page stands still. */
+  /** Folds it, which keeps the page quick. */
   async fold(): Promise<void> {
-    await this.block.locator('.opblock-summary-control').dispatchEvent('click');
+    await press(this.block.locator('.opblock-summary-control'));
   }
 }
