@@ -131,6 +131,8 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
    * one, and are not relayed yet.
    */
   async catchUp(accountId: string): Promise<void> {
+    // Before anything is awaited: what is under way now may be relayed then.
+    const { underWaySince } = this.progress;
     await this.tell(
       this.followers,
       this.progress.notRelayed.filter(({ object }) => object.accountId === accountId),
@@ -138,7 +140,7 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
     const times = [
       ...others.map(({ relayedUpTo }) => new Date(relayedUpTo.getTime() - MARK_MARGIN_MS)),
-      ...(this.progress.unreadFrom ? [this.progress.unreadFrom] : []),
+      ...[this.progress.unreadFrom, underWaySince].filter((time) => time !== null),
     ];
     if (times.length === 0) return;
     const since = times.reduce((earliest, time) => (time < earliest ? time : earliest));

@@ -31,6 +31,18 @@ describe('The mark of the relay', () => {
     expect(relay.isIdle).toBe(true);
   });
 
+  it('knows since when writes are under way, which others may read already', () => {
+    const { relay } = progress();
+    expect(relay.underWaySince).toBeNull();
+    const later = relay.beginWrite(at(2));
+    const earlier = relay.beginWrite(at(1));
+    expect(relay.underWaySince).toEqual(at(1));
+    earlier.made('a', 0);
+    expect(relay.underWaySince).toEqual(at(2));
+    later.refused();
+    expect(relay.underWaySince).toBeNull();
+  });
+
   it('stands at a change until it is relayed, and not only taken', () => {
     const { relay } = progress();
     relay.beginWrite(at(3)).made('a', 0);

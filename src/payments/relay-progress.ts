@@ -97,6 +97,16 @@ export class RelayProgress<T> {
     if (this.rereadFrom === from) this.rereadFrom = null;
   }
 
+  /**
+   * When the oldest write that is under way began; null if there is none. Others may read it from the database before
+   * this process hears that it was made.
+   */
+  get underWaySince(): Date | null {
+    let oldest: Date | null = null;
+    for (const changedAt of this.underWay) if (oldest === null || changedAt < oldest) oldest = changedAt;
+    return oldest;
+  }
+
   /** What is in memory and not relayed yet. */
   get notRelayed(): readonly StoredChange<T>[] {
     return [...this.relaying, ...this.waiting];
@@ -116,8 +126,8 @@ export class RelayProgress<T> {
   /** Every change before this time is relayed. */
   relayedUpTo(now: Date): Date {
     // Changes wait in the order in which their writes ended, so any of them may be the oldest.
-    let oldest = now;
-    for (const changedAt of this.underWay) if (changedAt < oldest) oldest = changedAt;
+    const { underWaySince } = this;
+    let oldest = underWaySince !== null && underWaySince < now ? underWaySince : now;
     for (const { changedAt } of [...this.relaying, ...this.waiting]) if (changedAt < oldest) oldest = changedAt;
     return this.rereadFrom !== null && this.rereadFrom < oldest ? this.rereadFrom : oldest;
   }
