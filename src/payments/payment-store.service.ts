@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { batched } from '../platform/database/batched.js';
 import {
@@ -10,6 +10,7 @@ import {
   type ConditionalUpdate,
   updateEach,
 } from '../platform/database/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { dueDocuments } from '../platform/due-work/due-documents.js';
 import { Money } from '../platform/common/money.js';
@@ -58,6 +59,8 @@ export class PaymentStore {
       copied: {
         ids: [
           '_id',
+          'paymentIntentId',
+          'customerId',
           'refunds.id',
           'disputes.id',
           'disputes.evidence.revision',
@@ -132,6 +135,27 @@ export class PaymentStore {
       write.uncertain();
       throw error;
     }
+  }
+
+  /**
+   * Changes what is only shown of a payment, and is no step of its history, if the payment is still as it was read.
+   * Returns null if it is not.
+   */
+  async amend(payment: Payment, set: Partial<Pick<Payment, 'dialect' | 'refunds'>>): Promise<Payment | null> {
+    const { _id, version } = payment;
+    return this.payments
+      .findOneAndUpdate(
+        { _id, version, deletingAt: { $exists: false } },
+        { $set: { ...set, version: version + 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<Payment>()
+      .exec();
+  }
+
+  /** Payments of an account, newest first. The filter needs an index (docs/decisions/0011). */
+  list(accountId: string, filter: QueryFilter<Payment>, page: PageRequest): Promise<Page<Payment>> {
+    return findPage(this.payments, accountId, { ...filter, deletingAt: { $exists: false } }, page);
   }
 
   /** Calls `listener` when this process has changed the payment `id`. @returns what stops listening */
