@@ -1,3 +1,5 @@
+import { DomainError } from '../../platform/errors/domain-error.js';
+
 /** The classes of errors, which decide about the class that an SDK throws. */
 export type DialectErrorType = 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error';
 
@@ -18,12 +20,16 @@ export interface ErrorFacts {
 }
 
 /** An error of the dialect, which is answered in its own form: `{error: {type, code, message, param, …}}`. */
-export class DialectError extends Error {
+export class DialectError extends DomainError {
+  /** Only the dialect's form is ever shown. */
+  readonly code = 'bad_request';
   constructor(
     readonly status: number,
     readonly type: DialectErrorType,
     message: string,
     readonly facts: ErrorFacts = {},
+    /** Whether the request changed something nevertheless, as a decline does. */
+    override readonly hadEffect = false,
   ) {
     super(message);
   }
@@ -47,6 +53,10 @@ export function missingParameter(param: string): DialectError {
 }
 
 /** A card that was refused or declined: 402. */
-export function cardError(message: string, facts: ErrorFacts & { readonly code: string }): DialectError {
-  return new DialectError(402, 'card_error', message, facts);
+export function cardError(
+  message: string,
+  facts: ErrorFacts & { readonly code: string },
+  hadEffect = false,
+): DialectError {
+  return new DialectError(402, 'card_error', message, facts, hadEffect);
 }

@@ -1,0 +1,109 @@
+import { invalidRequest } from './dialect-error.js';
+
+/** Any object of the dialect. */
+export type Shown = Readonly<Record<string, unknown>>;
+
+/** Reads an object that another one names; null if there is none. */
+export type Look = (kind: string, id: string) => Promise<Shown | null>;
+
+const MAX_DEPTH = 4;
+
+/** The fields that hold an id, by the kind of the object that has them, with the kind of the object that they name. */
+export const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  payment_intent: {
+    customer: 'customer',
+    latest_charge: 'charge',
+    payment_method: 'payment_method',
+  },
+  charge: {
+    balance_transaction: 'balance_transaction',
+    customer: 'customer',
+    failure_balance_transaction: 'balance_transaction',
+    payment_intent: 'payment_intent',
+    refunds: 'charge.refunds',
+  },
+  refund: {
+    balance_transaction: 'balance_transaction',
+    charge: 'charge',
+    failure_balance_transaction: 'balance_transaction',
+    payment_intent: 'payment_intent',
+  },
+  customer: {
+    default_source: 'payment_method',
+    'invoice_settings.default_payment_method': 'payment_method',
+    sources: 'customer.sources',
+    subscriptions: 'customer.subscriptions',
+    tax_ids: 'customer.tax_ids',
+    test_clock: 'test_helpers.test_clock',
+  },
+  payment_method: { customer: 'customer' },
+  setup_intent: { customer: 'customer', payment_method: 'payment_method', latest_attempt: 'setup_attempt' },
+  'checkout.session': {
+    customer: 'customer',
+    line_items: 'checkout.session.line_items',
+    payment_intent: 'payment_intent',
+    setup_intent: 'setup_intent',
+  },
+  dispute: { charge: 'charge', payment_intent: 'payment_intent' },
+  balance_transaction: { source: 'source' },
+  payout: { balance_transaction: 'balance_transaction' },
+  price: { product: 'product' },
+  product: { default_price: 'price' },
+  event: {},
+};
+
+/**
+ * Shows whole objects in place of their ids. Dots nest, and `data.` goes into the objects of a list. Throws a
+ * DialectError (400) for a name that cannot be expanded.
+ */
+export async function expanded(shown: Shown, paths: readonly string[], look: Look): Promise<Shown> {
+  let result = shown;
+  for (const path of paths) {
+    const names = path.split('.');
+    if (names.filter((name) => name !== 'data').length > MAX_DEPTH)
+      throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property.`, { param: 'expand' });
+    result = await expandPath(result, names, path, look);
+  }
+  return result;
+}
+
+async function expandPath(shown: Shown, names: readonly string[], path: string, look: Look): Promise<Shown> {
+  const [name = '', ...rest] = names;
+  if (name === '') return shown;
+  if (name === 'data' && Array.isArray(shown.data)) {
+    const data = await Promise.all(shown.data.map((each: Shown) => expandPath(each, rest, path, look)));
+    return { ...shown, data };
+  }
+  const kinds = EXPANDABLE[String(shown.object)] ?? {};
+  const inner = Object.keys(kinds).find((each) => each.startsWith(`${name}.`));
+  // A field of a plain object inside, like `invoice_settings.default_payment_method`.
+  if (inner !== undefined && !(name in kinds)) {
+    const [, field = ''] = inner.split('.');
+    if (rest[0] !== field) throw unexpandable(path);
+    const holder = shown[name] as Shown;
+    const value = await expandValue(shown, kinds[inner] ?? '', holder[field], rest.slice(1), path, look);
+    return { ...shown, [name]: { ...holder, [field]: value } };
+  }
+  const kind = kinds[name];
+  if (kind === undefined) throw unexpandable(path);
+  return { ...shown, [name]: await expandValue(shown, kind, shown[name], rest, path, look) };
+}
+
+async function expandValue(
+  holder: Shown,
+  kind: string,
+  value: unknown,
+  rest: readonly string[],
+  path: string,
+  look: Look,
+): Promise<unknown> {
+  // Parts that are only shown when they are asked for belong to the object that has them.
+  const id = kind.startsWith(`${String(holder.object)}.`) ? String(holder.id) : value;
+  const found = typeof id === 'string' ? await look(kind, id) : value;
+  if (found === null || found === undefined) return value ?? null;
+  return rest.length === 0 ? found : expandPath(found as Shown, rest, path, look);
+}
+
+function unexpandable(path: string) {
+  return invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });
+}
