@@ -67,7 +67,10 @@ export class CustomersService implements OnModuleInit {
   /** After other subscribers, so that they are told of a deletion before they are told of what follows from it. */
   onModuleInit(): void {
     this.changes.subscribe((told) => this.detachFromDeleted(told));
-    this.methods.changes.subscribe((told) => this.clearDefaults(told));
+    this.methods.changes.subscribe(async (told) => {
+      await this.detachFromGone(told);
+      await this.clearDefaults(told);
+    });
   }
 
   /** If the same request ran before, this returns the customer that it made. */
@@ -176,6 +179,15 @@ export class CustomersService implements OnModuleInit {
   private async detachFromDeleted(told: readonly ToldChange<Customer>[]): Promise<void> {
     for (const { change, after } of told)
       if (change.type === 'customer.deleted') await this.attached.detachAll(after.accountId, after._id, change);
+  }
+
+  /** A method may be attached while its customer is deleted, after the others were detached. */
+  private async detachFromGone(told: readonly ToldChange<PaymentMethod>[]): Promise<void> {
+    for (const { change, after } of told) {
+      if (change.type !== 'payment_method.attached' || typeof after.customerId !== 'string') continue;
+      const customer = await this.customers.findById(after.customerId).lean<Customer>();
+      if (customer?.deletedAt) await this.attached.detachAll(after.accountId, after.customerId, change);
+    }
   }
 
   /** A method that was detached is nobody's default any more. */

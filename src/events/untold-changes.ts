@@ -1,5 +1,6 @@
 import { sortedJson } from '../platform/common/sorted-json.js';
 import type { World } from '../platform/worlds/world.js';
+import { followingId } from '../platform/worlds/world-ids.js';
 
 /** After so long, in ms, due work tells of a change if the process that made it has not. */
 export const REPAIR_AFTER_MS = 5_000;
@@ -59,6 +60,15 @@ export function untoldChange(
   previous: UntoldChange['previous'],
 ): UntoldChange {
   return { eventId, type, at: world.now(), requestId, idempotencyKey, previous };
+}
+
+/**
+ * The same request, for a further change that it makes.
+ *
+ * @param salt tells several changes of one request apart
+ */
+export function followingContext(context: WriteContext, salt: string): WriteContext {
+  return { ...context, eventId: followingId('evt', context.eventId, context.world.now(), salt) };
 }
 
 /** What the write that creates an object stores with it, so that the creation is told. */
