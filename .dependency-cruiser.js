@@ -30,6 +30,8 @@ const FEATURES = [
   'ledger',
   'payouts',
   'settlements',
+  'customers',
+  'payment-intents',
   'sandboxes',
   'checkout',
   'faults',

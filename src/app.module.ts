@@ -11,6 +11,7 @@ import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
 import { CertificationsModule } from './certifications/certifications.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConsoleModule } from './console/console.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         RequestLogsModule,
         WebhooksModule,
         SettlementsModule,
+        CustomersModule,
         SandboxesModule,
         CheckoutModule,
         FaultsModule,

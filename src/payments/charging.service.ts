@@ -48,7 +48,7 @@ export class ChargingService {
     const { accountId, world, requestId, eventId } = context;
     if (charge.webhookUrl !== null) this.webhookUrls.assertAllowed(charge.webhookUrl, 'webhookUrl');
     const method =
-      charge.paymentMethod === null ? null : await this.paymentMethods.toCharge(accountId, charge.paymentMethod);
+      charge.paymentMethod === null ? null : await this.paymentMethods.toCharge(context, charge.paymentMethod);
     const decided = decide(charge, method, world.settings);
     const { outcome } = decided;
     const change = changeContext({ by: 'request', requestId }, timeOf(id), eventId);

@@ -1,3 +1,4 @@
+import { ADAPTER_ERRORS } from './adapter-errors.js';
 import type { CatalogueEntry } from './catalogue-entry.js';
 import { DISPUTE_ERRORS } from './dispute-error-entries.js';
 import { MONEY_ERRORS } from './money-errors.js';
@@ -340,11 +341,14 @@ export const ERROR_CATALOGUE = {
   ...SIGN_IN_ERRORS,
   ...MONEY_ERRORS,
   ...TESTING_ERRORS,
+  ...ADAPTER_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
-/** All codes, in the order of the catalogue. */
-export const ERROR_CODES = Object.keys(ERROR_CATALOGUE) as readonly ErrorCode[];
+/** All codes that the gateway's own API answers with, in the order of the catalogue. */
+export const ERROR_CODES = (Object.keys(ERROR_CATALOGUE) as readonly ErrorCode[]).filter(
+  (code) => !(code in ADAPTER_ERRORS),
+);
 
 export const statusOf = (code: ErrorCode): number => ERROR_CATALOGUE[code].status;
