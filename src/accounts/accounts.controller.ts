@@ -65,7 +65,7 @@ export class AccountsController {
   @NoStore()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ 
+  @ApiOperation({
     summary: 'Create an API key',
     description:
       'Shown once. An account can have 20. With `style: "stripe"` it is a pair of keys, secret and publishable, for the Stripe-compatible dialect; they count as one.',
@@ -83,7 +83,10 @@ export class AccountsController {
   @Delete('me/api-keys/:key_id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ summary: 'Delete an API key', description: 'It stops working at once, and its publishable key with it.' })
+  @ApiOperation({
+    summary: 'Delete an API key',
+    description: 'It stops working at once, and its publishable key with it.',
+  })
   @ApiParam({ name: 'key_id', example: 'key_0193a5e2c7f11b2c3d4e5f60' })
   @ApiNoContentResponse({ description: 'The key is gone.' })
   @ApiErrors('api_key_not_found')

@@ -31,12 +31,20 @@ describe('A chosen key', () => {
     },
   );
 
-  it.each(['', 'sk_test_', `sk_test_${'x'.repeat(101)}`, 'sk_test_a-b', 'sk_test_a b', 'sk_test_ä', 'rk_test_a', 'SK_TEST_a', ' sk_test_a', 'sk_test_a\n'])(
-    'is refused as %j',
-    (key) => {
-      expect([isTestKey(key), chosenPair(key)]).toEqual([false, null]);
-    },
-  );
+  it.each([
+    '',
+    'sk_test_',
+    `sk_test_${'x'.repeat(101)}`,
+    'sk_test_a-b',
+    'sk_test_a b',
+    'sk_test_ä',
+    'rk_test_a',
+    'SK_TEST_a',
+    ' sk_test_a',
+    'sk_test_a\n',
+  ])('is refused as %j', (key) => {
+    expect([isTestKey(key), chosenPair(key)]).toEqual([false, null]);
+  });
 });
 
 it.each([

@@ -14,7 +14,8 @@ import { renewedExpiry } from './sandbox-life.js';
 import type { Sandbox } from './sandbox.schema.js';
 
 /** The part of an account that says in which world it is. */
-export type Inhabitant = Pick<Account, '_id' | 'role'> & Partial<Pick<Account, 'sandbox' | 'hasFaults' | 'usesDialect'>>;
+export type Inhabitant = Pick<Account, '_id' | 'role'> &
+  Partial<Pick<Account, 'sandbox' | 'hasFaults' | 'usesDialect'>>;
 
 /** An account, and the credentials that it was found by. */
 export interface Authenticated {

@@ -16,7 +16,9 @@ describe('The key of a request of the dialect', () => {
     const headers = {};
     expect(sentKey({ headers, body: { key: 'pk_test_a' }, query: { key: 'pk_test_b' } })).toBe('pk_test_a');
     expect(sentKey({ headers, body: {}, query: { key: 'pk_test_b' } })).toBe('pk_test_b');
-    expect(sentKey({ headers, body: Object.assign(Object.create(null) as object, { key: 'pk_test_a' }) })).toBe('pk_test_a');
+    expect(sentKey({ headers, body: Object.assign(Object.create(null) as object, { key: 'pk_test_a' }) })).toBe(
+      'pk_test_a',
+    );
     expect(sentKey({ headers: { authorization: 'Bearer sk_test_a' }, body: { key: 'pk_test_a' } })).toBe('sk_test_a');
   });
 

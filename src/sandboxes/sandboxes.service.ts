@@ -12,7 +12,12 @@ import { idInWorld, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner, randomName } from './new-owner.js';
 import { ClockService } from './clock.service.js';
 import { idFrom, newSandboxAccount } from './new-sandbox.js';
-import { ClockBusyError, MAX_SANDBOXES_PER_ADDRESS, NotASandboxError, TooManySandboxesError } from './sandbox-errors.js';
+import {
+  ClockBusyError,
+  MAX_SANDBOXES_PER_ADDRESS,
+  NotASandboxError,
+  TooManySandboxesError,
+} from './sandbox-errors.js';
 import type { SnapshotState } from './snapshot-export.js';
 import { type FilledSandbox, type NewSecret, type SnapshotSource, SnapshotsService } from './snapshots.service.js';
 
@@ -82,8 +87,7 @@ export class SandboxesService {
    * damaged.
    */
   async create(asked: NewSandbox, { address, base }: Origin): Promise<CreatedSandbox> {
-    if ((await this.sandboxes.countOf(address)) >= MAX_SANDBOXES_PER_ADDRESS)
-      throw new TooManySandboxesError();
+    if ((await this.sandboxes.countOf(address)) >= MAX_SANDBOXES_PER_ADDRESS) throw new TooManySandboxesError();
     const source = asked.snapshot === null ? null : await this.snapshots.open(asked.snapshot, address);
     const apiKey = newApiKey();
     const webhookSecret = newWebhookSecret();

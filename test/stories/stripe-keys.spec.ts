@@ -156,7 +156,10 @@ describe('A key', () => {
   it('that a field holds by mistake is not kept in the request log, and no answer repeats it', async () => {
     const key = unusedKey();
     await charges(key);
-    const requests: Readonly<Record<string, unknown>>[] = [{ details: 'paid with sk_live_51Secret' }, { currency: 'sk_live_51Secret' }];
+    const requests: Readonly<Record<string, unknown>>[] = [
+      { details: 'paid with sk_live_51Secret' },
+      { currency: 'sk_live_51Secret' },
+    ];
     for (const fields of requests) {
       const { text } = await using(key, 'POST', '/payments/charge', { json: newCharge(fields) });
       if ('currency' in fields) expect(text).not.toContain('51Secret');

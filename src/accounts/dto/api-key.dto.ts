@@ -10,7 +10,8 @@ export class CreateApiKeyDto {
 
   @ChoiceField(KEY_STYLES, {
     enumName: 'KeyStyle',
-    description: '`stripe` makes `sk_test_…` and `pk_test_…` for SDKs of the Stripe-compatible dialect. Default: `gateway`.',
+    description:
+      '`stripe` makes `sk_test_…` and `pk_test_…` for SDKs of the Stripe-compatible dialect. Default: `gateway`.',
     example: 'gateway',
     optional: true,
   })

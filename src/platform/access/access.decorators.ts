@@ -7,12 +7,7 @@ import type { Principal } from './principal.js';
 
 /** The credentials that a caller sends. */
 export type Scheme =
-  | 'bearer'
-  | 'api-key'
-  | 'api-key-or-console'
-  | 'api-key-and-bearer'
-  | 'api-key-or-bearer'
-  | 'stripe-key';
+  'bearer' | 'api-key' | 'api-key-or-console' | 'api-key-and-bearer' | 'api-key-or-bearer' | 'stripe-key';
 
 /** Which credentials and roles a private route requires. */
 export interface Access {
