@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import type { Principal } from '../platform/access/principal.js';
@@ -9,16 +9,21 @@ import { type CountedWrite, ordinaryWorld, type World } from '../platform/worlds
 import { accountOf, seededTail, worldOf } from '../platform/worlds/world-ids.js';
 import { SandboxChangedError } from './account-errors.js';
 import { Account } from './account.schema.js';
+import type { FoundKey } from './api-keys.service.js';
+import { renewedExpiry } from './sandbox-life.js';
 import type { Sandbox } from './sandbox.schema.js';
 
 /** The part of an account that says in which world it is. */
-export type Inhabitant = Pick<Account, '_id' | 'role'> & Partial<Pick<Account, 'sandbox' | 'hasFaults'>>;
+export type Inhabitant = Pick<Account, '_id' | 'role'> &
+  Partial<Pick<Account, 'sandbox' | 'hasFaults' | 'usesDialect'>>;
 
 /** An account, and the credentials that it was found by. */
 export interface Authenticated {
   readonly account: Inhabitant;
   /** Null if it was an API key. */
   readonly token: { readonly id: string; readonly consoleSession: string | null } | null;
+  /** Whether it was a publishable key. */
+  readonly publishable?: boolean;
 }
 
 /** How many worlds this process remembers, to number their requests; the oldest is forgotten first. */
@@ -27,6 +32,7 @@ const REMEMBERED_WORLDS = 10_000;
 /** Knows the world of each account: its time, settings and ids. */
 @Injectable()
 export class WorldsService {
+  private readonly logger = new Logger(WorldsService.name);
   /** The world of all accounts that are no sandbox. */
   readonly ordinary: World;
   /** How many requests of a world had no id of their own since its latest write. */
@@ -53,30 +59,43 @@ export class WorldsService {
   async principalOf(authenticate: () => Promise<Authenticated | null>): Promise<Principal | null> {
     const authenticated = await authenticate();
     if (!authenticated) return null;
-    const { account, token } = authenticated;
+    const { account, token, publishable = false } = authenticated;
     const accountId = ownerOf(account);
     if (accountId === null) return null;
-    const { role, sandbox, hasFaults = false } = account;
+    const { role, sandbox, hasFaults = false, usesDialect: dialect = false } = account;
+    if (sandbox) this.renewLife(account._id, sandbox);
     const world = sandbox ? this.worldOf(sandbox) : this.ordinary;
     const isStillValid = async (): Promise<boolean> => {
       const found = await authenticate();
       return found !== null && ownerOf(found.account) === accountId;
     };
     const tokenId = token?.id ?? null;
-    return { accountId, role, tokenId, consoleSession: token?.consoleSession ?? null, world, hasFaults, isStillValid };
+    const consoleSession = token?.consoleSession ?? null;
+    return { accountId, role, tokenId, consoleSession, world, hasFaults, dialect, publishable, isStillValid };
   }
 
   /** The same for an API key. */
-  principalOfKey(findOwner: () => Promise<Inhabitant | null>): Promise<Principal | null> {
+  principalOfKey(find: () => Promise<FoundKey | null>): Promise<Principal | null> {
     return this.principalOf(async () => {
-      const account = await findOwner();
-      return account && { account, token: null };
+      const found = await find();
+      return found && { ...found, token: null };
     });
   }
 
   /** Whether an account is there to be used: no sandbox that was deleted or has expired. */
   isOpen(account: Inhabitant): boolean {
     return ownerOf(account) !== null;
+  }
+
+  /** In the background: the request neither waits for this write nor fails with it. Due work sees the new end. */
+  private renewLife(_id: string, sandbox: Sandbox): void {
+    const expiresAt = renewedExpiry(sandbox, new Date());
+    if (expiresAt === null) return;
+    this.accounts
+      .updateOne({ _id, 'sandbox.owner': sandbox.owner }, { $max: { 'sandbox.expiresAt': expiresAt } })
+      .catch((error: unknown) => {
+        this.logger.warn(error);
+      });
   }
 
   private worldOf(sandbox: Sandbox): World {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey } from '../idempotency/idempotency-key.js';
 import { isConsoleRead } from '../platform/access/console-reads.js';
 import type { Principal } from '../platform/access/principal.js';
-import { redactCardNumbers } from '../platform/common/card-numbers.js';
+import { redactText } from '../platform/common/card-numbers.js';
 import { Config } from '../platform/config/config.js';
 import { AnsweredError } from '../platform/errors/answered.error.js';
 import { requestPayload } from '../platform/http/request-payload.js';
@@ -105,7 +105,7 @@ function incoming(request: FaultableRequest, { accountId, world }: Principal, op
 function keyOf(header: string | string[] | undefined): string | null {
   try {
     const key = parseIdempotencyKey(header);
-    return key === null ? null : redactCardNumbers(key);
+    return key === null ? null : redactText(key);
   } catch {
     return null;
   }

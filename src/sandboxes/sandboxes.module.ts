@@ -4,6 +4,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ClockController } from './clock.controller.js';
 import { ClockService } from './clock.service.js';
+import { FirstUseAccounts } from './first-use-accounts.service.js';
 import { SandboxSnapshotsService } from './sandbox-snapshots.service.js';
 import { SandboxUpkeep } from './sandbox-upkeep.worker.js';
 import { SandboxesController } from './sandboxes.controller.js';
@@ -22,6 +23,14 @@ import { SnapshotsService } from './snapshots.service.js';
     ]),
   ],
   controllers: [SandboxesController, ClockController],
-  providers: [SandboxesService, SandboxSnapshotsService, SnapshotsService, SnapshotPieces, ClockService, SandboxUpkeep],
+  providers: [
+    SandboxesService,
+    SandboxSnapshotsService,
+    SnapshotsService,
+    SnapshotPieces,
+    ClockService,
+    FirstUseAccounts,
+    SandboxUpkeep,
+  ],
 })
 export class SandboxesModule {}

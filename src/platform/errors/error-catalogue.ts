@@ -69,7 +69,7 @@ export const ERROR_CATALOGUE = {
   },
   api_key_invalid: {
     status: 401,
-    cause: 'The API key is missing, wrong or deleted.',
+    cause: 'The API key is missing, wrong or deleted, or it is a publishable or a live one.',
     action: 'Send the `apiKey` of the registration, or a newer one, as `X-API-Key`.',
     detail: 'Invalid or missing X-API-Key. Access denied.',
   },
