@@ -81,6 +81,21 @@ export class UntoldObjects<T extends UntoldObject> {
     return changed;
   }
 
+  /** The same for a new object and a change that nobody is told of. */
+  async insertSilently(document: T): Promise<T> {
+    const [inserted] = await insertNew(this.model, [{ ...document, version: 1 }]);
+    return inserted ?? (await this.model.findById(document._id).lean<T>()) ?? document;
+  }
+
+  async changeSilently({ _id, version }: T, set: Partial<T>): Promise<T | null> {
+    const changed = await collectionOf(this.model).findOneAndUpdate(
+      { _id, version: version ?? null } as object,
+      { $set: { ...set, version: (version ?? 0) + 1 } } as object,
+      { returnDocument: 'after' },
+    );
+    return changed as unknown as T | null;
+  }
+
   /** Tells of all untold changes of an object as it is stored. Safe to repeat. */
   async tell(document: T): Promise<void> {
     if (!document.repairAt) return;

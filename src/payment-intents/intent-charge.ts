@@ -26,7 +26,7 @@ export function chargeOfAttempt(
   const { _id, customerId, description, metadata, captureMethod, receiptEmail, checkoutSessionId } = intent;
   const details: ChargeDetails = {
     method,
-    makesIntent: number === 1 && intent.version === 1,
+    makesIntent: number === 1 && intent.version === 1 && intent.lastEventId === undefined,
     returnUrl,
     receiptEmail,
     intent: intent.details,

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema } from 'mongoose';
+import { UntoldFields } from '../events/untold-fields.schema.js';
 import {
   CAPTURE_METHODS,
   type CancellationReason,
@@ -25,7 +26,7 @@ export class Attempt implements IntentAttempt {
 
 /** What shall be paid, over one or several attempts, each of them a payment. Amounts are in minor units. */
 @Schema({ collection: 'payment_intents', strict: 'throw', versionKey: false, minimize: false })
-export class PaymentIntent implements IntentFacts {
+export class PaymentIntent extends UntoldFields implements IntentFacts {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true, immutable: true }) accountId!: string;
   @Prop({ type: Number, required: true, min: 1, validate: Number.isSafeInteger }) amount!: number;
@@ -46,13 +47,7 @@ export class PaymentIntent implements IntentFacts {
   @Prop({ type: String, default: null }) cancellationReason!: CancellationReason | null;
   /** The checkout session on whose page it is paid; not set if there is none. */
   @Prop({ type: String }) checkoutSessionId?: string;
-  /** Counts the changes. A change is written only if the version is the one that was read. */
-  @Prop({ type: Number, required: true }) version!: number;
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
-  /** What subscribers are still to be told of (events/untold-changes.ts). */
-  @Prop({ type: [Mixed], default: undefined }) untold?: unknown[];
-  @Prop({ type: Date }) repairAt?: Date;
-  @Prop({ type: Date }) leaseUntil?: Date;
 }
 
 export const PaymentIntentSchema = SchemaFactory.createForClass(PaymentIntent);

@@ -5,7 +5,7 @@ import type { Payment } from '../payments/payment.schema.js';
 import { PaymentChangesService } from '../payments/payment-changes.service.js';
 import { IllegalTransitionError } from '../payments/payment-errors.js';
 import { PaymentStore } from '../payments/payment-store.service.js';
-import type { RequestContext } from '../payments/request-context.js';
+import type { WriteContext } from '../events/untold-changes.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { Money } from '../platform/common/money.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
@@ -73,7 +73,7 @@ export class PaymentIntentsService {
 
   /** Makes an intent, and its first attempt if it is confirmed at once. Throws UnknownPaymentMethodError. */
   async create(
-    context: RequestContext,
+    context: WriteContext,
     id: string,
     asked: NewIntent,
     confirmation: Confirmation | null,
@@ -90,7 +90,6 @@ export class PaymentIntentsService {
       attempt: confirmation && method !== null ? newAttempt(context, 1, confirmation, method) : null,
       canceledAt: null,
       cancellationReason: null,
-      version: 1,
       createdAt: world.now(),
     };
     if (confirmation && method === null) throw new PaymentMethodMissingError({ intent, payment: null });
@@ -103,7 +102,7 @@ export class PaymentIntentsService {
   }
 
   /** Throws PaymentIntentNotFoundError, IntentStateError. */
-  update(context: RequestContext, id: string, update: IntentUpdate): Promise<IntentState> {
+  update(context: WriteContext, id: string, update: IntentUpdate): Promise<IntentState> {
     return this.change(context, id, 'update', async ({ intent, payment }) => {
       const { paymentMethodId } = update;
       if (paymentMethodId !== undefined && payment?.status === 'requires_action')
@@ -116,7 +115,7 @@ export class PaymentIntentsService {
    * Begins the next attempt. One that waits for the customer goes on waiting. Throws PaymentIntentNotFoundError,
    * IntentStateError, PaymentMethodMissingError, UnknownPaymentMethodError.
    */
-  confirm(context: RequestContext, id: string, confirmation: Confirmation): Promise<IntentState> {
+  confirm(context: WriteContext, id: string, confirmation: Confirmation): Promise<IntentState> {
     return this.change(context, id, 'confirm', (state) => {
       const { intent } = state;
       // The same request ran before but its answer was lost.
@@ -130,7 +129,7 @@ export class PaymentIntentsService {
   }
 
   /** In minor units; null for all. Throws PaymentIntentNotFoundError, IntentStateError, AmountTooLargeError. */
-  async capture(context: RequestContext, id: string, minor: number | null): Promise<IntentState> {
+  async capture(context: WriteContext, id: string, minor: number | null): Promise<IntentState> {
     const state = await this.get(context.accountId, context.world, id);
     const { intent, payment } = state;
     if (payment?.history.some(({ eventId }) => eventId === context.eventId)) return state;
@@ -149,7 +148,7 @@ export class PaymentIntentsService {
    * Cancels an intent, and with it an authorization or a challenge. Throws PaymentIntentNotFoundError,
    * IntentStateError.
    */
-  cancel(context: RequestContext, id: string, reason: CancellationReason | null): Promise<IntentState> {
+  cancel(context: WriteContext, id: string, reason: CancellationReason | null): Promise<IntentState> {
     return this.change(context, id, 'cancel', async ({ payment }) => {
       // The payment first: it decides whether a capture or this comes first.
       if (payment?.status === 'authorized') await this.changes.void(context, payment._id);
@@ -178,7 +177,7 @@ export class PaymentIntentsService {
   private async charge(intent: PaymentIntent, attempt: IntentAttempt, world: World): Promise<Payment> {
     const { accountId, amount, currency } = intent;
     const { eventId, requestId, requestBase, paymentId, paymentMethodId } = attempt;
-    const method = await this.methods.toCharge(accountId, paymentMethodId);
+    const method = await this.methods.toCharge({ accountId, world }, paymentMethodId);
     const charge = chargeOfAttempt(intent, attempt, method, Money.ofMinor(amount, currency));
     return this.charging.charge({ accountId, world, requestId, eventId }, paymentId, charge, requestBase, 'now');
   }
@@ -188,7 +187,7 @@ export class PaymentIntentsService {
    * nothing if the decision is null.
    */
   private async change(
-    context: RequestContext,
+    context: WriteContext,
     id: string,
     action: IntentAction,
     decide: (state: IntentState) => IntentChange | null | Promise<IntentChange | null>,
@@ -206,7 +205,7 @@ export class PaymentIntentsService {
 }
 
 /** The same request ran before but its answer was lost, or it asks for what is so already. */
-function wasDone({ intent, payment }: IntentState, action: IntentAction, { eventId }: RequestContext): boolean {
+function wasDone({ intent, payment }: IntentState, action: IntentAction, { eventId }: WriteContext): boolean {
   if (action !== 'confirm') return false;
   return intent.attempt?.eventId === eventId || statusOf(intent, payment) === 'requires_action';
 }
@@ -221,7 +220,7 @@ function nextNumber({ attempt }: PaymentIntent): number {
 }
 
 function newAttempt(
-  { eventId, requestId, world }: RequestContext,
+  { eventId, requestId, world }: WriteContext,
   number: number,
   { paymentId, returnUrl, offSession, requestBase }: Confirmation,
   paymentMethodId: string,

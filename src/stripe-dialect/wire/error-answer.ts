@@ -1,4 +1,4 @@
-import { redactCardNumbers } from '../../platform/common/card-numbers.js';
+import { redactText } from '../../platform/common/card-numbers.js';
 import { DomainError } from '../../platform/errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../../platform/errors/error-catalogue.js';
 import { DialectError, type DialectErrorType, type ErrorFacts } from './dialect-error.js';
@@ -61,7 +61,7 @@ function unauthorized(): DialectError {
 }
 
 export function answerOf({ status, type, message, facts }: DialectError, links: ErrorLinks): DialectErrorAnswer {
-  const text = redactCardNumbers(message);
+  const text = redactText(message);
   if (status === 401) return { status, body: { error: { message: text, type } } };
   const { code } = facts;
   const { base, requestId } = links;
@@ -71,7 +71,7 @@ export function answerOf({ status, type, message, facts }: DialectError, links: 
       error: {
         ...(code !== undefined && { doc_url: `${base}/docs/stripe-dialect#errors` }),
         ...facts,
-        ...(facts.param !== undefined && { param: redactCardNumbers(facts.param) }),
+        ...(facts.param !== undefined && { param: redactText(facts.param) }),
         message: text,
         request_log_url: `${base}/console/logs?log=${requestId}`,
         type,
