@@ -17,12 +17,17 @@ import { RouteTable } from './platform/http/route-table.js';
 import { ContractValidationPipe } from './platform/validation/validation.pipe.js';
 import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
+import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
+import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.js';
+import { isDialectPath, readFormBody } from './stripe-dialect/wire/dialect-request.js';
+import { DIALECT_ERRORS } from './stripe-dialect/wire/error-answer.js';
 
 const BASE_PATH = 'api/v1';
 const CONSOLE_SESSION_PATH = 'console/session';
 
 /** Routes outside the API's base path, as their controllers declare them. */
 const OUTSIDE_BASE_PATH = [
+  ...DIALECT_ROUTES,
   'health/live',
   'health/ready',
   'metrics',
@@ -54,9 +59,10 @@ export async function createApp(
   });
   app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map(asDeclared) });
   app.useGlobalPipes(new ContractValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(routes, config));
+  app.useGlobalFilters(new ErrorFilter(routes, config, [DIALECT_ERRORS]));
   readBodies(app);
   await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
+  addDialectHeaders(app);
   measureRequests(app);
   logRequests(app, logger);
   if (config.REQUEST_LOG === 'on') keepRequestLogs(app);
@@ -74,12 +80,13 @@ function readBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (_request, bytes: Buffer, done) => {
     done(null, readJson(bytes));
   });
-  // Only pages for customers accept forms; other routes refuse this media type.
+  // Only pages for customers and the dialect accept forms; other routes refuse this media type.
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: BODY_LIMIT_BYTES },
     (request, bytes: Buffer, done) => {
-      if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      if (isDialectPath(request.url)) done(null, readFormBody(bytes));
+      else if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
       else done(new UnsupportedMediaTypeException());
     },
   );

@@ -16,7 +16,8 @@ export class PaymentMethodNotFoundError extends DomainError {
 /** The card is refused. The error does not contain the card data that was sent. */
 export class CardRefusedError extends ValidationFailedError {
   override readonly code: CardErrorCode;
-  constructor({ code, field, message }: CardError) {
+  constructor(readonly refusal: CardError) {
+    const { code, field, message } = refusal;
     super([{ loc: ['body', field], type: code, msg: message, input: null, ctx: {} }]);
     this.code = code;
   }

@@ -1,6 +1,9 @@
 import { redactText } from '../../platform/common/card-numbers.js';
 import { DomainError } from '../../platform/errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../../platform/errors/error-catalogue.js';
+import type { ErrorForm } from '../../platform/http/error.filter.js';
+import { isDialectPath } from './dialect-request.js';
+import { unknownPath } from './unknown-path.js';
 import { DialectError, type DialectErrorType, type ErrorFacts } from './dialect-error.js';
 
 /** The body of every error of the dialect. */
@@ -50,6 +53,19 @@ export function ofStatus(status: number, message: string, facts: ErrorFacts = {}
   if (status >= 500) return new DialectError(status, 'api_error', message);
   if (status === 405) return new DialectError(404, 'invalid_request_error', message);
   return new DialectError(status === 422 ? 400 : status, 'invalid_request_error', message, facts);
+}
+
+/** Every error below the dialect's paths in its own form. */
+export const DIALECT_ERRORS: ErrorForm = {
+  owns: isDialectPath,
+  answer: (error, told, { base, requestId, method, url }) =>
+    answerOf(toldAs(error, told) ?? unknownPath(method, url), { base, requestId }),
+};
+
+/** Null if there is no such path. */
+function toldAs(error: unknown, { code, message }: { code: ErrorCode; message: string }): DialectError | null {
+  if (error instanceof DomainError) return asDialectError(error);
+  return code === 'not_found' || code === 'method_not_allowed' ? null : ofStatus(statusOf(code), message);
 }
 
 function unauthorized(): DialectError {

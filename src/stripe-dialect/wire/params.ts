@@ -1,3 +1,4 @@
+import { mergedMetadata, type Metadata, type MetadataChanges } from '../../platform/common/metadata.js';
 import { invalidRequest, missingParameter } from './dialect-error.js';
 import { fieldName, type FormObject, type FormValue } from './form.js';
 
@@ -121,30 +122,28 @@ export function object<S extends Shape>(shape: S): Field<ParamsOf<S> | undefined
 /** Any fields with texts: kept and shown as they are. */
 export const anything: Field<FormValue | undefined> = field('object', (value) => value);
 
-export type Metadata = Readonly<Record<string, string>>;
-
 const MAX_KEYS = 50;
 const MAX_KEY = 40;
 const MAX_VALUE = 500;
 
-/** What changes in metadata: an empty value removes its key; null removes all. */
-export const metadata: Field<Metadata | null | undefined> = field('metadata', (value, path) => {
+/** What changes in metadata: an empty value removes its key; an empty text removes all. */
+export const metadata: Field<MetadataChanges | undefined> = field('metadata', (value, path) => {
   if (value === '') return null;
   const pairs = Object.entries(objectOf(value, path));
+  if (pairs.length > MAX_KEYS) throw refuse(path, `Metadata has at most ${MAX_KEYS} keys.`);
   for (const [key, each] of pairs) {
     if (key.length > MAX_KEY) throw refuse([...path, key], `Metadata keys have at most ${MAX_KEY} characters.`);
     if (textOf(each, [...path, key]).length > MAX_VALUE)
       throw refuse([...path, key], `Metadata values have at most ${MAX_VALUE} characters.`);
   }
-  return Object.fromEntries(pairs) as Metadata;
+  return Object.fromEntries(pairs.map(([key, each]) => [key, each === '' ? null : (each as string)]));
 });
 
-/** Throws a DialectError (400) for too many keys. */
-export function mergedMetadata(current: Metadata, change: Metadata | null | undefined): Metadata {
+/** The metadata after a change. Throws a DialectError (400) for too many keys. */
+export function metadataAfter(current: Metadata, change: MetadataChanges | undefined): Metadata {
   if (change === undefined) return current;
-  const merged = Object.fromEntries(Object.entries({ ...(change && current), ...change }).filter(([, value]) => value !== ''));
-  if (Object.keys(merged).length > MAX_KEYS)
-    throw refuse(['metadata'], `Metadata has at most ${MAX_KEYS} keys.`);
+  const merged = mergedMetadata(current, change);
+  if (Object.keys(merged).length > MAX_KEYS) throw refuse(['metadata'], `Metadata has at most ${MAX_KEYS} keys.`);
   return merged;
 }
 
