@@ -11,6 +11,10 @@ export interface ChargeDetails {
   /** Whether the intent was made by the same request, so that the first event of the payment tells of it too. */
   readonly makesIntent: boolean;
   readonly returnUrl: string | null;
+  /** Where customers and merchants reach the gateway. */
+  readonly base: string;
+  /** Of the request that made it; null if it had none. */
+  readonly idempotencyKey: string | null;
   readonly receiptEmail: string | null;
   /** What the intent only keeps and shows. */
   readonly intent: Readonly<Record<string, unknown>>;
@@ -19,7 +23,7 @@ export interface ChargeDetails {
 /** The charge of an attempt: the same each time. */
 export function chargeOfAttempt(
   intent: PaymentIntent,
-  { number, returnUrl, offSession }: IntentAttempt,
+  { number, returnUrl, offSession, requestBase, idempotencyKey }: IntentAttempt,
   { outcome: _outcome, ...method }: ChargedMethod,
   amount: Money,
 ): Charge {
@@ -28,6 +32,8 @@ export function chargeOfAttempt(
     method,
     makesIntent: number === 1 && intent.version === 1 && intent.lastEventId === undefined,
     returnUrl,
+    base: requestBase,
+    idempotencyKey,
     receiptEmail,
     intent: intent.details,
   };

@@ -26,6 +26,7 @@ export interface IntentAttempt {
   readonly paymentMethodId: string;
   readonly eventId: string;
   readonly requestId: string;
+  readonly idempotencyKey: string | null;
   /** Where customers reach the gateway, unless PUBLIC_URL is set. */
   readonly requestBase: string;
   readonly returnUrl: string | null;

@@ -18,6 +18,7 @@ export class Attempt implements IntentAttempt {
   @Prop({ type: String, required: true }) paymentMethodId!: string;
   @Prop({ type: String, required: true }) eventId!: string;
   @Prop({ type: String, required: true }) requestId!: string;
+  @Prop({ type: String, default: null }) idempotencyKey!: string | null;
   @Prop({ type: String, required: true }) requestBase!: string;
   @Prop({ type: String, default: null }) returnUrl!: string | null;
   @Prop({ type: Boolean, required: true }) offSession!: boolean;

@@ -220,10 +220,11 @@ function nextNumber({ attempt }: PaymentIntent): number {
 }
 
 function newAttempt(
-  { eventId, requestId, world }: WriteContext,
+  { eventId, requestId, idempotencyKey, world }: WriteContext,
   number: number,
   { paymentId, returnUrl, offSession, requestBase }: Confirmation,
   paymentMethodId: string,
 ): IntentAttempt {
-  return { number, paymentId, paymentMethodId, eventId, requestId, requestBase, returnUrl, offSession, at: world.now() };
+  const at = world.now();
+  return { number, paymentId, paymentMethodId, eventId, requestId, idempotencyKey, requestBase, returnUrl, offSession, at };
 }

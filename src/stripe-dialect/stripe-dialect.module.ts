@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 import { CustomersModule } from '../customers/customers.module.js';
 import { PaymentIntentsModule } from '../payment-intents/payment-intents.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
@@ -7,6 +8,11 @@ import { DialectChargesController } from './charges/charges.controller.js';
 import { ShownCharges } from './charges/shown-charges.service.js';
 import { DialectCustomersController } from './customers/customers.controller.js';
 import { ShownCustomers } from './customers/shown-customers.service.js';
+import { DialectEvent, DialectEventSchema } from './events/dialect-event.schema.js';
+import { DialectEvents } from './events/dialect-events.service.js';
+import { EventProjection } from './events/event-projection.service.js';
+import { DialectEventsController } from './events/events.controller.js';
+import { ShownEvents } from './events/shown-events.service.js';
 import { ShownObjects } from './objects.service.js';
 import { ClientSecrets } from './payment-intents/client-secrets.service.js';
 import { DialectPaymentIntentsController } from './payment-intents/payment-intents.controller.js';
@@ -16,9 +22,19 @@ import { DialectPaymentMethodsController, DialectTokensController } from './paym
 import { ShownMethods } from './payment-methods/shown-methods.service.js';
 import { DialectRefundsController } from './refunds/refunds.controller.js';
 import { ShownRefunds } from './refunds/shown-refunds.service.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { ShownEndpoints } from './webhook-endpoints/shown-endpoints.service.js';
+import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
 
 @Module({
-  imports: [CustomersModule, PaymentIntentsModule, PaymentMethodsModule, PaymentsModule],
+  imports: [
+    CustomersModule,
+    PaymentIntentsModule,
+    PaymentMethodsModule,
+    PaymentsModule,
+    WebhooksModule,
+    MongooseModule.forFeature([{ name: DialectEvent.name, schema: DialectEventSchema }]),
+  ],
   controllers: [
     DialectCustomersController,
     DialectPaymentMethodsController,
@@ -26,6 +42,8 @@ import { ShownRefunds } from './refunds/shown-refunds.service.js';
     DialectPaymentIntentsController,
     DialectChargesController,
     DialectRefundsController,
+    DialectEventsController,
+    DialectWebhookEndpointsController,
   ],
   providers: [
     ShownObjects,
@@ -36,6 +54,10 @@ import { ShownRefunds } from './refunds/shown-refunds.service.js';
     ShownIntents,
     ShownCharges,
     ShownRefunds,
+    DialectEvents,
+    EventProjection,
+    ShownEvents,
+    ShownEndpoints,
   ],
 })
 export class StripeDialectModule {}

@@ -61,6 +61,8 @@ export class ShownCharges {
       method: charged,
       makesIntent: false,
       returnUrl: null,
+      base: call.base,
+      idempotencyKey: call.idempotencyKey,
       receiptEmail: sent.receipt_email ?? null,
       intent: detailsOfIntent(sent, { types: null, automatic: false }),
     };

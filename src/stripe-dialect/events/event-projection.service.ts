@@ -1,0 +1,111 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CustomersService } from '../../customers/customers.service.js';
+import type { ToldChange, UntoldObject } from '../../events/untold-changes.js';
+import type { UntoldObjects } from '../../events/untold-objects.service.js';
+import { IntentStore } from '../../payment-intents/intent-store.service.js';
+import { PaymentMethodsService } from '../../payment-methods/payment-methods.service.js';
+import { PaymentRelay } from '../../payments/payment-relay.worker.js';
+import { PaymentStore } from '../../payments/payment-store.service.js';
+import type { Payment } from '../../payments/payment.schema.js';
+import type { HistoryItem } from '../../payments/payment-state.js';
+import type { StoredChange } from '../../payments/relay-progress.js';
+import { publicId } from '../../platform/worlds/world-ids.js';
+import { customerView } from '../customers/customer-view.js';
+import { ClientSecrets } from '../payment-intents/client-secrets.service.js';
+import { intentView } from '../payment-intents/intent-view.js';
+import { paymentMethodView } from '../payment-methods/payment-method-view.js';
+import type { Shown } from '../wire/expand.js';
+import { DialectEvents, type NewDialectEvent } from './dialect-events.service.js';
+import { dialectEventId } from './event-id.js';
+import { paymentEvents, type ToldEvent } from './payment-events.js';
+import { previousAttributes } from './previous-attributes.js';
+
+/** How a resource tells of an entry in the history of a payment that no other tells of. */
+export type EntryTeller = (payment: Payment, entry: HistoryItem) => readonly ToldEvent[];
+
+/** Makes the events of the dialect from what happens to payments and other objects. */
+@Injectable()
+export class EventProjection implements OnModuleInit {
+  private readonly tellers: EntryTeller[] = [];
+
+  constructor(
+    private readonly events: DialectEvents,
+    private readonly relay: PaymentRelay,
+    private readonly intents: IntentStore,
+    private readonly payments: PaymentStore,
+    private readonly customers: CustomersService,
+    private readonly methods: PaymentMethodsService,
+    private readonly secrets: ClientSecrets,
+  ) {}
+
+  onModuleInit(): void {
+    this.relay.subscribeAfterEvents((changes) => this.tellPayments(changes));
+    this.follow(this.customers.changes, customerView);
+    this.follow(this.methods.changes, paymentMethodView);
+    this.intents.changes.subscribe(async (told) => {
+      for (const { change, after } of told) {
+        const payment = after.attempt && (await this.payments.find(after.attempt.paymentId));
+        const object = this.intentView({ intent: after, payment });
+        await this.events.publish([eventOf(change, after, object, null)]);
+      }
+    });
+  }
+
+  /** Tells of entries that are not about a charge or a refund. Call it before the application has started. */
+  tellOf(teller: EntryTeller): void {
+    this.tellers.push(teller);
+  }
+
+  /** Tells of each change of a collection's objects under the name of the change. */
+  follow<T extends UntoldObject>(changes: UntoldObjects<T>, view: (object: T) => Shown): void {
+    changes.subscribe(async (told) => {
+      await this.events.publish(told.map((each) => toldEvent(each, view)));
+    });
+  }
+
+  private async tellPayments(changes: readonly StoredChange<Payment>[]): Promise<void> {
+    const ours = changes.filter(({ object }) => object.dialect !== undefined);
+    if (ours.length === 0) return;
+    const ids = ours.flatMap(({ object: { paymentIntentId } }) => paymentIntentId ?? []);
+    const intents = ids.length === 0 ? new Map<string, never>() : await this.intents.byIds(ids);
+    await this.events.publish(
+      ours.flatMap(({ object, firstEntry }) =>
+        paymentEvents(object, firstEntry, {
+          intent: intents.get(object.paymentIntentId ?? '') ?? null,
+          viewOf: (state) => this.intentView(state),
+          others: (payment, entry) => this.tellers.flatMap((tell) => tell(payment, entry)),
+        }),
+      ),
+    );
+  }
+
+  private intentView(state: Parameters<typeof intentView>[0]): Shown {
+    return intentView(state, { clientSecret: this.secrets.of(state.intent._id) });
+  }
+}
+
+function toldEvent<T extends UntoldObject>({ change, before, after }: ToldChange<T>, view: (object: T) => Shown): NewDialectEvent {
+  const object = view(after);
+  const isUpdate = change.type.endsWith('.updated') || change.type.endsWith('.detached');
+  // A deleted object is told of as it was.
+  const told = change.type.endsWith('.deleted') && before ? view(before) : object;
+  return eventOf(change, after, told, isUpdate && before ? previousAttributes(view(before), object) : null);
+}
+
+function eventOf(
+  { eventId, type, at, requestId, idempotencyKey }: ToldChange<UntoldObject>['change'],
+  { accountId }: UntoldObject,
+  object: Shown,
+  previous: Shown | null,
+): NewDialectEvent {
+  return {
+    _id: dialectEventId(eventId, 0),
+    accountId,
+    type,
+    createdAt: at,
+    object,
+    previous,
+    requestId: requestId === null ? null : publicId(requestId),
+    idempotencyKey,
+  };
+}
