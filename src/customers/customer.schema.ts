@@ -36,7 +36,6 @@ export class Customer extends UntoldFields implements CustomerFields {
   @Prop({ type: Date, required: true, immutable: true }) createdAt!: Date;
   @Prop({ type: Date, required: true }) updatedAt!: Date;
   @Prop({ type: Date, default: null }) deletedAt!: Date | null;
-  @Prop({ type: Number, required: true }) override version!: number;
 }
 
 export const CustomerSchema = SchemaFactory.createForClass(Customer);
