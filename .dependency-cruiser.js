@@ -34,6 +34,7 @@ const FEATURES = [
   'payment-intents',
   'sandboxes',
   'checkout',
+  'stripe-dialect',
   'faults',
   'double-charges',
   'certifications',
