@@ -12,7 +12,9 @@ const JENNY: CustomerFields = {
 
 describe('A change of a customer', () => {
   it('leaves what it does not name, within metadata and the address too', () => {
-    expect(changedCustomer(JENNY, { phone: '1', address: { city: 'Potsdam' }, metadata: { cart: null, vip: 'yes' } })).toEqual({
+    expect(
+      changedCustomer(JENNY, { phone: '1', address: { city: 'Potsdam' }, metadata: { cart: null, vip: 'yes' } }),
+    ).toEqual({
       ...JENNY,
       phone: '1',
       address: { ...JENNY.address, city: 'Potsdam' },

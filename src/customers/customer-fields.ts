@@ -47,16 +47,17 @@ export const NO_FIELDS: CustomerFields = {
   defaultPaymentMethodId: null,
 };
 
+const FIELDS = Object.keys(NO_FIELDS) as (keyof CustomerFields)[];
+
 /** Returns all fields after the changes. */
 export function changedCustomer(current: CustomerFields, changes: CustomerChanges): CustomerFields {
   const { address, metadata, ...others } = changes;
-  const fields = Object.keys(NO_FIELDS) as (keyof CustomerFields)[];
-  const given = Object.entries(others).filter(
-    ([field, value]) => value !== undefined && (fields as string[]).includes(field),
+  const given: Partial<CustomerFields> = others;
+  const plain = Object.fromEntries(
+    FIELDS.map((field) => [field, given[field] === undefined ? current[field] : given[field]]),
   );
   return {
-    ...(Object.fromEntries(fields.map((field) => [field, current[field]])) as unknown as CustomerFields),
-    ...(Object.fromEntries(given) as Partial<CustomerFields>),
+    ...(plain as unknown as CustomerFields),
     ...(address !== undefined && { address: mergedAddress(current.address, address) }),
     ...(metadata !== undefined && { metadata: mergedMetadata(current.metadata, metadata) }),
   };

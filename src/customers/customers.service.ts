@@ -51,13 +51,7 @@ export class CustomersService implements OnModuleInit {
       belongsTo: 'world',
       outlivesUser: false,
       copied: {
-        ids: [
-          '_id',
-          'defaultPaymentMethodId',
-          'testClockId',
-          'untold.previous.defaultPaymentMethodId',
-          ...UNTOLD_IDS,
-        ],
+        ids: ['_id', 'defaultPaymentMethodId', 'testClockId', 'untold.previous.defaultPaymentMethodId', ...UNTOLD_IDS],
         left: ['leaseUntil'],
       },
     });
@@ -86,7 +80,6 @@ export class CustomersService implements OnModuleInit {
       createdAt,
       updatedAt: createdAt,
       deletedAt: null,
-      version: 1,
     };
     return this.changes.insert(customer, untoldChange('customer.created', context, null));
   }
@@ -131,10 +124,7 @@ export class CustomersService implements OnModuleInit {
     await this.assertAttached(accountId, id, changes.defaultPaymentMethodId);
     for (;;) {
       const customer = await this.getActive(accountId, id);
-      const changed = changedFields<Customer>(
-        customer,
-        storedFields(accountId, changedCustomer(customer, changes)),
-      );
+      const changed = changedFields<Customer>(customer, storedFields(accountId, changedCustomer(customer, changes)));
       if (!changed) {
         // A request that ran before may have been interrupted before it told of its change.
         await this.changes.tell(customer);

@@ -75,7 +75,12 @@ export function followingContext(context: WriteContext, salt: string): WriteCont
 export function untoldCreation(
   change: UntoldChange,
   now: Date,
-): { readonly untold: UntoldChange[]; readonly repairAt: Date; readonly lastEventId: string; readonly version: number } {
+): {
+  readonly untold: UntoldChange[];
+  readonly repairAt: Date;
+  readonly lastEventId: string;
+  readonly version: number;
+} {
   return {
     untold: [change],
     repairAt: new Date(now.getTime() + REPAIR_AFTER_MS),

@@ -119,6 +119,7 @@ export class UntoldObjects<T extends UntoldObject> {
   /** An object of a world that is gone is removed with it. */
   private async repair(document: T): Promise<void> {
     if (await this.worlds.of(document.accountId)) await this.tell(document);
-    else await collectionOf(this.model).updateOne({ _id: document._id } as object, { $unset: { repairAt: 1 } } as object);
+    else
+      await collectionOf(this.model).updateOne({ _id: document._id } as object, { $unset: { repairAt: 1 } } as object);
   }
 }

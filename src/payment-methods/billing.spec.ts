@@ -13,7 +13,11 @@ const BILLING: BillingDetails = { name: 'Jenny Rosen', email: 'jenny@example.com
 
 describe('A change of an address', () => {
   it('leaves the fields that it does not name', () => {
-    expect(mergedAddress(ADDRESS, { city: 'Potsdam', line1: null })).toEqual({ ...ADDRESS, city: 'Potsdam', line1: null });
+    expect(mergedAddress(ADDRESS, { city: 'Potsdam', line1: null })).toEqual({
+      ...ADDRESS,
+      city: 'Potsdam',
+      line1: null,
+    });
     expect(mergedAddress(ADDRESS, {})).toEqual(ADDRESS);
   });
 

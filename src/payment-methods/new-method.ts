@@ -80,7 +80,10 @@ export function readyMadeExpiry(now: Date): Pick<CardInput, 'expMonth' | 'expYea
 
 /** Equal for equal cards of one account. */
 export function fingerprintOf(testToken: string, accountId: string, key: string): string {
-  return createHmac('sha256', key).update(`${publicId(accountId)} ${testToken}`).digest('hex').slice(0, 16);
+  return createHmac('sha256', key)
+    .update(`${publicId(accountId)} ${testToken}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Data that was not sent is `unchecked`; for the rest the test card decides, with `pass` as the default. */
