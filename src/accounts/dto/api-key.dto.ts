@@ -60,8 +60,8 @@ export class CreatedApiKeyDto extends ApiKeyDto {
   })
   readonly publishableKey!: string | null;
 
-  static of({ record, keys: { apiKey, publishableKey = null } }: CreatedApiKey): CreatedApiKeyDto {
-    return Object.assign(ApiKeyDto.from(record), { apiKey, publishableKey });
+  static of({ record, keys: { apiKey, publishableKey } }: CreatedApiKey): CreatedApiKeyDto {
+    return Object.assign(ApiKeyDto.from(record), { apiKey, publishableKey: publishableKey ?? null });
   }
 }
 
