@@ -188,7 +188,7 @@ export class SandboxAccounts {
   async beginAnew(former: Sandbox, { _id, sandbox, ...fields }: SandboxAccount): Promise<boolean> {
     const now = new Date();
     const left = { accountId: former.owner, removeFrom: now, removeAt: new Date(now.getTime() + LATE_WRITES_MS) };
-    const { formerWorlds, ...next } = { ...sandbox, dueAt: now };
+    const { formerWorlds, ...next } = sandbox;
     const { matchedCount } = await this.accounts.updateOne(
       {
         _id,
@@ -199,6 +199,7 @@ export class SandboxAccounts {
         $set: {
           ...fields,
           ...Object.fromEntries(Object.entries(next).map(([name, value]) => [`sandbox.${name}`, value])),
+          'sandbox.dueAt': now,
         },
         $push: { 'sandbox.formerWorlds': { $each: [...formerWorlds, left] } },
         $unset: { 'sandbox.deletedAt': 1, 'sandbox.leaseUntil': 1, hasFaults: 1 },
