@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
+import { bundleBrowser } from './bundle-browser.js';
 import { bundleConsole } from './bundle-console.js';
 import { bundlePackage } from './bundle-package.js';
 import { keepClassNames } from './class-names.js';
@@ -108,6 +109,7 @@ const [packaged, embedded, gateway, programs] = await Promise.all([
   bundle(PROGRAMS, [keepClassNames, leaveOutOpenApi]),
   bundle(generators, [keepClassNames]),
   bundleConsole(),
+  bundleBrowser(),
 ]);
 await assertAscii(Object.keys({ ...GATEWAY, ...PROGRAMS, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
 await copySwaggerUi();
