@@ -20,6 +20,7 @@ const GATEWAY = {
   'export-faults': 'build/export-faults.js',
   'export-disputes': 'build/export-disputes.js',
   'export-money': 'build/export-money.js',
+  'export-dialect': 'build/export-dialect.js',
 };
 
 /** The gateway's programs beside it. */
