@@ -2,9 +2,16 @@ import { CardField } from './card-field.js';
 import { authenticate } from './challenge.js';
 import { type Answer, type Fields, Gateway, type Intent, intentPath, type PageError } from './gateway.js';
 
+/** A method by what it is; what a field of ours holds is its card. */
+interface MethodData {
+  readonly card?: CardField | Fields;
+  readonly billing_details?: unknown;
+  readonly [name: string]: unknown;
+}
+
 /** What a page says of how it pays: an id, a field of ours, or details. */
 interface PaymentData {
-  readonly payment_method?: string | ({ readonly card?: CardField | Fields; readonly billing_details?: Fields } & Fields);
+  readonly payment_method?: string | MethodData;
   readonly return_url?: string;
   readonly setup_future_usage?: string;
   readonly receipt_email?: string;
@@ -68,9 +75,9 @@ class StripeDialect {
     return new Elements(options.clientSecret);
   }
 
-  async createPaymentMethod(data: { readonly type?: string; readonly card?: CardField | Fields; readonly elements?: Elements } & Fields): Promise<Result> {
-    const { elements, card = elements?.card, ...others } = data as { readonly elements?: Elements; readonly card?: CardField | Fields } & Fields;
-    return named('paymentMethod', await this.gateway.post('/payment_methods', { ...methodOf({ ...others, ...(card && { card }) }) }));
+  async createPaymentMethod(data: MethodData & { readonly elements?: Elements }): Promise<Result> {
+    const { elements, card = elements?.card, ...others } = data;
+    return named('paymentMethod', await this.gateway.post('/payment_methods', methodOf({ ...others, ...(card && { card }) })));
   }
 
   async createToken(card: CardField, data: Fields = {}): Promise<Result> {
@@ -125,7 +132,7 @@ class StripeDialect {
     const { return_url, payment_method, payment_method_data = {} } = confirmParams;
     if (return_url === undefined && redirect === 'always') return missing('Give confirmParams.return_url.');
     const card = elements?.card;
-    const method = payment_method ?? (card && { card, billing_details: payment_method_data.billing_details as Fields });
+    const method = payment_method ?? (card && { card, billing_details: payment_method_data.billing_details });
     const result = await this.confirmed(
       name,
       clientSecret,
@@ -175,8 +182,7 @@ function fieldsOf({ payment_method: method, ...others }: PaymentData): Fields {
   return typeof method === 'string' ? { ...others, payment_method: method } : { ...others, payment_method_data: methodOf(method) };
 }
 
-/** A method by its card; what a field of ours holds is its card. */
-function methodOf({ card, billing_details, ...others }: Record<string, unknown> & { readonly card?: CardField | Fields; readonly billing_details?: unknown }): Fields {
+function methodOf({ card, billing_details, ...others }: MethodData): Fields {
   const field = card instanceof CardField ? card : null;
   const details = (billing_details ?? {}) as Fields;
   const postal = field?.postalCode();

@@ -70,7 +70,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       name: 'webhook.attempt',
       graceMs: 0,
       idOf: ({ _id }) => _id,
-      capacity: () => this.places.free,
+      // What this process releases when it stops is for others.
+      capacity: () => (this.isStopping ? 0 : this.places.free),
       findDue: (query) => (query.clockId === null ? this.takeDue(query) : this.takeDueByClock(query)),
       nextDueAt: (clockId, except) => this.deliveries.nextDueAt(clockId, except),
       dueAtOf: ({ dueAt, createdAt }) => dueAt ?? createdAt,
@@ -89,13 +90,17 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     this.isStopping = true;
     const unsent = this.waiting;
     this.waiting = [];
-    await Promise.all(unsent.map((delivery) => this.deliveries.release(delivery, delivery.dueAt)));
+    await this.release(unsent);
     const grace = setTimeout(() => {
       this.stopping.abort();
     }, GRACE_MS);
     while (this.running.size > 0) await Promise.all(this.running);
     clearTimeout(grace);
     await this.attempts.close();
+  }
+
+  private async release(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    await Promise.all(deliveries.map((delivery) => this.deliveries.release(delivery, delivery.dueAt)));
   }
 
   /** Looks soon for deliveries of an account that are due. */
@@ -140,6 +145,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
       waitingFor.set(target, waiting + 1);
       return this.newLease(accountId);
     });
+    if (this.isStopping) {
+      await this.release(planned.filter(isLeased));
+      return;
+    }
     for (const delivery of planned)
       if (!isLeased(delivery)) this.expectLater(worlds.get(delivery.accountId));
       else if (isByClock(delivery)) this.sendInBackground(delivery);
@@ -216,6 +225,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async send(deliveries: readonly LeasedDelivery[], notDone: OnNotDone<LeasedDelivery>): Promise<void> {
+    // They were leased while the process began to stop.
+    if (this.isStopping) {
+      await this.release(deliveries);
+      return;
+    }
     const byClock = deliveries.filter(isByClock);
     this.waiting.push(...deliveries.filter((delivery) => !isByClock(delivery)));
     await this.sendWaiting();

@@ -53,11 +53,15 @@ function schemasOf(found: object, all: Readonly<Record<string, object>>): Readon
   }
 }
 
-/** The document with the operations of one tag alone, with their successes alone, and with what these need. */
+/** The document with the operations of one tag alone, without what their answers look like, and with what they need. */
 function ofTag(document: OpenApi, tag: string): OpenApi {
   const brief = ({ responses, ...operation }: { readonly responses: object }) => ({
     ...operation,
-    responses: Object.fromEntries(Object.entries(responses).filter(([status]) => status.startsWith('2'))),
+    responses: Object.fromEntries(
+      Object.entries(responses as Readonly<Record<string, { readonly description: string }>>)
+        .filter(([status]) => status.startsWith('2'))
+        .map(([status, { description }]) => [status, { description }]),
+    ),
   });
   const paths = Object.entries(document.paths).map(([path, item]) => {
     const operations = Object.entries(item).filter(([, { tags }]) => tags?.includes(tag));
@@ -86,7 +90,7 @@ export class SwaggerUi {
    * Opens an address, and waits until the operations are there. Credentials that were entered in another page of the
    * context are entered here too.
    *
-   * @param tag shows the operations of this tag alone, without their errors: that changes nothing of what is sent, and
+   * @param tag shows the operations of this tag alone, without their answers: that changes nothing of what is sent, and
    * Swagger UI works much longer on each operation of a large document
    */
   static async open(context: BrowserContext, url: string, tag?: string): Promise<SwaggerUi> {
