@@ -184,7 +184,7 @@ describe('A setup intent', () => {
     expect([setup.status, (await send('GET', url)).status]).toEqual(['requires_action', 200]);
     const { headers } = await send('POST', url, {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'result=failed',
+      raw: 'result=failed',
     });
     expect(new URL(headers.get('location') ?? '').searchParams.get('redirect_status')).toBe('failed');
     expect(await stripe.setupIntents.retrieve(setup.id)).toMatchObject({

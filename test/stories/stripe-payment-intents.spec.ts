@@ -155,7 +155,7 @@ describe('A payment intent', () => {
       const url = intent.next_action?.redirect_to_url?.url ?? '';
       const { headers } = await send('POST', url, {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: `result=${result}`,
+        raw: `result=${result}`,
       });
       return new URL(headers.get('location') ?? '');
     };
@@ -205,7 +205,7 @@ describe('A payment intent', () => {
     });
     await send('POST', setup.next_action?.redirect_to_url?.url ?? '', {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'result=succeeded',
+      raw: 'result=succeeded',
     });
     const ready = await stripe.setupIntents.retrieve(setup.id);
     expect(ready.status).toBe('succeeded');
@@ -240,8 +240,8 @@ describe('A payment intent', () => {
     const ids = (list: { readonly data: readonly { readonly id: string }[] }): string[] => list.data.map(({ id }) => id);
     const first = await stripe.paymentIntents.list({ limit: 2 });
     expect([ids(first), first.has_more]).toEqual([made.slice(0, 2), true]);
-    expect(ids(await stripe.paymentIntents.list({ limit: 2, starting_after: made[1] }))).toEqual(made.slice(2, 4));
-    const before = await stripe.paymentIntents.list({ limit: 2, ending_before: made[4] });
+    expect(ids(await stripe.paymentIntents.list({ limit: 2, starting_after: made[1] ?? '' }))).toEqual(made.slice(2, 4));
+    const before = await stripe.paymentIntents.list({ limit: 2, ending_before: made[4] ?? '' });
     expect([ids(before), before.has_more]).toEqual([made.slice(2, 4), true]);
     expect((await all(stripe.paymentIntents.list({ limit: 2 }))).map(({ id }) => id)).toEqual(made);
     const found = await stripe.paymentIntents.search({ query: "metadata['n']:'3' AND status:'succeeded'" });
