@@ -22,6 +22,28 @@ import { DialectPaymentMethodsController, DialectTokensController } from './paym
 import { ShownMethods } from './payment-methods/shown-methods.service.js';
 import { DialectRefundsController } from './refunds/refunds.controller.js';
 import { ShownRefunds } from './refunds/shown-refunds.service.js';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { DisputesModule } from '../disputes/disputes.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { PayoutsModule } from '../payouts/payouts.module.js';
+import { DialectBalanceController, DialectBalanceTransactionsController } from './balance/balance.controller.js';
+import { ShownBalance } from './balance/shown-balance.service.js';
+import { DisputeEvents } from './disputes/dispute-events.service.js';
+import { DialectDisputesController, DialectFraudWarningsController } from './disputes/disputes.controller.js';
+import { ShownDisputes } from './disputes/shown-disputes.service.js';
+import { ShownWarnings } from './disputes/shown-warnings.service.js';
+import {
+  DialectFile,
+  DialectFileContent,
+  DialectFileContentSchema,
+  DialectFileSchema,
+} from './files/dialect-file.schema.js';
+import { DialectFilesController } from './files/files.controller.js';
+import { ShownFiles } from './files/shown-files.service.js';
+import { MoneyEvents } from './payouts/money-events.service.js';
+import { DialectPayoutsController } from './payouts/payouts.controller.js';
+import { ShownPayouts } from './payouts/shown-payouts.service.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ShownEndpoints } from './webhook-endpoints/shown-endpoints.service.js';
 import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
@@ -34,6 +56,15 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     PaymentsModule,
     WebhooksModule,
     MongooseModule.forFeature([{ name: DialectEvent.name, schema: DialectEventSchema }]),
+    AccountsModule,
+    DisputesModule,
+    EventsModule,
+    LedgerModule,
+    PayoutsModule,
+    MongooseModule.forFeature([
+      { name: DialectFile.name, schema: DialectFileSchema },
+      { name: DialectFileContent.name, schema: DialectFileContentSchema },
+    ]),
   ],
   controllers: [
     DialectCustomersController,
@@ -44,6 +75,12 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     DialectRefundsController,
     DialectEventsController,
     DialectWebhookEndpointsController,
+    DialectDisputesController,
+    DialectFraudWarningsController,
+    DialectBalanceController,
+    DialectBalanceTransactionsController,
+    DialectPayoutsController,
+    DialectFilesController,
   ],
   providers: [
     ShownObjects,
@@ -58,6 +95,13 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     EventProjection,
     ShownEvents,
     ShownEndpoints,
+    DisputeEvents,
+    ShownDisputes,
+    ShownWarnings,
+    ShownBalance,
+    MoneyEvents,
+    ShownPayouts,
+    ShownFiles,
   ],
 })
 export class StripeDialectModule {}

@@ -51,8 +51,12 @@ export class ShownRefunds {
     private readonly objects: ShownObjects,
   ) {
     objects.register('refund', async ({ accountId }, id) => {
-      const { paymentId, _id } = await refunds.get(accountId, ownId(id));
-      return viewOf(await payments.get(accountId, paymentId), _id);
+      try {
+        const { paymentId, _id } = await refunds.get(accountId, ownId(id));
+        return viewOf(await payments.get(accountId, paymentId), _id);
+      } catch {
+        return null;
+      }
     });
   }
 
