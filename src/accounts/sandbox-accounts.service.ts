@@ -224,6 +224,28 @@ export class SandboxAccounts {
       .exec();
   }
 
+  /** Turns the real time of a sandbox into a virtual one. False if it is virtual already, or the world is gone. */
+  async makeVirtual(owner: string, now: Date): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.now': null, 'sandbox.deletedAt': null },
+      { $set: { 'sandbox.clock.now': now } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Returns a sandbox to the real time. False while somebody moves the clock, or if the world is gone. */
+  async makeReal(owner: string): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      {
+        _id: accountOf(owner),
+        'sandbox.owner': owner,
+        'sandbox.clock.leaseUntil': { $not: { $gt: new Date() } },
+      },
+      { $set: { 'sandbox.clock.now': null } },
+    );
+    return matchedCount === 1;
+  }
+
   /** Moves a clock, and renews the lease on it. False if the lease was lost. */
   async moveClock(owner: string, now: Date, { leasedBy, leaseUntil }: ClockLease): Promise<boolean> {
     return this.withLease(owner, leasedBy, {

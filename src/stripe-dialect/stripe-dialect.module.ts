@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { PaymentIntentsModule } from '../payment-intents/payment-intents.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
@@ -22,6 +23,17 @@ import { DialectPaymentMethodsController, DialectTokensController } from './paym
 import { ShownMethods } from './payment-methods/shown-methods.service.js';
 import { DialectRefundsController } from './refunds/refunds.controller.js';
 import { ShownRefunds } from './refunds/shown-refunds.service.js';
+import { SetupChallengeController } from './setup-intents/setup-challenge.controller.js';
+import { SetupChallenges } from './setup-intents/setup-challenges.service.js';
+import { SetupIntent, SetupIntentSchema } from './setup-intents/setup-intent.schema.js';
+import { DialectSetupIntentsController } from './setup-intents/setup-intents.controller.js';
+import { SetupIntents } from './setup-intents/setup-intents.service.js';
+import { ShownSetups } from './setup-intents/shown-setups.service.js';
+import { SandboxesModule } from '../sandboxes/sandboxes.module.js';
+import { ShownClocks } from './test-clocks/shown-clocks.service.js';
+import { TestClock, TestClockSchema } from './test-clocks/test-clock.schema.js';
+import { DialectTestClocksController } from './test-clocks/test-clocks.controller.js';
+import { TestClocks } from './test-clocks/test-clocks.service.js';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { EventsModule } from '../events/events.module.js';
@@ -55,13 +67,16 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     PaymentMethodsModule,
     PaymentsModule,
     WebhooksModule,
-    MongooseModule.forFeature([{ name: DialectEvent.name, schema: DialectEventSchema }]),
     AccountsModule,
-    DisputesModule,
     EventsModule,
+    SandboxesModule,
+    DisputesModule,
     LedgerModule,
     PayoutsModule,
     MongooseModule.forFeature([
+      { name: DialectEvent.name, schema: DialectEventSchema },
+      { name: SetupIntent.name, schema: SetupIntentSchema },
+      { name: TestClock.name, schema: TestClockSchema },
       { name: DialectFile.name, schema: DialectFileSchema },
       { name: DialectFileContent.name, schema: DialectFileContentSchema },
     ]),
@@ -74,6 +89,9 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     DialectChargesController,
     DialectRefundsController,
     DialectEventsController,
+    DialectSetupIntentsController,
+    SetupChallengeController,
+    DialectTestClocksController,
     DialectWebhookEndpointsController,
     DialectDisputesController,
     DialectFraudWarningsController,
@@ -93,6 +111,11 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     ShownRefunds,
     DialectEvents,
     EventProjection,
+    SetupIntents,
+    SetupChallenges,
+    ShownSetups,
+    TestClocks,
+    ShownClocks,
     ShownEvents,
     ShownEndpoints,
     DisputeEvents,
