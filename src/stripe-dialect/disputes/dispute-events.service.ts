@@ -28,9 +28,19 @@ export class DisputeEvents {
 }
 
 function disputeEvents(payment: Payment, entry: HistoryItem, id: string, evidence: StoredEvidence): ToldEvent[] {
-  const index = payment.history.findIndex(({ eventId }) => eventId === entry.eventId);
+  const { history } = payment;
+  const index = history.findIndex(({ eventId }) => eventId === entry.eventId);
+  // Evidence that is saved and handed in by one request is one update.
+  if (isSameUpdate(entry, history[index + 1])) return [];
   const object = disputeView(payment, id, evidence, index + 1);
   if (!object) return [];
-  const before = entry.type === 'dispute.updated' ? disputeView(payment, id, evidence, index) : null;
+  const first = isSameUpdate(history[index - 1], entry) ? index - 1 : index;
+  const before = entry.type === 'dispute.updated' ? disputeView(payment, id, evidence, first) : null;
   return [{ type: `charge.${entry.type}`, object, ...(before && { previous: previousAttributes(before, object) }) }];
+}
+
+function isSameUpdate(entry: HistoryItem | undefined, next: HistoryItem | undefined): boolean {
+  if (entry?.type !== 'dispute.updated' || next?.type !== 'dispute.updated') return false;
+  const { requestId } = entry.cause;
+  return entry.dispute?.id === next.dispute?.id && requestId !== null && requestId === next.cause.requestId;
 }

@@ -11,7 +11,7 @@ import { DialectEvents, type NewDialectEvent } from '../events/dialect-events.se
 import { dialectEventId } from '../events/event-id.js';
 import { previousAttributes } from '../events/previous-attributes.js';
 import type { Shown } from '../wire/expand.js';
-import { payoutView } from './payout-view.js';
+import { type PayoutDetails, payoutView } from './payout-view.js';
 
 /**
  * Tells of payouts, and of funds that become available. Both are rare, and no part of a payment, so whether their
@@ -36,8 +36,12 @@ export class MoneyEvents {
     const { accountId, dialect } = payout;
     if (dialect === undefined && !(await this.usesDialect([accountId])).has(accountId)) return;
     const { amendments = [] } = payout;
+    const { idempotencyKey = null }: PayoutDetails = dialect ?? {};
     await this.told.publish([
-      ...payout.history.map((item) => eventOf({ ...item, accountId }, payoutView(payoutAt(payout, item)))),
+      ...payout.history.map((item) => ({
+        ...eventOf({ ...item, accountId }, payoutView(payoutAt(payout, item))),
+        ...(item.type === 'payout.created' && { idempotencyKey }),
+      })),
       ...amendments.map(({ before, after, ...item }) => {
         const [old, current] = [before, after].map((metadata) => payoutView(Object.assign({}, payout, { metadata })));
         const previous = previousAttributes(old ?? {}, current ?? {});

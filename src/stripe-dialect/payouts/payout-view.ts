@@ -11,6 +11,8 @@ export interface PayoutDetails {
   readonly method?: string;
   readonly sourceType?: string;
   readonly statementDescriptor?: string | null;
+  /** Of the request that made it; null if it had none. */
+  readonly idempotencyKey?: string | null;
 }
 
 export function payoutView(payout: Payout) {

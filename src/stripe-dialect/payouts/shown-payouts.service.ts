@@ -62,6 +62,7 @@ export class ShownPayouts {
       method: sent.method ?? 'standard',
       sourceType: sent.source_type ?? 'card',
       statementDescriptor: sent.statement_descriptor ?? null,
+      idempotencyKey: call.idempotencyKey,
     };
     const request = {
       amount: Money.ofMinor(amount, code),
