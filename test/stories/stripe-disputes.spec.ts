@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import { alwaysPresent } from '../support/sdk-types.js';
 import { all, failureOf, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
@@ -59,6 +60,7 @@ describe('A dispute', () => {
       payment_method_details: { type: 'card', card: { brand: 'visa', case_type: 'chargeback' } },
     });
     expect(dispute.id).toMatch(/^dp_/);
+    expect(alwaysPresent('Disputes', 'Dispute').filter((field) => field !== 'lastResponse' && !(field in dispute))).toEqual([]);
     const [withdrawn, ...others] = dispute.balance_transactions;
     expect(others).toEqual([]);
     expect(withdrawn).toMatchObject({ amount: -2000, type: 'adjustment', reporting_category: 'dispute', source: dispute.id });
@@ -225,6 +227,7 @@ describe('An early fraud warning', () => {
       payment_intent,
       fraud_type: 'made_with_stolen_card',
     });
+    expect(alwaysPresent('Radar/EarlyFraudWarnings', 'EarlyFraudWarning').filter((field) => field !== 'lastResponse' && !(field in (warning ?? {})))).toEqual([]);
     const id = warning?.id ?? '';
     expect(await told(stripe, id)).toEqual(['radar.early_fraud_warning.created']);
     await stripe.refunds.create({ charge });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import { alwaysPresent } from '../support/sdk-types.js';
 import { all, failureOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
@@ -20,6 +21,26 @@ const NET = 1912;
 const ids = (list: { readonly data: readonly { readonly id: string }[] }): string[] => list.data.map(({ id }) => id);
 const types = async (stripe: Stripe): Promise<string[]> =>
   (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type).reverse();
+
+/** The fields that the SDK says are always there, and are not. */
+const lacks = (file: string, name: string, made: object): string[] =>
+  alwaysPresent(file, name).filter((field) => field !== 'lastResponse' && !(field in made));
+
+describe('The objects', () => {
+  it('have each field that the types of the SDK call always present', async () => {
+    const stripe = stripeFor(gateway);
+    await pays(stripe, AT_ONCE);
+    const payout = await stripe.payouts.create({ amount: 1, currency: 'usd' });
+    const file = { data: Buffer.from('x'), name: 'a', type: 'text/plain' };
+    const uploaded = await stripe.files.create({ purpose: 'dispute_evidence', file, file_link_data: { create: true } });
+    const [transaction = {}] = (await stripe.balanceTransactions.list()).data;
+    expect(lacks('Payouts', 'Payout', payout)).toEqual([]);
+    expect(lacks('Files', 'File', uploaded)).toEqual([]);
+    expect(lacks('FileLinks', 'FileLink', uploaded.links?.data[0] ?? {})).toEqual([]);
+    expect(lacks('BalanceTransactions', 'BalanceTransaction', transaction)).toEqual([]);
+    expect(lacks('Balance', 'Balance', await stripe.balance.retrieve())).toEqual([]);
+  });
+});
 
 describe('The balance', () => {
   it('is nothing, in dollars, before anything happened', async () => {
