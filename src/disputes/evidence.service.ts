@@ -52,12 +52,16 @@ export class EvidenceService {
     disputeId: string,
     { revision, texts, others }: StoredEvidence & { readonly revision: string },
   ): Promise<void> {
-    const more = Object.keys(others).length > 0 ? { others } : {};
+    const document: DisputeEvidence = {
+      _id: revision,
+      accountId,
+      disputeId,
+      texts,
+      version,
+      ...(Object.keys(others).length > 0 && { others }),
+    };
     await replaceEach(this.evidence, [
-      {
-        filter: { _id: revision, accountId, version: { $lte: version } },
-        document: { _id: revision, accountId, disputeId, texts, version, ...more },
-      },
+      { filter: { _id: revision, accountId, version: { $lte: version } }, document },
     ]);
   }
 

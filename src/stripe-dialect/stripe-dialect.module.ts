@@ -34,7 +34,6 @@ import { ShownClocks } from './test-clocks/shown-clocks.service.js';
 import { TestClock, TestClockSchema } from './test-clocks/test-clock.schema.js';
 import { DialectTestClocksController } from './test-clocks/test-clocks.controller.js';
 import { TestClocks } from './test-clocks/test-clocks.service.js';
-import { AccountsModule } from '../accounts/accounts.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';

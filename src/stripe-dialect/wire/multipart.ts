@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { invalidRequest } from './dialect-error.js';
 import { type FormObject, parseForm } from './form.js';
 
@@ -78,7 +78,7 @@ export async function readMultipart(contentType: string, bytes: Buffer): Promise
   return { form, upload: read };
 }
 
-function parserFor(contentType: string): Busboy {
+function parserFor(contentType: string): BusboyInstance {
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
   } catch {
