@@ -7,7 +7,7 @@ import { all, failureOf, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway({ RATE_LIMIT: 'off', DISPUTE_DELAY_MS: '10', DISPUTE_REVIEW_MS: '100' });
+  gateway = await startGateway({ RATE_LIMIT: 'off', DISPUTE_DELAY_MS: '10', DISPUTE_REVIEW_MS: '1500' });
 });
 afterAll(() => gateway.stop());
 
