@@ -90,7 +90,8 @@ function readBodies(app: NestFastifyApplication): void {
     { bodyLimit: BODY_LIMIT_BYTES },
     (request, bytes: Buffer, done) => {
       if (isDialectPath(request.url)) done(null, readFormBody(bytes));
-      else if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      else if (isPageForCustomers(request.url))
+        done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
       else done(new UnsupportedMediaTypeException());
     },
   );

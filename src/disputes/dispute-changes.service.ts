@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DisputeNotFoundError, EvidenceTooLargeError } from '../payments/dispute-errors.js';
-import {
-  type EvidenceField,
-  EVIDENCE_FIELD_NAMES,
-  magicOf,
-  mergeEvidence,
-} from '../payments/dispute-evidence.js';
+import { type EvidenceField, EVIDENCE_FIELD_NAMES, magicOf, mergeEvidence } from '../payments/dispute-evidence.js';
 import { decideAcceptance, decideDispute, decideEvidence, decideSubmission } from '../payments/dispute-rules.js';
 import type { DisputeView } from '../payments/dispute-view.js';
 import { moneyOf } from '../payments/money-of.js';
@@ -134,7 +129,13 @@ export class DisputeChanges {
     if (length > MAX_EVIDENCE_LENGTH) throw new EvidenceTooLargeError(length, MAX_EVIDENCE_LENGTH);
     const fields = EVIDENCE_FIELD_NAMES.filter((field) => texts[field] !== undefined);
     const terms = termsOf(world.settings);
-    const decided = decideEvidence(payment, disputeId, { fields, magic: magicOf(texts) }, change, submit ? terms : null);
+    const decided = decideEvidence(
+      payment,
+      disputeId,
+      { fields, magic: magicOf(texts) },
+      change,
+      submit ? terms : null,
+    );
     if (before !== null && isDeepStrictEqual(before, after))
       return submit ? decideSubmission(payment, disputeId, change, terms) : null;
     await this.evidence.store(payment, disputeId, { revision: change.eventId, ...after });

@@ -60,9 +60,7 @@ export class EvidenceService {
       version,
       ...(Object.keys(others).length > 0 && { others }),
     };
-    await replaceEach(this.evidence, [
-      { filter: { _id: revision, accountId, version: { $lte: version } }, document },
-    ]);
+    await replaceEach(this.evidence, [{ filter: { _id: revision, accountId, version: { $lte: version } }, document }]);
   }
 
   /** Removes the revisions that were decided on earlier versions of the payment: none of them can count any more. */

@@ -31,16 +31,27 @@ async function oneDisputed(stripe: Stripe, card?: string): Promise<Stripe.Disput
 }
 
 const becomes = (stripe: Stripe, id: string, status: string): Promise<Stripe.Dispute> =>
-  eventually(`dispute ${id} to be ${status}`, () => stripe.disputes.retrieve(id), (dispute) => dispute.status === status);
+  eventually(
+    `dispute ${id} to be ${status}`,
+    () => stripe.disputes.retrieve(id),
+    (dispute) => dispute.status === status,
+  );
 
 /** The types of the events about a dispute, oldest first. */
 async function told(stripe: Stripe, id: string): Promise<string[]> {
   const events = await all(stripe.events.list({ limit: 100 }));
-  return events.filter(({ data }) => (data.object as { id?: string }).id === id).map(({ type }) => type).reverse();
+  return events
+    .filter(({ data }) => (data.object as { id?: string }).id === id)
+    .map(({ type }) => type)
+    .reverse();
 }
 
 const tells = (stripe: Stripe, id: string, last: string): Promise<string[]> =>
-  eventually(`the event ${last}`, () => told(stripe, id), (types) => types.includes(last));
+  eventually(
+    `the event ${last}`,
+    () => told(stripe, id),
+    (types) => types.includes(last),
+  );
 
 describe('A dispute', () => {
   it('takes the amount and a fee, and is listed and shown with its charge', async () => {
@@ -56,14 +67,26 @@ describe('A dispute', () => {
       livemode: false,
       metadata: {},
       evidence: { receipt: null, uncategorized_text: null, shipping_date: null, enhanced_evidence: {} },
-      evidence_details: { has_evidence: false, past_due: false, submission_count: 0, submission_method: 'not_submitted' },
+      evidence_details: {
+        has_evidence: false,
+        past_due: false,
+        submission_count: 0,
+        submission_method: 'not_submitted',
+      },
       payment_method_details: { type: 'card', card: { brand: 'visa', case_type: 'chargeback' } },
     });
     expect(dispute.id).toMatch(/^dp_/);
-    expect(alwaysPresent('Disputes', 'Dispute').filter((field) => field !== 'lastResponse' && !(field in dispute))).toEqual([]);
+    expect(
+      alwaysPresent('Disputes', 'Dispute').filter((field) => field !== 'lastResponse' && !(field in dispute)),
+    ).toEqual([]);
     const [withdrawn, ...others] = dispute.balance_transactions;
     expect(others).toEqual([]);
-    expect(withdrawn).toMatchObject({ amount: -2000, type: 'adjustment', reporting_category: 'dispute', source: dispute.id });
+    expect(withdrawn).toMatchObject({
+      amount: -2000,
+      type: 'adjustment',
+      reporting_category: 'dispute',
+      source: dispute.id,
+    });
     expect(withdrawn?.net).toBe(-2000 - (withdrawn?.fee ?? 0));
     const whole = await stripe.disputes.retrieve(dispute.id, { expand: ['charge', 'payment_intent'] });
     expect(whole.charge).toMatchObject({ object: 'charge', disputed: true });
@@ -73,7 +96,10 @@ describe('A dispute', () => {
     expect(await ids({ charge: String(dispute.charge) })).toEqual([dispute.id]);
     expect(await ids({ created: { gte: dispute.created } })).toEqual([dispute.id]);
     expect(await ids({ created: { lt: dispute.created } })).toEqual([]);
-    expect(await failureOf(stripe.disputes.list({ charge: 'ch_nope' }))).toMatchObject({ statusCode: 400, param: 'charge' });
+    expect(await failureOf(stripe.disputes.list({ charge: 'ch_nope' }))).toMatchObject({
+      statusCode: 400,
+      param: 'charge',
+    });
     expect(await failureOf(stripe.disputes.retrieve('dp_nope'))).toMatchObject({ statusCode: 404 });
     const transaction = await stripe.balanceTransactions.retrieve(withdrawn?.id ?? '', { expand: ['source'] });
     expect(transaction).toMatchObject({ amount: -2000, source: { id: dispute.id, object: 'dispute' } });
@@ -93,7 +119,10 @@ describe('A dispute', () => {
       evidence_details: { has_evidence: true, submission_count: 1, submission_method: 'manual' },
     });
     const won = await becomes(stripe, id, 'won');
-    expect(won.balance_transactions.map(({ reporting_category }) => reporting_category)).toEqual(['dispute', 'dispute_reversal']);
+    expect(won.balance_transactions.map(({ reporting_category }) => reporting_category)).toEqual([
+      'dispute',
+      'dispute_reversal',
+    ]);
     expect(won.balance_transactions.reduce((sum, { net }) => sum + net, 0)).toBe(0);
     expect(await tells(stripe, id, 'charge.dispute.funds_reinstated')).toEqual([
       'charge.dispute.created',
@@ -116,9 +145,20 @@ describe('A dispute', () => {
       evidence: { uncategorized_text: 'losing_evidence', shipping_carrier: 'DHL', service_date: 'May' },
       submit: false,
     });
-    expect(staged).toMatchObject({ status: 'needs_response', reason: 'product_not_received', evidence_details: { has_evidence: true, submission_count: 0 } });
-    const changed = await stripe.disputes.update(id, { evidence: { shipping_carrier: '', service_date: '' }, submit: false });
-    expect(changed.evidence).toMatchObject({ shipping_carrier: null, service_date: null, uncategorized_text: 'losing_evidence' });
+    expect(staged).toMatchObject({
+      status: 'needs_response',
+      reason: 'product_not_received',
+      evidence_details: { has_evidence: true, submission_count: 0 },
+    });
+    const changed = await stripe.disputes.update(id, {
+      evidence: { shipping_carrier: '', service_date: '' },
+      submit: false,
+    });
+    expect(changed.evidence).toMatchObject({
+      shipping_carrier: null,
+      service_date: null,
+      uncategorized_text: 'losing_evidence',
+    });
     expect(await stripe.disputes.update(id, { submit: true })).toMatchObject({ status: 'under_review' });
     await becomes(stripe, id, 'lost');
     const late = await failureOf(stripe.disputes.update(id, { evidence: { receipt: 'late' } }));
@@ -133,7 +173,9 @@ describe('A dispute', () => {
     const { id, charge } = await oneDisputed(stripe);
     expect(await stripe.disputes.close(id)).toMatchObject({ status: 'lost' });
     expect(await failureOf(stripe.disputes.close(id))).toMatchObject({ statusCode: 400 });
-    expect(await failureOf(stripe.refunds.create({ charge: String(charge) }))).toMatchObject({ code: 'charge_disputed' });
+    expect(await failureOf(stripe.refunds.create({ charge: String(charge) }))).toMatchObject({
+      code: 'charge_disputed',
+    });
   });
 
   it('that is only an inquiry moves no money', async () => {
@@ -158,7 +200,11 @@ describe('A dispute', () => {
     const intent = await pays(stripe, { payment_method: 'pm_card_createDispute' });
     const advance = async (seconds: number): Promise<void> => {
       await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: START + seconds });
-      await eventually('the clock', () => stripe.testHelpers.testClocks.retrieve(clock.id), ({ status }) => status === 'ready');
+      await eventually(
+        'the clock',
+        () => stripe.testHelpers.testClocks.retrieve(clock.id),
+        ({ status }) => status === 'ready',
+      );
     };
     await advance(60);
     const [dispute] = (await stripe.disputes.list({ payment_intent: intent.id })).data;
@@ -166,7 +212,10 @@ describe('A dispute', () => {
     expect(dispute?.evidence_details.due_by).toBe((dispute?.created ?? 0) + 7 * DAY);
     await advance(8 * DAY);
     expect(await stripe.disputes.retrieve(id)).toMatchObject({ status: 'lost', evidence_details: { past_due: true } });
-    expect(await failureOf(stripe.disputes.update(id, { submit: true }))).toMatchObject({ statusCode: 400, code: 'dispute_not_open' });
+    expect(await failureOf(stripe.disputes.update(id, { submit: true }))).toMatchObject({
+      statusCode: 400,
+      code: 'dispute_not_open',
+    });
   });
 
   it('can be one of several of a charge', async () => {
@@ -202,7 +251,10 @@ describe('A dispute', () => {
     const { id } = await oneDisputed(stripe);
     const params = { evidence: { uncategorized_text: 'winning_evidence' } };
     const options = { idempotencyKey: 'once' };
-    const answers = [await stripe.disputes.update(id, params, options), await stripe.disputes.update(id, params, options)];
+    const answers = [
+      await stripe.disputes.update(id, params, options),
+      await stripe.disputes.update(id, params, options),
+    ];
     expect(answers.map(({ status }) => status)).toEqual(['under_review', 'under_review']);
     await becomes(stripe, id, 'won');
     expect((await told(stripe, id)).filter((type) => type === 'charge.dispute.updated')).toHaveLength(1);
@@ -212,7 +264,9 @@ describe('A dispute', () => {
 describe('An early fraud warning', () => {
   it('is told, shown and listed, and a refund makes it no longer actionable', async () => {
     const stripe = stripeFor(gateway);
-    const { latest_charge, id: payment_intent } = await pays(stripe, { payment_method: 'pm_card_createIssuerFraudRecord' });
+    const { latest_charge, id: payment_intent } = await pays(stripe, {
+      payment_method: 'pm_card_createIssuerFraudRecord',
+    });
     const charge = String(latest_charge);
     const { earlyFraudWarnings } = stripe.radar;
     const [warning] = await eventually(
@@ -227,11 +281,18 @@ describe('An early fraud warning', () => {
       payment_intent,
       fraud_type: 'made_with_stolen_card',
     });
-    expect(alwaysPresent('Radar/EarlyFraudWarnings', 'EarlyFraudWarning').filter((field) => field !== 'lastResponse' && !(field in (warning ?? {})))).toEqual([]);
+    expect(
+      alwaysPresent('Radar/EarlyFraudWarnings', 'EarlyFraudWarning').filter(
+        (field) => field !== 'lastResponse' && !(field in (warning ?? {})),
+      ),
+    ).toEqual([]);
     const id = warning?.id ?? '';
     expect(await told(stripe, id)).toEqual(['radar.early_fraud_warning.created']);
     await stripe.refunds.create({ charge });
-    expect(await earlyFraudWarnings.retrieve(id, { expand: ['charge'] })).toMatchObject({ actionable: false, charge: { refunded: true } });
+    expect(await earlyFraudWarnings.retrieve(id, { expand: ['charge'] })).toMatchObject({
+      actionable: false,
+      charge: { refunded: true },
+    });
     expect((await earlyFraudWarnings.list({ starting_after: id })).data).toEqual([]);
     for (const unknown of ['fw_nope', 'fw_0193a5e2c7f11b2c3d4e5f60', 'evt_x'])
       expect((await failureOf(earlyFraudWarnings.retrieve(unknown))).statusCode).toBe(404);

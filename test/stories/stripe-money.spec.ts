@@ -94,7 +94,11 @@ describe('A balance transaction', () => {
     const stripe = stripeFor(gateway);
     const first = await pays(stripe, AT_ONCE);
     await pays(stripe, { ...AT_ONCE, currency: 'eur' });
-    const refund = await stripe.refunds.create({ payment_intent: first.id, amount: 500, expand: ['balance_transaction'] });
+    const refund = await stripe.refunds.create({
+      payment_intent: first.id,
+      amount: 500,
+      expand: ['balance_transaction'],
+    });
     const payout = await stripe.payouts.create({ amount: 1000, currency: 'usd' });
     const list = (params: Stripe.BalanceTransactionListParams = {}): Promise<Stripe.BalanceTransaction[]> =>
       all(stripe.balanceTransactions.list(params));
@@ -106,8 +110,12 @@ describe('A balance transaction', () => {
     expect(await kinds({ type: 'adjustment' })).toEqual([]);
     expect(await kinds({ currency: 'eur' })).toEqual(['charge']);
     expect(await kinds({ source: String(first.latest_charge) })).toEqual(['charge']);
-    expect(await list({ source: refund.id })).toMatchObject([{ id: (refund.balance_transaction as { id: string }).id, amount: -500, fee: 0 }]);
-    expect(await list({ source: payout.id })).toMatchObject([{ type: 'payout', amount: -1000, net: -1000, status: 'available' }]);
+    expect(await list({ source: refund.id })).toMatchObject([
+      { id: (refund.balance_transaction as { id: string }).id, amount: -500, fee: 0 },
+    ]);
+    expect(await list({ source: payout.id })).toMatchObject([
+      { type: 'payout', amount: -1000, net: -1000, status: 'available' },
+    ]);
     expect(await kinds({ payout: payout.id })).toContain('payout');
     expect(await kinds({ created: { gte: first.created } })).toHaveLength(4);
     expect(await kinds({ created: { lt: first.created } })).toEqual([]);
@@ -153,7 +161,9 @@ describe('A payout', () => {
       type: 'bank_account',
     });
     expect(payout.arrival_date).toBe(payout.created + 2 * DAY);
-    expect(await stripe.payouts.update(payout.id, { metadata: { a: '', b: '2' } })).toMatchObject({ metadata: { b: '2' } });
+    expect(await stripe.payouts.update(payout.id, { metadata: { a: '', b: '2' } })).toMatchObject({
+      metadata: { b: '2' },
+    });
     const whole = await stripe.payouts.retrieve(payout.id, { expand: ['balance_transaction', 'destination'] });
     expect(whole).toMatchObject({
       metadata: { b: '2' },
@@ -163,15 +173,31 @@ describe('A payout', () => {
     const other = await stripe.payouts.create({ amount: 1, currency: 'usd', destination: 'ba_no_account' });
     expect(ids(await stripe.payouts.list({ status: 'pending' }))).toEqual([other.id, payout.id]);
     expect(ids(await stripe.payouts.list({ destination: 'ba_no_account' }))).toEqual([other.id]);
-    expect(ids(await stripe.payouts.list({ arrival_date: { gte: payout.arrival_date } }))).toEqual([other.id, payout.id]);
+    expect(ids(await stripe.payouts.list({ arrival_date: { gte: payout.arrival_date } }))).toEqual([
+      other.id,
+      payout.id,
+    ]);
     expect(ids(await stripe.payouts.list({ created: { lt: payout.created } }))).toEqual([]);
     const canceled = await stripe.payouts.cancel(payout.id, { expand: ['failure_balance_transaction'] });
-    expect(canceled).toMatchObject({ status: 'canceled', failure_balance_transaction: { amount: 1000, type: 'payout_cancel' } });
+    expect(canceled).toMatchObject({
+      status: 'canceled',
+      failure_balance_transaction: { amount: 1000, type: 'payout_cancel' },
+    });
     expect((await failureOf(stripe.payouts.cancel(payout.id))).statusCode).toBe(400);
     expect((await failureOf(stripe.payouts.retrieve('po_nope'))).statusCode).toBe(404);
-    const told = (await all(stripe.events.list({ limit: 100 }))).filter(({ type }) => type.startsWith('payout.')).reverse();
-    expect(told.map(({ type }) => type)).toEqual(['payout.created', 'payout.updated', 'payout.created', 'payout.canceled']);
-    expect(told[1]?.data).toMatchObject({ object: { id: payout.id }, previous_attributes: { metadata: { a: '1', b: null } } });
+    const told = (await all(stripe.events.list({ limit: 100 })))
+      .filter(({ type }) => type.startsWith('payout.'))
+      .reverse();
+    expect(told.map(({ type }) => type)).toEqual([
+      'payout.created',
+      'payout.updated',
+      'payout.created',
+      'payout.canceled',
+    ]);
+    expect(told[1]?.data).toMatchObject({
+      object: { id: payout.id },
+      previous_attributes: { metadata: { a: '1', b: null } },
+    });
     expect(told[3]?.data.object).toMatchObject({ status: 'canceled' });
     expect(told[0]?.request?.idempotency_key).toBe(payout.lastResponse.idempotencyKey);
   });
@@ -193,7 +219,11 @@ describe('A payout', () => {
     const clock = await stripe.testHelpers.testClocks.create({ frozen_time: START });
     const advance = async (seconds: number): Promise<void> => {
       await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: START + seconds });
-      await eventually('the clock', () => stripe.testHelpers.testClocks.retrieve(clock.id), ({ status }) => status === 'ready');
+      await eventually(
+        'the clock',
+        () => stripe.testHelpers.testClocks.retrieve(clock.id),
+        ({ status }) => status === 'ready',
+      );
     };
     await pays(stripe);
     await advance(3 * DAY);
@@ -216,7 +246,13 @@ describe('A payout', () => {
       failure_balance_transaction: { amount: 900, type: 'payout_failure', reporting_category: 'payout_reversal' },
     });
     const told = (await types(stripe)).filter((type) => /^(payout|balance)\./.test(type));
-    expect(told.sort()).toEqual(['balance.available', 'payout.created', 'payout.created', 'payout.failed', 'payout.paid']);
+    expect(told.sort()).toEqual([
+      'balance.available',
+      'payout.created',
+      'payout.created',
+      'payout.failed',
+      'payout.paid',
+    ]);
   });
 
   it('is made once by requests that are repeated', async () => {
@@ -283,7 +319,10 @@ describe('A file', () => {
       return fetch(`${gateway.url}/v1/files`, { method: 'POST', body: form, headers });
     };
     const key = newSecretKey();
-    const [first, second] = (await Promise.all([(await send('one')).json(), (await send('one')).json()])) as Stripe.File[];
+    const [first, second] = (await Promise.all([
+      (await send('one')).json(),
+      (await send('one')).json(),
+    ])) as Stripe.File[];
     expect(second?.id).toBe(first?.id);
     expect((await send('two')).status).toBe(400);
     expect(ids(await stripeFor(gateway, key).files.list())).toEqual([first?.id]);
@@ -293,7 +332,11 @@ describe('A file', () => {
   it.each([
     ['no boundary', 'multipart/form-data', 'x'],
     ['nothing', 'multipart/form-data; boundary=b', ''],
-    ['an end within a part', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf'],
+    [
+      'an end within a part',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf',
+    ],
     ['two files', 'multipart/form-data; boundary=b', `${partOf('file', 'a')}${partOf('file', 'b')}--b--\r\n`],
     ['another name', 'multipart/form-data; boundary=b', `${partOf('other', 'a')}--b--\r\n`],
     ['no purpose', 'multipart/form-data; boundary=b', `${partOf('file', 'a')}--b--\r\n`],

@@ -81,7 +81,9 @@ export class EventProjection implements OnModuleInit {
   }
 
   /** What other resources tell, by the entry. */
-  private async othersOf(changes: readonly StoredChange<Payment>[]): Promise<ReadonlyMap<string, readonly ToldEvent[]>> {
+  private async othersOf(
+    changes: readonly StoredChange<Payment>[],
+  ): Promise<ReadonlyMap<string, readonly ToldEvent[]>> {
     const entries = changes.flatMap(({ object, firstEntry }) =>
       object.history.slice(firstEntry).map((entry) => ({ object, entry })),
     );
@@ -97,7 +99,10 @@ export class EventProjection implements OnModuleInit {
   }
 }
 
-function toldEvent<T extends UntoldObject>({ change, before, after }: ToldChange<T>, view: (object: T) => Shown): NewDialectEvent {
+function toldEvent<T extends UntoldObject>(
+  { change, before, after }: ToldChange<T>,
+  view: (object: T) => Shown,
+): NewDialectEvent {
   const object = view(after);
   const isUpdate = change.type.endsWith('.updated') || change.type.endsWith('.detached');
   // A deleted object is told of as it was.

@@ -12,7 +12,17 @@ import type { Shown } from '../wire/expand.js';
 import { created, idsWithin, LIST, listOf, pageOf } from '../wire/lists.js';
 import { notThere, type Place } from '../wire/lookups.js';
 import type { Upload } from '../wire/multipart.js';
-import { flag, metadata, metadataAfter, object, oneOf, type ParamsOf, required, text, unixTime } from '../wire/params.js';
+import {
+  flag,
+  metadata,
+  metadataAfter,
+  object,
+  oneOf,
+  type ParamsOf,
+  required,
+  text,
+  unixTime,
+} from '../wire/params.js';
 import { DialectFile, DialectFileContent, type FileLink } from './dialect-file.schema.js';
 import { fileView } from './file-view.js';
 
@@ -68,9 +78,11 @@ export class ShownFiles {
   }
 
   async create(call: Call, sent: ParamsOf<typeof CREATE_FILE>, upload: Upload | null): Promise<Shown> {
-    if (upload === null) throw invalidRequest('Invalid file: send it as a part of multipart/form-data.', { param: 'file' });
+    if (upload === null)
+      throw invalidRequest('Invalid file: send it as a part of multipart/form-data.', { param: 'file' });
     const { content, filename, type } = upload;
-    if (content.length === 0) throw invalidRequest('The file is empty.', { code: 'parameter_invalid_empty', param: 'file' });
+    if (content.length === 0)
+      throw invalidRequest('The file is empty.', { code: 'parameter_invalid_empty', param: 'file' });
     const { accountId, world } = call;
     const file: DialectFile = {
       _id: call.newId('file'),

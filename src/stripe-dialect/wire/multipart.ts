@@ -74,7 +74,10 @@ export async function readMultipart(contentType: string, bytes: Buffer): Promise
   if (read === null) return { form, upload: null };
   if (form[FILE] !== undefined) throw unreadable('A parameter was sent twice.', FILE);
   // A repetition with another file is another request.
-  form[FILE] = createHash('sha256').update(read.content).update(`\n${read.filename ?? ''}\n${read.type}`).digest('hex');
+  form[FILE] = createHash('sha256')
+    .update(read.content)
+    .update(`\n${read.filename ?? ''}\n${read.type}`)
+    .digest('hex');
   return { form, upload: read };
 }
 
