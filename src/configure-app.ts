@@ -1,6 +1,7 @@
 import { RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
@@ -20,7 +21,7 @@ import { measureRequests } from './status/metrics.hooks.js';
 import { serveBrowserScript } from './stripe-dialect/browser-script.js';
 import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
 import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.js';
-import { isDialectPath, readFormBody } from './stripe-dialect/wire/dialect-request.js';
+import { isDialectPath, readFormBody, readMultipartBody } from './stripe-dialect/wire/dialect-request.js';
 import { DIALECT_ERRORS } from './stripe-dialect/wire/error-answer.js';
 
 const BASE_PATH = 'api/v1';
@@ -89,8 +90,21 @@ function readBodies(app: NestFastifyApplication): void {
     { bodyLimit: BODY_LIMIT_BYTES },
     (request, bytes: Buffer, done) => {
       if (isDialectPath(request.url)) done(null, readFormBody(bytes));
-      else if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      else if (isPageForCustomers(request.url))
+        done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
       else done(new UnsupportedMediaTypeException());
     },
   );
+  // Only the dialect takes files. Without `rawBody`: nobody logs or compares them.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser(
+      'multipart/form-data',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+      async (request: FastifyRequest, bytes: Buffer) => {
+        if (!isDialectPath(request.url)) throw new UnsupportedMediaTypeException();
+        return readMultipartBody(request, bytes);
+      },
+    );
 }

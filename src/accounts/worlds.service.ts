@@ -87,6 +87,15 @@ export class WorldsService {
     return ownerOf(account) !== null;
   }
 
+  /** Which of these accounts use the dialect. For what happens rarely: it is a look-up. */
+  async usingDialect(accountIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await collectionOf(this.accounts)
+      .find({ _id: { $in: [...new Set(accountIds.map(accountOf))] }, usesDialect: true }, { projection: { _id: 1 } })
+      .toArray();
+    const ids = new Set(found.map(({ _id }) => _id));
+    return new Set(accountIds.filter((accountId) => ids.has(accountOf(accountId))));
+  }
+
   /** In the background: the request neither waits for this write nor fails with it. Due work sees the new end. */
   private renewLife(_id: string, sandbox: Sandbox): void {
     const expiresAt = renewedExpiry(sandbox, new Date());

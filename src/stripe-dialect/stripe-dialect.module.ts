@@ -29,12 +29,32 @@ import { SetupIntent, SetupIntentSchema } from './setup-intents/setup-intent.sch
 import { DialectSetupIntentsController } from './setup-intents/setup-intents.controller.js';
 import { SetupIntents } from './setup-intents/setup-intents.service.js';
 import { ShownSetups } from './setup-intents/shown-setups.service.js';
-import { EventsModule } from '../events/events.module.js';
 import { SandboxesModule } from '../sandboxes/sandboxes.module.js';
 import { ShownClocks } from './test-clocks/shown-clocks.service.js';
 import { TestClock, TestClockSchema } from './test-clocks/test-clock.schema.js';
 import { DialectTestClocksController } from './test-clocks/test-clocks.controller.js';
 import { TestClocks } from './test-clocks/test-clocks.service.js';
+import { DisputesModule } from '../disputes/disputes.module.js';
+import { EventsModule } from '../events/events.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { PayoutsModule } from '../payouts/payouts.module.js';
+import { DialectBalanceController, DialectBalanceTransactionsController } from './balance/balance.controller.js';
+import { ShownBalance } from './balance/shown-balance.service.js';
+import { DisputeEvents } from './disputes/dispute-events.service.js';
+import { DialectDisputesController, DialectFraudWarningsController } from './disputes/disputes.controller.js';
+import { ShownDisputes } from './disputes/shown-disputes.service.js';
+import { ShownWarnings } from './disputes/shown-warnings.service.js';
+import {
+  DialectFile,
+  DialectFileContent,
+  DialectFileContentSchema,
+  DialectFileSchema,
+} from './files/dialect-file.schema.js';
+import { DialectFilesController } from './files/files.controller.js';
+import { ShownFiles } from './files/shown-files.service.js';
+import { MoneyEvents } from './payouts/money-events.service.js';
+import { DialectPayoutsController } from './payouts/payouts.controller.js';
+import { ShownPayouts } from './payouts/shown-payouts.service.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ShownEndpoints } from './webhook-endpoints/shown-endpoints.service.js';
 import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
@@ -49,10 +69,15 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     AccountsModule,
     EventsModule,
     SandboxesModule,
+    DisputesModule,
+    LedgerModule,
+    PayoutsModule,
     MongooseModule.forFeature([
       { name: DialectEvent.name, schema: DialectEventSchema },
       { name: SetupIntent.name, schema: SetupIntentSchema },
       { name: TestClock.name, schema: TestClockSchema },
+      { name: DialectFile.name, schema: DialectFileSchema },
+      { name: DialectFileContent.name, schema: DialectFileContentSchema },
     ]),
   ],
   controllers: [
@@ -67,6 +92,12 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     SetupChallengeController,
     DialectTestClocksController,
     DialectWebhookEndpointsController,
+    DialectDisputesController,
+    DialectFraudWarningsController,
+    DialectBalanceController,
+    DialectBalanceTransactionsController,
+    DialectPayoutsController,
+    DialectFilesController,
   ],
   providers: [
     ShownObjects,
@@ -86,6 +117,13 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     ShownClocks,
     ShownEvents,
     ShownEndpoints,
+    DisputeEvents,
+    ShownDisputes,
+    ShownWarnings,
+    ShownBalance,
+    MoneyEvents,
+    ShownPayouts,
+    ShownFiles,
   ],
 })
 export class StripeDialectModule {}

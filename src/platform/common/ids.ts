@@ -35,6 +35,7 @@ export type IdPrefix =
   | 'price'
   | 'clock'
   | 'file'
+  | 'link'
   | 'ch';
 
 const TIME_DIGITS = 12;

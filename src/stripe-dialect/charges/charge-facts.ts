@@ -11,6 +11,8 @@ export type DialectDetails = Partial<ChargeDetails> & {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Metadata of refunds that were changed later, by the id of the refund. */
   readonly refunds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Metadata of disputes, by the id of the dispute. */
+  readonly disputes?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
 export function detailsOf({ dialect = {} }: Payment): DialectDetails {

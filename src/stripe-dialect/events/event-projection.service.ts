@@ -21,7 +21,7 @@ import { paymentEvents, type ToldEvent } from './payment-events.js';
 import { previousAttributes } from './previous-attributes.js';
 
 /** How a resource tells of an entry in the history of a payment that no other tells of. */
-export type EntryTeller = (payment: Payment, entry: HistoryItem) => readonly ToldEvent[];
+export type EntryTeller = (payment: Payment, entry: HistoryItem) => Promise<readonly ToldEvent[]>;
 
 /** Makes the events of the dialect from what happens to payments and other objects. */
 @Injectable()
@@ -68,15 +68,30 @@ export class EventProjection implements OnModuleInit {
     if (ours.length === 0) return;
     const ids = ours.flatMap(({ object: { paymentIntentId } }) => paymentIntentId ?? []);
     const intents = ids.length === 0 ? new Map<string, never>() : await this.intents.byIds(ids);
+    const others = await this.othersOf(ours);
     await this.events.publish(
       ours.flatMap(({ object, firstEntry }) =>
         paymentEvents(object, firstEntry, {
           intent: intents.get(object.paymentIntentId ?? '') ?? null,
           viewOf: (state) => this.intentView(state),
-          others: (payment, entry) => this.tellers.flatMap((tell) => tell(payment, entry)),
+          others: ({ eventId }) => others.get(eventId) ?? [],
         }),
       ),
     );
+  }
+
+  /** What other resources tell, by the entry. */
+  private async othersOf(
+    changes: readonly StoredChange<Payment>[],
+  ): Promise<ReadonlyMap<string, readonly ToldEvent[]>> {
+    const entries = changes.flatMap(({ object, firstEntry }) =>
+      object.history.slice(firstEntry).map((entry) => ({ object, entry })),
+    );
+    const told = entries.map(async ({ object, entry }) => {
+      const events = await Promise.all(this.tellers.map((tell) => tell(object, entry)));
+      return [entry.eventId, events.flat()] as const;
+    });
+    return new Map(await Promise.all(told));
   }
 
   private intentView(state: Parameters<typeof intentView>[0]): Shown {
@@ -84,7 +99,10 @@ export class EventProjection implements OnModuleInit {
   }
 }
 
-function toldEvent<T extends UntoldObject>({ change, before, after }: ToldChange<T>, view: (object: T) => Shown): NewDialectEvent {
+function toldEvent<T extends UntoldObject>(
+  { change, before, after }: ToldChange<T>,
+  view: (object: T) => Shown,
+): NewDialectEvent {
   const object = view(after);
   const isUpdate = change.type.endsWith('.updated') || change.type.endsWith('.detached');
   // A deleted object is told of as it was.

@@ -24,7 +24,7 @@ export interface PaymentEventFacts {
   readonly intent: PaymentIntent | null;
   readonly viewOf: (state: IntentState) => Shown;
   /** How other rooms tell of an entry: disputes. */
-  readonly others: (payment: Payment, entry: HistoryItem) => readonly ToldEvent[];
+  readonly others: (entry: HistoryItem) => readonly ToldEvent[];
 }
 
 /** The events of the dialect that follow from the history of a payment, from `firstEntry` on. */
@@ -88,7 +88,7 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
     case 'refund.canceled':
       return refundChanged(then, entry);
     default:
-      return [...facts.others(payment, entry)];
+      return [...facts.others(entry)];
   }
 }
 

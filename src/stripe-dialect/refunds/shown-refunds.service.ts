@@ -49,7 +49,16 @@ export class ShownRefunds {
     private readonly payments: PaymentStore,
     private readonly intents: ShownIntents,
     private readonly objects: ShownObjects,
-  ) {}
+  ) {
+    objects.register('refund', async ({ accountId }, id) => {
+      try {
+        const { paymentId, _id } = await refunds.get(accountId, ownId(id));
+        return viewOf(await payments.get(accountId, paymentId), _id);
+      } catch {
+        return null;
+      }
+    });
+  }
 
   async create(call: Call, sent: ParamsOf<typeof CREATE_REFUND>): Promise<Shown> {
     const { amount, reason = null, metadata: asked } = sent;

@@ -37,7 +37,8 @@ export class ShownClocks {
     });
   }
 
-  async create(call: Call, { frozen_time: frozenTime, name }: ParamsOf<typeof CREATE_CLOCK>): Promise<Shown> {
+  async create(call: Call, sent: ParamsOf<typeof CREATE_CLOCK>): Promise<Shown> {
+    const { frozen_time: frozenTime, name = null } = sent;
     const { accountId, world } = call;
     if (world.id === '')
       throw invalidRequest('This account has the real time for good; take another secret key, whose account is new.');
@@ -47,7 +48,7 @@ export class ShownClocks {
     const clock = await this.clocks.create(call, {
       _id: call.newId('clock'),
       accountId,
-      name: name ?? null,
+      name,
       status: 'ready',
       frozenTime,
       target: null,

@@ -2,8 +2,9 @@ import type { RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { SeededRequest } from '../../idempotency/idempotent.decorator.js';
 import type { Principal } from '../../platform/access/principal.js';
-import { type DialectError, invalidRequest } from './dialect-error.js';
+import { DialectError, invalidRequest } from './dialect-error.js';
 import { type FormObject, parseForm } from './form.js';
+import { readMultipart, type Upload } from './multipart.js';
 import { isVersion, NEWEST_VERSION } from './versions.js';
 
 /** All routes of the dialect begin with this. */
@@ -16,7 +17,7 @@ export interface DialectAnswer {
 }
 
 export type DialectRequest = RawBodyRequest<FastifyRequest> &
-  SeededRequest & { readonly user: Principal; dialectAnswer?: DialectAnswer };
+  SeededRequest & { readonly user: Principal; dialectAnswer?: DialectAnswer; upload?: Upload };
 
 export function isDialectPath(url: string): boolean {
   return /^\/v[12](?:[/?]|$)/.test(url);
@@ -33,6 +34,22 @@ export function readFormBody(bytes: Buffer): FormObject | UnreadableForm {
     return parseForm(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     return new UnreadableForm(error instanceof TypeError ? notUtf8() : (error as DialectError));
+  }
+}
+
+/** The path that takes files. */
+const FILES = /^\/v1\/files(?:\?|$)/;
+
+/** The same for a body of several parts; its file is noted in the request. */
+export async function readMultipartBody(request: FastifyRequest, bytes: Buffer): Promise<FormObject | UnreadableForm> {
+  try {
+    if (!FILES.test(request.url)) throw invalidRequest('Only /v1/files takes multipart/form-data.');
+    const { form, upload } = await readMultipart(String(request.headers['content-type']), bytes);
+    if (upload) (request as DialectRequest).upload = upload;
+    return form;
+  } catch (error) {
+    if (error instanceof DialectError) return new UnreadableForm(error);
+    throw error;
   }
 }
 

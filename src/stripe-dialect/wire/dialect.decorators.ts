@@ -18,6 +18,7 @@ import { DIALECT_ANSWERS } from './dialect-answers.js';
 import { type Call, callOf } from './call.js';
 import { DialectError } from './dialect-error.js';
 import { formOf, type DialectRequest } from './dialect-request.js';
+import type { Upload } from './multipart.js';
 import { type ParamsOf, readParams, type Shape } from './params.js';
 
 const OPERATION = 'dialect-operation';
@@ -87,4 +88,10 @@ export const CurrentCall = createParamDecorator(
 /** The parameters of the operation. Throws a DialectError (400). */
 export const Params = createParamDecorator(<S extends Shape>(shape: S, context: ExecutionContext): ParamsOf<S> =>
   readParams(shape, formOf(context.switchToHttp().getRequest<DialectRequest>())),
+);
+
+/** The file of a request of several parts; null if it has none. */
+export const Uploaded = createParamDecorator(
+  (_: undefined, context: ExecutionContext): Upload | null =>
+    context.switchToHttp().getRequest<DialectRequest>().upload ?? null,
 );

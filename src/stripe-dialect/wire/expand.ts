@@ -44,9 +44,27 @@ export const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, string>
     payment_intent: 'payment_intent',
     setup_intent: 'setup_intent',
   },
-  dispute: { charge: 'charge', payment_intent: 'payment_intent' },
+  dispute: {
+    charge: 'charge',
+    payment_intent: 'payment_intent',
+    'evidence.cancellation_policy': 'file',
+    'evidence.customer_communication': 'file',
+    'evidence.customer_signature': 'file',
+    'evidence.duplicate_charge_documentation': 'file',
+    'evidence.receipt': 'file',
+    'evidence.refund_policy': 'file',
+    'evidence.service_documentation': 'file',
+    'evidence.shipping_documentation': 'file',
+    'evidence.uncategorized_file': 'file',
+  },
+  'radar.early_fraud_warning': { charge: 'charge', payment_intent: 'payment_intent' },
   balance_transaction: { source: 'source' },
-  payout: { balance_transaction: 'balance_transaction' },
+  payout: {
+    balance_transaction: 'balance_transaction',
+    destination: 'bank_account',
+    failure_balance_transaction: 'balance_transaction',
+  },
+  file_link: { file: 'file' },
   price: { product: 'product' },
   product: { default_price: 'price' },
   event: {},
@@ -75,13 +93,12 @@ async function expandPath(shown: Shown, names: readonly string[], path: string, 
     return { ...shown, data };
   }
   const kinds = EXPANDABLE[String(shown.object)] ?? {};
-  const inner = Object.keys(kinds).find((each) => each.startsWith(`${name}.`));
+  const [field = '', ...deeper] = rest;
+  const inner = kinds[`${name}.${field}`];
   // A field of a plain object inside, like `invoice_settings.default_payment_method`.
-  if (inner !== undefined && !(name in kinds)) {
-    const [, field = ''] = inner.split('.');
-    if (rest[0] !== field) throw unexpandable(path);
+  if (inner !== undefined) {
     const holder = shown[name] as Shown;
-    const value = await expandValue(shown, kinds[inner] ?? '', holder[field], rest.slice(1), path, look);
+    const value = await expandValue(shown, inner, holder[field], deeper, path, look);
     return { ...shown, [name]: { ...holder, [field]: value } };
   }
   const kind = kinds[name];
