@@ -86,9 +86,9 @@ describe('A payment intent', () => {
     ['pm_card_chargeDeclinedLostCard', 'card_declined', 'lost_card', ''],
     ['pm_card_chargeDeclinedStolenCard', 'card_declined', 'stolen_card', ''],
     ['pm_card_chargeDeclinedVelocityLimitExceeded', 'card_declined', 'card_velocity_exceeded', ''],
-    ['pm_card_chargeDeclinedExpiredCard', 'expired_card', undefined, 'exp_month'],
-    ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc', undefined, 'cvc'],
-    ['pm_card_chargeDeclinedProcessingError', 'processing_error', undefined, ''],
+    ['pm_card_chargeDeclinedExpiredCard', 'expired_card', '', 'exp_month'],
+    ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc', '', 'cvc'],
+    ['pm_card_chargeDeclinedProcessingError', 'processing_error', '', ''],
   ])('is declined with %s, and takes another card', async (card, code, decline_code, param) => {
     const stripe = stripeFor(gateway);
     const error = await failureOf(pays(stripe, { payment_method: card }));

@@ -24,7 +24,7 @@ export function addDialectHeaders(app: NestFastifyApplication, { isProduction }:
 
 function setHeaders(request: DialectRequest, reply: FastifyReply): void {
   if (String(reply.getHeader('content-type') ?? '').startsWith('application/json'))
-    reply.raw.setHeader('content-type', 'application/json');
+    void reply.header('content-type', 'application/json');
   void reply.header('request-id', request.id);
   if (reply.statusCode === 401) return;
   void reply.header('stripe-version', shownVersion(request));

@@ -13,8 +13,9 @@ interface KeptAnswer {
 /** What was refused before anything was carried out may succeed when it is repeated. */
 const NOT_KEPT: readonly number[] = [401, 403, 409, 429, 503];
 
-const isValidation = ({ status, facts: { code = '' } }: DialectError): boolean =>
-  status === 400 && code.startsWith('parameter');
+/** A parameter is at fault. */
+const isValidation = ({ status, facts: { code = '', param } }: DialectError): boolean =>
+  status === 400 && (param !== undefined || code.startsWith('parameter'));
 
 /** Repetitions in the terms of the dialect: a key belongs to one path and its parameters. */
 export const DIALECT_ANSWERS: KeyedAnswers = {
