@@ -47,6 +47,7 @@ export const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, string>
   dispute: { charge: 'charge', payment_intent: 'payment_intent' },
   balance_transaction: { source: 'source' },
   payout: { balance_transaction: 'balance_transaction' },
+  item: { price: 'price' },
   price: { product: 'product' },
   product: { default_price: 'price' },
   event: {},
