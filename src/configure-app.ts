@@ -33,6 +33,7 @@ const OUTSIDE_BASE_PATH = [
   'metrics',
   CONSOLE_SESSION_PATH,
   '3ds/:payment_id/:token',
+  '3ds/setups/:setup_id/:token',
   ...['', '/wallet', '/bank', '/cancel', '/change', '/receipt'].map((page) => `checkout/:token${page}`),
 ];
 

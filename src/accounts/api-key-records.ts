@@ -21,17 +21,15 @@ export function apiKeyRecords(
   { apiKey, publishableKey }: PlainKeys,
   now: Date,
 ): [ApiKey, ...ApiKey[]] {
-  const record = (key: string): ApiKey => ({
+  const record = (key: string, kind: Pick<ApiKey, 'style' | 'publishable'> = {}): ApiKey => ({
     id,
     name,
     hash: hashApiKey(key),
     last4: key.slice(-4),
     createdAt: now,
     lastUsedAt: null,
+    ...kind,
   });
   if (publishableKey === undefined) return [record(apiKey)];
-  return [
-    { ...record(apiKey), style: 'stripe' },
-    { ...record(publishableKey), style: 'stripe', publishable: true },
-  ];
+  return [record(apiKey, { style: 'stripe' }), record(publishableKey, { style: 'stripe', publishable: true })];
 }

@@ -188,7 +188,7 @@ export class SandboxAccounts {
   async beginAnew(former: Sandbox, { _id, sandbox, ...fields }: SandboxAccount): Promise<boolean> {
     const now = new Date();
     const left = { accountId: former.owner, removeFrom: now, removeAt: new Date(now.getTime() + LATE_WRITES_MS) };
-    const { formerWorlds, ...next } = { ...sandbox, dueAt: now };
+    const { formerWorlds, ...next } = sandbox;
     const { matchedCount } = await this.accounts.updateOne(
       {
         _id,
@@ -199,6 +199,7 @@ export class SandboxAccounts {
         $set: {
           ...fields,
           ...Object.fromEntries(Object.entries(next).map(([name, value]) => [`sandbox.${name}`, value])),
+          'sandbox.dueAt': now,
         },
         $push: { 'sandbox.formerWorlds': { $each: [...formerWorlds, left] } },
         $unset: { 'sandbox.deletedAt': 1, 'sandbox.leaseUntil': 1, hasFaults: 1 },
@@ -221,6 +222,28 @@ export class SandboxAccounts {
       )
       .lean<SandboxAccount>()
       .exec();
+  }
+
+  /** Turns the real time of a sandbox into a virtual one. False if it is virtual already, or the world is gone. */
+  async makeVirtual(owner: string, now: Date): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.now': null, 'sandbox.deletedAt': null },
+      { $set: { 'sandbox.clock.now': now } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Returns a sandbox to the real time. False while somebody moves the clock, or if the world is gone. */
+  async makeReal(owner: string): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      {
+        _id: accountOf(owner),
+        'sandbox.owner': owner,
+        'sandbox.clock.leaseUntil': { $not: { $gt: new Date() } },
+      },
+      { $set: { 'sandbox.clock.now': null } },
+    );
+    return matchedCount === 1;
   }
 
   /** Moves a clock, and renews the lease on it. False if the lease was lost. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, QueryFilter } from 'mongoose';
 import { WorldsService } from '../accounts/worlds.service.js';
-import { untoldChange, type WriteContext } from '../events/untold-changes.js';
+import { followingContext, untoldChange, type WriteContext } from '../events/untold-changes.js';
 import { UNTOLD_IDS } from '../events/untold-fields.schema.js';
 import { UntoldObjects } from '../events/untold-objects.service.js';
 import { AccountData } from '../platform/database/account-data.service.js';
@@ -74,7 +74,7 @@ export class IntentStore {
     const previous = Object.fromEntries(
       Object.keys(set).map((field) => [field, intent[field as keyof PaymentIntent] ?? null]),
     );
-    return this.changes.change(intent, set, untoldChange(tells, context, previous));
+    return this.changes.change(intent, set, untoldChange(tells, followingContext(context, 'intent'), previous));
   }
 
   list(accountId: string, filter: QueryFilter<PaymentIntent>, page: PageRequest): Promise<Page<PaymentIntent>> {

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
+import { FutureUsage } from './future-usage.service.js';
 import { IntentStore } from './intent-store.service.js';
 import { PaymentIntent, PaymentIntentSchema } from './payment-intent.schema.js';
 import { PaymentIntentsService } from './payment-intents.service.js';
@@ -14,7 +15,7 @@ import { PaymentIntentsService } from './payment-intents.service.js';
     PaymentMethodsModule,
     PaymentsModule,
   ],
-  providers: [IntentStore, PaymentIntentsService],
+  providers: [FutureUsage, IntentStore, PaymentIntentsService],
   exports: [IntentStore, PaymentIntentsService],
 })
 export class PaymentIntentsModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventsService } from '../events/events.service.js';
 import { type ChargedMethod, PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
+import { outcomeOffSession } from '../payment-methods/attachment-rules.js';
 import { decimalsOf } from '../platform/common/currencies.js';
 import { timeOf } from '../platform/common/ids.js';
 import type { World, WorldSettings } from '../platform/worlds/world.js';
@@ -103,7 +104,7 @@ function decide(
 ): DecidedOutcome {
   const inputs = {
     simulate,
-    paymentMethod: method && { value: method.id, outcome: offSession ? unattended(method.outcome) : method.outcome },
+    paymentMethod: method && { value: method.id, outcome: offSession ? unattended(outcomeOffSession(method)) : method.outcome },
     amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 },
     customerName,
   };

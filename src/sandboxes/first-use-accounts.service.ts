@@ -81,7 +81,7 @@ export class FirstUseAccounts {
       { keyId: idFrom(seed, 'key'), secretId: idFrom(seed, 'sec') },
     );
     const expiresAt = new Date(now.getTime() + LIFE_MS);
-    const plan = { place, accountName: name, name, seed, start: null, settings: {}, expiresAt, address };
-    return { ...newSandboxAccount({ ...plan, renewedForMs: LIFE_MS }, credentials, now), usesDialect: true };
+    const what = { place, accountName: name, name, seed, start: null, settings: {}, address };
+    return newSandboxAccount({ ...what, expiresAt, renewedForMs: LIFE_MS, usesDialect: true }, credentials, now);
   }
 }

@@ -20,12 +20,13 @@ export interface SandboxPlan {
   readonly settings: Partial<WorldSettings>;
   readonly expiresAt: Date;
   readonly renewedForMs?: number;
+  readonly usesDialect?: true;
   readonly address: string;
 }
 
 /** The account of a new sandbox, with these keys and secrets. Its id follows from its seed and its place. */
 export function newSandboxAccount(
-  { place, accountName, name, seed, start, settings, expiresAt, renewedForMs, address }: SandboxPlan,
+  { place, accountName, name, seed, start, settings, expiresAt, renewedForMs, usesDialect, address }: SandboxPlan,
   credentials: Pick<Account, 'apiKeys' | 'webhookSecrets'>,
   now: Date,
 ): SandboxAccount {
@@ -38,6 +39,7 @@ export function newSandboxAccount(
     role: 'user',
     ...credentials,
     createdAt: start ?? now,
+    ...(usesDialect && { usesDialect }),
     sandbox: {
       id: idFrom(seed, 'sbx'),
       name,

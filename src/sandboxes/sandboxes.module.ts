@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ClockController } from './clock.controller.js';
+import { ClockKinds } from './clock-kinds.service.js';
 import { ClockService } from './clock.service.js';
 import { FirstUseAccounts } from './first-use-accounts.service.js';
 import { SandboxSnapshotsService } from './sandbox-snapshots.service.js';
@@ -29,8 +30,10 @@ import { SnapshotsService } from './snapshots.service.js';
     SnapshotsService,
     SnapshotPieces,
     ClockService,
+    ClockKinds,
     FirstUseAccounts,
     SandboxUpkeep,
   ],
+  exports: [ClockKinds, ClockService],
 })
 export class SandboxesModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { PaymentIntentsModule } from '../payment-intents/payment-intents.module.js';
@@ -36,6 +37,18 @@ import { DialectProductsController } from './products/products.controller.js';
 import { ShownProducts } from './products/shown-products.service.js';
 import { DialectRefundsController } from './refunds/refunds.controller.js';
 import { ShownRefunds } from './refunds/shown-refunds.service.js';
+import { SetupChallengeController } from './setup-intents/setup-challenge.controller.js';
+import { SetupChallenges } from './setup-intents/setup-challenges.service.js';
+import { SetupIntent, SetupIntentSchema } from './setup-intents/setup-intent.schema.js';
+import { DialectSetupIntentsController } from './setup-intents/setup-intents.controller.js';
+import { SetupIntents } from './setup-intents/setup-intents.service.js';
+import { ShownSetups } from './setup-intents/shown-setups.service.js';
+import { EventsModule } from '../events/events.module.js';
+import { SandboxesModule } from '../sandboxes/sandboxes.module.js';
+import { ShownClocks } from './test-clocks/shown-clocks.service.js';
+import { TestClock, TestClockSchema } from './test-clocks/test-clock.schema.js';
+import { DialectTestClocksController } from './test-clocks/test-clocks.controller.js';
+import { TestClocks } from './test-clocks/test-clocks.service.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { ShownEndpoints } from './webhook-endpoints/shown-endpoints.service.js';
 import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.js';
@@ -48,10 +61,15 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     PaymentMethodsModule,
     PaymentsModule,
     WebhooksModule,
+    AccountsModule,
+    EventsModule,
+    SandboxesModule,
     MongooseModule.forFeature([
       { name: DialectEvent.name, schema: DialectEventSchema },
       { name: Product.name, schema: ProductSchema },
       { name: Price.name, schema: PriceSchema },
+      { name: SetupIntent.name, schema: SetupIntentSchema },
+      { name: TestClock.name, schema: TestClockSchema },
     ]),
   ],
   controllers: [
@@ -62,6 +80,9 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     DialectChargesController,
     DialectRefundsController,
     DialectEventsController,
+    DialectSetupIntentsController,
+    SetupChallengeController,
+    DialectTestClocksController,
     DialectWebhookEndpointsController,
     DialectProductsController,
     DialectPricesController,
@@ -79,6 +100,11 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     ShownRefunds,
     DialectEvents,
     EventProjection,
+    SetupIntents,
+    SetupChallenges,
+    ShownSetups,
+    TestClocks,
+    ShownClocks,
     ShownEvents,
     ShownEndpoints,
     ProductStore,

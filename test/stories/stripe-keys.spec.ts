@@ -247,7 +247,7 @@ describe('An account that came with the first use of its key', () => {
     } finally {
       await own.stop();
     }
-  });
+  }, 120_000);
 });
 
 describe('A pair of keys of an ordinary account', () => {

@@ -3,6 +3,7 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import type { ParamsOf } from '../wire/params.js';
+import { SEARCH } from '../wire/search.js';
 import { CAPTURE_CHARGE, CREATE_CHARGE, LIST_CHARGES, UPDATE_CHARGE } from './charge-params.js';
 import { ShownCharges } from './shown-charges.service.js';
 
@@ -20,6 +21,12 @@ export class DialectChargesController {
   @Operation('List charges', LIST_CHARGES)
   list(@CurrentCall() call: Call, @Params(LIST_CHARGES) asked: ParamsOf<typeof LIST_CHARGES>): Promise<Shown> {
     return this.charges.list(call, asked);
+  }
+
+  @Get('search')
+  @Operation('Search charges', SEARCH)
+  search(@CurrentCall() call: Call, @Params(SEARCH) asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.charges.search(call, asked);
   }
 
   @Get(':id')

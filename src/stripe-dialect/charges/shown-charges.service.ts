@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { QueryFilter } from 'mongoose';
 import { ChargingService } from '../../payments/charging.service.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import { AmountTooLargeError, IllegalTransitionError } from '../../payments/payment-errors.js';
@@ -9,6 +10,7 @@ import { CustomersService } from '../../customers/customers.service.js';
 import type { PaymentMethod } from '../../payment-methods/payment-method.schema.js';
 import { PaymentMethodsService } from '../../payment-methods/payment-methods.service.js';
 import { Money } from '../../platform/common/money.js';
+import type { Page, PageRequest } from '../../platform/database/page.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { given } from '../addresses.js';
 import { ownId, shownId } from '../ids.js';
@@ -25,10 +27,28 @@ import type { FormValue } from '../wire/form.js';
 import { idsWithin, listOf, pageOf } from '../wire/lists.js';
 import { found, notThere } from '../wire/lookups.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
+import { type SEARCH, searched } from '../wire/search.js';
 import { isSince } from '../wire/versions.js';
 import { CHARGES, declineFacts, detailsOf, type DialectDetails, isCharge } from './charge-facts.js';
 import type { CAPTURE_CHARGE, CREATE_CHARGE, LIST_CHARGES, UPDATE_CHARGE } from './charge-params.js';
 import { chargeView } from './charge-view.js';
+
+const SEARCHED = [
+  'amount',
+  'billing_details.address.postal_code',
+  'created',
+  'currency',
+  'customer',
+  'disputed',
+  'metadata',
+  'payment_method_details.card.brand',
+  'payment_method_details.card.exp_month',
+  'payment_method_details.card.exp_year',
+  'payment_method_details.card.fingerprint',
+  'payment_method_details.card.last4',
+  'refunded',
+  'status',
+];
 
 /** The operations of charges. All throw DialectErrors. */
 @Injectable()
@@ -141,9 +161,19 @@ export class ShownCharges {
       ...(payment_intent !== undefined && { paymentIntentId: idIn(call.accountId, payment_intent) }),
       ...idsWithin('txn', created),
     };
-    const { data, hasMore } = await this.payments.list(call.accountId, filter, pageOf(page, ownId));
-    const views = data.map((payment) => this.view(call, payment));
-    return this.objects.expanded(call, { ...listOf(call, { data: views, hasMore }) });
+    return this.objects.expanded(call, { ...listOf(call, await this.page(call, filter, pageOf(page, ownId))) });
+  }
+
+  async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    const found = await searched(call, asked, SEARCHED, ({ startingAfter, ...page }) =>
+      this.page(call, CHARGES, { ...page, ...(startingAfter !== undefined && { startingAfter: ownId(startingAfter) }) }),
+    );
+    return this.objects.expanded(call, found);
+  }
+
+  private async page(call: Call, filter: QueryFilter<Payment>, page: PageRequest): Promise<Page<Shown>> {
+    const { data, hasMore } = await this.payments.list(call.accountId, filter, page);
+    return { data: data.map((payment) => this.view(call, payment)), hasMore };
   }
 
   /** Throws a DialectError (404). */

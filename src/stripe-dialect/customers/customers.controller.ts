@@ -4,6 +4,7 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import { LIST } from '../wire/lists.js';
+import { SEARCH } from '../wire/search.js';
 import { type ParamsOf, text } from '../wire/params.js';
 import { CREATE_CUSTOMER, LIST_CUSTOMERS, UPDATE_CUSTOMER } from './customer-params.js';
 import { ShownCustomers } from './shown-customers.service.js';
@@ -27,6 +28,12 @@ export class DialectCustomersController {
   @Operation('List customers', LIST_CUSTOMERS)
   list(@CurrentCall() call: Call, @Params(LIST_CUSTOMERS) asked: ParamsOf<typeof LIST_CUSTOMERS>): Promise<Shown> {
     return this.customers.list(call, asked);
+  }
+
+  @Get('search')
+  @Operation('Search customers', SEARCH)
+  search(@CurrentCall() call: Call, @Params(SEARCH) asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.customers.search(call, asked);
   }
 
   @Get(':id')

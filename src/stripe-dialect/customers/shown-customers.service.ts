@@ -10,6 +10,7 @@ import type { Shown } from '../wire/expand.js';
 import { createdWithin, listOf, pageOf } from '../wire/lists.js';
 import { found, notThere, type Place } from '../wire/lookups.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
+import { type SEARCH, searched } from '../wire/search.js';
 import type { CREATE_CUSTOMER, LIST_CUSTOMERS, UPDATE_CUSTOMER } from './customer-params.js';
 import { customerView } from './customer-view.js';
 
@@ -91,6 +92,14 @@ export class ShownCustomers {
     return this.objects.expanded(call, { ...listOf(call, { data: data.map(customerView), hasMore }) });
   }
 
+  async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    const found = await searched(call, asked, SEARCHED, async (page) => {
+      const { data, hasMore } = await this.customers.list(call.accountId, {}, page);
+      return { data: data.map(customerView), hasMore };
+    });
+    return this.objects.expanded(call, found);
+  }
+
   /** Throws a DialectError if there is no such customer, or it is deleted. */
   async active(call: Call, id: string, place: Place): Promise<Customer> {
     const customer = await this.get(call, id, place);
@@ -106,6 +115,8 @@ export class ShownCustomers {
     return this.objects.expanded(call, customerView(customer));
   }
 }
+
+const SEARCHED = ['created', 'email', 'metadata', 'name', 'phone'];
 
 const DEFAULT = 'invoice_settings[default_payment_method]';
 

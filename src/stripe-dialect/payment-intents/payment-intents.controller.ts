@@ -3,6 +3,7 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import type { ParamsOf } from '../wire/params.js';
+import { SEARCH } from '../wire/search.js';
 import {
   CANCEL_INTENT,
   CAPTURE_INTENT,
@@ -28,6 +29,12 @@ export class DialectPaymentIntentsController {
   @Operation('List payment intents', LIST_INTENTS)
   list(@CurrentCall() call: Call, @Params(LIST_INTENTS) asked: ParamsOf<typeof LIST_INTENTS>): Promise<Shown> {
     return this.intents.list(call, asked);
+  }
+
+  @Get('search')
+  @Operation('Search payment intents', SEARCH)
+  search(@CurrentCall() call: Call, @Params(SEARCH) asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.intents.search(call, asked);
   }
 
   @Get(':id')

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { QueryFilter } from 'mongoose';
 import type { PaymentMethod } from '../../payment-methods/payment-method.schema.js';
+import { ChallengeReturns } from '../../payments/challenge-returns.service.js';
 import { AmountTooLargeError } from '../../payments/payment-errors.js';
 import { IntentStateError, PaymentMethodMissingError } from '../../payment-intents/intent-errors.js';
 import type { PaymentIntent } from '../../payment-intents/payment-intent.schema.js';
@@ -9,6 +11,7 @@ import {
   type IntentUpdate,
   PaymentIntentsService,
 } from '../../payment-intents/payment-intents.service.js';
+import type { Page, PageRequest } from '../../platform/database/page.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { given } from '../addresses.js';
 import { declineFacts, isCharge } from '../charges/charge-facts.js';
@@ -24,6 +27,7 @@ import type { Shown } from '../wire/expand.js';
 import { createdWithin, listOf, pageOf } from '../wire/lists.js';
 import { found, type Place } from '../wire/lookups.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
+import { type SEARCH, searched } from '../wire/search.js';
 import { isSince } from '../wire/versions.js';
 import { ClientSecrets } from './client-secrets.service.js';
 import type {
@@ -35,7 +39,10 @@ import type {
   UPDATE_INTENT,
 } from './intent-params.js';
 import { detailsOfIntent, isOffSession, methodTypes } from './intent-details.js';
+import { intentReturn } from './intent-returns.js';
 import { intentView } from './intent-view.js';
+
+const SEARCHED = ['amount', 'created', 'currency', 'customer', 'metadata', 'status'];
 
 /** The operations of payment intents. All throw DialectErrors. */
 @Injectable()
@@ -46,7 +53,9 @@ export class ShownIntents {
     private readonly customers: ShownCustomers,
     private readonly secrets: ClientSecrets,
     private readonly objects: ShownObjects,
+    returns: ChallengeReturns,
   ) {
+    returns.use((payment) => intentReturn(payment, (intentId) => secrets.of(intentId)));
     objects.register('payment_intent', async (call, id) => this.view(await this.get(call, id)));
   }
 
@@ -125,9 +134,17 @@ export class ShownIntents {
       ...createdWithin(created),
       ...(customer !== undefined && { customerId: idIn(call.accountId, customer) }),
     };
-    const { data, hasMore } = await this.intents.list(call.accountId, filter, pageOf(asked));
+    return this.objects.expanded(call, { ...listOf(call, await this.page(call, filter, pageOf(asked))) });
+  }
+
+  async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.objects.expanded(call, await searched(call, asked, SEARCHED, (page) => this.page(call, {}, page)));
+  }
+
+  private async page(call: Call, filter: QueryFilter<PaymentIntent>, page: PageRequest): Promise<Page<Shown>> {
+    const { data, hasMore } = await this.intents.list(call.accountId, filter, page);
     const views = await Promise.all(data.map(async (intent) => this.view(await this.intents.goOn(intent, call.world))));
-    return this.objects.expanded(call, { ...listOf(call, { data: views, hasMore }) });
+    return { data: views, hasMore };
   }
 
   view(state: IntentState, declinedMethod: object | null = null): Shown {
