@@ -3,6 +3,7 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import type { ParamsOf } from '../wire/params.js';
+import { SEARCH } from '../wire/search.js';
 import { CREATE_PRICE, LIST_PRICES, UPDATE_PRICE } from './price-params.js';
 import { ShownPrices } from './shown-prices.service.js';
 
@@ -20,6 +21,12 @@ export class DialectPricesController {
   @Operation('List prices', LIST_PRICES)
   list(@CurrentCall() call: Call, @Params(LIST_PRICES) asked: ParamsOf<typeof LIST_PRICES>): Promise<Shown> {
     return this.prices.list(call, asked);
+  }
+
+  @Get('search')
+  @Operation('Search prices', SEARCH)
+  search(@CurrentCall() call: Call, @Params(SEARCH) asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.prices.search(call, asked);
   }
 
   @Get(':id')

@@ -10,11 +10,14 @@ import { invalidRequest, missingParameter } from '../wire/dialect-error.js';
 import type { Shown } from '../wire/expand.js';
 import { idsWithin, listOf, pageOf } from '../wire/lists.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
+import { type SEARCH, searched } from '../wire/search.js';
 import { newPrice } from './new-price.js';
 import type { Price } from './price.schema.js';
 import type { CREATE_PRICE, LIST_PRICES, UPDATE_PRICE } from './price-params.js';
 import { PriceStore } from './price-store.service.js';
 import { priceView } from './price-view.js';
+
+const SEARCHED = ['active', 'currency', 'lookup_key', 'metadata', 'product', 'type'];
 
 /** The operations of prices. All throw DialectErrors. */
 @Injectable()
@@ -84,6 +87,14 @@ export class ShownPrices {
     };
     const { data, hasMore } = await this.prices.list(call.accountId, filter, pageOf(page));
     return this.objects.expanded(call, { ...listOf(call, { data: data.map(priceView), hasMore }) });
+  }
+
+  async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    const found = await searched(call, asked, SEARCHED, async (page) => {
+      const { data, hasMore } = await this.prices.list(call.accountId, {}, page);
+      return { data: data.map(priceView), hasMore };
+    });
+    return this.objects.expanded(call, found);
   }
 
   /** Takes a lookup key from the price that has it, if that is allowed. Throws a DialectError (400). */

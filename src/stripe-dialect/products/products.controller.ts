@@ -3,6 +3,7 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import type { ParamsOf } from '../wire/params.js';
+import { SEARCH } from '../wire/search.js';
 import { CREATE_PRODUCT, LIST_PRODUCTS, UPDATE_PRODUCT } from './product-params.js';
 import { ShownProducts } from './shown-products.service.js';
 
@@ -20,6 +21,12 @@ export class DialectProductsController {
   @Operation('List products', LIST_PRODUCTS)
   list(@CurrentCall() call: Call, @Params(LIST_PRODUCTS) asked: ParamsOf<typeof LIST_PRODUCTS>): Promise<Shown> {
     return this.products.list(call, asked);
+  }
+
+  @Get('search')
+  @Operation('Search products', SEARCH)
+  search(@CurrentCall() call: Call, @Params(SEARCH) asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    return this.products.search(call, asked);
   }
 
   @Get(':id')

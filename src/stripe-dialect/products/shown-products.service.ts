@@ -10,11 +10,14 @@ import { invalidRequest } from '../wire/dialect-error.js';
 import type { Shown } from '../wire/expand.js';
 import { idsWithin, listOf, pageOf } from '../wire/lists.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
+import { type SEARCH, searched } from '../wire/search.js';
 import { newProduct, productFields } from './new-product.js';
 import type { Product } from './product.schema.js';
 import type { CREATE_PRODUCT, LIST_PRODUCTS, UPDATE_PRODUCT } from './product-params.js';
 import { ProductStore } from './product-store.service.js';
 import { deletedProductView, productView } from './product-view.js';
+
+const SEARCHED = ['active', 'description', 'metadata', 'name', 'shippable', 'url'];
 
 /** The operations of products. All throw DialectErrors. */
 @Injectable()
@@ -79,6 +82,14 @@ export class ShownProducts {
     };
     const { data, hasMore } = await this.products.list(call.accountId, filter, pageOf(page));
     return this.objects.expanded(call, { ...listOf(call, { data: data.map(productView), hasMore }) });
+  }
+
+  async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
+    const found = await searched(call, asked, SEARCHED, async (page) => {
+      const { data, hasMore } = await this.products.list(call.accountId, {}, page);
+      return { data: data.map(productView), hasMore };
+    });
+    return this.objects.expanded(call, found);
   }
 
   private shown(call: Call, product: Product): Promise<Shown> {
