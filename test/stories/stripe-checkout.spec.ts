@@ -346,7 +346,7 @@ describe('A checkout session', () => {
       status: 'open',
       payment_intent: { status: 'requires_action' },
     });
-    await submits(challenge, { result: 'approve' });
+    await submits(challenge, { result: 'succeeded' });
     const paid = await eventually(
       'the session to be complete',
       () => stripe.checkout.sessions.retrieve(session.id),

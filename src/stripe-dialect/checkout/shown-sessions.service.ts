@@ -69,7 +69,8 @@ export class ShownSessions {
       });
     const uiMode = uiModeOf(call, sent.ui_mode);
     const urls = urlsOf(sent, uiMode);
-    const types = methodTypes(call, sent);
+    const { payment_method_types, allowed_payment_method_types } = sent;
+    const types = methodTypes(call, { payment_method_types, allowed_payment_method_types });
     const expiresInSeconds = lifeOf(call, sent.expires_at);
     const metadata = metadataAfter({}, sent.metadata);
     if (sent.line_items === undefined) throw missingParameter('line_items');
@@ -86,7 +87,7 @@ export class ShownSessions {
       uiMode,
       customerEmail,
       types,
-      allowedTypes: sent.allowed_payment_method_types ?? null,
+      allowedTypes: allowed_payment_method_types ?? null,
       clientReferenceId: reference,
       shown: shownFields(sent),
     };

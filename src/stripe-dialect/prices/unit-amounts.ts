@@ -1,4 +1,5 @@
 import { invalidRequest } from '../wire/dialect-error.js';
+import { fieldName } from '../wire/form.js';
 import type { Field } from '../wire/params.js';
 
 const DECIMAL = /^\d{1,12}(?:\.\d{1,12})?$/;
@@ -16,8 +17,7 @@ export const unitAmountDecimal: Field<string | undefined> = {
   read: (value, path) => {
     if (value === undefined) return undefined;
     if (typeof value === 'string' && DECIMAL.test(value)) return value;
-    const [first = '', ...rest] = path;
-    const param = `${first}${rest.map((part) => `[${part}]`).join('')}`;
+    const param = fieldName(path);
     throw invalidRequest(`Invalid decimal: ${param} has up to 12 digits before and after its point.`, {
       code: 'parameter_invalid_integer',
       param,
