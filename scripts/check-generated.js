@@ -10,10 +10,11 @@ const FILES = [
   'docs/faults.md',
   'docs/disputes.md',
   'docs/money.md',
+  'docs/stripe-dialect.md',
 ];
 
 const committed = FILES.map((file) => readFileSync(file, 'utf8'));
-for (const name of ['openapi', 'errors', 'test-values', 'faults', 'disputes', 'money'])
+for (const name of ['openapi', 'errors', 'test-values', 'faults', 'disputes', 'money', 'dialect'])
   execFileSync(process.execPath, [`dist/export-${name}.js`], { stdio: 'inherit' });
 execFileSync('npx', ['--no-install', 'openapi-typescript', 'openapi.json', '-o', 'client/api.ts'], {
   stdio: 'inherit',
@@ -21,7 +22,7 @@ execFileSync('npx', ['--no-install', 'openapi-typescript', 'openapi.json', '-o',
 const stale = FILES.filter((file, index) => readFileSync(file, 'utf8') !== committed[index]);
 if (stale.length > 0) {
   console.error(
-    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors", "npm run test-values", "npm run faults", "npm run disputes" and "npm run money", and commit what they write.`,
+    `Not current: ${stale.join(', ')}. Run "npm run openapi", "npm run errors", "npm run test-values", "npm run faults", "npm run disputes", "npm run money" and "npm run dialect", and commit what they write.`,
   );
   process.exit(1);
 }

@@ -17,6 +17,7 @@ import { RouteTable } from './platform/http/route-table.js';
 import { ContractValidationPipe } from './platform/validation/validation.pipe.js';
 import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
+import { serveBrowserScript } from './stripe-dialect/browser-script.js';
 import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
 import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.js';
 import { isDialectPath, readFormBody } from './stripe-dialect/wire/dialect-request.js';
@@ -63,7 +64,8 @@ export async function createApp(
   app.useGlobalFilters(new ErrorFilter(routes, config, [DIALECT_ERRORS]));
   readBodies(app);
   await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
-  addDialectHeaders(app);
+  addDialectHeaders(app, config);
+  serveBrowserScript(app, config);
   measureRequests(app);
   logRequests(app, logger);
   if (config.REQUEST_LOG === 'on') keepRequestLogs(app);
