@@ -9,7 +9,6 @@ export function productView(product: Product) {
     id: publicId(_id),
     object: 'product',
     active: product.active,
-    attributes: [],
     created: seconds(product.createdAt),
     default_price: defaultPriceId === null ? null : publicId(defaultPriceId),
     description: product.description,
