@@ -10,7 +10,8 @@ export interface CatalogueOwner {
   readonly now: Date;
 }
 
-type Sent = Partial<ParamsOf<typeof CREATE_PRODUCT>>;
+type Create = ParamsOf<typeof CREATE_PRODUCT>;
+type Sent = { readonly [K in keyof Create]?: Create[K] | undefined };
 type SentData = NonNullable<ReturnType<typeof PRODUCT_DATA.read>>;
 
 /** Fields as they were sent; what was not sent is left out, and what was cleared is null. */
@@ -40,7 +41,7 @@ export function productFields(sent: Sent): Partial<Product> {
 export function newProduct(
   { accountId, now }: CatalogueOwner,
   id: string,
-  sent: (Sent | SentData) & { readonly name: string },
+  sent: (Omit<Sent, 'name'> | SentData) & { readonly name: string },
   defaultPriceId: string | null = null,
 ): Product {
   if (sent.id !== undefined)
