@@ -59,12 +59,7 @@ export class CheckoutSessionsService {
   ) {}
 
   /** Throws EventTooLargeError. */
-  async create(
-    owner: Principal,
-    id: string,
-    checkout: NewCheckout,
-    requestBase: string,
-  ): Promise<CheckoutView> {
+  async create(owner: Principal, id: string, checkout: NewCheckout, requestBase: string): Promise<CheckoutView> {
     return this.viewOf(await this.open(owner, id, checkout, requestBase));
   }
 

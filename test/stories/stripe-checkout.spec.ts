@@ -49,10 +49,14 @@ const typesOf = (events: readonly Stripe.Event[]): string[] => events.map(({ typ
 
 /** A call that the SDK has no method for. */
 async function asks(key: string, method: string, path: string, form: Record<string, string> = {}) {
-  const answer = await send<Record<string, unknown> & { error?: Record<string, unknown> }>(method, `${gateway.url}${path}`, {
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' },
-    ...(method === 'POST' && { raw: new URLSearchParams(form).toString() }),
-  });
+  const answer = await send<Record<string, unknown> & { error?: Record<string, unknown> }>(
+    method,
+    `${gateway.url}${path}`,
+    {
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-www-form-urlencoded' },
+      ...(method === 'POST' && { raw: new URLSearchParams(form).toString() }),
+    },
+  );
   return { status: answer.status, body: answer.body };
 }
 
@@ -110,7 +114,12 @@ describe('Products', () => {
       default_price_data: { currency: 'eur', unit_amount: 700 },
       expand: ['default_price'],
     });
-    expect(product.default_price).toMatchObject({ object: 'price', unit_amount: 700, currency: 'eur', product: product.id });
+    expect(product.default_price).toMatchObject({
+      object: 'price',
+      unit_amount: 700,
+      currency: 'eur',
+      product: product.id,
+    });
     expect(typesOf(await eventsUpTo(stripe, 'price.created'))).toEqual(['product.created', 'price.created']);
     expect(await failureOf(stripe.products.del(product.id))).toMatchObject({ statusCode: 400 });
     const other = await stripe.prices.create({ product: product.id, currency: 'eur', unit_amount: 650 });
@@ -126,7 +135,8 @@ describe('Products', () => {
       await stripe.products.create({ name: 'Mug', active: false }),
       await stripe.products.create({ name: 'Jug', metadata: { shelf: '9' } }),
     ];
-    const ids = async (params: Stripe.ProductListParams) => (await all(stripe.products.list(params))).map(({ id }) => id);
+    const ids = async (params: Stripe.ProductListParams) =>
+      (await all(stripe.products.list(params))).map(({ id }) => id);
     expect(await ids({ limit: 2 })).toEqual([jug.id, mug.id, teapot.id]);
     expect(await ids({ active: true })).toEqual([jug.id, teapot.id]);
     expect(await ids({ ids: [mug.id, teapot.id] })).toEqual([mug.id, teapot.id]);
@@ -138,8 +148,14 @@ describe('Products', () => {
 
   it('refuse what is missing or not here', async () => {
     const stripe = stripeFor(gateway);
-    expect(await failureOf(stripe.products.create({} as never))).toMatchObject({ code: 'parameter_missing', param: 'name' });
-    expect(await failureOf(stripe.products.create({ name: 'Mug', id: 'mug' }))).toMatchObject({ statusCode: 400, param: 'id' });
+    expect(await failureOf(stripe.products.create({} as never))).toMatchObject({
+      code: 'parameter_missing',
+      param: 'name',
+    });
+    expect(await failureOf(stripe.products.create({ name: 'Mug', id: 'mug' }))).toMatchObject({
+      statusCode: 400,
+      param: 'id',
+    });
     expect(await failureOf(stripe.products.update('prod_nope', { name: 'x' }))).toMatchObject({ statusCode: 404 });
   });
 });
@@ -171,7 +187,11 @@ describe('Prices', () => {
     const changed = await stripe.prices.update(price.id, { active: false, nickname: 'Old', metadata: { a: '1' } });
     expect(changed).toMatchObject({ active: false, nickname: 'Old', metadata: { a: '1' } });
     expect(await stripe.prices.retrieve(price.id)).toEqual(changed);
-    expect(typesOf(await eventsUpTo(stripe, 'price.updated'))).toEqual(['product.created', 'price.created', 'price.updated']);
+    expect(typesOf(await eventsUpTo(stripe, 'price.updated'))).toEqual([
+      'product.created',
+      'price.created',
+      'price.updated',
+    ]);
   });
 
   it('are found by their lookup key, which another price can take', async () => {
@@ -189,8 +209,18 @@ describe('Prices', () => {
     const stripe = stripeFor(gateway);
     const { id: product } = await stripe.products.create({ name: 'Mug' });
     const usd = await stripe.prices.create({ product, currency: 'usd', unit_amount: 700 });
-    const eur = await stripe.prices.create({ product, currency: 'eur', unit_amount: 650, recurring: { interval: 'year' } });
-    const jug = await stripe.prices.create({ currency: 'usd', unit_amount: 10, active: false, product_data: { name: 'Jug' } });
+    const eur = await stripe.prices.create({
+      product,
+      currency: 'eur',
+      unit_amount: 650,
+      recurring: { interval: 'year' },
+    });
+    const jug = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 10,
+      active: false,
+      product_data: { name: 'Jug' },
+    });
     const ids = async (params: Stripe.PriceListParams) => (await all(stripe.prices.list(params))).map(({ id }) => id);
     expect(await ids({ limit: 1 })).toEqual([jug.id, eur.id, usd.id]);
     expect(await ids({ product })).toEqual([eur.id, usd.id]);
@@ -203,9 +233,13 @@ describe('Prices', () => {
   it('refuse a price without a product or an amount, and tiers', async () => {
     const stripe = stripeFor(gateway);
     const { id: product } = await stripe.products.create({ name: 'Mug' });
-    expect(await failureOf(stripe.prices.create({ currency: 'usd', unit_amount: 1 }))).toMatchObject({ param: 'product' });
+    expect(await failureOf(stripe.prices.create({ currency: 'usd', unit_amount: 1 }))).toMatchObject({
+      param: 'product',
+    });
     expect(await failureOf(stripe.prices.create({ currency: 'usd', product }))).toMatchObject({ param: 'unit_amount' });
-    expect(await failureOf(stripe.prices.create({ currency: 'usd', unit_amount: 1, product: 'prod_nope' }))).toMatchObject({
+    expect(
+      await failureOf(stripe.prices.create({ currency: 'usd', unit_amount: 1, product: 'prod_nope' })),
+    ).toMatchObject({
       statusCode: 400,
       code: 'resource_missing',
       param: 'product',
@@ -255,8 +289,19 @@ describe('A checkout session', () => {
     expect(session).not.toHaveProperty('line_items');
     const whole = await stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items.data.price.product'] });
     expect(whole.line_items?.data).toMatchObject([
-      { object: 'item', amount_total: 3000, quantity: 2, description: 'Jug', price: { id: price.id, product: { name: 'Jug' } } },
-      { amount_total: 700, quantity: 1, description: 'Mug', price: { active: false, product: { name: 'Mug', active: false } } },
+      {
+        object: 'item',
+        amount_total: 3000,
+        quantity: 2,
+        description: 'Jug',
+        price: { id: price.id, product: { name: 'Jug' } },
+      },
+      {
+        amount_total: 700,
+        quantity: 1,
+        description: 'Mug',
+        price: { active: false, product: { name: 'Mug', active: false } },
+      },
     ]);
     const items = await all(stripe.checkout.sessions.listLineItems(session.id, { limit: 1 }));
     expect(items.map(({ description }) => description)).toEqual(['Jug', 'Mug']);
@@ -426,12 +471,17 @@ describe('A checkout session', () => {
     const refused = async (params: CreateSession) => failureOf(opens(stripe, params));
     expect(await refused({ mode: 'subscription' })).toMatchObject({ statusCode: 400, param: 'mode' });
     expect(await refused({ mode: 'setup' })).toMatchObject({ statusCode: 400, param: 'mode' });
-    expect(await refused({ line_items: [{ price: monthly.id, quantity: 1 }] })).toMatchObject({ param: 'line_items[0][price]' });
+    expect(await refused({ line_items: [{ price: monthly.id, quantity: 1 }] })).toMatchObject({
+      param: 'line_items[0][price]',
+    });
     expect(await refused({ line_items: [{ price: 'price_nope', quantity: 1 }] })).toMatchObject({
       code: 'resource_missing',
       param: 'line_items[0][price]',
     });
-    expect(await refused({ success_url: undefined as never })).toMatchObject({ code: 'parameter_missing', param: 'success_url' });
+    expect(await refused({ success_url: undefined as never })).toMatchObject({
+      code: 'parameter_missing',
+      param: 'success_url',
+    });
     expect(await refused({ success_url: 'nowhere' })).toMatchObject({ code: 'url_invalid', param: 'success_url' });
     expect(await refused({ customer: 'cus_nope' })).toMatchObject({ code: 'resource_missing', param: 'customer' });
     expect(await refused({ expires_at: Math.floor(Date.now() / 1000) + 60 })).toMatchObject({ param: 'expires_at' });
@@ -469,7 +519,9 @@ describe('The page of a session without a browser', () => {
         customer_details: { name: 'Jenny Rosen', email: 'jenny@shop.example', address: { country: 'US' } },
       },
     });
-    expect(await asks(key, 'POST', `${path}/confirm`, { payment_method: 'pm_card_visa' })).toMatchObject({ status: 400 });
+    expect(await asks(key, 'POST', `${path}/confirm`, { payment_method: 'pm_card_visa' })).toMatchObject({
+      status: 400,
+    });
     expect(typesOf(await eventsUpTo(stripe, 'checkout.session.completed')).slice(-4)).toEqual([
       'charge.succeeded',
       'payment_intent.succeeded',

@@ -3,7 +3,19 @@ import { methodData } from '../payment-methods/method-params.js';
 import { PRICE_DATA } from '../prices/price-params.js';
 import { amount, currency } from '../wire/amounts.js';
 import { created, LIST } from '../wire/lists.js';
-import { anything, clearable, flag, integer, listOf, metadata, object, oneOf, required, text, unixTime } from '../wire/params.js';
+import {
+  anything,
+  clearable,
+  flag,
+  integer,
+  listOf,
+  metadata,
+  object,
+  oneOf,
+  required,
+  text,
+  unixTime,
+} from '../wire/params.js';
 
 const enabled = object({ enabled: required(flag), liability: anything, invoice_data: anything, required: text() });
 

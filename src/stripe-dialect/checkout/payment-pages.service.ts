@@ -62,11 +62,18 @@ export class PaymentPages {
 
   private async pay(call: Call, session: CheckoutSession, sent: Sent): Promise<CheckoutSession> {
     assertPayable(session, sent);
-    const free = isInProgress(session) ? await this.payments.giveUp(session, followingContext(call, 'given up')) : session;
+    const free = isInProgress(session)
+      ? await this.payments.giveUp(session, followingContext(call, 'given up'))
+      : session;
     assertPayable(free, sent);
     const method = await this.methodOf(call, sent);
     const { intent } = free;
-    this.methods.assertOfCustomer(call, method, intent?.customerId ? publicId(intent.customerId) : null, 'payment_method');
+    this.methods.assertOfCustomer(
+      call,
+      method,
+      intent?.customerId ? publicId(intent.customerId) : null,
+      'payment_method',
+    );
     const order = {
       method: 'card',
       customerName: method.billing?.name ?? free.customerName ?? DEFAULT_CUSTOMER,

@@ -62,7 +62,11 @@ export function uiModeOf({ version }: Pick<Call, 'version'>, sent: string | unde
 }
 
 /** What this gateway has no part of. */
-const NOT_HERE = { discounts: 'coupons', shipping_options: 'shipping rates', subscription_data: 'subscriptions' } as const;
+const NOT_HERE = {
+  discounts: 'coupons',
+  shipping_options: 'shipping rates',
+  subscription_data: 'subscriptions',
+} as const;
 
 /** Throws a DialectError (400) for sessions that this gateway does not have. */
 export function assertHere(sent: Sent): void {
@@ -85,7 +89,11 @@ export function urlsOf(sent: Sent, uiMode: UiMode): Pick<SessionDetails, 'cancel
   const isHosted = uiMode === 'hosted_page';
   if (isHosted && successUrl === null) throw missingParameter('success_url');
   if (!isHosted && returnUrl === null && sent.redirect_on_completion !== 'never') throw missingParameter('return_url');
-  for (const [param, url] of Object.entries({ cancel_url: cancelUrl, success_url: successUrl, return_url: returnUrl })) {
+  for (const [param, url] of Object.entries({
+    cancel_url: cancelUrl,
+    success_url: successUrl,
+    return_url: returnUrl,
+  })) {
     if (url === null) continue;
     if (isHosted === (param === 'return_url'))
       throw invalidRequest(`\`${param}\` cannot be sent with \`ui_mode: ${uiMode}\`.`, { param });

@@ -58,7 +58,9 @@ export class SessionItems {
     const { currency } = first.price;
     const other = read.findIndex(({ price }) => price.currency !== currency);
     if (other >= 0)
-      throw invalidRequest('All items of a session have to be in the same currency.', { param: `line_items[${other}]` });
+      throw invalidRequest('All items of a session have to be in the same currency.', {
+        param: `line_items[${other}]`,
+      });
     const items = read.map(({ price, name }, index): SessionItem => {
       const quantity = sent[index]?.quantity ?? 1;
       return {

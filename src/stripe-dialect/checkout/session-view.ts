@@ -101,7 +101,14 @@ function isPaid(payment: Payment | null): boolean {
 /** Who pays: first what the merchant says, then what the payment says. */
 function customerOf(session: CheckoutSession, payment: Payment | null) {
   const { status, intent } = session;
-  const known = { address: null, business_name: null, individual_name: null, name: null, phone: null, tax_exempt: 'none' };
+  const known = {
+    address: null,
+    business_name: null,
+    individual_name: null,
+    name: null,
+    phone: null,
+    tax_exempt: 'none',
+  };
   const email = intent?.email ?? null;
   if (status !== 'completed' || payment === null) return email === null ? null : { ...known, email, tax_ids: null };
   const billing = chargeDetailsOf(payment).method?.billing ?? null;

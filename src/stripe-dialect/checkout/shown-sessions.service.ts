@@ -246,7 +246,11 @@ function lifeOf({ world }: Call, expiresAt: Date | undefined): number {
 function intentOf(
   { version }: Call,
   { payment_intent_data: data }: Sent,
-  facts: { readonly types: readonly string[] | null; readonly customer: Customer | null; readonly email: string | null },
+  facts: {
+    readonly types: readonly string[] | null;
+    readonly customer: Customer | null;
+    readonly email: string | null;
+  },
 ): SessionIntent {
   const { types, customer, email } = facts;
   const usual = isSince(version, 'automaticAsync') ? 'automatic_async' : 'automatic';

@@ -87,7 +87,11 @@ export class PriceStore {
         await this.changes.tell(price);
         return price;
       }
-      const told = await this.changes.change(price, changed.set, untoldChange('price.updated', context, changed.previous));
+      const told = await this.changes.change(
+        price,
+        changed.set,
+        untoldChange('price.updated', context, changed.previous),
+      );
       if (told) return told;
     }
   }

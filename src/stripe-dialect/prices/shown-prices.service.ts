@@ -102,7 +102,9 @@ export class ShownPrices {
     const other = await this.prices.withLookupKey(call.accountId, key);
     if (!other || other._id === id) return;
     if (!transfers)
-      throw invalidRequest(`A price (\`${publicId(other._id)}\`) already uses that lookup key.`, { param: 'lookup_key' });
+      throw invalidRequest(`A price (\`${publicId(other._id)}\`) already uses that lookup key.`, {
+        param: 'lookup_key',
+      });
     await this.prices.change(followingContext(call, 'lookup_key'), publicId(other._id), () => ({ lookupKey: null }));
   }
 

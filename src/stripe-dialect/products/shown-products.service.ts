@@ -36,8 +36,7 @@ export class ShownProducts {
   async create(call: Call, { default_price_data: data, ...sent }: ParamsOf<typeof CREATE_PRODUCT>): Promise<Shown> {
     const owner = { accountId: call.accountId, now: call.world.now() };
     const id = call.newId('prod');
-    const price =
-      data && newPrice(owner, call.newId('price'), id, data, (name) => `default_price_data[${name}]`);
+    const price = data && newPrice(owner, call.newId('price'), id, data, (name) => `default_price_data[${name}]`);
     const product = newProduct(owner, id, sent, price?._id ?? null);
     const created = await this.products.insert(product, call);
     if (price) await this.prices.insert(price, followingContext(call, 'price'));
