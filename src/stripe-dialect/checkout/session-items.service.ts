@@ -149,7 +149,7 @@ export class SessionItems {
     const product = productData
       ? newProduct(owner, idOf('prod'), { ...productData, active: false })
       : await this.products.get(accountId, productId ?? '', { param: within('product') });
-    const price = { ...newPrice(owner, idOf('price'), product._id, data, within), active: false };
+    const price = newPrice(owner, idOf('price'), product._id, { ...data, active: false }, within);
     return { price, name: product.name, product: productData ? product : null, isNew: true };
   }
 }

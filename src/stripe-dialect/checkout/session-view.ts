@@ -1,4 +1,5 @@
 import type { CheckoutSession } from '../../checkout/checkout-session.schema.js';
+import type { CheckoutStatus } from '../../checkout/checkout-state.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { addressView } from '../addresses.js';
@@ -10,6 +11,8 @@ import { shownSessionId } from './session-ids.js';
 /** What a session shows besides what is stored in it. */
 export interface SessionExtras {
   readonly version: string;
+  /** As it is, or as it was when an event told of it. */
+  readonly status: CheckoutStatus;
   /** The payment of its latest attempt; null if there is none. */
   readonly payment: Payment | null;
   /** For pages of the merchant's own. */
@@ -18,8 +21,8 @@ export interface SessionExtras {
 
 const STATUSES = { open: 'open', completed: 'complete', expired: 'expired' } as const;
 
-export function sessionView(session: CheckoutSession, { version, payment, secret }: SessionExtras) {
-  const { _id, amount, currency, intent, paymentIntentId, status } = session;
+export function sessionView(session: CheckoutSession, { version, status, payment, secret }: SessionExtras) {
+  const { _id, amount, currency, intent, paymentIntentId } = session;
   const details = detailsOf(session);
   const { uiMode = 'hosted_page', items = [] } = details;
   const id = shownSessionId(publicId(_id));
@@ -50,7 +53,7 @@ export function sessionView(session: CheckoutSession, { version, payment, secret
     customer: intent?.customerId ? publicId(intent.customerId) : null,
     customer_account: null,
     customer_creation: intent?.customerId ? null : 'if_required',
-    customer_details: customerOf(session, payment),
+    customer_details: customerOf(session, status, payment),
     customer_email: details.customerEmail ?? null,
     discounts: [],
     expires_at: seconds(session.expiresAt),
@@ -99,8 +102,7 @@ function isPaid(payment: Payment | null): boolean {
 }
 
 /** Who pays: first what the merchant says, then what the payment says. */
-function customerOf(session: CheckoutSession, payment: Payment | null) {
-  const { status, intent } = session;
+function customerOf({ intent }: CheckoutSession, status: CheckoutStatus, payment: Payment | null) {
   const known = {
     address: null,
     business_name: null,

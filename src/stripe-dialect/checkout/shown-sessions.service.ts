@@ -35,6 +35,8 @@ import { sessionView } from './session-view.js';
 
 type Sent = ParamsOf<typeof CREATE_SESSION>;
 
+type IntentAsked = Omit<SessionIntent, 'email'>;
+
 const STATUSES = { complete: 'completed', expired: 'expired', open: 'open' } as const;
 
 /** The operations of checkout sessions. All throw DialectErrors. */
@@ -76,7 +78,7 @@ export class ShownSessions {
     if (sent.line_items === undefined) throw missingParameter('line_items');
     const customer =
       customerId === undefined ? null : await this.customers.active(call, customerId, { param: 'customer' });
-    const intent = intentOf(call, sent, { types, customer, email: customerEmail ?? customer?.email ?? null });
+    const intent = intentOf(call, sent, { types, customer });
     const id = call.newId('cs');
     const order = await this.items.order(call, id, sent.line_items);
     const { amount, currency, items } = order;
@@ -106,7 +108,7 @@ export class ShownSessions {
         metadata,
         capture: intent.captureMethod === 'manual' ? 'manual' : 'automatic',
         expiresInSeconds,
-        intent,
+        intent: { ...intent, email: customerEmail ?? customer?.email ?? null },
         shownId: shownSessionId(publicId(id)),
         dialect: { ...details },
         ...(!isSince(call.version, 'checkoutIntentAtConfirmation') && {
@@ -179,17 +181,16 @@ export class ShownSessions {
 
   async view(session: CheckoutSession, version: string): Promise<Shown> {
     const payment = session.status === 'completed' ? await this.checkoutPayments.paymentOf(session) : null;
-    return sessionView(session, { version, payment, secret: this.secretOf(session) });
+    return sessionView(session, { version, status: session.status, payment, secret: this.secretOf(session) });
   }
 
   private secretOf({ _id }: CheckoutSession): string {
     return this.secrets.of(_id).split('_secret_')[1] ?? '';
   }
 
-  private async makeIntent(call: Call, sessionId: string, order: Order, asked: SessionIntent): Promise<string> {
-    const { email: _email, ...rest } = asked;
+  private async makeIntent(call: Call, sessionId: string, order: Order, asked: IntentAsked): Promise<string> {
     const { currency, amount } = order;
-    const intent = { ...rest, amount, currency, paymentMethodId: null, checkoutSessionId: sessionId };
+    const intent = { ...asked, amount, currency, paymentMethodId: null, checkoutSessionId: sessionId };
     const made = await this.intents.create(call, call.newId('pi'), intent, null);
     return made.intent._id;
   }
@@ -211,14 +212,14 @@ export class ShownSessions {
       if (type === 'checkout.session.abandoned') continue;
       const payment = paymentId === null ? null : await this.payments.find(paymentId);
       if (payment) await this.projection.tellPayment(payment);
-      const extras = { version: NEWEST_VERSION, payment, secret: this.secretOf(session) };
+      const extras = { version: NEWEST_VERSION, status, payment, secret: this.secretOf(session) };
       await this.events.publish([
         {
           _id: dialectEventId(eventId, 0),
           accountId: session.accountId,
           type,
           createdAt: at,
-          object: sessionView({ ...session, status }, extras),
+          object: sessionView(session, extras),
           previous: null,
           requestId: requestId === null ? null : publicId(requestId),
           idempotencyKey: null,
@@ -249,10 +250,9 @@ function intentOf(
   facts: {
     readonly types: readonly string[] | null;
     readonly customer: Customer | null;
-    readonly email: string | null;
   },
-): SessionIntent {
-  const { types, customer, email } = facts;
+): IntentAsked {
+  const { types, customer } = facts;
   const usual = isSince(version, 'automaticAsync') ? 'automatic_async' : 'automatic';
   return {
     captureMethod: data?.capture_method ?? usual,
@@ -262,7 +262,6 @@ function intentOf(
     receiptEmail: data?.receipt_email ?? null,
     setupFutureUsage: data?.setup_future_usage ?? null,
     details: detailsOfIntent(data ?? {}, { types, automatic: false }),
-    email,
   };
 }
 

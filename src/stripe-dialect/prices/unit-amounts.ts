@@ -53,7 +53,9 @@ export function unitAmountOf(
 /** Without zeros that say nothing. */
 function plain(decimal: string): string {
   const [whole = '0', fraction = ''] = decimal.split('.');
-  const rest = fraction.replace(/0+$/, '');
+  let end = fraction.length;
+  while (fraction[end - 1] === '0') end -= 1;
+  const rest = fraction.slice(0, end);
   const digits = whole.replace(/^0+(?=\d)/, '');
   return rest === '' ? digits : `${digits}.${rest}`;
 }
