@@ -1,6 +1,7 @@
 import type { ChargedMethod } from '../payment-methods/payment-methods.service.js';
 import type { Charge } from '../payments/new-payment.js';
 import type { Money } from '../platform/common/money.js';
+import { publicId } from '../platform/worlds/world-ids.js';
 import type { IntentAttempt } from './intent-state.js';
 import type { PaymentIntent } from './payment-intent.schema.js';
 
@@ -54,6 +55,6 @@ export function chargeOfAttempt(
       ...(customerId !== null && { customerId }),
       dialect: { ...details },
     },
-    ...(checkoutSessionId !== undefined && { checkoutSessionId }),
+    ...(checkoutSessionId !== undefined && { checkoutSessionId: publicId(checkoutSessionId) }),
   };
 }

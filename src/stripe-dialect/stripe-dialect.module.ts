@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { CheckoutModule } from '../checkout/checkout.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { PaymentIntentsModule } from '../payment-intents/payment-intents.module.js';
 import { PaymentMethodsModule } from '../payment-methods/payment-methods.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
 import { DialectChargesController } from './charges/charges.controller.js';
 import { ShownCharges } from './charges/shown-charges.service.js';
+import { DialectCheckoutSessionsController } from './checkout/checkout-sessions.controller.js';
+import { PaymentPages } from './checkout/payment-pages.service.js';
+import { DialectPaymentPagesController } from './checkout/payment-pages.controller.js';
+import { SessionItems } from './checkout/session-items.service.js';
+import { ShownSessions } from './checkout/shown-sessions.service.js';
 import { DialectCustomersController } from './customers/customers.controller.js';
 import { ShownCustomers } from './customers/shown-customers.service.js';
 import { DialectEvent, DialectEventSchema } from './events/dialect-event.schema.js';
@@ -21,6 +27,14 @@ import { ShownIntents } from './payment-intents/shown-intents.service.js';
 import { DialectMethods } from './payment-methods/dialect-methods.service.js';
 import { DialectPaymentMethodsController, DialectTokensController } from './payment-methods/payment-methods.controller.js';
 import { ShownMethods } from './payment-methods/shown-methods.service.js';
+import { Price, PriceSchema } from './prices/price.schema.js';
+import { PriceStore } from './prices/price-store.service.js';
+import { DialectPricesController } from './prices/prices.controller.js';
+import { ShownPrices } from './prices/shown-prices.service.js';
+import { Product, ProductSchema } from './products/product.schema.js';
+import { ProductStore } from './products/product-store.service.js';
+import { DialectProductsController } from './products/products.controller.js';
+import { ShownProducts } from './products/shown-products.service.js';
 import { DialectRefundsController } from './refunds/refunds.controller.js';
 import { ShownRefunds } from './refunds/shown-refunds.service.js';
 import { SetupChallengeController } from './setup-intents/setup-challenge.controller.js';
@@ -61,6 +75,7 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
 
 @Module({
   imports: [
+    CheckoutModule,
     CustomersModule,
     PaymentIntentsModule,
     PaymentMethodsModule,
@@ -74,6 +89,8 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     PayoutsModule,
     MongooseModule.forFeature([
       { name: DialectEvent.name, schema: DialectEventSchema },
+      { name: Product.name, schema: ProductSchema },
+      { name: Price.name, schema: PriceSchema },
       { name: SetupIntent.name, schema: SetupIntentSchema },
       { name: TestClock.name, schema: TestClockSchema },
       { name: DialectFile.name, schema: DialectFileSchema },
@@ -98,6 +115,10 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     DialectBalanceTransactionsController,
     DialectPayoutsController,
     DialectFilesController,
+    DialectProductsController,
+    DialectPricesController,
+    DialectCheckoutSessionsController,
+    DialectPaymentPagesController,
   ],
   providers: [
     ShownObjects,
@@ -124,6 +145,13 @@ import { DialectWebhookEndpointsController } from './webhook-endpoints/webhook-e
     MoneyEvents,
     ShownPayouts,
     ShownFiles,
+    ProductStore,
+    PriceStore,
+    ShownProducts,
+    ShownPrices,
+    SessionItems,
+    ShownSessions,
+    PaymentPages,
   ],
 })
 export class StripeDialectModule {}

@@ -17,6 +17,13 @@ type Make = () => Promise<unknown>;
 const charge = async (): Promise<Stripe.Charge> => stripe.charges.retrieve(String((await pays(stripe)).latest_charge));
 const firstOf = async <T>(list: Promise<{ readonly data: readonly T[] }>): Promise<T | undefined> => (await list).data[0];
 
+const checkout = (): Promise<Stripe.Checkout.Session> =>
+  stripe.checkout.sessions.create({
+    mode: 'payment',
+    success_url: RETURN_URL,
+    line_items: [{ price_data: { currency: 'usd', unit_amount: 700, product_data: { name: 'Mug' } }, quantity: 1 }],
+  });
+
 const OBJECTS: readonly (readonly [file: string, name: string, make: Make])[] = [
   ['PaymentIntents', 'PaymentIntent', () => pays(stripe)],
   ['Charges', 'Charge', charge],
@@ -30,6 +37,10 @@ const OBJECTS: readonly (readonly [file: string, name: string, make: Make])[] = 
     await pays(stripe);
     return firstOf(stripe.events.list({ limit: 1 }));
   }],
+  ['Products', 'Product', () => stripe.products.create({ name: 'Teapot' })],
+  ['Prices', 'Price', () => stripe.prices.create({ currency: 'usd', unit_amount: 100, product_data: { name: 'Mug' } })],
+  ['Checkout/Sessions', 'Session', () => checkout()],
+  ['LineItems', 'LineItem', async () => firstOf(stripe.checkout.sessions.listLineItems((await checkout()).id))],
   ['TestHelpers/TestClocks', 'TestClock', () => stripeFor(gateway).testHelpers.testClocks.create({ frozen_time: 2_000_000_000 })],
 ];
 

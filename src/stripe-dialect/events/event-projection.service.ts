@@ -63,6 +63,11 @@ export class EventProjection implements OnModuleInit {
     });
   }
 
+  /** Tells of all that happened to a payment, for what is told after it. Safe to repeat. */
+  tellPayment(payment: Payment): Promise<void> {
+    return this.tellPayments([{ object: payment, firstEntry: 0, changedAt: payment.changedAt }]);
+  }
+
   private async tellPayments(changes: readonly StoredChange<Payment>[]): Promise<void> {
     const ours = changes.filter(({ object }) => object.dialect !== undefined);
     if (ours.length === 0) return;

@@ -65,6 +65,7 @@ export const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, string>
     failure_balance_transaction: 'balance_transaction',
   },
   file_link: { file: 'file' },
+  item: { price: 'price' },
   price: { product: 'product' },
   product: { default_price: 'price' },
   event: {},
