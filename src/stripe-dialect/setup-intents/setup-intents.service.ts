@@ -80,8 +80,9 @@ export class SetupIntents {
     action: SetupAction,
     decide: (intent: SetupIntent) => SetupDecision,
   ): Promise<SetupIntent | null> {
-    // The creation of the same request has the first id.
-    const step = followingContext(context, 'setup');
+    // The creation of the same request has the first id; what is attached is told of before the intent.
+    const attaching = followingContext(context, 'attach');
+    const step = followingContext(attaching, 'setup');
     for (;;) {
       const intent = await this.find(context.accountId, id);
       if (!intent) return null;
@@ -89,7 +90,7 @@ export class SetupIntents {
       const decision = decide(intent);
       if (decision === null) return intent;
       const { set, event } = decision;
-      if (set.status === 'succeeded') await this.keep(followingContext(step, 'attach'), intent, set);
+      if (set.status === 'succeeded') await this.keep(attaching, intent, set);
       const changed =
         event === undefined
           ? await this.changes.changeSilently(intent, set)
