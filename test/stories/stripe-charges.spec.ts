@@ -83,7 +83,10 @@ describe('A refund', () => {
     const failing = await pays(stripe, { payment_method: 'pm_card_refundFail' });
     const { id } = await stripe.refunds.create({ payment_intent: failing.id });
     expect(await becomes(id, 'failed')).toMatchObject({ failure_reason: 'expired_or_canceled_card' });
-    const types = (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type);
-    expect(types).toEqual(expect.arrayContaining(['refund.updated', 'refund.failed', 'charge.refund.updated']));
+    await eventually(
+      'the events of both',
+      async () => (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type),
+      (types) => ['refund.updated', 'refund.failed', 'charge.refund.updated'].every((type) => types.includes(type)),
+    );
   });
 });
