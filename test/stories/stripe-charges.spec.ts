@@ -85,7 +85,7 @@ describe('A refund', () => {
     expect(await becomes(id, 'failed')).toMatchObject({ failure_reason: 'expired_or_canceled_card' });
     await eventually(
       'the events of both',
-      async () => (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type),
+      async (): Promise<string[]> => (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type),
       (types) => ['refund.updated', 'refund.failed', 'charge.refund.updated'].every((type) => types.includes(type)),
     );
   });
