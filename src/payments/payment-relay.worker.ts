@@ -140,8 +140,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     const others = await this.marks.find({ _id: { $ne: this.processId } }).lean<RelayMark[]>();
     const times = [
       ...others.map(({ relayedUpTo }) => new Date(relayedUpTo.getTime() - MARK_MARGIN_MS)),
-      ...[this.progress.unreadFrom, underWaySince].filter((time) => time !== null),
-    ];
+      this.progress.unreadFrom,
+      underWaySince,
+    ].filter((time) => time !== null);
     if (times.length === 0) return;
     const since = times.reduce((earliest, time) => (time < earliest ? time : earliest));
     let changes: StoredChange<Payment>[] = [];

@@ -74,7 +74,6 @@ export class PayoutsController {
     description: 'Of one currency: when all that is available is paid out by itself.',
   })
   @ApiOkResponse({ type: PayoutScheduleDto, description: 'The schedule.' })
-  @ApiErrors('validation_failed')
   setPayoutSchedule(
     @CurrentPrincipal() reader: Principal,
     @Body() { currency, interval }: SetPayoutScheduleDto,

@@ -295,11 +295,15 @@ describe('Balance transactions', () => {
     });
   });
 
-  it('show a charge of the real clock as soon as it is completed', async () => {
-    const merchant = await Merchant.joins(gateway);
-    await merchant.receives({ paymentAmount: 19.99 });
-    const { body } = await merchant.asks<Balance>('GET', '/balance');
-    expect(amounts(body.pending)).toEqual([['USD', 19.11]]);
+  it('show each charge of the real clock as soon as it is completed, also while there are many', async () => {
+    const shown = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const merchant = await Merchant.joins(gateway);
+        await merchant.receives({ paymentAmount: 19.99 });
+        return amounts((await merchant.asks<Balance>('GET', '/balance')).body.pending);
+      }),
+    );
+    for (const pending of shown) expect(pending).toEqual([['USD', 19.11]]);
   });
 });
 

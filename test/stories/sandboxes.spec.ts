@@ -101,7 +101,7 @@ describe('A new sandbox', () => {
     } finally {
       await own.stop();
     }
-  });
+  }, 90_000);
 });
 
 describe('Sandboxes of one seed', () => {

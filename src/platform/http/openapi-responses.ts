@@ -17,6 +17,7 @@ const WITH_A_BODY: readonly ErrorCode[] = [
   'request_timeout',
   'body_too_large',
   'unsupported_media_type',
+  'validation_failed',
 ];
 
 const text = (description: string, example: string) => ({ description, schema: { type: 'string', example } });
@@ -88,14 +89,14 @@ const ON_WRITE: readonly ErrorCode[] = ['sandbox_changed'];
 
 /** Adds the errors that the route of the operation names, and those of every request. */
 function describeErrors({ method, operation }: PlacedOperation): void {
-  const codes = [
+  const codes = new Set([
     ...takeErrorCodes(operation),
     ...EVERYWHERE,
     ...(operation.requestBody ? WITH_A_BODY : []),
     ...(operation.security?.length ? ON_DEMAND : []),
     ...(operation.security?.length && method !== 'get' ? ON_WRITE : []),
-  ];
-  for (const [status, ofStatus] of byStatus(codes)) operation.responses[status] ??= errorResponse(ofStatus);
+  ]);
+  for (const [status, ofStatus] of byStatus([...codes])) operation.responses[status] ??= errorResponse(ofStatus);
 }
 
 function headersOf(placed: PlacedOperation, status: string, response: ResponseObject): HeaderName[] {
