@@ -9,6 +9,9 @@ export interface UseGatewayOptions extends SandboxOptions {
   readonly gateway?: GatewayOptions;
 }
 
+/** Jest's own limit of 5 s is short for the first start of the gateway on a busy machine. */
+const HOOK_MS = 60_000;
+
 /** The gateway of a test file. */
 export interface UsedGateway {
   /** The account of the running test: another one in each. Not for concurrent tests, which call `sandbox()`. */
@@ -33,13 +36,13 @@ export function useGateway({ gateway: gatewayOptions, ...sandboxOptions }: UseGa
   beforeEach(async () => {
     gateway ??= await startGateway(gatewayOptions);
     current = await gateway.sandbox(sandboxOptions);
-  });
+  }, HOOK_MS);
   afterEach(async () => {
     const ended = [...(current ? [current] : []), ...others];
     current = undefined;
     others = [];
     await Promise.all(ended.map((sandbox) => sandbox.dispose()));
-  });
+  }, HOOK_MS);
   const started = (): TestGateway => {
     if (!gateway) throw new Error('useGateway() starts the gateway before each test: use it inside of a test.');
     return gateway;

@@ -222,7 +222,7 @@ describe.each(nodes)('On Node.js $major', ({ major, path, problem }) => {
   it.concurrent('tests of a CommonJS project pass with Jest', async () => {
     const user = await newUser(join(shop, 'commonjs'), path);
     const jest = join(shop, 'node_modules/jest/bin/jest.js');
-    await run(path, [jest, '--rootDir', '.', '--testMatch', '**/*.test.cjs'], user);
+    await run(path, [jest, '--rootDir', '.', '--testMatch', '**/*.test.cjs', '--testTimeout', '30000'], user);
   });
 
   it.concurrent('the tests of the example shop pass with Vitest, Jest and Playwright', async () => {
