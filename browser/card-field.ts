@@ -127,7 +127,10 @@ export class CardField {
     const told: CardEvent = {
       elementType: this.kind,
       empty: filled.every((text) => text === ''),
-      complete: /^(?:\d ?){12,19}$/.test(filled[0] ?? '') && /^\d{1,2} ?\/ ?\d{2,4}$/.test(filled[1] ?? '') && /^\d{3,4}$/.test(filled[2] ?? ''),
+      complete:
+        /^(?:\d ?){12,19}$/.test(filled[0] ?? '') &&
+        /^\d{1,2} ?\/ ?\d{2,4}$/.test(filled[1] ?? '') &&
+        /^\d{3,4}$/.test(filled[2] ?? ''),
     };
     for (const listener of [...(this.listeners.get(event) ?? [])]) listener(told);
   }

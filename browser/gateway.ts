@@ -21,7 +21,8 @@ export interface PageError {
   readonly param?: string;
 }
 
-export type Answer<T> = { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: PageError };
+export type Answer<T> =
+  { readonly value: T; readonly error?: undefined } | { readonly value?: undefined; readonly error: PageError };
 
 /** What a form can hold: fields, inside of each other. */
 export type Fields = { readonly [name: string]: string | number | boolean | null | undefined | Fields };

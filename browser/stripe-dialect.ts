@@ -21,7 +21,11 @@ interface PaymentData {
 interface ConfirmOptions {
   readonly elements?: Elements;
   readonly clientSecret?: string;
-  readonly confirmParams?: { readonly return_url?: string; readonly payment_method?: string; readonly payment_method_data?: Fields };
+  readonly confirmParams?: {
+    readonly return_url?: string;
+    readonly payment_method?: string;
+    readonly payment_method_data?: Fields;
+  };
   readonly redirect?: 'always' | 'if_required';
 }
 
@@ -77,7 +81,10 @@ class StripeDialect {
 
   async createPaymentMethod(data: MethodData & { readonly elements?: Elements }): Promise<Result> {
     const { elements, card = elements?.card, ...others } = data;
-    return named('paymentMethod', await this.gateway.post('/payment_methods', methodOf({ ...others, ...(card && { card }) })));
+    return named(
+      'paymentMethod',
+      await this.gateway.post('/payment_methods', methodOf({ ...others, ...(card && { card }) })),
+    );
   }
 
   async createToken(card: CardField, data: Fields = {}): Promise<Result> {
@@ -92,11 +99,19 @@ class StripeDialect {
     return named('setupIntent', await this.gateway.intent(clientSecret));
   }
 
-  confirmCardPayment(clientSecret: string, data: PaymentData = {}, options: { readonly handleActions?: boolean } = {}): Promise<Result> {
+  confirmCardPayment(
+    clientSecret: string,
+    data: PaymentData = {},
+    options: { readonly handleActions?: boolean } = {},
+  ): Promise<Result> {
     return this.confirmed('paymentIntent', clientSecret, fieldsOf(data), options.handleActions !== false);
   }
 
-  confirmCardSetup(clientSecret: string, data: PaymentData = {}, options: { readonly handleActions?: boolean } = {}): Promise<Result> {
+  confirmCardSetup(
+    clientSecret: string,
+    data: PaymentData = {},
+    options: { readonly handleActions?: boolean } = {},
+  ): Promise<Result> {
     return this.confirmed('setupIntent', clientSecret, fieldsOf(data), options.handleActions !== false);
   }
 
@@ -127,7 +142,10 @@ class StripeDialect {
     // Nobody counts here.
   }
 
-  private async confirmWith(name: string, { elements, clientSecret = elements?.clientSecret, confirmParams = {}, redirect = 'always' }: ConfirmOptions): Promise<Result> {
+  private async confirmWith(
+    name: string,
+    { elements, clientSecret = elements?.clientSecret, confirmParams = {}, redirect = 'always' }: ConfirmOptions,
+  ): Promise<Result> {
     if (clientSecret === undefined) return missing('Give the client secret of the intent.');
     const { return_url, payment_method, payment_method_data = {} } = confirmParams;
     if (return_url === undefined && redirect === 'always') return missing('Give confirmParams.return_url.');
@@ -136,7 +154,10 @@ class StripeDialect {
     const result = await this.confirmed(
       name,
       clientSecret,
-      fieldsOf({ ...(method !== undefined && { payment_method: method }), ...(return_url !== undefined && { return_url }) }),
+      fieldsOf({
+        ...(method !== undefined && { payment_method: method }),
+        ...(return_url !== undefined && { return_url }),
+      }),
       true,
     );
     if ('error' in result || redirect !== 'always' || return_url === undefined) return result;
@@ -179,7 +200,9 @@ function named(name: string, { value, error }: Answer<unknown>): Result {
 /** The fields of a confirmation. */
 function fieldsOf({ payment_method: method, ...others }: PaymentData): Fields {
   if (method === undefined) return { ...others };
-  return typeof method === 'string' ? { ...others, payment_method: method } : { ...others, payment_method_data: methodOf(method) };
+  return typeof method === 'string'
+    ? { ...others, payment_method: method }
+    : { ...others, payment_method_data: methodOf(method) };
 }
 
 function methodOf({ card, billing_details, ...others }: MethodData): Fields {

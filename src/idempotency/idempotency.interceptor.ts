@@ -85,12 +85,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     );
   }
 
-  private async settle(
-    lock: KeyLock,
-    error: unknown,
-    answers: KeyedAnswers,
-    request: KeyedHttpRequest,
-  ): Promise<void> {
+  private async settle(lock: KeyLock, error: unknown, answers: KeyedAnswers, request: KeyedHttpRequest): Promise<void> {
     // After an unexpected error it is not known what was changed, so a repetition runs with the same seed.
     if (!(error instanceof DomainError)) {
       await this.idempotency.release(lock);

@@ -58,7 +58,10 @@ export class FutureUsage implements OnModuleInit {
 }
 
 /** Of other payments nothing is looked up. */
-function paidEntry({ object: payment, firstEntry }: StoredChange<Payment>): { payment: Payment; entry: HistoryItem } | null {
+function paidEntry({
+  object: payment,
+  firstEntry,
+}: StoredChange<Payment>): { payment: Payment; entry: HistoryItem } | null {
   if (payment.paymentIntentId === undefined) return null;
   const entry = payment.history.slice(firstEntry).find(({ type }) => PAID.has(type));
   return entry ? { payment, entry } : null;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { PAYMENT_STATUSES, type PaymentStatus } from '../payments/payment-lifecycle.js';
-import { INTENT_STATUSES, type IntentAttempt, type IntentFacts, isAllowed, nextMethodOf, shownMethodOf, statusOf } from './intent-state.js';
+import {
+  INTENT_STATUSES,
+  type IntentAttempt,
+  type IntentFacts,
+  isAllowed,
+  nextMethodOf,
+  shownMethodOf,
+  statusOf,
+} from './intent-state.js';
 
 const attempt: IntentAttempt = {
   number: 1,
@@ -48,11 +56,14 @@ describe('The status of an intent', () => {
   });
 
   it('is canceled for good', () => {
-    for (const status of PAYMENT_STATUSES) expect(statusOf({ ...tried, canceledAt: new Date(0) }, { status })).toBe('canceled');
+    for (const status of PAYMENT_STATUSES)
+      expect(statusOf({ ...tried, canceledAt: new Date(0) }, { status })).toBe('canceled');
   });
 
   it('allows nothing at its end', () => {
-    const ends = INTENT_STATUSES.filter((status) => !(['confirm', 'update', 'capture', 'cancel'] as const).some((action) => isAllowed(status, action)));
+    const ends = INTENT_STATUSES.filter(
+      (status) => !(['confirm', 'update', 'capture', 'cancel'] as const).some((action) => isAllowed(status, action)),
+    );
     expect(ends).toEqual(['processing', 'canceled', 'succeeded']);
   });
 });

@@ -226,5 +226,16 @@ function newAttempt(
   paymentMethodId: string,
 ): IntentAttempt {
   const at = world.now();
-  return { number, paymentId, paymentMethodId, eventId, requestId, idempotencyKey, requestBase, returnUrl, offSession, at };
+  return {
+    number,
+    paymentId,
+    paymentMethodId,
+    eventId,
+    requestId,
+    idempotencyKey,
+    requestBase,
+    returnUrl,
+    offSession,
+    at,
+  };
 }

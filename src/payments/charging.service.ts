@@ -82,11 +82,7 @@ export class ChargingService {
 /** The payment with its outcome, if that does not wait for the customer. */
 function settled(pending: Payment, context: ChangeContext, { settings, clockId }: World): Payment {
   if (pending.status !== 'pending' || pending.outcome.result === 'stays_pending') return pending;
-  const { set, entries } = decideCompletion(
-    pending,
-    { ...context, eventId: context.nextEventId() },
-    termsOf(settings),
-  );
+  const { set, entries } = decideCompletion(pending, { ...context, eventId: context.nextEventId() }, termsOf(settings));
   const history = [...pending.history, ...entries.map((entry) => ({ ...entry, recordedAt: pending.changedAt }))];
   const payment: Payment = Object.assign(pending, set, { history });
   // Nothing is due of a payment without a `dueAt`.
@@ -104,7 +100,10 @@ function decide(
 ): DecidedOutcome {
   const inputs = {
     simulate,
-    paymentMethod: method && { value: method.id, outcome: offSession ? unattended(outcomeOffSession(method)) : method.outcome },
+    paymentMethod: method && {
+      value: method.id,
+      outcome: offSession ? unattended(outcomeOffSession(method)) : method.outcome,
+    },
     amount: { minor: amount.minor, decimals: decimalsOf(amount.currency) ?? 0 },
     customerName,
   };

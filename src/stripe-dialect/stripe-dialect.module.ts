@@ -25,7 +25,10 @@ import { ClientSecrets } from './payment-intents/client-secrets.service.js';
 import { DialectPaymentIntentsController } from './payment-intents/payment-intents.controller.js';
 import { ShownIntents } from './payment-intents/shown-intents.service.js';
 import { DialectMethods } from './payment-methods/dialect-methods.service.js';
-import { DialectPaymentMethodsController, DialectTokensController } from './payment-methods/payment-methods.controller.js';
+import {
+  DialectPaymentMethodsController,
+  DialectTokensController,
+} from './payment-methods/payment-methods.controller.js';
 import { ShownMethods } from './payment-methods/shown-methods.service.js';
 import { Price, PriceSchema } from './prices/price.schema.js';
 import { PriceStore } from './prices/price-store.service.js';

@@ -128,10 +128,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     await this.sendPlanned(planned, worlds);
   }
 
-  private async sendPlanned(
-    deliveries: readonly Delivery[],
-    worlds: ReadonlyMap<string, World | null>,
-  ): Promise<void> {
+  private async sendPlanned(deliveries: readonly Delivery[], worlds: ReadonlyMap<string, World | null>): Promise<void> {
     const waitingFor = new Map<string, number>();
     for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
     let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;

@@ -16,8 +16,21 @@ describe('A charge', () => {
     const { id: customer } = await stripe.customers.create({ source: 'tok_visa' });
     const method = (await stripe.customers.listPaymentMethods(customer)).data[0]?.id ?? '';
     await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method } });
-    const held = await stripe.charges.create({ amount: 2000, currency: 'usd', customer, capture: false, description: 'A pot' });
-    expect(held).toMatchObject({ captured: false, paid: true, status: 'succeeded', customer, description: 'A pot', balance_transaction: null });
+    const held = await stripe.charges.create({
+      amount: 2000,
+      currency: 'usd',
+      customer,
+      capture: false,
+      description: 'A pot',
+    });
+    expect(held).toMatchObject({
+      captured: false,
+      paid: true,
+      status: 'succeeded',
+      customer,
+      description: 'A pot',
+      balance_transaction: null,
+    });
     const captured = await stripe.charges.capture(held.id, { amount: 1200 });
     expect(captured).toMatchObject({ captured: true, amount_captured: 1200 });
     expect(String(captured.balance_transaction)).toMatch(/^txn_/);
@@ -28,7 +41,9 @@ describe('A charge', () => {
     const ids = (list: { data: { id: string }[] }): string[] => list.data.map(({ id }) => id);
     expect(ids(await stripe.charges.list({ customer }))).toEqual([held.id]);
     expect(ids(await stripe.charges.search({ query: "metadata['a']:'1'" }))).toEqual([held.id]);
-    expect(ids(await stripe.charges.search({ query: "payment_method_details.card.brand:'amex' AND amount<800" }))).toHaveLength(1);
+    expect(
+      ids(await stripe.charges.search({ query: "payment_method_details.card.brand:'amex' AND amount<800" })),
+    ).toHaveLength(1);
     expect(await failureOf(stripe.charges.retrieve('ch_nope'))).toMatchObject({ statusCode: 404 });
   });
 
@@ -48,9 +63,24 @@ describe('A refund', () => {
     const stripe = stripeFor(gateway);
     const intent = await pays(stripe);
     const charge = String(intent.latest_charge);
-    const part = await stripe.refunds.create({ payment_intent: intent.id, amount: 500, reason: 'requested_by_customer', metadata: { a: '1' } });
-    expect(part).toMatchObject({ object: 'refund', amount: 500, status: 'succeeded', charge, payment_intent: intent.id, reason: 'requested_by_customer' });
-    expect(await failureOf(stripe.refunds.create({ charge, amount: 1501 }))).toMatchObject({ statusCode: 400, param: 'amount' });
+    const part = await stripe.refunds.create({
+      payment_intent: intent.id,
+      amount: 500,
+      reason: 'requested_by_customer',
+      metadata: { a: '1' },
+    });
+    expect(part).toMatchObject({
+      object: 'refund',
+      amount: 500,
+      status: 'succeeded',
+      charge,
+      payment_intent: intent.id,
+      reason: 'requested_by_customer',
+    });
+    expect(await failureOf(stripe.refunds.create({ charge, amount: 1501 }))).toMatchObject({
+      statusCode: 400,
+      param: 'amount',
+    });
     const rest = await stripe.refunds.create({ charge });
     expect(rest.amount).toBe(1500);
     expect(await failureOf(stripe.refunds.create({ charge }))).toMatchObject({ code: 'charge_already_refunded' });
@@ -59,9 +89,14 @@ describe('A refund', () => {
       amount_refunded: 2000,
       refunds: { data: [{ id: rest.id }, { id: part.id }] },
     });
-    expect(await stripe.refunds.update(part.id, { metadata: { a: '', b: '2' } })).toMatchObject({ metadata: { b: '2' } });
+    expect(await stripe.refunds.update(part.id, { metadata: { a: '', b: '2' } })).toMatchObject({
+      metadata: { b: '2' },
+    });
     expect((await stripe.refunds.retrieve(part.id)).metadata).toEqual({ b: '2' });
-    expect((await all(stripe.refunds.list({ payment_intent: intent.id, limit: 1 }))).map(({ id }) => id)).toEqual([rest.id, part.id]);
+    expect((await all(stripe.refunds.list({ payment_intent: intent.id, limit: 1 }))).map(({ id }) => id)).toEqual([
+      rest.id,
+      part.id,
+    ]);
   });
 
   it('of what was not captured is an error: the intent is canceled instead', async () => {
@@ -73,7 +108,11 @@ describe('A refund', () => {
   it('can take its time, be canceled, and fail', async () => {
     const stripe = stripeFor(gateway);
     const becomes = (id: string, status: string): Promise<Stripe.Refund> =>
-      eventually(`refund ${id} to be ${status}`, () => stripe.refunds.retrieve(id), (refund) => refund.status === status);
+      eventually(
+        `refund ${id} to be ${status}`,
+        () => stripe.refunds.retrieve(id),
+        (refund) => refund.status === status,
+      );
     const slow = await pays(stripe, { payment_method: 'pm_card_pendingRefund' });
     const pending = await stripe.refunds.create({ payment_intent: slow.id, amount: 100 });
     expect(pending.status).toBe('pending');

@@ -38,12 +38,21 @@ describe('A customer', () => {
       phone: '',
       metadata: { plan: '', vip: 'true' },
     });
-    expect(changed).toMatchObject({ name: 'Jenny R.', phone: null, email: 'jenny@shop.test', metadata: { keep: 'yes', vip: 'true' } });
+    expect(changed).toMatchObject({
+      name: 'Jenny R.',
+      phone: null,
+      email: 'jenny@shop.test',
+      metadata: { keep: 'yes', vip: 'true' },
+    });
     expect(changed.metadata).not.toHaveProperty('plan');
     expect((await stripe.customers.update(customer.id, { metadata: '' })).metadata).toEqual({});
-    expect(await stripe.customers.del(customer.id)).toEqual(expect.objectContaining({ id: customer.id, deleted: true }));
+    expect(await stripe.customers.del(customer.id)).toEqual(
+      expect.objectContaining({ id: customer.id, deleted: true }),
+    );
     expect(await stripe.customers.retrieve(customer.id)).toEqual(expect.objectContaining({ deleted: true }));
-    expect(await failureOf(stripe.customers.update(customer.id, { name: 'x' }))).toMatchObject({ code: 'resource_missing' });
+    expect(await failureOf(stripe.customers.update(customer.id, { name: 'x' }))).toMatchObject({
+      code: 'resource_missing',
+    });
     expect(await failureOf(stripe.customers.del(customer.id))).toMatchObject({ statusCode: 404 });
   });
 
@@ -55,13 +64,17 @@ describe('A customer', () => {
       ['a@shop.test', 'Ann'],
     ])
       await stripe.customers.create({ email: email ?? '', name: name ?? '', metadata: { first: name?.[0] ?? '' } });
-    const names = (list: { readonly data: readonly { readonly name?: string | null }[] }) => list.data.map(({ name }) => name);
+    const names = (list: { readonly data: readonly { readonly name?: string | null }[] }) =>
+      list.data.map(({ name }) => name);
     expect(names(await stripe.customers.list({ email: 'a@shop.test' }))).toEqual(['Ann', 'Ada']);
     const now = Math.floor(Date.now() / 1000);
     expect(names(await stripe.customers.list({ created: { gte: now - 60 } }))).toHaveLength(3);
     expect(names(await stripe.customers.list({ created: { gt: now + 60 } }))).toEqual([]);
     expect(names(await stripe.customers.search({ query: "email:'b@shop.test'" }))).toEqual(['Bo']);
-    expect(names(await stripe.customers.search({ query: "name~'an' OR metadata['first']:'B'" }))).toEqual(['Ann', 'Bo']);
+    expect(names(await stripe.customers.search({ query: "name~'an' OR metadata['first']:'B'" }))).toEqual([
+      'Ann',
+      'Bo',
+    ]);
   });
 });
 
@@ -84,19 +97,29 @@ describe('A payment method', () => {
     });
     expect(JSON.stringify(method)).not.toContain('5555555555554444');
     expect(await stripe.paymentMethods.attach(method.id, { customer })).toMatchObject({ customer });
-    const changed = await stripe.paymentMethods.update(method.id, { card: { exp_year: 2036 }, metadata: { a: '', b: '2' } });
+    const changed = await stripe.paymentMethods.update(method.id, {
+      card: { exp_year: 2036 },
+      metadata: { a: '', b: '2' },
+    });
     expect(changed).toMatchObject({ card: { exp_year: 2036 }, metadata: { b: '2' } });
     const ready = await stripe.paymentMethods.attach('pm_card_visa', { customer });
     expect(ready.id).toMatch(/^pm_\w{24}$/);
-    expect((await all(stripe.paymentMethods.list({ customer, type: 'card' }))).map(({ id }) => id)).toEqual([ready.id, method.id]);
+    expect((await all(stripe.paymentMethods.list({ customer, type: 'card' }))).map(({ id }) => id)).toEqual([
+      ready.id,
+      method.id,
+    ]);
     expect(await stripe.customers.retrievePaymentMethod(customer, method.id)).toEqual(changed);
     await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
-    expect(await stripe.customers.retrieve(customer, { expand: ['invoice_settings.default_payment_method'] })).toMatchObject({
+    expect(
+      await stripe.customers.retrieve(customer, { expand: ['invoice_settings.default_payment_method'] }),
+    ).toMatchObject({
       invoice_settings: { default_payment_method: { id: method.id } },
     });
     expect(await stripe.paymentMethods.detach(method.id)).toMatchObject({ customer: null });
     expect(await failureOf(stripe.paymentMethods.detach(method.id))).toMatchObject({ statusCode: 400 });
-    expect(await stripe.customers.retrieve(customer)).toMatchObject({ invoice_settings: { default_payment_method: null } });
+    expect(await stripe.customers.retrieve(customer)).toMatchObject({
+      invoice_settings: { default_payment_method: null },
+    });
   });
 
   it.each([
@@ -120,21 +143,39 @@ describe('A payment method', () => {
       code: 'card_declined',
     });
     const later = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
-    expect(await failureOf(pays(stripe, { customer, payment_method: later.id }))).toMatchObject({ code: 'card_declined' });
+    expect(await failureOf(pays(stripe, { customer, payment_method: later.id }))).toMatchObject({
+      code: 'card_declined',
+    });
     const other = await stripe.customers.create();
-    expect(await failureOf(stripe.paymentMethods.attach(later.id, { customer: other.id }))).toMatchObject({ statusCode: 400 });
-    expect(await failureOf(stripe.customers.create({ payment_method: 'pm_card_chargeDeclined' }))).toMatchObject({ statusCode: 402 });
+    expect(await failureOf(stripe.paymentMethods.attach(later.id, { customer: other.id }))).toMatchObject({
+      statusCode: 400,
+    });
+    expect(await failureOf(stripe.customers.create({ payment_method: 'pm_card_chargeDeclined' }))).toMatchObject({
+      statusCode: 402,
+    });
     expect((await stripe.customers.list()).data).toHaveLength(2);
   });
 
   it('comes from a token, which pays as a source', async () => {
     const stripe = stripeFor(gateway);
-    const token = await stripe.tokens.create({ card: { number: '4242424242424242', exp_month: '12', exp_year: '2034', cvc: '123' } });
-    expect(token).toMatchObject({ object: 'token', type: 'card', used: false, card: { object: 'card', last4: '4242' } });
+    const token = await stripe.tokens.create({
+      card: { number: '4242424242424242', exp_month: '12', exp_year: '2034', cvc: '123' },
+    });
+    expect(token).toMatchObject({
+      object: 'token',
+      type: 'card',
+      used: false,
+      card: { object: 'card', last4: '4242' },
+    });
     expect(await stripe.tokens.retrieve(token.id)).toEqual(token);
     for (const source of [token.id, 'tok_visa', 'pm_card_amex'])
-      expect(await stripe.charges.create({ amount: 900, currency: 'usd', source })).toMatchObject({ paid: true, amount: 900 });
-    expect(await failureOf(stripe.charges.create({ amount: 900, currency: 'usd', source: 'tok_chargeDeclined' }))).toMatchObject({
+      expect(await stripe.charges.create({ amount: 900, currency: 'usd', source })).toMatchObject({
+        paid: true,
+        amount: 900,
+      });
+    expect(
+      await failureOf(stripe.charges.create({ amount: 900, currency: 'usd', source: 'tok_chargeDeclined' })),
+    ).toMatchObject({
       statusCode: 402,
       decline_code: 'generic_decline',
     });
@@ -147,13 +188,24 @@ describe('A setup intent', () => {
     const stripe = stripeFor(gateway);
     const { id: customer } = await stripe.customers.create();
     const created = await stripe.setupIntents.create({ customer, usage: 'off_session', metadata: { a: '1' } });
-    expect(created).toMatchObject({ object: 'setup_intent', status: 'requires_payment_method', customer, usage: 'off_session', latest_attempt: null });
+    expect(created).toMatchObject({
+      object: 'setup_intent',
+      status: 'requires_payment_method',
+      customer,
+      usage: 'off_session',
+      latest_attempt: null,
+    });
     expect(created.client_secret).toMatch(new RegExp(`^${created.id}_secret_\\w{25}$`));
-    const done = await stripe.setupIntents.confirm(created.id, { payment_method: 'pm_card_visa', return_url: RETURN_URL });
+    const done = await stripe.setupIntents.confirm(created.id, {
+      payment_method: 'pm_card_visa',
+      return_url: RETURN_URL,
+    });
     expect(done).toMatchObject({ status: 'succeeded', next_action: null });
     expect(String(done.latest_attempt)).toMatch(/^setatt_/);
     expect((await stripe.customers.listPaymentMethods(customer)).data[0]?.id).toBe(done.payment_method);
-    expect(await failureOf(stripe.setupIntents.cancel(created.id))).toMatchObject({ code: 'setup_intent_unexpected_state' });
+    expect(await failureOf(stripe.setupIntents.cancel(created.id))).toMatchObject({
+      code: 'setup_intent_unexpected_state',
+    });
     expect((await all(stripe.setupIntents.list({ customer }))).map(({ id }) => id)).toEqual([created.id]);
   });
 
@@ -179,7 +231,11 @@ describe('A setup intent', () => {
 
   it('waits for the customer where the card asks for it, and fails if the customer does', async () => {
     const stripe = stripeFor(gateway);
-    const setup = await stripe.setupIntents.create({ payment_method: 'pm_card_authenticationRequired', confirm: true, return_url: RETURN_URL });
+    const setup = await stripe.setupIntents.create({
+      payment_method: 'pm_card_authenticationRequired',
+      confirm: true,
+      return_url: RETURN_URL,
+    });
     const url = setup.next_action?.redirect_to_url?.url ?? '';
     expect([setup.status, (await send('GET', url)).status]).toEqual(['requires_action', 200]);
     const { headers } = await send('POST', url, {

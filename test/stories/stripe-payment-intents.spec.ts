@@ -67,16 +67,21 @@ describe('A payment intent', () => {
       status: 'succeeded',
       payment_method: method.id,
     });
-    const byData = await stripe.paymentIntents.create({
-      amount: 500,
-      currency: 'usd',
-      confirm: true,
-      return_url: RETURN_URL,
-      payment_method_data: { type: 'card', billing_details: { name: 'Jenny Rosen' } },
-      ...({ 'payment_method_data[card][token]': 'tok_visa' } as object),
-    }).catch(() => null);
+    const byData = await stripe.paymentIntents
+      .create({
+        amount: 500,
+        currency: 'usd',
+        confirm: true,
+        return_url: RETURN_URL,
+        payment_method_data: { type: 'card', billing_details: { name: 'Jenny Rosen' } },
+        ...({ 'payment_method_data[card][token]': 'tok_visa' } as object),
+      })
+      .catch(() => null);
     expect(byData === null || byData.status === 'succeeded').toBe(true);
-    const byToken = await pays(stripe, { payment_method: undefined as never, payment_method_data: { type: 'card', card: { token: 'tok_visa' } } as never });
+    const byToken = await pays(stripe, {
+      payment_method: undefined as never,
+      payment_method_data: { type: 'card', card: { token: 'tok_visa' } } as never,
+    });
     expect(byToken.status).toBe('succeeded');
   });
 
@@ -93,7 +98,10 @@ describe('A payment intent', () => {
     const stripe = stripeFor(gateway);
     const error = await failureOf(pays(stripe, { payment_method: card }));
     expect(error).toMatchObject({ type: 'StripeCardError', statusCode: 402, code, decline_code, param });
-    const { payment_intent: intent, charge } = error as unknown as { payment_intent: Stripe.PaymentIntent; charge: string };
+    const { payment_intent: intent, charge } = error as unknown as {
+      payment_intent: Stripe.PaymentIntent;
+      charge: string;
+    };
     expect(intent).toMatchObject({
       status: 'requires_payment_method',
       payment_method: null,
@@ -102,7 +110,10 @@ describe('A payment intent', () => {
     });
     expect(await stripe.charges.retrieve(charge)).toMatchObject({ status: 'failed', paid: false, failure_code: code });
     expect(await stripe.paymentIntents.retrieve(intent.id)).toEqual(intent);
-    const paid = await stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa', return_url: RETURN_URL });
+    const paid = await stripe.paymentIntents.confirm(intent.id, {
+      payment_method: 'pm_card_visa',
+      return_url: RETURN_URL,
+    });
     expect(paid).toMatchObject({ status: 'succeeded', last_payment_error: null });
     expect(await all(stripe.charges.list({ payment_intent: intent.id }))).toHaveLength(2);
   });
@@ -193,9 +204,13 @@ describe('A payment intent', () => {
 
   it('without the customer is declined where authentication is required, unless the card is set up', async () => {
     const stripe = stripeFor(gateway);
-    const error = await failureOf(pays(stripe, { payment_method: 'pm_card_authenticationRequired', off_session: true }));
+    const error = await failureOf(
+      pays(stripe, { payment_method: 'pm_card_authenticationRequired', off_session: true }),
+    );
     expect(error).toMatchObject({ type: 'StripeCardError', code: 'authentication_required' });
-    expect(await pays(stripe, { payment_method: 'pm_card_visa', off_session: true })).toMatchObject({ status: 'succeeded' });
+    expect(await pays(stripe, { payment_method: 'pm_card_visa', off_session: true })).toMatchObject({
+      status: 'succeeded',
+    });
     const customer = await stripe.customers.create();
     const setup = await stripe.setupIntents.create({
       customer: customer.id,
@@ -236,11 +251,15 @@ describe('A payment intent', () => {
   it('is found by lists, with both cursors, and by searches', async () => {
     const stripe = stripeFor(gateway);
     const made: string[] = [];
-    for (let n = 0; n < 5; n += 1) made.unshift((await pays(stripe, { amount: 1000 + n, metadata: { n: String(n) } })).id);
-    const ids = (list: { readonly data: readonly { readonly id: string }[] }): string[] => list.data.map(({ id }) => id);
+    for (let n = 0; n < 5; n += 1)
+      made.unshift((await pays(stripe, { amount: 1000 + n, metadata: { n: String(n) } })).id);
+    const ids = (list: { readonly data: readonly { readonly id: string }[] }): string[] =>
+      list.data.map(({ id }) => id);
     const first = await stripe.paymentIntents.list({ limit: 2 });
     expect([ids(first), first.has_more]).toEqual([made.slice(0, 2), true]);
-    expect(ids(await stripe.paymentIntents.list({ limit: 2, starting_after: made[1] ?? '' }))).toEqual(made.slice(2, 4));
+    expect(ids(await stripe.paymentIntents.list({ limit: 2, starting_after: made[1] ?? '' }))).toEqual(
+      made.slice(2, 4),
+    );
     const before = await stripe.paymentIntents.list({ limit: 2, ending_before: made[4] ?? '' });
     expect([ids(before), before.has_more]).toEqual([made.slice(2, 4), true]);
     expect((await all(stripe.paymentIntents.list({ limit: 2 }))).map(({ id }) => id)).toEqual(made);
@@ -250,9 +269,14 @@ describe('A payment intent', () => {
     expect(ids(await stripe.paymentIntents.search({ query: "-status:'succeeded'" }))).toEqual([]);
     const paged = await stripe.paymentIntents.search({ query: "currency:'usd'", limit: 2 });
     expect(paged.next_page).toEqual(expect.any(String));
-    expect((await all(stripe.paymentIntents.search({ query: "currency:'usd'", limit: 2 }))).map(({ id }) => id)).toEqual(made);
+    expect(
+      (await all(stripe.paymentIntents.search({ query: "currency:'usd'", limit: 2 }))).map(({ id }) => id),
+    ).toEqual(made);
     for (const query of ["nope:'1'", "status:'a' AND amount>1 OR amount<2", "metadata['n':'1'", "status:'open"])
-      expect(await failureOf(stripe.paymentIntents.search({ query }))).toMatchObject({ statusCode: 400, param: 'query' });
+      expect(await failureOf(stripe.paymentIntents.search({ query }))).toMatchObject({
+        statusCode: 400,
+        param: 'query',
+      });
   });
 
   it('shows whole objects where they are asked for', async () => {
@@ -273,21 +297,33 @@ describe('A payment intent', () => {
     expect(await stripe.paymentIntents.retrieve(id, { expand: ['customer'] })).toMatchObject({
       customer: { id: customer, deleted: true },
     });
-    for (const expand of [['nope'], ['amount'], ['customer.nope'], ['latest_charge.payment_intent.latest_charge.payment_intent.customer']])
+    for (const expand of [
+      ['nope'],
+      ['amount'],
+      ['customer.nope'],
+      ['latest_charge.payment_intent.latest_charge.payment_intent.customer'],
+    ])
       expect(await failureOf(stripe.paymentIntents.retrieve(id, { expand }))).toMatchObject({ statusCode: 400 });
   });
 
   it('is reached by browsers with its secret alone', async () => {
     const key = newSecretKey();
     const stripe = stripeFor(gateway, key);
-    const { id, client_secret } = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd', metadata: { a: 'b' } });
+    const { id, client_secret } = await stripe.paymentIntents.create({
+      amount: 1000,
+      currency: 'usd',
+      metadata: { a: 'b' },
+    });
     const browser = stripeFor(gateway, publishableKeyOf(key));
     const params = { client_secret: client_secret ?? '' };
     expect(await browser.paymentIntents.retrieve(id, params)).toMatchObject({ id, status: 'requires_payment_method' });
     const paid = await browser.paymentIntents.confirm(id, {
       ...params,
       return_url: RETURN_URL,
-      payment_method_data: { type: 'card', card: { number: '4242424242424242', exp_month: 12, exp_year: 2035, cvc: '123' } },
+      payment_method_data: {
+        type: 'card',
+        card: { number: '4242424242424242', exp_month: 12, exp_year: 2035, cvc: '123' },
+      },
     } as Stripe.PaymentIntentConfirmParams);
     expect(paid.status).toBe('succeeded');
     expect(await failureOf(browser.paymentIntents.retrieve(id))).toMatchObject({ code: 'parameter_missing' });

@@ -15,7 +15,8 @@ afterAll(() => gateway.stop());
 type Make = () => Promise<unknown>;
 
 const charge = async (): Promise<Stripe.Charge> => stripe.charges.retrieve(String((await pays(stripe)).latest_charge));
-const firstOf = async <T>(list: Promise<{ readonly data: readonly T[] }>): Promise<T | undefined> => (await list).data[0];
+const firstOf = async <T>(list: Promise<{ readonly data: readonly T[] }>): Promise<T | undefined> =>
+  (await list).data[0];
 
 const checkout = (): Promise<Stripe.Checkout.Session> =>
   stripe.checkout.sessions.create({
@@ -27,28 +28,55 @@ const checkout = (): Promise<Stripe.Checkout.Session> =>
 const OBJECTS: readonly (readonly [file: string, name: string, make: Make])[] = [
   ['PaymentIntents', 'PaymentIntent', () => pays(stripe)],
   ['Charges', 'Charge', charge],
-  ['PaymentMethods', 'PaymentMethod', () => stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } })],
+  [
+    'PaymentMethods',
+    'PaymentMethod',
+    () => stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } }),
+  ],
   ['Customers', 'Customer', () => stripe.customers.create()],
-  ['SetupIntents', 'SetupIntent', () => stripe.setupIntents.create({ payment_method: 'pm_card_visa', confirm: true, return_url: RETURN_URL })],
+  [
+    'SetupIntents',
+    'SetupIntent',
+    () => stripe.setupIntents.create({ payment_method: 'pm_card_visa', confirm: true, return_url: RETURN_URL }),
+  ],
   ['Refunds', 'Refund', async () => stripe.refunds.create({ charge: (await charge()).id })],
-  ['WebhookEndpoints', 'WebhookEndpoint', () => stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/hook', enabled_events: ['charge.expired'] })],
-  ['Tokens', 'Token', () => stripe.tokens.create({ card: { number: '4242424242424242', exp_month: '1', exp_year: '2035', cvc: '123' } })],
-  ['Events', 'EventBase', async () => {
-    await pays(stripe);
-    return firstOf(stripe.events.list({ limit: 1 }));
-  }],
+  [
+    'WebhookEndpoints',
+    'WebhookEndpoint',
+    () => stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/hook', enabled_events: ['charge.expired'] }),
+  ],
+  [
+    'Tokens',
+    'Token',
+    () => stripe.tokens.create({ card: { number: '4242424242424242', exp_month: '1', exp_year: '2035', cvc: '123' } }),
+  ],
+  [
+    'Events',
+    'EventBase',
+    async () => {
+      await pays(stripe);
+      return firstOf(stripe.events.list({ limit: 1 }));
+    },
+  ],
   ['Products', 'Product', () => stripe.products.create({ name: 'Teapot' })],
   ['Prices', 'Price', () => stripe.prices.create({ currency: 'usd', unit_amount: 100, product_data: { name: 'Mug' } })],
   ['Checkout/Sessions', 'Session', () => checkout()],
   ['LineItems', 'LineItem', async () => firstOf(stripe.checkout.sessions.listLineItems((await checkout()).id))],
-  ['TestHelpers/TestClocks', 'TestClock', () => stripeFor(gateway).testHelpers.testClocks.create({ frozen_time: 2_000_000_000 })],
+  [
+    'TestHelpers/TestClocks',
+    'TestClock',
+    () => stripeFor(gateway).testHelpers.testClocks.create({ frozen_time: 2_000_000_000 }),
+  ],
 ];
 
 describe('Every object', () => {
-  it.each(OBJECTS)('of %s has each field that the types of the SDK call always present: %s', async (file, name, make) => {
-    const made = (await make()) as object;
-    const fields = alwaysPresent(file, name).filter((field) => field !== 'lastResponse');
-    expect(fields.length).toBeGreaterThan(4);
-    expect(fields.filter((field) => !(field in made))).toEqual([]);
-  });
+  it.each(OBJECTS)(
+    'of %s has each field that the types of the SDK call always present: %s',
+    async (file, name, make) => {
+      const made = (await make()) as object;
+      const fields = alwaysPresent(file, name).filter((field) => field !== 'lastResponse');
+      expect(fields.length).toBeGreaterThan(4);
+      expect(fields.filter((field) => !(field in made))).toEqual([]);
+    },
+  );
 });

@@ -14,19 +14,31 @@ const DAY = 86_400;
 const START = Date.UTC(2027, 0, 1) / 1000;
 
 const ready = (stripe: Stripe, id: string): Promise<Stripe.TestHelpers.TestClock> =>
-  eventually('the clock to be ready', () => stripe.testHelpers.testClocks.retrieve(id), ({ status }) => status === 'ready');
+  eventually(
+    'the clock to be ready',
+    () => stripe.testHelpers.testClocks.retrieve(id),
+    ({ status }) => status === 'ready',
+  );
 
 describe('A test clock', () => {
   it('moves the whole account: an authorization expires by it', async () => {
     const stripe = stripeFor(gateway);
     const clock = await stripe.testHelpers.testClocks.create({ frozen_time: START, name: 'January' });
-    expect(clock).toMatchObject({ object: 'test_helpers.test_clock', frozen_time: START, name: 'January', status: 'ready' });
+    expect(clock).toMatchObject({
+      object: 'test_helpers.test_clock',
+      frozen_time: START,
+      name: 'January',
+      status: 'ready',
+    });
     const held = await pays(stripe, { capture_method: 'manual' });
     expect(held.created).toBe(START);
     const advancing = await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: START + 8 * DAY });
     expect(advancing.status).toBe('advancing');
     expect(await ready(stripe, clock.id)).toMatchObject({ frozen_time: START + 8 * DAY });
-    expect(await stripe.paymentIntents.retrieve(held.id)).toMatchObject({ status: 'canceled', cancellation_reason: 'automatic' });
+    expect(await stripe.paymentIntents.retrieve(held.id)).toMatchObject({
+      status: 'canceled',
+      cancellation_reason: 'automatic',
+    });
     const types = (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type).reverse();
     expect(types).toEqual([
       'test_helpers.test_clock.created',

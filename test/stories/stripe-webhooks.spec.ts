@@ -76,7 +76,12 @@ describe('Webhooks of the dialect', () => {
       expect(await receiver.has(4)).toEqual(types);
       expect(receiver.refused).toEqual([]);
       const [created, charged, paid] = receiver.events;
-      expect(created).toMatchObject({ object: 'event', api_version: '2026-10-28.endive', pending_webhooks: 1, livemode: false });
+      expect(created).toMatchObject({
+        object: 'event',
+        api_version: '2026-10-28.endive',
+        pending_webhooks: 1,
+        livemode: false,
+      });
       expect(created?.request).toEqual({
         id: intent.lastResponse.requestId,
         idempotency_key: intent.lastResponse.idempotencyKey,
@@ -99,7 +104,10 @@ describe('Webhooks of the dialect', () => {
   it('come only for the types that were asked for, and to endpoints that are enabled', async () => {
     const stripe = stripeFor(gateway);
     const receiver = new Receiver(stripe);
-    const { id } = await receiver.listens({ enabled_events: ['customer.created', 'customer.deleted'], metadata: { a: 'b' } });
+    const { id } = await receiver.listens({
+      enabled_events: ['customer.created', 'customer.deleted'],
+      metadata: { a: 'b' },
+    });
     try {
       const customer = await stripe.customers.create();
       await stripe.customers.update(customer.id, { name: 'Jenny' });
@@ -178,7 +186,12 @@ describe('Webhooks of the dialect', () => {
       'a setup',
       async (stripe: Stripe) => {
         const { id: customer } = await stripe.customers.create();
-        await stripe.setupIntents.create({ customer, payment_method: 'pm_card_visa', confirm: true, return_url: 'http://127.0.0.1:9' });
+        await stripe.setupIntents.create({
+          customer,
+          payment_method: 'pm_card_visa',
+          confirm: true,
+          return_url: 'http://127.0.0.1:9',
+        });
       },
       ['customer.created', 'setup_intent.created', 'payment_method.attached', 'setup_intent.succeeded'],
     ],

@@ -90,9 +90,15 @@ describe('A request of the dialect', () => {
     });
     const older = stripeFor(gateway, newSecretKey(), { apiVersion: '2022-08-01' as never });
     const paid = await pays(older);
-    expect(await older.charges.retrieve(String(paid.latest_charge))).toMatchObject({ refunds: { object: 'list', data: [] } });
-    expect((await stripeFor(gateway, newSecretKey(), { apiVersion: '2031-01-01.zinnia' as never }).customers.list()).data).toEqual([]);
-    expect(await failureOf(stripeFor(gateway, newSecretKey(), { apiVersion: 'yesterday' as never }).customers.list())).toMatchObject({ statusCode: 400 });
+    expect(await older.charges.retrieve(String(paid.latest_charge))).toMatchObject({
+      refunds: { object: 'list', data: [] },
+    });
+    expect(
+      (await stripeFor(gateway, newSecretKey(), { apiVersion: '2031-01-01.zinnia' as never }).customers.list()).data,
+    ).toEqual([]);
+    expect(
+      await failureOf(stripeFor(gateway, newSecretKey(), { apiVersion: 'yesterday' as never }).customers.list()),
+    ).toMatchObject({ statusCode: 400 });
   });
 
   it.each([
@@ -170,7 +176,14 @@ describe('A key for idempotent requests', () => {
     const declined = { idempotencyKey: 'order-18' };
     const errors = [];
     for (let n = 0; n < 2; n += 1)
-      errors.push(await failureOf(stripe.paymentIntents.create({ ...params, confirm: true, off_session: true, payment_method: 'pm_card_chargeDeclined' }, declined)));
+      errors.push(
+        await failureOf(
+          stripe.paymentIntents.create(
+            { ...params, confirm: true, off_session: true, payment_method: 'pm_card_chargeDeclined' },
+            declined,
+          ),
+        ),
+      );
     expect(errors[1]).toMatchObject({ statusCode: 402, charge: errors[0]?.charge });
     expect((await stripe.charges.list()).data).toHaveLength(1);
   });

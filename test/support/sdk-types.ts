@@ -14,10 +14,13 @@ export function alwaysPresent(file: string, name: string): string[] {
   const path = join(RESOURCES, `${file}.d.ts`);
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const found = source.statements.find(
-    (statement): statement is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+    (statement): statement is ts.InterfaceDeclaration =>
+      ts.isInterfaceDeclaration(statement) && statement.name.text === name,
   );
   if (!found) throw new Error(`${path} has no interface ${name}.`);
   return found.members
-    .filter((member): member is ts.PropertySignature => ts.isPropertySignature(member) && member.questionToken === undefined)
+    .filter(
+      (member): member is ts.PropertySignature => ts.isPropertySignature(member) && member.questionToken === undefined,
+    )
     .map((member) => member.name.getText(source));
 }

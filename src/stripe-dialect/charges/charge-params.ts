@@ -42,4 +42,10 @@ export const CAPTURE_CHARGE = {
   transfer_group: text(),
 } as const;
 
-export const LIST_CHARGES = { ...LIST, created, customer: text(), payment_intent: text(), transfer_group: text() } as const;
+export const LIST_CHARGES = {
+  ...LIST,
+  created,
+  customer: text(),
+  payment_intent: text(),
+  transfer_group: text(),
+} as const;

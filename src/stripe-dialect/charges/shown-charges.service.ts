@@ -138,7 +138,10 @@ export class ShownCharges {
   async capture(call: Call, id: string, { amount }: ParamsOf<typeof CAPTURE_CHARGE>): Promise<Shown> {
     const { _id } = await this.get(call, id);
     try {
-      return await this.shown(call, await this.changes.capture(call, _id, amount === undefined ? null : { minor: amount }));
+      return await this.shown(
+        call,
+        await this.changes.capture(call, _id, amount === undefined ? null : { minor: amount }),
+      );
     } catch (error) {
       if (error instanceof AmountTooLargeError)
         throw invalidRequest('The amount to capture is more than what is authorized.', {
@@ -166,7 +169,10 @@ export class ShownCharges {
 
   async search(call: Call, asked: ParamsOf<typeof SEARCH>): Promise<Shown> {
     const found = await searched(call, asked, SEARCHED, ({ startingAfter, ...page }) =>
-      this.page(call, CHARGES, { ...page, ...(startingAfter !== undefined && { startingAfter: ownId(startingAfter) }) }),
+      this.page(call, CHARGES, {
+        ...page,
+        ...(startingAfter !== undefined && { startingAfter: ownId(startingAfter) }),
+      }),
     );
     return this.objects.expanded(call, found);
   }
@@ -193,7 +199,11 @@ export class ShownCharges {
   }
 
   /** What is charged: a token, a method, a card, or the default of the customer. */
-  private async source(call: Call, source: FormValue | undefined, customerId: string | undefined): Promise<PaymentMethod> {
+  private async source(
+    call: Call,
+    source: FormValue | undefined,
+    customerId: string | undefined,
+  ): Promise<PaymentMethod> {
     if (typeof source === 'string' && source !== '') {
       const method = await this.methods.named(call, source, 'source');
       this.methods.assertOfCustomer(call, method, customerId ?? null, 'source');
@@ -201,7 +211,11 @@ export class ShownCharges {
     }
     if (source !== undefined && source !== '') {
       const { object: _kind, ...card } = source as Readonly<Record<string, FormValue>>;
-      return this.methods.create(call, { ...EMPTY, card: cardField.read(Object.assign(Object.create(null), card), ['source']) }, 'source');
+      return this.methods.create(
+        call,
+        { ...EMPTY, card: cardField.read(Object.assign(Object.create(null), card), ['source']) },
+        'source',
+      );
     }
     if (customerId === undefined) throw missingParameter('source');
     const customer = await found('customer', customerId, { param: 'customer' }, () =>

@@ -25,6 +25,11 @@ const CUSTOMER = {
   tax_exempt: clearable(oneOf('none', 'exempt', 'reverse')),
 } as const;
 
-export const CREATE_CUSTOMER = { ...CUSTOMER, payment_method: text(), test_clock: text(), tax_id_data: anything } as const;
+export const CREATE_CUSTOMER = {
+  ...CUSTOMER,
+  payment_method: text(),
+  test_clock: text(),
+  tax_id_data: anything,
+} as const;
 export const UPDATE_CUSTOMER = { ...CUSTOMER, default_source: text() } as const;
 export const LIST_CUSTOMERS = { ...LIST, email: text(512), created, test_clock: text() } as const;

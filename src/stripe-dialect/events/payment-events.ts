@@ -62,7 +62,12 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
   switch (entry.type) {
     case 'payment.created':
       return intent !== null && detailsOf(payment).makesIntent === true
-        ? [{ type: 'payment_intent.created', object: facts.viewOf({ intent: { ...intent, attempt: null, canceledAt: null }, payment: null }) }]
+        ? [
+            {
+              type: 'payment_intent.created',
+              object: facts.viewOf({ intent: { ...intent, attempt: null, canceledAt: null }, payment: null }),
+            },
+          ]
         : [];
     case 'payment.requires_action':
       return ofIntent('payment_intent.requires_action');
@@ -118,7 +123,11 @@ function completed(entry: HistoryItem, charge: Shown, ofIntent: readonly ToldEve
 /** Whether the refund of an entry was completed by the request that created it. */
 function isAtOnce({ history }: Payment, index: number): boolean {
   const [created, done] = [history[index - 1], history[index]];
-  return created?.type === 'refund.created' && created.refundId === done?.refundId && created.at.getTime() === done?.at.getTime();
+  return (
+    created?.type === 'refund.created' &&
+    created.refundId === done?.refundId &&
+    created.at.getTime() === done?.at.getTime()
+  );
 }
 
 function refundCreated(payment: Payment, index: number, entry: HistoryItem): ToldEvent[] {

@@ -41,7 +41,9 @@ export class ShownEvents {
 
   private async shown({ accountId }: Call, events: readonly DialectEvent[]): Promise<Shown[]> {
     const pending = await this.events.pending(accountId, events);
-    return events.map((event) => eventView(event, { apiVersion: NEWEST_VERSION, pending: pending.get(event._id) ?? 0 }));
+    return events.map((event) =>
+      eventView(event, { apiVersion: NEWEST_VERSION, pending: pending.get(event._id) ?? 0 }),
+    );
   }
 }
 

@@ -24,10 +24,6 @@ export class ClientSecrets {
     if (sent === undefined) throw missingParameter('client_secret');
     const [expected, given] = [Buffer.from(this.of(id)), Buffer.from(sent)];
     if (expected.length === given.length && timingSafeEqual(expected, given)) return;
-    throw new DialectError(
-      401,
-      'invalid_request_error',
-      'The client secret does not belong to this intent.',
-    );
+    throw new DialectError(401, 'invalid_request_error', 'The client secret does not belong to this intent.');
   }
 }

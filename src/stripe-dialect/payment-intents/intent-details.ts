@@ -38,7 +38,15 @@ export function detailsOfIntent(
 ): Readonly<Record<string, unknown>> {
   const { automatic_payment_methods: asked, shipping, confirmation_method } = sent;
   const to = shipping && {
-    address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null, ...shipping.address },
+    address: {
+      city: null,
+      country: null,
+      line1: null,
+      line2: null,
+      postal_code: null,
+      state: null,
+      ...shipping.address,
+    },
     carrier: shipping.carrier ?? null,
     name: shipping.name ?? null,
     phone: shipping.phone ?? null,

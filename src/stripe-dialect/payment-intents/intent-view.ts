@@ -50,7 +50,9 @@ export function intentView(state: IntentState, { clientSecret, declinedMethod }:
     on_behalf_of: null,
     payment_method: method === null ? null : publicId(method),
     payment_method_configuration_details: null,
-    payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
+    },
     payment_method_types: details.types ?? ['card'],
     payment_record: null,
     processing: null,
@@ -94,4 +96,3 @@ export function paymentError(payment: Payment, method: object | null) {
     payment_method: method,
   };
 }
-

@@ -171,11 +171,7 @@ export class ShownIntents {
   }
 
   /** Does something with an intent; a decline, and a status that does not allow it, become errors of the dialect. */
-  private async settled(
-    call: Call,
-    method: PaymentMethod | null,
-    work: () => Promise<IntentState>,
-  ): Promise<Shown> {
+  private async settled(call: Call, method: PaymentMethod | null, work: () => Promise<IntentState>): Promise<Shown> {
     const state = await this.asErrors(call, work);
     const { payment, intent } = state;
     if (!payment?.failure || intent.attempt?.eventId !== call.eventId) return this.shown(call, state);
@@ -300,7 +296,8 @@ function assertConfirmation(
     return;
   }
   if (sent.return_url !== undefined) {
-    if (!URL.canParse(sent.return_url)) throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
+    if (!URL.canParse(sent.return_url))
+      throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
     return;
   }
   const automatic = details.automaticMethods as { allow_redirects?: string } | null | undefined;

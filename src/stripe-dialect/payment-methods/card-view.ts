@@ -45,7 +45,10 @@ export function cardView(card: ShownCard) {
 }
 
 /** How a charge shows the card that was charged. */
-export function chargedCardView(card: ShownCard, { amount, authenticated }: { amount: number; authenticated: boolean }) {
+export function chargedCardView(
+  card: ShownCard,
+  { amount, authenticated }: { amount: number; authenticated: boolean },
+) {
   const { brand, funding, last4, expMonth, expYear, fingerprint } = card;
   return {
     card: {

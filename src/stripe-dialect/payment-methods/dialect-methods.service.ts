@@ -41,7 +41,14 @@ export class DialectMethods {
   createToken(call: Call, { card }: ParamsOf<typeof CREATE_TOKEN>): Promise<PaymentMethod> {
     if (card === undefined) throw missingParameter('card');
     const { name, address_line1: line1, address_line2: line2, address_city: city } = card;
-    const address = { line1, line2, city, state: card.address_state, postalCode: card.address_zip, country: card.address_country };
+    const address = {
+      line1,
+      line2,
+      city,
+      state: card.address_state,
+      postalCode: card.address_zip,
+      country: card.address_country,
+    };
     return this.ofCard(call, card, 'card', { billing: given({ name, address: given(address) }) });
   }
 

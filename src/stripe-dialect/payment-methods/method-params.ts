@@ -1,5 +1,15 @@
 import { billing } from '../addresses.js';
-import { anything, clearable, integer, metadata, object, oneOf, type ParamsOf, required, text } from '../wire/params.js';
+import {
+  anything,
+  clearable,
+  integer,
+  metadata,
+  object,
+  oneOf,
+  type ParamsOf,
+  required,
+  text,
+} from '../wire/params.js';
 
 const CARD = {
   number: text(40),

@@ -59,7 +59,9 @@ export class ShownMethods {
   async detach(call: Call, id: string): Promise<Shown> {
     const method = await this.methods.get(call, id, 'path');
     if (typeof method.customerId !== 'string' && method.lastEventId !== call.eventId)
-      throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.');
+      throw invalidRequest(
+        'The payment method you provided is not attached to a customer so detachment is impossible.',
+      );
     return this.shown(call, await this.methods.detach(call, id));
   }
 
@@ -105,7 +107,15 @@ export class ShownMethods {
 /** A token is a method that was not used yet. */
 function tokenView(method: PaymentMethod) {
   const digits = publicId(method._id).slice('pm_'.length);
-  const { networks, three_d_secure_usage: _usage, display_brand, checks, generated_from: _from, wallet, ...card } = cardView(method);
+  const {
+    networks,
+    three_d_secure_usage: _usage,
+    display_brand,
+    checks,
+    generated_from: _from,
+    wallet,
+    ...card
+  } = cardView(method);
   const { billing } = method;
   return {
     id: `tok_${digits}`,

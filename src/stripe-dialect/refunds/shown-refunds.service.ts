@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Payment } from '../../payments/payment.schema.js';
-import {
-  AmountTooLargeError,
-  IllegalTransitionError,
-  RefundNotPendingError,
-} from '../../payments/payment-errors.js';
+import { AmountTooLargeError, IllegalTransitionError, RefundNotPendingError } from '../../payments/payment-errors.js';
 import { PaymentChangesService } from '../../payments/payment-changes.service.js';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import { refundable } from '../../payments/refund-rules.js';
@@ -160,7 +156,9 @@ function refused(payment: Payment, asked: number | undefined) {
   const { status, currency } = payment;
   if (status !== 'completed' && status !== 'refunded')
     return payment.paymentIntentId === undefined
-      ? invalidRequest(`Charge ${id} has not been captured, so it cannot be refunded.`, { code: 'charge_not_refundable' })
+      ? invalidRequest(`Charge ${id} has not been captured, so it cannot be refunded.`, {
+          code: 'charge_not_refundable',
+        })
       : invalidRequest('This PaymentIntent does not have a successful charge to refund; cancel it instead.', {
           code: 'payment_intent_unexpected_state',
         });

@@ -44,7 +44,9 @@ export class SetupChallenges {
     if (!world) throw new ChallengeNotFoundError();
     try {
       const changed = await asRequest({ accountId, world, requestId }, (context) =>
-        this.setups.change({ ...context, idempotencyKey: null }, id, 'answer', (intent) => decideAnswer(intent, succeeded)),
+        this.setups.change({ ...context, idempotencyKey: null }, id, 'answer', (intent) =>
+          decideAnswer(intent, succeeded),
+        ),
       );
       if (!changed) throw new ChallengeNotFoundError();
       const location = this.returnOf(changed);

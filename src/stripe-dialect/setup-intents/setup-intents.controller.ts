@@ -3,7 +3,14 @@ import type { Call } from '../wire/call.js';
 import { CurrentCall, DialectController, Operation, Params } from '../wire/dialect.decorators.js';
 import type { Shown } from '../wire/expand.js';
 import type { ParamsOf } from '../wire/params.js';
-import { CANCEL_SETUP, CONFIRM_SETUP, CREATE_SETUP, LIST_SETUPS, RETRIEVE_SETUP, UPDATE_SETUP } from './setup-params.js';
+import {
+  CANCEL_SETUP,
+  CONFIRM_SETUP,
+  CREATE_SETUP,
+  LIST_SETUPS,
+  RETRIEVE_SETUP,
+  UPDATE_SETUP,
+} from './setup-params.js';
 import { ShownSetups } from './shown-setups.service.js';
 
 @DialectController('setup_intents')

@@ -14,7 +14,8 @@ import { SetupIntent } from './setup-intent.schema.js';
 import { isSetupAllowed, type SetupAction, type SetupStep } from './setup-rules.js';
 
 /** What a request does with a setup intent; null changes nothing. */
-export type SetupDecision = SetupStep | { readonly set: Partial<SetupIntent>; readonly event?: 'setup_intent.canceled' } | null;
+export type SetupDecision =
+  SetupStep | { readonly set: Partial<SetupIntent>; readonly event?: 'setup_intent.canceled' } | null;
 
 /** The status of a setup intent does not allow an action. */
 export class SetupStateError extends Error {
@@ -100,7 +101,11 @@ export class SetupIntents {
   }
 
   /** What is set up belongs to the customer, and needs no authentication later. */
-  private async keep(context: WriteContext, { customerId }: SetupIntent, { paymentMethodId }: Partial<SetupIntent>): Promise<void> {
+  private async keep(
+    context: WriteContext,
+    { customerId }: SetupIntent,
+    { paymentMethodId }: Partial<SetupIntent>,
+  ): Promise<void> {
     if (typeof paymentMethodId !== 'string') return;
     if (customerId !== null) await this.attached.attach(context, paymentMethodId, customerId);
     await this.attached.markSetUp(context.accountId, paymentMethodId);

@@ -17,7 +17,12 @@ const SETUP = {
   allowed_payment_method_types: listOf(text(60)),
 } as const;
 
-const CONFIRMATION = { mandate_data: anything, return_url: text(2_048), use_stripe_sdk: flag, confirmation_token: text() } as const;
+const CONFIRMATION = {
+  mandate_data: anything,
+  return_url: text(2_048),
+  use_stripe_sdk: flag,
+  confirmation_token: text(),
+} as const;
 
 export const CREATE_SETUP = {
   ...SETUP,
@@ -46,4 +51,10 @@ export const CANCEL_SETUP = {
   client_secret: text(),
 } as const;
 
-export const LIST_SETUPS = { ...LIST, attach_to_self: flag, created, customer: text(), payment_method: text() } as const;
+export const LIST_SETUPS = {
+  ...LIST,
+  attach_to_self: flag,
+  created,
+  customer: text(),
+  payment_method: text(),
+} as const;

@@ -110,11 +110,18 @@ export class ShownSetups {
   async cancel(call: Call, id: string, sent: ParamsOf<typeof CANCEL_SETUP>): Promise<Shown> {
     const intent = await this.get(call, id);
     this.secrets.assertAllowed(call, intent._id, sent.client_secret);
-    const set = { status: 'canceled' as const, cancellationReason: sent.cancellation_reason ?? null, challengeUrl: null };
+    const set = {
+      status: 'canceled' as const,
+      cancellationReason: sent.cancellation_reason ?? null,
+      challengeUrl: null,
+    };
     return this.shown(call, await this.changed(call, id, 'cancel', () => ({ set, event: 'setup_intent.canceled' })));
   }
 
-  async list(call: Call, { created, customer, payment_method, ...asked }: ParamsOf<typeof LIST_SETUPS>): Promise<Shown> {
+  async list(
+    call: Call,
+    { created, customer, payment_method, ...asked }: ParamsOf<typeof LIST_SETUPS>,
+  ): Promise<Shown> {
     const filter = {
       ...createdWithin(created),
       ...(customer !== undefined && { customerId: idIn(call.accountId, customer) }),
@@ -185,7 +192,10 @@ export class ShownSetups {
 
   private async methodOf(
     call: Call,
-    { payment_method: id, payment_method_data: data }: Pick<ParamsOf<typeof UPDATE_SETUP>, 'payment_method' | 'payment_method_data'>,
+    {
+      payment_method: id,
+      payment_method_data: data,
+    }: Pick<ParamsOf<typeof UPDATE_SETUP>, 'payment_method' | 'payment_method_data'>,
     customerId: string | null,
   ): Promise<PaymentMethod | null> {
     if (data !== undefined) return this.methods.create(call, data, 'payment_method_data[card]');

@@ -55,7 +55,9 @@ export class ShownClocks {
       createdAt: new Date(),
     });
     if (!clock)
-      throw invalidRequest('The account has a test clock already; all its objects go by it. Delete it, or take another key.');
+      throw invalidRequest(
+        'The account has a test clock already; all its objects go by it. Delete it, or take another key.',
+      );
     return clockView(clock);
   }
 
@@ -74,8 +76,7 @@ export class ShownClocks {
   async advance(call: Call, id: string, { frozen_time: target }: ParamsOf<typeof ADVANCE_CLOCK>): Promise<Shown> {
     const clock = await this.get(call, id);
     const { frozenTime } = clock;
-    if (target <= frozenTime)
-      throw invalidRequest('A clock only goes forwards.', { param: 'frozen_time' });
+    if (target <= frozenTime) throw invalidRequest('A clock only goes forwards.', { param: 'frozen_time' });
     if (target.getTime() - frozenTime.getTime() > FARTHEST_MS)
       throw invalidRequest('A clock is advanced by at most two years at a time.', { param: 'frozen_time' });
     const advancing = clock.status === 'advancing' ? null : await this.clocks.advance(call, clock, target);

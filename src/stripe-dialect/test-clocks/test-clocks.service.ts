@@ -117,4 +117,3 @@ export class TestClocks implements OnApplicationBootstrap {
     await this.changes.change(current, { status: 'ready', frozenTime: now, target: null }, change);
   }
 }
-

@@ -70,7 +70,8 @@ export class ShownEndpoints {
       description,
       events,
       enabled: disabled === undefined ? undefined : !disabled,
-      dialect: change !== undefined && dialect ? { ...dialect, metadata: metadataAfter(dialect.metadata, change) } : undefined,
+      dialect:
+        change !== undefined && dialect ? { ...dialect, metadata: metadataAfter(dialect.metadata, change) } : undefined,
     });
     return endpointView(await asErrors(() => this.endpoints.change(call.accountId, id, set)));
   }

@@ -27,7 +27,10 @@ export const amount = integer(0, Number.MAX_SAFE_INTEGER);
 /** Throws a DialectError (400) for an amount that nobody can be charged. */
 export function assertChargeable(minor: number, param = 'amount'): void {
   if (minor === 0)
-    throw invalidRequest('This value must be greater than or equal to 1.', { code: 'parameter_invalid_integer', param });
+    throw invalidRequest('This value must be greater than or equal to 1.', {
+      code: 'parameter_invalid_integer',
+      param,
+    });
   if (minor < SMALLEST)
     throw invalidRequest(`Amount must be at least ${SMALLEST} minor units.`, { code: 'amount_too_small', param });
   if (minor > LARGEST)

@@ -81,8 +81,8 @@ export function Operation(
 }
 
 /** The caller of a request, and all that its answer depends on besides its parameters. */
-export const CurrentCall = createParamDecorator(
-  (_: undefined, context: ExecutionContext): Call => callOf(context.switchToHttp().getRequest<DialectRequest>()),
+export const CurrentCall = createParamDecorator((_: undefined, context: ExecutionContext): Call =>
+  callOf(context.switchToHttp().getRequest<DialectRequest>()),
 );
 
 /** The parameters of the operation. Throws a DialectError (400). */

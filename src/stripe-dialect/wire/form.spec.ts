@@ -47,7 +47,22 @@ describe('parseForm', () => {
   });
 
   it('never throws anything but an error of the dialect, and sets no prototype', () => {
-    const parts = fc.constantFrom('a', '[', ']', '=', '&', '[]', '[0]', '[1]', '__proto__', 'constructor', '%', '%5B', '1', '+');
+    const parts = fc.constantFrom(
+      'a',
+      '[',
+      ']',
+      '=',
+      '&',
+      '[]',
+      '[0]',
+      '[1]',
+      '__proto__',
+      'constructor',
+      '%',
+      '%5B',
+      '1',
+      '+',
+    );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 40 }), (pieces) => {
         try {

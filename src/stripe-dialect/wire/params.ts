@@ -71,7 +71,11 @@ export function integer(min: number, max: number): Field<number | undefined> {
       throw refuse(path, `Invalid integer: ${read.slice(0, 100)}`, 'parameter_invalid_integer');
     const number = Number(read);
     if (number < min || number > max)
-      throw refuse(path, `Invalid integer: ${fieldName(path)} has to be from ${min} to ${max}.`, 'parameter_invalid_integer');
+      throw refuse(
+        path,
+        `Invalid integer: ${fieldName(path)} has to be from ${min} to ${max}.`,
+        'parameter_invalid_integer',
+      );
     return number;
   });
 }
@@ -86,8 +90,7 @@ export function oneOf<T extends string>(...values: readonly T[]): Field<T | unde
   return field(values.map((each) => `\`${each}\``).join(', '), (value, path) => {
     const read = textOf(value, path);
     const found = values.find((each) => each === read);
-    if (found === undefined)
-      throw refuse(path, `Invalid ${fieldName(path)}: must be one of ${values.join(', ')}`);
+    if (found === undefined) throw refuse(path, `Invalid ${fieldName(path)}: must be one of ${values.join(', ')}`);
     return found;
   });
 }
@@ -161,6 +164,9 @@ function readShape<S extends Shape>(shape: S, form: FormObject, path: Path): Par
       const param = fieldName([...path, name]);
       throw invalidRequest(`Received unknown parameter: ${param}`, { code: 'parameter_unknown', param });
     }
-  const read = Object.entries(shape).map(([name, { read: readField }]) => [name, readField(form[name], [...path, name])]);
+  const read = Object.entries(shape).map(([name, { read: readField }]) => [
+    name,
+    readField(form[name], [...path, name]),
+  ]);
   return Object.fromEntries(read) as ParamsOf<S>;
 }

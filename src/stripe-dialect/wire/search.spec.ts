@@ -42,7 +42,22 @@ describe('A search', () => {
   });
 
   it('refuses what it cannot read, and never takes long', () => {
-    const parts = fc.constantFrom('amount', 'metadata', "['k']", ':', '>', "'x'", '"', "'", ' AND ', ' OR ', '-', '1', '\\', ' ');
+    const parts = fc.constantFrom(
+      'amount',
+      'metadata',
+      "['k']",
+      ':',
+      '>',
+      "'x'",
+      '"',
+      "'",
+      ' AND ',
+      ' OR ',
+      '-',
+      '1',
+      '\\',
+      ' ',
+    );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 60 }), (pieces) => {
         try {

@@ -101,7 +101,8 @@ function readClause(reader: Reader, fields: readonly string[]): Clause {
   reader.skipSpaces();
   const negated = reader.take('-');
   const name = reader.word(isNameCharacter);
-  if (!fields.includes(name)) throw refuse(`The field "${name.slice(0, 100)}" cannot be searched; there are ${fields.join(', ')}.`);
+  if (!fields.includes(name))
+    throw refuse(`The field "${name.slice(0, 100)}" cannot be searched; there are ${fields.join(', ')}.`);
   const path = name.split('.');
   if (name === 'metadata') {
     if (!reader.take('[')) throw refuse("Metadata is searched by key: metadata['key']:'value'.");
@@ -120,7 +121,8 @@ function readValue(reader: Reader, name: string): Clause['value'] {
   if (reader.take('null')) return null;
   const word = reader.word(isNumberCharacter);
   const number = Number(word);
-  if (word === '' || Number.isNaN(number)) throw refuse(`The field "${name}" needs a value: a number, or a text in quotes.`);
+  if (word === '' || Number.isNaN(number))
+    throw refuse(`The field "${name}" needs a value: a number, or a text in quotes.`);
   return number;
 }
 
@@ -142,7 +144,8 @@ function valueAt(shown: Shown, path: readonly string[]): unknown {
 function compare(found: unknown, { operator, value }: Clause): boolean {
   if (value === null) return found === null || found === undefined;
   if (found === null || found === undefined) return false;
-  const text = typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : '';
+  const text =
+    typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : '';
   if (operator === ':') return text.toLowerCase() === String(value).toLowerCase();
   if (operator === '~') return text.toLowerCase().includes(String(value).toLowerCase());
   const [one, other] = [Number(found), Number(value)];
