@@ -18,9 +18,9 @@ import { RouteTable } from './platform/http/route-table.js';
 import { ContractValidationPipe } from './platform/validation/validation.pipe.js';
 import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
-import { serveBrowserScript } from './stripe-dialect/browser-script.js';
+import { serveBrowserScript } from './stripe-dialect/browser-script.hooks.js';
 import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
-import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.js';
+import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.hooks.js';
 import { isDialectPath, readFormBody, readMultipartBody } from './stripe-dialect/wire/dialect-request.js';
 import { DIALECT_ERRORS } from './stripe-dialect/wire/error-answer.js';
 

@@ -1,7 +1,7 @@
 import type { RawBodyRequest } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config/config.js';
-import { DomainError } from '../platform/errors/domain-error.js';
+import type { DomainError } from '../platform/errors/domain-error.js';
 import { statusOf } from '../platform/errors/error-catalogue.js';
 import { errorBody, failedRequest } from '../platform/http/error-body.js';
 import { requestPayload } from '../platform/http/request-payload.js';

@@ -35,7 +35,7 @@ export class FutureUsage implements OnModuleInit {
 
   /** Safe to repeat. */
   private async keep(intent: PaymentIntent | undefined, { eventId, at, cause }: HistoryItem): Promise<void> {
-    if (!intent || intent.setupFutureUsage === null || intent.customerId === null || intent.attempt === null) return;
+    if (intent?.attempt == null || intent.setupFutureUsage === null || intent.customerId === null) return;
     const { accountId, customerId, attempt } = intent;
     const world = await this.worlds.of(accountId);
     if (!world) return;

@@ -1,6 +1,6 @@
 import { DomainError } from '../platform/errors/domain-error.js';
 import type { IntentAction, IntentStatus } from './intent-state.js';
-import type { IntentState } from './payment-intents.service.js';
+import type { IntentState } from './intent-with-payment.js';
 
 export class PaymentIntentNotFoundError extends DomainError {
   readonly code = 'payment_intent_not_found';

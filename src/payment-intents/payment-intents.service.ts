@@ -21,13 +21,8 @@ import {
   statusOf,
 } from './intent-state.js';
 import { IntentStore, type IntentChange } from './intent-store.service.js';
+import type { IntentState } from './intent-with-payment.js';
 import type { PaymentIntent } from './payment-intent.schema.js';
-
-/** An intent with the payment of its latest attempt. */
-export interface IntentState {
-  readonly intent: PaymentIntent;
-  readonly payment: Payment | null;
-}
 
 /** What a new intent is to be. Ids are stored ones. */
 export type NewIntent = Pick<

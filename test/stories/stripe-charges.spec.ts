@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { all, failureOf, pays, stripeFor } from '../support/stripe.js';
+import { all, failureOf, idOf, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('A charge', () => {
     });
     const captured = await stripe.charges.capture(held.id, { amount: 1200 });
     expect(captured).toMatchObject({ captured: true, amount_captured: 1200 });
-    expect(String(captured.balance_transaction)).toMatch(/^txn_/);
+    expect(idOf(captured.balance_transaction)).toMatch(/^txn_/);
     expect(await failureOf(stripe.charges.capture(held.id))).toMatchObject({ code: 'charge_already_captured' });
     const changed = await stripe.charges.update(held.id, { description: 'A cup', metadata: { a: '1' } });
     expect(changed).toMatchObject({ description: 'A cup', metadata: { a: '1' } });
@@ -52,7 +52,7 @@ describe('A charge', () => {
     const elevated = await pays(stripe, { payment_method: 'pm_card_riskLevelElevated', expand: ['latest_charge'] });
     expect(elevated.latest_charge).toMatchObject({ outcome: { risk_level: 'elevated', type: 'authorized' } });
     const error = await failureOf(pays(stripe, { payment_method: 'pm_card_radarBlock' }));
-    expect(await stripe.charges.retrieve(String((error as unknown as { charge: string }).charge))).toMatchObject({
+    expect(await stripe.charges.retrieve((error as unknown as { charge: string }).charge)).toMatchObject({
       outcome: { type: 'blocked', risk_level: 'highest', network_status: 'not_sent_to_network' },
     });
   });
@@ -62,7 +62,7 @@ describe('A refund', () => {
   it('returns a part and the rest, by intent and by charge, and not more', async () => {
     const stripe = stripeFor(gateway);
     const intent = await pays(stripe);
-    const charge = String(intent.latest_charge);
+    const charge = idOf(intent.latest_charge);
     const part = await stripe.refunds.create({
       payment_intent: intent.id,
       amount: 500,

@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { alwaysPresent } from '../support/sdk-types.js';
-import { all, failureOf, pays, stripeFor } from '../support/stripe.js';
+import { all, failureOf, idOf, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -93,7 +93,7 @@ describe('A dispute', () => {
     expect(whole.payment_intent).toMatchObject({ object: 'payment_intent' });
     const ids = async (params: Stripe.DisputeListParams): Promise<string[]> =>
       (await all(stripe.disputes.list(params))).map(({ id }) => id);
-    expect(await ids({ charge: String(dispute.charge) })).toEqual([dispute.id]);
+    expect(await ids({ charge: idOf(dispute.charge) })).toEqual([dispute.id]);
     expect(await ids({ created: { gte: dispute.created } })).toEqual([dispute.id]);
     expect(await ids({ created: { lt: dispute.created } })).toEqual([]);
     expect(await failureOf(stripe.disputes.list({ charge: 'ch_nope' }))).toMatchObject({
@@ -173,7 +173,7 @@ describe('A dispute', () => {
     const { id, charge } = await oneDisputed(stripe);
     expect(await stripe.disputes.close(id)).toMatchObject({ status: 'lost' });
     expect(await failureOf(stripe.disputes.close(id))).toMatchObject({ statusCode: 400 });
-    expect(await failureOf(stripe.refunds.create({ charge: String(charge) }))).toMatchObject({
+    expect(await failureOf(stripe.refunds.create({ charge: idOf(charge) }))).toMatchObject({
       code: 'charge_disputed',
     });
   });
@@ -182,7 +182,7 @@ describe('A dispute', () => {
     const stripe = stripeFor(gateway);
     const { id, status, balance_transactions, charge } = await oneDisputed(stripe, 'pm_card_createDisputeInquiry');
     expect({ status, balance_transactions }).toEqual({ status: 'warning_needs_response', balance_transactions: [] });
-    expect(await stripe.charges.retrieve(String(charge))).toMatchObject({ disputed: false });
+    expect(await stripe.charges.retrieve(idOf(charge))).toMatchObject({ disputed: false });
     await stripe.disputes.update(id, { evidence: { uncategorized_text: 'winning_evidence' } });
     await becomes(stripe, id, 'warning_closed');
     expect(await tells(stripe, id, 'charge.dispute.closed')).toEqual([
@@ -267,7 +267,7 @@ describe('An early fraud warning', () => {
     const { latest_charge, id: payment_intent } = await pays(stripe, {
       payment_method: 'pm_card_createIssuerFraudRecord',
     });
-    const charge = String(latest_charge);
+    const charge = idOf(latest_charge);
     const { earlyFraudWarnings } = stripe.radar;
     const [warning] = await eventually(
       'a fraud warning',

@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { alwaysPresent } from '../support/sdk-types.js';
-import { all, failureOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
+import { all, failureOf, idOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('A balance transaction', () => {
     expect(await kinds({ type: 'charge' })).toEqual(['charge', 'charge']);
     expect(await kinds({ type: 'adjustment' })).toEqual([]);
     expect(await kinds({ currency: 'eur' })).toEqual(['charge']);
-    expect(await kinds({ source: String(first.latest_charge) })).toEqual(['charge']);
+    expect(await kinds({ source: idOf(first.latest_charge) })).toEqual(['charge']);
     expect(await list({ source: refund.id })).toMatchObject([
       { id: (refund.balance_transaction as { id: string }).id, amount: -500, fee: 0 },
     ]);

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { send } from '../support/http.js';
-import { all, failureOf, newSecretKey, pays, publishableKeyOf, RETURN_URL, stripeFor } from '../support/stripe.js';
+import {
+  all,
+  failureOf,
+  idOf,
+  newSecretKey,
+  pays,
+  publishableKeyOf,
+  RETURN_URL,
+  stripeFor,
+} from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -10,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-const chargeOf = (intent: Stripe.PaymentIntent): string => String(intent.latest_charge);
+const chargeOf = (intent: Stripe.PaymentIntent): string => idOf(intent.latest_charge);
 
 describe('A payment intent', () => {
   it('waits for a method, for its confirmation, and succeeds', async () => {
@@ -37,7 +46,7 @@ describe('A payment intent', () => {
     expect(created.client_secret).toMatch(new RegExp(`^${created.id}_secret_\\w{25}$`));
     const ready = await stripe.paymentIntents.update(created.id, { payment_method: 'pm_card_mastercard' });
     expect(ready.status).toBe('requires_confirmation');
-    expect(String(ready.payment_method)).toMatch(/^pm_\w{24}$/);
+    expect(idOf(ready.payment_method)).toMatch(/^pm_\w{24}$/);
     const paid = await stripe.paymentIntents.confirm(created.id, { return_url: RETURN_URL });
     expect(paid).toMatchObject({ status: 'succeeded', amount_received: 1999, payment_method: ready.payment_method });
     const charge = await stripe.charges.retrieve(chargeOf(paid));
@@ -226,7 +235,7 @@ describe('A payment intent', () => {
     expect(ready.status).toBe('succeeded');
     const later = await pays(stripe, {
       customer: customer.id,
-      payment_method: String(ready.payment_method),
+      payment_method: idOf(ready.payment_method),
       off_session: true,
     });
     expect(later.status).toBe('succeeded');
@@ -238,11 +247,11 @@ describe('A payment intent', () => {
     const paid = await pays(stripe, { customer, setup_future_usage: 'off_session' });
     const { data } = await stripe.customers.listPaymentMethods(customer);
     expect(data.map(({ id }) => id)).toEqual([paid.payment_method]);
-    expect(await pays(stripe, { customer, payment_method: String(paid.payment_method) })).toMatchObject({
+    expect(await pays(stripe, { customer, payment_method: idOf(paid.payment_method) })).toMatchObject({
       status: 'succeeded',
       customer,
     });
-    expect(await failureOf(pays(stripe, { payment_method: String(paid.payment_method) }))).toMatchObject({
+    expect(await failureOf(pays(stripe, { payment_method: idOf(paid.payment_method) }))).toMatchObject({
       statusCode: 400,
       param: 'payment_method',
     });

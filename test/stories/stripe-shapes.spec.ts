@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { alwaysPresent } from '../support/sdk-types.js';
-import { pays, RETURN_URL, stripeFor } from '../support/stripe.js';
+import { idOf, pays, RETURN_URL, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 let stripe: Stripe;
@@ -14,7 +14,7 @@ afterAll(() => gateway.stop());
 
 type Make = () => Promise<unknown>;
 
-const charge = async (): Promise<Stripe.Charge> => stripe.charges.retrieve(String((await pays(stripe)).latest_charge));
+const charge = async (): Promise<Stripe.Charge> => stripe.charges.retrieve(idOf((await pays(stripe)).latest_charge));
 const firstOf = async <T>(list: Promise<{ readonly data: readonly T[] }>): Promise<T | undefined> =>
   (await list).data[0];
 

@@ -24,6 +24,12 @@ export async function failureOf(call: Promise<unknown>): Promise<Stripe.errors.S
   throw new Error('The call succeeded.');
 }
 
+/** The id of what a field refers to, expanded or not. Throws if there is none. */
+export function idOf(reference: string | { readonly id: string } | null | undefined): string {
+  if (!reference) throw new Error('The field refers to nothing.');
+  return typeof reference === 'string' ? reference : reference.id;
+}
+
 /** Where a customer returns to; nobody listens there. */
 export const RETURN_URL = 'http://127.0.0.1:9/return';
 

@@ -11,7 +11,7 @@ export class DialectBalanceController {
 
   @Get()
   @Operation('Retrieve the balance', {})
-  retrieve(@CurrentCall() call: Call, @Params({}) _none: object): Promise<Shown> {
+  retrieve(@Params({}) _none: object, @CurrentCall() call: Call): Promise<Shown> {
     return this.shown.balance(call);
   }
 }

@@ -23,7 +23,7 @@ import { assertChargeable } from '../wire/amounts.js';
 import type { Call } from '../wire/call.js';
 import { cardError, invalidRequest, missingParameter } from '../wire/dialect-error.js';
 import type { Shown } from '../wire/expand.js';
-import type { FormValue } from '../wire/form.js';
+import type { FormObject, FormValue } from '../wire/form.js';
 import { idsWithin, listOf, pageOf } from '../wire/lists.js';
 import { found, notThere } from '../wire/lookups.js';
 import { metadataAfter, type ParamsOf } from '../wire/params.js';
@@ -213,7 +213,7 @@ export class ShownCharges {
       const { object: _kind, ...card } = source as Readonly<Record<string, FormValue>>;
       return this.methods.create(
         call,
-        { ...EMPTY, card: cardField.read(Object.assign(Object.create(null), card), ['source']) },
+        { ...EMPTY, card: cardField.read(Object.assign(Object.create(null) as FormObject, card), ['source']) },
         'source',
       );
     }

@@ -27,3 +27,6 @@ export const DialectEventSchema = SchemaFactory.createForClass(DialectEvent);
 DialectEventSchema.index({ accountId: 1, _id: -1 });
 DialectEventSchema.index({ accountId: 1, type: 1, _id: -1 });
 DialectEventSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+
+/** An event that is not stored yet. */
+export type NewDialectEvent = Omit<DialectEvent, 'purgeAt'>;

@@ -11,10 +11,8 @@ import { WebhookDispatcher } from '../../webhooks/webhook-dispatcher.worker.js';
 import type { WebhookEndpoint } from '../../webhooks/webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from '../../webhooks/webhook-endpoints.service.js';
 import { NEWEST_VERSION } from '../wire/versions.js';
-import { DIALECT_EVENT_RETENTION_MS, DialectEvent } from './dialect-event.schema.js';
+import { DIALECT_EVENT_RETENTION_MS, DialectEvent, type NewDialectEvent } from './dialect-event.schema.js';
 import { eventView } from './event-view.js';
-
-export type NewDialectEvent = Omit<DialectEvent, 'purgeAt'>;
 
 /** Stores the events of the dialect, and sends them to the endpoints that speak it. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { seconds } from '../wire/lists.js';
-import type { NewDialectEvent } from './dialect-events.service.js';
+import type { NewDialectEvent } from './dialect-event.schema.js';
 
 export function eventView(
   { _id, type, createdAt, object, previous, requestId, idempotencyKey }: NewDialectEvent,

@@ -1,4 +1,4 @@
-import type { IntentState } from '../../payment-intents/payment-intents.service.js';
+import type { IntentState } from '../../payment-intents/intent-with-payment.js';
 import type { PaymentIntent } from '../../payment-intents/payment-intent.schema.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import type { HistoryItem } from '../../payments/payment-state.js';
@@ -9,7 +9,7 @@ import { chargeView } from '../charges/charge-view.js';
 import { refundView } from '../refunds/refund-view.js';
 import type { Shown } from '../wire/expand.js';
 import { dialectEventId } from './event-id.js';
-import type { NewDialectEvent } from './dialect-events.service.js';
+import type { NewDialectEvent } from './dialect-event.schema.js';
 
 /** An event before it has an id. */
 export interface ToldEvent {
@@ -65,7 +65,10 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
         ? [
             {
               type: 'payment_intent.created',
-              object: facts.viewOf({ intent: { ...intent, attempt: null, canceledAt: null }, payment: null }),
+              object: facts.viewOf({
+                intent: Object.assign({}, intent, { attempt: null, canceledAt: null }),
+                payment: null,
+              }),
             },
           ]
         : [];
@@ -92,7 +95,13 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
       return [refundEvent('refund.failed', then, entry), ...refundChanged(then, entry)];
     case 'refund.canceled':
       return refundChanged(then, entry);
-    default:
+    case 'payment.canceled':
+    case 'dispute.created':
+    case 'dispute.updated':
+    case 'dispute.closed':
+    case 'dispute.funds_withdrawn':
+    case 'dispute.funds_reinstated':
+    case 'fraud_warning.created':
       return [...facts.others(entry)];
   }
 }
@@ -100,14 +109,15 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
 /** The intent as it was: what was done with it since then does not count. */
 function asOf(intent: PaymentIntent, { _id, paymentMethod }: Payment): PaymentIntent {
   const isLatest = intent.attempt?.paymentId === _id;
-  return {
-    ...intent,
+  return Object.assign({}, intent, {
     canceledAt: null,
     cancellationReason: null,
-    ...(!isLatest && intent.attempt && { attempt: { ...intent.attempt, paymentId: _id, returnUrl: null } }),
-    ...(!isLatest && { paymentMethodId: paymentMethod?.id ?? null }),
     methodFor: intent.attempt?.number ?? intent.methodFor,
-  };
+    ...(!isLatest && {
+      attempt: Object.assign({}, intent.attempt, { paymentId: _id, returnUrl: null }),
+      paymentMethodId: paymentMethod?.id ?? null,
+    }),
+  });
 }
 
 /** The balance transaction is there a little later than the charge, as far as events tell. */
@@ -126,7 +136,7 @@ function isAtOnce({ history }: Payment, index: number): boolean {
   return (
     created?.type === 'refund.created' &&
     created.refundId === done?.refundId &&
-    created.at.getTime() === done?.at.getTime()
+    created.at.getTime() === done.at.getTime()
   );
 }
 

@@ -1,4 +1,4 @@
-import type { IntentState } from '../../payment-intents/payment-intents.service.js';
+import type { IntentState } from '../../payment-intents/intent-with-payment.js';
 import { shownMethodOf, statusOf } from '../../payment-intents/intent-state.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import { publicId } from '../../platform/worlds/world-ids.js';

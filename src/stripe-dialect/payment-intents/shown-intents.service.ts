@@ -4,10 +4,10 @@ import type { PaymentMethod } from '../../payment-methods/payment-method.schema.
 import { ChallengeReturns } from '../../payments/challenge-returns.service.js';
 import { AmountTooLargeError } from '../../payments/payment-errors.js';
 import { IntentStateError, PaymentMethodMissingError } from '../../payment-intents/intent-errors.js';
+import type { IntentState } from '../../payment-intents/intent-with-payment.js';
 import type { PaymentIntent } from '../../payment-intents/payment-intent.schema.js';
 import {
   type Confirmation,
-  type IntentState,
   type IntentUpdate,
   PaymentIntentsService,
 } from '../../payment-intents/payment-intents.service.js';

@@ -7,7 +7,8 @@ import { PayoutStore } from '../../payouts/payout-store.service.js';
 import { payoutAt } from '../../payouts/payout-view.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { sumView } from '../balance/balance-view.js';
-import { DialectEvents, type NewDialectEvent } from '../events/dialect-events.service.js';
+import type { NewDialectEvent } from '../events/dialect-event.schema.js';
+import { DialectEvents } from '../events/dialect-events.service.js';
 import { dialectEventId } from '../events/event-id.js';
 import { previousAttributes } from '../events/previous-attributes.js';
 import type { Shown } from '../wire/expand.js';
@@ -39,7 +40,7 @@ export class MoneyEvents {
     const { idempotencyKey = null }: PayoutDetails = dialect ?? {};
     await this.told.publish([
       ...payout.history.map((item) => ({
-        ...eventOf({ ...item, accountId }, payoutView(payoutAt(payout, item))),
+        ...eventOf(Object.assign({ accountId }, item), payoutView(payoutAt(payout, item))),
         ...(item.type === 'payout.created' && { idempotencyKey }),
       })),
       ...amendments.map(({ before, after, ...item }) => {

@@ -155,7 +155,7 @@ const EVERYWHERE: Shape = { expand: listOf(text(200), 20), key: text(200) };
 
 /** Reads the parameters of an operation. Throws a DialectError (400) for unknown, missing and wrong ones. */
 export function readParams<S extends Shape>(shape: S, form: FormObject): ParamsOf<S> {
-  return readShape({ ...shape, ...EVERYWHERE }, form, []) as ParamsOf<S>;
+  return readShape({ ...shape, ...EVERYWHERE }, form, []);
 }
 
 function readShape<S extends Shape>(shape: S, form: FormObject, path: Path): ParamsOf<S> {

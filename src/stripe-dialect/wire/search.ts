@@ -181,7 +181,7 @@ export async function searched(
   for (let hasMore = true; hasMore && found.length <= limit;) {
     const next = await read({ limit: READ_AT_ONCE, ...(after !== undefined && { startingAfter: after }) });
     found.push(...next.data.filter((shown) => isFound(shown, wanted)));
-    after = String(next.data.at(-1)?.id ?? after);
+    after = (next.data.at(-1)?.id as string | undefined) ?? after;
     ({ hasMore } = next);
   }
   const data = found.slice(0, limit);
