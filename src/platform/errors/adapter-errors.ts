@@ -35,4 +35,10 @@ export const ADAPTER_ERRORS = {
     action: 'Let the customer use another card.',
     detail: 'The card was declined.',
   },
+  payment_intent_not_found: {
+    status: 404,
+    cause: 'The account has no such payment intent.',
+    action: 'Check the id (`pi_…`), and that the key is one of the account that made the intent.',
+    detail: "Payment intent 'pi_0193a5e2c7f11b2c3d4e5f60' not found.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

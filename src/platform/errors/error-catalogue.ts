@@ -131,12 +131,6 @@ export const ERROR_CATALOGUE = {
     action: 'Check the id (`txn_…`), and that the credentials are those of the account that made the payment.',
     detail: "Transaction 'txn_0193a5e2c7f11b2c3d4e5f60' not found for this user.",
   },
-  payment_intent_not_found: {
-    status: 404,
-    cause: 'The account has no such payment intent.',
-    action: 'Check the id (`pi_…`), and that the key is one of the account that made the intent.',
-    detail: "Payment intent 'pi_0193a5e2c7f11b2c3d4e5f60' not found.",
-  },
   payment_method_not_found: {
     status: 404,
     cause: 'The account has no such payment method.',
