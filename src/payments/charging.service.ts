@@ -54,7 +54,7 @@ export class ChargingService {
     const { outcome } = decided;
     const change = changeContext({ by: 'request', requestId }, timeOf(id), eventId);
     const pending = newPayment(
-      charge,
+      context.dialect === true ? shownByDialect(charge, method, requestBase) : charge,
       {
         ...decided,
         id,
@@ -77,6 +77,14 @@ export class ChargingService {
     await this.processing.goOn(payment, world);
     return payment;
   }
+}
+
+/** The charge with what the dialect shows of it, unless the dialect itself said so. */
+function shownByDialect(charge: Charge, charged: ChargedMethod | null, base: string): Charge {
+  if (charge.origin?.dialect) return charge;
+  if (charged === null) return { ...charge, origin: { ...charge.origin, dialect: { base } } };
+  const { outcome, ...method } = charged;
+  return { ...charge, origin: { ...charge.origin, dialect: { base, method } } };
 }
 
 /** The payment with its outcome, if that does not wait for the customer. */
