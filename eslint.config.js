@@ -79,6 +79,8 @@ export default defineConfig(
       // How requests are read.
       'src/idempotency/keyed-answers.ts',
       'src/stripe-dialect/wire/{dialect-request,multipart}.ts',
+      // What decorators say of the operations.
+      'src/stripe-dialect/operations.ts',
       'src/**/dto/**',
     ],
     rules: { 'no-restricted-imports': ['error', frameworks] },

@@ -1,73 +1,36 @@
-import { CardField } from './card-field.js';
+import { CardElement } from './card-element.js';
 import { authenticate } from './challenge.js';
-import { type Answer, type Fields, Gateway, type Intent, intentPath, type PageError } from './gateway.js';
-
-/** A method by what it is; what a field of ours holds is its card. */
-interface MethodData {
-  readonly card?: CardField | Fields;
-  readonly billing_details?: unknown;
-  readonly [name: string]: unknown;
-}
-
-/** What a page says of how it pays: an id, a field of ours, or details. */
-interface PaymentData {
-  readonly payment_method?: string | MethodData;
-  readonly return_url?: string;
-  readonly setup_future_usage?: string;
-  readonly receipt_email?: string;
-  readonly shipping?: Fields;
-}
+import { Elements } from './elements.js';
+import {
+  type Answer,
+  type Fields,
+  Gateway,
+  type Intent,
+  type IntentKind,
+  type IntentPlace,
+  invalid,
+  type PageError,
+  placeOf,
+} from './gateway.js';
+import { fieldsOf, type MethodData, methodOf, type PaymentData, returnAddress } from './payment-data.js';
 
 interface ConfirmOptions {
   readonly elements?: Elements;
   readonly clientSecret?: string;
-  readonly confirmParams?: {
-    readonly return_url?: string;
-    readonly payment_method?: string;
-    readonly payment_method_data?: Fields;
-  };
+  readonly confirmParams?: PaymentData & { readonly payment_method_data?: MethodData };
   readonly redirect?: 'always' | 'if_required';
 }
 
-type Result = { readonly error: PageError } | Readonly<Record<string, unknown>>;
-
-/** The fields of a page, and what they pay for. */
-class Elements {
-  private readonly fields: CardField[] = [];
-
-  constructor(readonly clientSecret: string | undefined) {}
-
-  create(kind: string): CardField {
-    const field = new CardField(kind);
-    this.fields.push(field);
-    return field;
-  }
-
-  getElement(kind: string): CardField | null {
-    return this.fields.find((field) => field.kind === kind) ?? null;
-  }
-
-  /** The field that has the card. */
-  get card(): CardField | undefined {
-    return this.fields.at(-1);
-  }
-
-  submit(): Promise<Record<string, never>> {
-    return Promise.resolve({});
-  }
-
-  update(): void {
-    // Looks and languages change nothing here.
-  }
-
-  fetchUpdates(): Promise<Record<string, never>> {
-    return Promise.resolve({});
-  }
+interface CardOptions {
+  readonly handleActions?: boolean;
 }
 
-const missing = (message: string): Result => ({ error: { type: 'validation_error', message } });
+/** What pages get: an error, or an object under its name. */
+type Result = { readonly error: PageError } | Readonly<Record<string, unknown>>;
 
-/** What pages call: a small part of the other script, on the gateway that served this one. */
+const NAMES = { payment_intent: 'paymentIntent', setup_intent: 'setupIntent' } as const;
+
+/** What pages call: a small part of the other script, on the gateway that served this one. Errors are answered. */
 class StripeDialect {
   private readonly gateway: Gateway;
 
@@ -79,54 +42,54 @@ class StripeDialect {
     return new Elements(options.clientSecret);
   }
 
-  async createPaymentMethod(data: MethodData & { readonly elements?: Elements }): Promise<Result> {
-    const { elements, card = elements?.card, ...others } = data;
-    return named(
-      'paymentMethod',
-      await this.gateway.post('/payment_methods', methodOf({ ...others, ...(card && { card }) })),
-    );
+  async createPaymentMethod(data: MethodData & { readonly elements?: Elements; readonly params?: MethodData }) {
+    const { elements, params, card = elements?.card, ...others } = data;
+    const method = methodOf({ card, ...others, ...params });
+    return named('paymentMethod', method.error ? method : await this.gateway.post('/payment_methods', method.value));
   }
 
-  async createToken(card: CardField, data: Fields = {}): Promise<Result> {
-    return named('token', await this.gateway.post('/tokens', { card: { ...card.card(), ...data } }));
+  async createToken(element: unknown, data: Fields = {}): Promise<Result> {
+    if (!(element instanceof CardElement)) return invalid('card', 'Give the element in which the card is typed.');
+    const typed = element.read();
+    if (typed.error) return { error: typed.error };
+    const { card, postalCode } = typed.value;
+    return named('token', await this.gateway.post('/tokens', { card: { address_zip: postalCode, ...data, ...card } }));
   }
 
-  async retrievePaymentIntent(clientSecret: string): Promise<Result> {
-    return named('paymentIntent', await this.gateway.intent(clientSecret));
+  retrievePaymentIntent(clientSecret: string): Promise<Result> {
+    return this.retrieve('payment_intent', clientSecret);
   }
 
-  async retrieveSetupIntent(clientSecret: string): Promise<Result> {
-    return named('setupIntent', await this.gateway.intent(clientSecret));
+  retrieveSetupIntent(clientSecret: string): Promise<Result> {
+    return this.retrieve('setup_intent', clientSecret);
   }
 
-  confirmCardPayment(
-    clientSecret: string,
-    data: PaymentData = {},
-    options: { readonly handleActions?: boolean } = {},
-  ): Promise<Result> {
-    return this.confirmed('paymentIntent', clientSecret, fieldsOf(data), options.handleActions !== false);
+  confirmCardPayment(clientSecret: string, data?: PaymentData, options?: CardOptions): Promise<Result> {
+    return this.confirmCard('payment_intent', clientSecret, data, options);
   }
 
-  confirmCardSetup(
-    clientSecret: string,
-    data: PaymentData = {},
-    options: { readonly handleActions?: boolean } = {},
-  ): Promise<Result> {
-    return this.confirmed('setupIntent', clientSecret, fieldsOf(data), options.handleActions !== false);
+  confirmCardSetup(clientSecret: string, data?: PaymentData, options?: CardOptions): Promise<Result> {
+    return this.confirmCard('setup_intent', clientSecret, data, options);
   }
 
   confirmPayment(options: ConfirmOptions): Promise<Result> {
-    return this.confirmWith('paymentIntent', options);
+    return this.confirmWith('payment_intent', options);
   }
 
   confirmSetup(options: ConfirmOptions): Promise<Result> {
-    return this.confirmWith('setupIntent', options);
+    return this.confirmWith('setup_intent', options);
   }
 
-  async handleNextAction({ clientSecret }: { readonly clientSecret: string }): Promise<Result> {
-    const name = clientSecret.startsWith('seti_') ? 'setupIntent' : 'paymentIntent';
-    const found = await this.gateway.intent(clientSecret);
-    return named(name, found.error ? found : await this.acted(clientSecret, found.value));
+  async handleNextAction(options: { readonly clientSecret: string }): Promise<Result> {
+    const place = placeOf((options as typeof options | undefined)?.clientSecret);
+    if (place.error) return { error: place.error };
+    const found = await this.gateway.intent(place.value);
+    if (found.error) return { error: found.error };
+    const { status, object } = found.value;
+    if (status === 'requires_action') return this.finished(place.value, found);
+    const message = `The customer has nothing to do: the intent has the status ${status}.`;
+    const code = `${object}_unexpected_state`;
+    return { error: { type: 'invalid_request_error', code, message, [object]: found.value } };
   }
 
   handleCardAction(clientSecret: string): Promise<Result> {
@@ -142,86 +105,107 @@ class StripeDialect {
     // Nobody counts here.
   }
 
-  private async confirmWith(
-    name: string,
-    { elements, clientSecret = elements?.clientSecret, confirmParams = {}, redirect = 'always' }: ConfirmOptions,
-  ): Promise<Result> {
-    if (clientSecret === undefined) return missing('Give the client secret of the intent.');
-    const { return_url, payment_method, payment_method_data = {} } = confirmParams;
-    if (return_url === undefined && redirect === 'always') return missing('Give confirmParams.return_url.');
-    const card = elements?.card;
-    const method = payment_method ?? (card && { card, billing_details: payment_method_data.billing_details });
-    const result = await this.confirmed(
-      name,
-      clientSecret,
-      fieldsOf({
-        ...(method !== undefined && { payment_method: method }),
-        ...(return_url !== undefined && { return_url }),
-      }),
-      true,
-    );
-    if ('error' in result || redirect !== 'always' || return_url === undefined) return result;
-    const address = new URL(return_url);
-    const kind = name === 'setupIntent' ? 'setup_intent' : 'payment_intent';
-    address.searchParams.set(kind, clientSecret.split('_secret_', 1)[0] ?? '');
-    address.searchParams.set(`${kind}_client_secret`, clientSecret);
-    address.searchParams.set('redirect_status', 'succeeded');
-    location.assign(address);
-    // The page goes away.
-    return new Promise<never>(() => undefined);
+  private async retrieve(kind: IntentKind, clientSecret: string): Promise<Result> {
+    const place = placeOf(clientSecret, kind);
+    return named(NAMES[kind], place.error ? place : await this.gateway.intent(place.value));
   }
 
-  private async confirmed(name: string, clientSecret: string, fields: Fields, handles: boolean): Promise<Result> {
-    const confirmed = await this.gateway.post<Intent>(`${intentPath(clientSecret)}/confirm`, {
+  /** Whatever the customer has to do opens in a dialog: the customer stays on the page. */
+  private async confirmCard(
+    kind: IntentKind,
+    clientSecret: string,
+    data: PaymentData = {},
+    { handleActions = true }: CardOptions = {},
+  ): Promise<Result> {
+    const place = placeOf(clientSecret, kind);
+    if (place.error) return { error: place.error };
+    const { return_url, ...others } = data;
+    if (handleActions && data.payment_method === undefined) {
+      // The server has confirmed it already, perhaps.
+      const found = await this.gateway.intent(place.value);
+      if (found.value?.status === 'requires_action') return this.finished(place.value, found);
+    }
+    const confirmed = await this.confirm(place.value, handleActions ? others : { ...others, return_url });
+    return handleActions ? this.finished(place.value, confirmed) : named(NAMES[kind], confirmed);
+  }
+
+  /** With `redirect: 'always'` the page goes away, unless there is an error. */
+  private async confirmWith(kind: IntentKind, options: ConfirmOptions): Promise<Result> {
+    const { elements, clientSecret = elements?.clientSecret, confirmParams = {}, redirect = 'always' } = options;
+    const place = placeOf(clientSecret, kind);
+    if (place.error) return { error: place.error };
+    const { return_url, payment_method_data: data = {}, ...others } = confirmParams;
+    const leaves = redirect === 'always';
+    const address = leaves ? returnAddress(return_url) : null;
+    if (address?.error) return { error: address.error };
+    const card = elements?.card ?? data.card;
+    const { payment_method = card && { ...data, card } } = others;
+    const confirmed = await this.confirm(place.value, {
+      ...others,
+      ...(payment_method !== undefined && { payment_method }),
+      ...(address && { return_url: address.value.href }),
+    });
+    if (confirmed.error || !address || confirmed.value.status === 'requires_action')
+      return this.finished(place.value, confirmed);
+    return goTo(returnTo(address.value, place.value, confirmed.value.status));
+  }
+
+  private async confirm({ path, clientSecret }: IntentPlace, data: PaymentData): Promise<Answer<Intent>> {
+    const fields = fieldsOf(data);
+    if (fields.error) return fields;
+    return this.gateway.post(`${path}/confirm`, {
+      ...fields.value,
       client_secret: clientSecret,
       use_stripe_sdk: true,
-      ...fields,
     });
-    if (confirmed.error || !handles) return named(name, confirmed);
-    return named(name, await this.acted(clientSecret, confirmed.value));
   }
 
-  /** Does what the customer has to do. */
-  private async acted(clientSecret: string, intent: Intent): Promise<Answer<Intent>> {
-    const { next_action: action } = intent;
-    if (intent.status !== 'requires_action' || action === null) return { value: intent };
-    const url = action.redirect_to_url?.url ?? action.use_stripe_sdk?.stripe_js ?? '';
-    const after = await authenticate(this.gateway, clientSecret, url);
-    if (after.error || after.value.status !== 'requires_payment_method') return after;
-    const code = `${after.value.object}_authentication_failure`;
-    return { error: { type: 'invalid_request_error', code, message: 'The customer did not authenticate.' } };
+  /** Lets the customer do what is left to do, and says what came of it. */
+  private async finished(place: IntentPlace, confirmed: Answer<Intent>): Promise<Result> {
+    const name = NAMES[place.kind];
+    const { status, next_action: action = null } = confirmed.value ?? {};
+    if (status !== 'requires_action' || action === null) return named(name, confirmed);
+    if (action.redirect_to_url) return goTo(new URL(action.redirect_to_url.url));
+    const url = action.use_stripe_sdk?.stripe_js;
+    if (url === undefined) return named(name, confirmed);
+    const after = await authenticate(this.gateway, place, url);
+    if (after.error || !['requires_payment_method', 'requires_action'].includes(after.value.status))
+      return named(name, after);
+    const { value } = after;
+    const reason = value.last_payment_error ?? value.last_setup_error ?? NOT_AUTHENTICATED(place.kind);
+    return { error: { ...reason, [place.kind]: value } };
   }
 }
+
+const NOT_AUTHENTICATED = (kind: IntentKind): PageError => ({
+  type: 'invalid_request_error',
+  code: `${kind}_authentication_failure`,
+  message: 'The customer did not authenticate; another payment method may work.',
+});
 
 function named(name: string, { value, error }: Answer<unknown>): Result {
   return error ? { error } : { [name]: value };
 }
 
-/** The fields of a confirmation. */
-function fieldsOf({ payment_method: method, ...others }: PaymentData): Fields {
-  if (method === undefined) return { ...others };
-  return typeof method === 'string'
-    ? { ...others, payment_method: method }
-    : { ...others, payment_method_data: methodOf(method) };
+/** The page goes away: its promise stays open. */
+function goTo(address: URL): Promise<never> {
+  location.assign(address);
+  return new Promise<never>(() => undefined);
 }
 
-function methodOf({ card, billing_details, ...others }: MethodData): Fields {
-  const field = card instanceof CardField ? card : null;
-  const details = (billing_details ?? {}) as Fields;
-  const postal = field?.postalCode();
-  const address = { ...(details.address as Fields | undefined), ...(postal !== undefined && { postal_code: postal }) };
-  return {
-    type: 'card',
-    ...(others as Fields),
-    ...(card && { card: field ? field.card() : (card as Fields) }),
-    billing_details: { ...details, ...(Object.keys(address).length > 0 && { address }) },
-  };
+/** Where the customer returns to when nothing was left to do. */
+function returnTo(address: URL, { kind, id, clientSecret }: IntentPlace, status: string): URL {
+  const url = new URL(address);
+  url.searchParams.set(kind, id);
+  url.searchParams.set(`${kind}_client_secret`, clientSecret);
+  url.searchParams.set('redirect_status', status === 'processing' ? 'pending' : 'succeeded');
+  return url;
 }
 
 /** Where this script was loaded from. */
 const { origin } = new URL((document.currentScript as HTMLScriptElement | null)?.src ?? location.href);
 
-/** Pages call `Stripe(key)`, some with `new`. */
+/** Pages call `Stripe(key)`, some with `new`. Throws an Error if the key is not publishable. */
 function Stripe(key: string): StripeDialect {
   if (!/^pk_test_\w{1,100}$/.test(key)) throw new Error('Please call Stripe() with your publishable key, pk_test_….');
   return new StripeDialect(key, origin);

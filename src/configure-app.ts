@@ -18,6 +18,7 @@ import { RouteTable } from './platform/http/route-table.js';
 import { ContractValidationPipe } from './platform/validation/validation.pipe.js';
 import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
+import { openToBrowsers } from './stripe-dialect/browser-access.hooks.js';
 import { serveBrowserScript } from './stripe-dialect/browser-script.hooks.js';
 import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
 import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.hooks.js';
@@ -65,7 +66,8 @@ export async function createApp(
   app.useGlobalFilters(new ErrorFilter(routes, config, [DIALECT_ERRORS]));
   readBodies(app);
   await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
-  addDialectHeaders(app, config);
+  addDialectHeaders(app);
+  openToBrowsers(app, config);
   serveBrowserScript(app, config);
   measureRequests(app);
   logRequests(app, logger);

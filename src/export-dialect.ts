@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dialectOperations } from './dialect-operations.js';
+import { dialectOperations } from './stripe-dialect/operations.js';
 
 const FILE = new URL('../docs/stripe-dialect.md', import.meta.url);
 const BEGIN = '<!-- Written by `npm run dialect`; do not edit below, up to the end of the table. -->';

@@ -337,7 +337,8 @@ describe('A payment intent', () => {
     expect(paid.status).toBe('succeeded');
     expect(await failureOf(browser.paymentIntents.retrieve(id))).toMatchObject({ code: 'parameter_missing' });
     expect(await failureOf(browser.paymentIntents.retrieve(id, { client_secret: `${id}_secret_nope` }))).toMatchObject({
-      statusCode: 401,
+      statusCode: 400,
+      param: 'client_secret',
     });
     expect(await failureOf(browser.paymentIntents.list())).toMatchObject({ statusCode: 403 });
     expect(await failureOf(browser.refunds.create({ payment_intent: id }))).toMatchObject({ statusCode: 403 });

@@ -50,8 +50,8 @@ describe('Faults in calls of the SDK', () => {
   it.each([
     ['lost before they ran', { effect: { type: 'reset' }, when: 'before' }],
     ['run and their answer lost', { effect: { type: 'reset' }, when: 'after' }],
-    ['answered with 503 before they ran', { effect: { type: 'error', status: 503 }, when: 'before' }],
-    ['run and answered with 500', { effect: { type: 'error', status: 500 }, when: 'after' }],
+    ['answered with 503 before they ran', { effect: { type: 'status', status: 503 }, when: 'before' }],
+    ['run and answered with 500', { effect: { type: 'status', status: 500 }, when: 'after' }],
   ])('leave one charge for each of 50 calls at once that are %s, if they are repeated', async (_name, fault) => {
     const shop = await Shop.opens();
     await shop.does('POST', '/faults', {
@@ -63,8 +63,8 @@ describe('Faults in calls of the SDK', () => {
       Array.from({ length: 50 }, async (_, n) => {
         const once = { idempotencyKey: `order-${n}` };
         for (;;) {
-          const made = await shop.stripe.paymentIntents.create(withAction, once).catch((error: Error) => error);
-          if (!(made instanceof Error)) return made;
+          const made = await shop.stripe.paymentIntents.create(withAction, once).catch(() => null);
+          if (made) return made;
         }
       }),
     );
@@ -75,12 +75,12 @@ describe('Faults in calls of the SDK', () => {
     expect(await shop.does('GET', '/double-charges')).toMatchObject({ data: [] });
   });
 
-  it('are asked for by X-Fault, and say what they hit', async () => {
+  it('are asked for by X-Fault: the call ran, and its repetition gets the answer', async () => {
     const shop = await Shop.opens();
-    const { lastResponse, id } = await shop.stripe.paymentIntents.create(withAction, {
-      idempotencyKey: 'x-fault',
-      headers: { 'X-Fault': 'after; reset' },
-    } as Stripe.RequestOptions);
+    const once = { idempotencyKey: 'x-fault', maxNetworkRetries: 0 };
+    const lost = shop.stripe.paymentIntents.create(withAction, { ...once, headers: { 'X-Fault': 'after; reset' } });
+    expect(await failureOf(lost)).toMatchObject({ type: 'StripeConnectionError' });
+    const { lastResponse, id } = await shop.stripe.paymentIntents.create(withAction, once);
     expect(lastResponse.headers['idempotent-replayed']).toBe('true');
     expect((await all(shop.stripe.paymentIntents.list())).map((intent) => intent.id)).toEqual([id]);
   });
@@ -131,7 +131,7 @@ describe('The sandbox of an account of the dialect', () => {
     return intent;
   }
 
-  /** All that lists show, without what moves between two looks. */
+  /** All that lists show, without the secrets and addresses of a world. */
   async function everything({ stripe }: Shop): Promise<readonly unknown[]> {
     const lists: AsyncIterable<{ readonly id: string }>[] = [
       stripe.customers.list(),
@@ -146,15 +146,16 @@ describe('The sandbox of an account of the dialect', () => {
       stripe.events.list({ limit: 100 }),
       stripe.balanceTransactions.list(),
     ];
-    return Promise.all(lists.map((list) => all(list)));
+    const found = await Promise.all(lists.map((list) => all(list)));
+    return found.map((objects) => objects.map((object) => ({ ...object, client_secret: null, url: null })));
   }
 
-  it('is empty after a reset, and its endpoints and key stay', async () => {
+  it('is empty after a reset, and its key stays', async () => {
     const shop = await Shop.opens();
     await sells(shop);
     await shop.does('POST', '/sandboxes/current/reset');
     expect((await everything(shop)).flat()).toEqual([]);
-    expect((await shop.stripe.webhookEndpoints.list()).data).toHaveLength(1);
+    expect((await shop.stripe.webhookEndpoints.list()).data).toEqual([]);
     const paid = await sells(shop);
     expect(paid.status).toBe('succeeded');
   });
@@ -178,10 +179,13 @@ describe('The sandbox of an account of the dialect', () => {
     const shop = await Shop.opens();
     const intent = await sells(shop);
     const { id: snapshot } = await shop.does<SnapshotBody>('POST', '/sandboxes/current/snapshots', { name: 'sold' });
-    const { apiKey } = bodyOf(await gateway.request<SandboxBody>('POST', '/sandboxes', { json: { snapshot } }), 201);
+    const { accessToken } = bodyOf(
+      await gateway.request<SandboxBody>('POST', '/sandboxes', { json: { snapshot } }),
+      201,
+    );
     const pair = bodyOf(
       await gateway.request<{ apiKey: string }>('POST', '/users/me/api-keys', {
-        headers: { 'x-api-key': apiKey },
+        headers: { authorization: `Bearer ${accessToken}` },
         json: { name: 'SDK', style: 'stripe' },
       }),
       201,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../platform/config/config.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Call } from '../wire/call.js';
-import { DialectError, missingParameter } from '../wire/dialect-error.js';
+import { invalidRequest, missingParameter } from '../wire/dialect-error.js';
 
 const SECRET_CHARACTERS = 25;
 
@@ -24,6 +24,6 @@ export class ClientSecrets {
     if (sent === undefined) throw missingParameter('client_secret');
     const [expected, given] = [Buffer.from(this.of(id)), Buffer.from(sent)];
     if (expected.length === given.length && timingSafeEqual(expected, given)) return;
-    throw new DialectError(401, 'invalid_request_error', 'The client secret does not belong to this intent.');
+    throw invalidRequest('The client_secret does not belong to this intent.', { param: 'client_secret' });
   }
 }

@@ -2,7 +2,19 @@ import { shipping } from '../addresses.js';
 import { card, methodData } from '../payment-methods/method-params.js';
 import { amount, currency } from '../wire/amounts.js';
 import { created, LIST } from '../wire/lists.js';
-import { anything, clearable, flag, integer, listOf, metadata, object, oneOf, required, text } from '../wire/params.js';
+import {
+  anything,
+  clearable,
+  flag,
+  integer,
+  listOf,
+  metadata,
+  object,
+  oneOf,
+  required,
+  returnUrl,
+  text,
+} from '../wire/params.js';
 
 const FUTURE_USAGE = oneOf('on_session', 'off_session');
 
@@ -42,7 +54,7 @@ const INTENT = {
 
 const CONFIRMATION = {
   off_session: anything,
-  return_url: text(2_048),
+  return_url: returnUrl,
   confirmation_token: text(),
   error_on_requires_action: flag,
   use_stripe_sdk: flag,
@@ -69,6 +81,23 @@ export const CONFIRM_INTENT = {
   // Old pages send the card itself.
   card,
 } as const;
+
+/** What a confirmation with a publishable key cannot say: the merchant's server decides it. */
+export const SERVER_ONLY: readonly (keyof typeof CONFIRM_INTENT)[] = [
+  'allowed_payment_method_types',
+  'application_fee_amount',
+  'capture_method',
+  'customer',
+  'description',
+  'metadata',
+  'off_session',
+  'on_behalf_of',
+  'payment_method_types',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'transfer_data',
+  'transfer_group',
+];
 
 export const RETRIEVE_INTENT = { client_secret: text() } as const;
 

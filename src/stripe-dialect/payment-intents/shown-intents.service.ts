@@ -30,13 +30,14 @@ import { metadataAfter, type ParamsOf } from '../wire/params.js';
 import { type SEARCH, searched } from '../wire/search.js';
 import { isSince } from '../wire/versions.js';
 import { ClientSecrets } from './client-secrets.service.js';
-import type {
-  CANCEL_INTENT,
-  CAPTURE_INTENT,
-  CONFIRM_INTENT,
-  CREATE_INTENT,
-  LIST_INTENTS,
-  UPDATE_INTENT,
+import {
+  type CANCEL_INTENT,
+  type CAPTURE_INTENT,
+  type CONFIRM_INTENT,
+  type CREATE_INTENT,
+  type LIST_INTENTS,
+  SERVER_ONLY,
+  type UPDATE_INTENT,
 } from './intent-params.js';
 import { detailsOfIntent, isOffSession, methodTypes } from './intent-details.js';
 import { intentReturn } from './intent-returns.js';
@@ -102,6 +103,7 @@ export class ShownIntents {
   async confirm(call: Call, id: string, sent: ParamsOf<typeof CONFIRM_INTENT>): Promise<Shown> {
     const { intent } = await this.get(call, id);
     this.secrets.assertAllowed(call, intent._id, sent.client_secret);
+    if (call.caller.publishable) assertForBrowsers(sent);
     assertConfirmation(sent, true, intent.details);
     const customer = await this.customerOf(call, sent.customer, intent);
     const method = await this.methodOf(call, sent, customer);
@@ -277,6 +279,18 @@ function unexpectedState(message: string, payment_intent: object, code: string):
   return invalidRequest(message, { code, payment_intent });
 }
 
+/** Throws a DialectError (403) if a browser says what only the merchant's server may. */
+function assertForBrowsers(sent: ParamsOf<typeof CONFIRM_INTENT>): void {
+  const param = SERVER_ONLY.find((name) => sent[name] !== undefined);
+  if (param === undefined) return;
+  throw new DialectError(
+    403,
+    'invalid_request_error',
+    `A publishable key cannot send \`${param}\`; send it with the secret key from your server.`,
+    { code: 'secret_key_required', param },
+  );
+}
+
 /** Throws a DialectError (400) if a confirmation lacks the address to which the customer returns. */
 function assertConfirmation(
   sent: {
@@ -295,11 +309,7 @@ function assertConfirmation(
       throw invalidRequest('`return_url` can only be sent with `confirm=true`.', { param: 'return_url' });
     return;
   }
-  if (sent.return_url !== undefined) {
-    if (!URL.canParse(sent.return_url))
-      throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
-    return;
-  }
+  if (sent.return_url !== undefined) return;
   const automatic = details.automaticMethods as { allow_redirects?: string } | null | undefined;
   const redirects = sent.automatic_payment_methods?.allow_redirects ?? automatic?.allow_redirects ?? 'always';
   const named = sent.payment_method_types ?? (automatic === null ? details.types : undefined);

@@ -1,6 +1,17 @@
 import { methodData } from '../payment-methods/method-params.js';
 import { created, LIST } from '../wire/lists.js';
-import { anything, clearable, flag, listOf, metadata, object, oneOf, required, text } from '../wire/params.js';
+import {
+  anything,
+  clearable,
+  flag,
+  listOf,
+  metadata,
+  object,
+  oneOf,
+  required,
+  returnUrl,
+  text,
+} from '../wire/params.js';
 
 const SETUP = {
   attach_to_self: flag,
@@ -19,7 +30,7 @@ const SETUP = {
 
 const CONFIRMATION = {
   mandate_data: anything,
-  return_url: text(2_048),
+  return_url: returnUrl,
   use_stripe_sdk: flag,
   confirmation_token: text(),
 } as const;

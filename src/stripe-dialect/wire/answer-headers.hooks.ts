@@ -1,23 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../../platform/config/config.js';
 import { type DialectRequest, isDialectPath } from './dialect-request.js';
 import { isVersion, NEWEST_VERSION } from './versions.js';
 
-/**
- * Adds the headers that SDKs read to the answers of the dialect. In development pages of all origins may read them: only
- * what a publishable key may do is of use to a page.
- */
-export function addDialectHeaders(app: NestFastifyApplication, { isProduction }: Config): void {
+/** Adds the headers that SDKs read to the answers of the dialect. */
+export function addDialectHeaders(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onSend', (request, reply, payload, done) => {
-      if (isDialectPath(request.url)) {
-        setHeaders(request as DialectRequest, reply);
-        if (!isProduction && !reply.hasHeader('access-control-allow-origin'))
-          void reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Request-Id' });
-      }
+      if (isDialectPath(request.url)) setHeaders(request as DialectRequest, reply);
       done(null, payload);
     });
 }

@@ -63,6 +63,16 @@ export function text(maxLength = 5_000): Field<string | undefined> {
   });
 }
 
+/** Schemes that run or show what the address itself holds. */
+const NO_PLACES: ReadonlySet<string> = new Set(['javascript:', 'data:', 'blob:', 'vbscript:', 'file:', 'about:']);
+
+/** Where a customer goes afterwards: a page, or an app of a phone by its own scheme. */
+export const returnUrl: Field<string | undefined> = field('string', (value, path) => {
+  const read = textOf(value, path);
+  if (read.length <= 2_048 && URL.canParse(read) && !NO_PLACES.has(new URL(read).protocol)) return read;
+  throw refuse(path, 'Not a valid URL', 'url_invalid');
+});
+
 /** Amounts and counts. */
 export function integer(min: number, max: number): Field<number | undefined> {
   return field('integer', (value, path) => {

@@ -1,8 +1,8 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, MODULE_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { Reflector } from '@nestjs/core';
-import { StripeDialectModule } from './stripe-dialect/stripe-dialect.module.js';
-import { operationOf } from './stripe-dialect/wire/dialect.decorators.js';
+import { StripeDialectModule } from './stripe-dialect.module.js';
+import { operationOf } from './wire/dialect.decorators.js';
 
 /** An operation of the dialect, as documents list it. */
 export interface DialectOperation {
