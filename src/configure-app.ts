@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NestLogger } from './platform/common/logging.js';
 import type { Config } from './platform/config/config.js';
+import { FaultWire } from './faults/fault-wire.service.js';
 import { loseAnswers } from './faults/faults.hooks.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { BODY_LIMIT_BYTES, createAdapter } from './platform/http/fastify-adapter.js';
@@ -23,7 +24,7 @@ import { serveBrowserScript } from './stripe-dialect/browser-script.hooks.js';
 import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
 import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.hooks.js';
 import { isDialectPath, readFormBody, readMultipartBody } from './stripe-dialect/wire/dialect-request.js';
-import { DIALECT_ERRORS } from './stripe-dialect/wire/error-answer.js';
+import { DIALECT_ERRORS, DIALECT_FAULTS } from './stripe-dialect/wire/error-answer.js';
 
 const BASE_PATH = 'api/v1';
 const CONSOLE_SESSION_PATH = 'console/session';
@@ -67,6 +68,7 @@ export async function createApp(
   readBodies(app);
   await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
   addDialectHeaders(app);
+  app.get(FaultWire).answerIn(DIALECT_FAULTS);
   openToBrowsers(app, config);
   serveBrowserScript(app, config);
   measureRequests(app);

@@ -487,7 +487,7 @@ const [VISA, DECLINED, CHALLENGE] = ['4242424242424242', '4000000000009995', '40
     // Of the right form, but of another intent.
     expect((await gets(page, `stripe.retrievePaymentIntent('${secret.slice(0, -1)}x')`)).error).toMatchObject({
       type: 'invalid_request_error',
-      message: expect.stringContaining('client secret'),
+      message: expect.stringContaining('client_secret'),
     });
     expect(
       (await gets(page, "stripe.retrievePaymentIntent('pi_000000000000000000000000_secret_a')")).error,

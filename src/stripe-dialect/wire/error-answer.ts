@@ -1,6 +1,7 @@
 import { redactText } from '../../platform/common/card-numbers.js';
 import { DomainError } from '../../platform/errors/domain-error.js';
 import { type ErrorCode, statusOf } from '../../platform/errors/error-catalogue.js';
+import type { FaultForm } from '../../faults/fault-wire.service.js';
 import type { ErrorForm } from '../../platform/http/error.filter.js';
 import { isDialectPath } from './dialect-request.js';
 import { unknownPath } from './unknown-path.js';
@@ -60,6 +61,13 @@ export const DIALECT_ERRORS: ErrorForm = {
   owns: isDialectPath,
   answer: (error, told, { base, requestId, method, url }) =>
     answerOf(toldAs(error, told) ?? unknownPath(method, url), { base, requestId }),
+};
+
+/** Errors that faults inject. */
+export const DIALECT_FAULTS: FaultForm = {
+  owns: isDialectPath,
+  bodyOf: (status, message, request) =>
+    answerOf(ofStatus(status, message, { code: status === 429 ? 'rate_limit' : 'injected_fault' }), request).body,
 };
 
 /** Null if there is no such path. */
