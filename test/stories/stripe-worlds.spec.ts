@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import type { Fault } from '../support/faults.js';
 import { bodyOf, newCharge } from '../support/merchant.js';
 import type { SandboxBody, SnapshotBody } from '../support/sandbox.js';
+import type { Page } from '../support/webhook-endpoints.js';
 import { all, failureOf, idOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
@@ -55,7 +57,7 @@ describe('Faults in calls of the SDK', () => {
   ])('leave one charge for each of 50 calls at once that are %s, if they are repeated', async (_name, fault) => {
     const shop = await Shop.opens();
     await shop.does('POST', '/faults', {
-      match: { method: 'POST', path: '/v1/payment_intents' },
+      match: { operation: 'POST /v1/payment_intents' },
       probability: 0.5,
       ...fault,
     });
@@ -83,6 +85,17 @@ describe('Faults in calls of the SDK', () => {
     const { lastResponse, id } = await shop.stripe.paymentIntents.create(withAction, once);
     expect(lastResponse.headers['idempotent-replayed']).toBe('true');
     expect((await all(shop.stripe.paymentIntents.list())).map((intent) => intent.id)).toEqual([id]);
+    const { data } = await shop.does<Page<Fault>>('GET', '/faults');
+    const [charge] = (await shop.stripe.charges.list()).data;
+    expect(data.flatMap(({ hits }) => hits)).toEqual([
+      expect.objectContaining({
+        operation: 'POST /v1/payment_intents',
+        idempotencyKey: 'x-fault',
+        moneyMoved: true,
+        repeatedWith: 'same_key',
+        objectId: charge?.id.replace('ch_', 'txn_'),
+      }),
+    ]);
   });
 });
 
