@@ -7,6 +7,8 @@ import {
   EvidenceTooLargeError,
   TooManyEvidenceChangesError,
 } from '../../payments/dispute-errors.js';
+import { OutcomeWaits } from '../../payments/outcome-waits.service.js';
+import type { Payment } from '../../payments/payment.schema.js';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import type { MetadataChanges } from '../../platform/common/metadata.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
@@ -25,6 +27,10 @@ import type { LIST_DISPUTES, UPDATE_DISPUTE } from './dispute-params.js';
 import { disputeView, statusOf } from './dispute-view.js';
 import { askedEvidence, EVIDENCE_FILES } from './evidence-fields.js';
 
+/** A list of a payment's disputes waits for one that comes this soon, and a little longer for a busy machine. */
+const SOON_MS = 10_000;
+const LATE_MS = 2_000;
+
 /** The operations of disputes. All throw DialectErrors. */
 @Injectable()
 export class ShownDisputes {
@@ -32,6 +38,7 @@ export class ShownDisputes {
     private readonly disputes: DisputesService,
     private readonly changes: DisputeChanges,
     private readonly payments: PaymentStore,
+    private readonly waits: OutcomeWaits,
     private readonly intents: ShownIntents,
     private readonly files: ShownFiles,
     private readonly objects: ShownObjects,
@@ -74,9 +81,10 @@ export class ShownDisputes {
 
   async list(call: Call, asked: ParamsOf<typeof LIST_DISPUTES>): Promise<Shown> {
     const { charge, payment_intent, created, ...page } = asked;
-    const paymentId = await this.paymentOf(call, { charge, payment_intent });
-    if (paymentId === null) return { ...listOf(call, { data: [], hasMore: false }) };
-    const filter = { ...idsWithin('dsp', created), ...(paymentId !== undefined && { paymentId }) };
+    const payment = await this.paymentOf(call, { charge, payment_intent });
+    if (payment === null) return { ...listOf(call, { data: [], hasMore: false }) };
+    if (payment) await this.awaitDispute(call, payment);
+    const filter = { ...idsWithin('dsp', created), ...(payment && { paymentId: payment._id }) };
     const { data, hasMore } = await this.disputes.copies(call.accountId, filter, pageOf(page, ownId));
     const views = await Promise.all(data.map(({ _id }) => this.objects.read(call, 'dispute', publicId(_id))));
     const shown = views.filter((view) => view !== null);
@@ -87,14 +95,26 @@ export class ShownDisputes {
   private async paymentOf(
     call: Call,
     { charge, payment_intent }: Pick<ParamsOf<typeof LIST_DISPUTES>, 'charge' | 'payment_intent'>,
-  ): Promise<string | null | undefined> {
+  ): Promise<Payment | null | undefined> {
     if (charge !== undefined)
-      return (
-        await found('charge', charge, { param: 'charge' }, () => this.payments.get(call.accountId, ownId(charge)))
-      )._id;
+      return found('charge', charge, { param: 'charge' }, () => this.payments.get(call.accountId, ownId(charge)));
     if (payment_intent === undefined) return undefined;
     const { payment } = await this.intents.find(call, payment_intent, { param: 'payment_intent' });
-    return payment?._id ?? null;
+    return payment;
+  }
+
+  /**
+   * A test card that is disputed in a few seconds is disputed when its disputes are asked for: programs that pay and
+   * then read the dispute, as the official command line does, find it. Nothing is waited for on a test clock.
+   */
+  private async awaitDispute({ world }: Call, payment: Payment): Promise<void> {
+    const { disputesDueAt, clockId } = payment;
+    if (!disputesDueAt || clockId !== undefined) return;
+    const ms = disputesDueAt.getTime() - world.now().getTime();
+    if (ms > SOON_MS) return;
+    const wait = { ms: Math.max(ms, 0) + LATE_MS, isAbandoned: false, refuse: () => undefined };
+    const disputed = await this.waits.forDispute(payment, wait);
+    await this.disputes.copy([{ payment: disputed, ids: (disputed.disputes ?? []).map(({ id }) => id) }]);
   }
 
   private async describe(call: Call, id: string, change: MetadataChanges): Promise<void> {

@@ -20,7 +20,7 @@ import { dialectEventId } from './event-id.js';
 import { paymentEvents, type ToldEvent } from './payment-events.js';
 import { previousAttributes } from './previous-attributes.js';
 
-/** How a resource tells of an entry in the history of a payment that no other tells of. */
+/** How a resource tells of an entry in the history of a payment, after the charge and its intent. */
 export type EntryTeller = (payment: Payment, entry: HistoryItem) => Promise<readonly ToldEvent[]>;
 
 /** Makes the events of the dialect from what happens to payments and other objects. */
@@ -51,7 +51,10 @@ export class EventProjection implements OnModuleInit {
     });
   }
 
-  /** Tells of entries that are not about a charge or a refund. Call it before the application has started. */
+  /**
+   * Tells also of completed payments, and of entries that are not about a charge or a refund. The ledger has posted an
+   * entry when it is told of. Call it before the application has started.
+   */
   tellOf(teller: EntryTeller): void {
     this.tellers.push(teller);
   }
