@@ -12,7 +12,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import type { MetadataChanges } from '../../platform/common/metadata.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { detailsOf } from '../charges/charge-facts.js';
+import { type Amendment, detailsOf } from '../charges/charge-facts.js';
 import { ShownFiles } from '../files/shown-files.service.js';
 import { ownId } from '../ids.js';
 import { ShownObjects } from '../objects.service.js';
@@ -30,6 +30,9 @@ import { askedEvidence, EVIDENCE_FILES } from './evidence-fields.js';
 /** A list of a payment's disputes waits for one that comes this soon, and a little longer for a busy machine. */
 const SOON_MS = 10_000;
 const LATE_MS = 2_000;
+
+/** How many changes of metadata a payment keeps: those whose events may not be stored yet. */
+const MAX_AMENDMENTS = 10;
 
 /** The operations of disputes. All throw DialectErrors. */
 @Injectable()
@@ -64,12 +67,15 @@ export class ShownDisputes {
     for (const name of EVIDENCE_FILES) await this.assertFile(call, evidence?.[name], `evidence[${name}]`);
     // What is refused changes nothing.
     if (metadata !== undefined) metadataAfter(metadataOf(state), metadata);
-    if (Object.keys(texts).length + Object.keys(others).length > 0)
+    const hasEvidence = Object.keys(texts).length + Object.keys(others).length > 0;
+    if (hasEvidence)
       await this.answered(call, id, () =>
         this.changes.saveEvidence(call, state.dispute.id, texts, { others, submit: submit !== false }),
       );
     else if (submit === true) await this.answered(call, id, () => this.changes.submit(call, state.dispute.id));
-    if (metadata !== undefined) await this.describe(call, id, metadata);
+    // One request is one update: evidence has told of it.
+    const isTold = hasEvidence || submit === true;
+    if (metadata !== undefined) await this.describe(call, id, metadata, isTold);
     return this.retrieve(call, id);
   }
 
@@ -117,14 +123,31 @@ export class ShownDisputes {
     await this.disputes.copy([{ payment: disputed, ids: (disputed.disputes ?? []).map(({ id }) => id) }]);
   }
 
-  private async describe(call: Call, id: string, change: MetadataChanges): Promise<void> {
+  private async describe(call: Call, id: string, change: MetadataChanges, isTold: boolean): Promise<void> {
     for (;;) {
       const state = await this.get(call, id);
       const { payment, dispute } = state;
       const details = detailsOf(payment);
-      const metadata = metadataAfter(metadataOf(state), change);
-      const disputes = { ...details.disputes, [publicId(dispute.id)]: metadata };
-      if (await this.payments.amend(payment, { dialect: { ...details, disputes } })) return;
+      const disputeId = publicId(dispute.id);
+      const before = metadataOf(state);
+      const after = metadataAfter(before, change);
+      const disputes = { ...details.disputes, [disputeId]: after };
+      if (isTold) {
+        if (await this.payments.amend(payment, { dialect: { ...details, disputes } })) return;
+        continue;
+      }
+      const amendment: Amendment = {
+        eventId: call.eventId,
+        disputeId,
+        at: call.world.now(),
+        recordedAt: new Date(),
+        requestId: call.requestId,
+        idempotencyKey: call.idempotencyKey,
+        before,
+        after,
+      };
+      const amendments = [...(details.amendments ?? []), amendment].slice(-MAX_AMENDMENTS);
+      if (await this.payments.amendAndTell(payment, { dialect: { ...details, disputes, amendments } })) return;
     }
   }
 

@@ -10,6 +10,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import type { HistoryItem } from '../../payments/payment-state.js';
 import type { StoredChange } from '../../payments/relay-progress.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
+import { type Amendment, detailsOf } from '../charges/charge-facts.js';
 import { customerView } from '../customers/customer-view.js';
 import { ClientSecrets } from '../payment-intents/client-secrets.service.js';
 import { intentView } from '../payment-intents/intent-view.js';
@@ -23,10 +24,20 @@ import { previousAttributes } from './previous-attributes.js';
 /** How a resource tells of an entry in the history of a payment, after the charge and its intent. */
 export type EntryTeller = (payment: Payment, entry: HistoryItem) => Promise<readonly ToldEvent[]>;
 
+/** The same for what changed and is no entry. */
+export type AmendmentTeller = (payment: Payment, amendment: Amendment) => Promise<readonly ToldEvent[]>;
+
+/** An amendment is told of after each change of its payment within this time, in case a process ended before. */
+const TOLD_FOR_MS = 86_400_000;
+
+/** The first index of the events of amendments: their requests may have made an entry too. */
+const AMENDMENTS_FROM = 32;
+
 /** Makes the events of the dialect from what happens to payments and other objects. */
 @Injectable()
 export class EventProjection implements OnModuleInit {
   private readonly tellers: EntryTeller[] = [];
+  private readonly amendmentTellers: AmendmentTeller[] = [];
 
   constructor(
     private readonly events: DialectEvents,
@@ -59,6 +70,11 @@ export class EventProjection implements OnModuleInit {
     this.tellers.push(teller);
   }
 
+  /** Call it before the application has started. */
+  tellAmendmentsOf(teller: AmendmentTeller): void {
+    this.amendmentTellers.push(teller);
+  }
+
   /** Tells of each change of a collection's objects under the name of the change. */
   follow<T extends UntoldObject>(changes: UntoldObjects<T>, view: (object: T) => Shown): void {
     changes.subscribe(async (told) => {
@@ -86,6 +102,28 @@ export class EventProjection implements OnModuleInit {
         }),
       ),
     );
+    for (const { object } of ours) await this.tellAmendments(object);
+  }
+
+  private async tellAmendments(payment: Payment): Promise<void> {
+    const since = payment.changedAt.getTime() - TOLD_FOR_MS;
+    for (const amendment of detailsOf(payment).amendments ?? []) {
+      if (amendment.recordedAt.getTime() < since) continue;
+      const { eventId, at, requestId, idempotencyKey } = amendment;
+      const told = await Promise.all(this.amendmentTellers.map((tell) => tell(payment, amendment)));
+      await this.events.publish(
+        told.flat().map(({ type, object, previous = null }, index) => ({
+          _id: dialectEventId(eventId, AMENDMENTS_FROM + index),
+          accountId: payment.accountId,
+          type,
+          createdAt: at,
+          object,
+          previous,
+          requestId: publicId(requestId),
+          idempotencyKey,
+        })),
+      );
+    }
   }
 
   /** What other resources tell, by the entry. */
