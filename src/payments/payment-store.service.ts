@@ -67,6 +67,7 @@ export class PaymentStore {
           'history.eventId',
           'history.refundId',
           'history.dispute.id',
+          'dialect.amendments.eventId',
         ],
         left: ['leaseUntil', 'deletingAt', 'clockId'],
         byClock: true,
@@ -137,11 +138,28 @@ export class PaymentStore {
     }
   }
 
+  /** `amend`, and those who follow the relay are told of the payment, with no new entry of its history. */
+  async amendAndTell(payment: Payment, set: Pick<Payment, 'dialect'>): Promise<Payment | null> {
+    const write = this.relay.beginWrite(new Date());
+    try {
+      const amended = await this.amend(payment, { ...set, changedAt: write.changedAt });
+      if (amended) await this.hand(write, amended, amended.history.length);
+      else write.refused();
+      return amended;
+    } catch (error) {
+      write.uncertain();
+      throw error;
+    }
+  }
+
   /**
    * Changes what is only shown of a payment, and is no step of its history, if the payment is still as it was read.
    * Returns null if it is not.
    */
-  async amend(payment: Payment, set: Partial<Pick<Payment, 'dialect' | 'refunds'>>): Promise<Payment | null> {
+  async amend(
+    payment: Payment,
+    set: Partial<Pick<Payment, 'dialect' | 'refunds' | 'changedAt'>>,
+  ): Promise<Payment | null> {
     const { _id, version } = payment;
     return this.payments
       .findOneAndUpdate(

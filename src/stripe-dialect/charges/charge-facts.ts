@@ -5,6 +5,20 @@ import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Advice, Failure } from '../../simulation/outcome.js';
 import { shownId } from '../ids.js';
 
+/** A change of a dispute's metadata, which is no step of the payment's history, for the event that tells of it. */
+export interface Amendment {
+  readonly eventId: string;
+  /** Without the world. */
+  readonly disputeId: string;
+  readonly at: Date;
+  /** `at` by the real clock. */
+  readonly recordedAt: Date;
+  readonly requestId: string;
+  readonly idempotencyKey: string | null;
+  readonly before: Readonly<Record<string, string>>;
+  readonly after: Readonly<Record<string, string>>;
+}
+
 /** What the dialect keeps in a payment; null if our own API made it. */
 export type DialectDetails = Partial<ChargeDetails> & {
   readonly description?: string | null;
@@ -13,6 +27,8 @@ export type DialectDetails = Partial<ChargeDetails> & {
   readonly refunds?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Metadata of disputes, by the id of the dispute. */
   readonly disputes?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The latest ones. */
+  readonly amendments?: readonly Amendment[];
 };
 
 export function detailsOf({ dialect = {} }: Payment): DialectDetails {

@@ -3,6 +3,8 @@ import { DisputesService } from '../../disputes/disputes.service.js';
 import type { StoredEvidence } from '../../disputes/evidence.service.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import type { HistoryItem } from '../../payments/payment-state.js';
+import { idIn } from '../../platform/worlds/world-ids.js';
+import type { Amendment } from '../charges/charge-facts.js';
 import { EventProjection } from '../events/event-projection.service.js';
 import type { ToldEvent } from '../events/payment-events.js';
 import { previousAttributes } from '../events/previous-attributes.js';
@@ -16,6 +18,18 @@ export class DisputeEvents {
     private readonly disputes: DisputesService,
   ) {
     projection.tellOf((payment, entry) => this.tell(payment, entry));
+    projection.tellAmendmentsOf((payment, amendment) => this.tellAmendment(payment, amendment));
+  }
+
+  private async tellAmendment(
+    payment: Payment,
+    { disputeId, before, after }: Amendment,
+  ): Promise<readonly ToldEvent[]> {
+    const id = idIn(payment.accountId, disputeId);
+    const { evidence } = await this.disputes.readIn(payment, id);
+    const view = disputeView(payment, id, evidence);
+    const previous = previousAttributes({ metadata: before }, { metadata: after });
+    return view ? [{ type: 'charge.dispute.updated', object: { ...view, metadata: after }, previous }] : [];
   }
 
   private async tell(payment: Payment, entry: HistoryItem): Promise<readonly ToldEvent[]> {

@@ -7,10 +7,12 @@ import {
   EvidenceTooLargeError,
   TooManyEvidenceChangesError,
 } from '../../payments/dispute-errors.js';
+import { OutcomeWaits } from '../../payments/outcome-waits.service.js';
+import type { Payment } from '../../payments/payment.schema.js';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import type { MetadataChanges } from '../../platform/common/metadata.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { detailsOf } from '../charges/charge-facts.js';
+import { type Amendment, detailsOf } from '../charges/charge-facts.js';
 import { ShownFiles } from '../files/shown-files.service.js';
 import { ownId } from '../ids.js';
 import { ShownObjects } from '../objects.service.js';
@@ -25,6 +27,13 @@ import type { LIST_DISPUTES, UPDATE_DISPUTE } from './dispute-params.js';
 import { disputeView, statusOf } from './dispute-view.js';
 import { askedEvidence, EVIDENCE_FILES } from './evidence-fields.js';
 
+/** A list of a payment's disputes waits for one that comes this soon, and a little longer for a busy machine. */
+const SOON_MS = 10_000;
+const LATE_MS = 2_000;
+
+/** How many changes of metadata a payment keeps: those whose events may not be stored yet. */
+const MAX_AMENDMENTS = 10;
+
 /** The operations of disputes. All throw DialectErrors. */
 @Injectable()
 export class ShownDisputes {
@@ -32,6 +41,7 @@ export class ShownDisputes {
     private readonly disputes: DisputesService,
     private readonly changes: DisputeChanges,
     private readonly payments: PaymentStore,
+    private readonly waits: OutcomeWaits,
     private readonly intents: ShownIntents,
     private readonly files: ShownFiles,
     private readonly objects: ShownObjects,
@@ -57,12 +67,15 @@ export class ShownDisputes {
     for (const name of EVIDENCE_FILES) await this.assertFile(call, evidence?.[name], `evidence[${name}]`);
     // What is refused changes nothing.
     if (metadata !== undefined) metadataAfter(metadataOf(state), metadata);
-    if (Object.keys(texts).length + Object.keys(others).length > 0)
+    const hasEvidence = Object.keys(texts).length + Object.keys(others).length > 0;
+    if (hasEvidence)
       await this.answered(call, id, () =>
         this.changes.saveEvidence(call, state.dispute.id, texts, { others, submit: submit !== false }),
       );
     else if (submit === true) await this.answered(call, id, () => this.changes.submit(call, state.dispute.id));
-    if (metadata !== undefined) await this.describe(call, id, metadata);
+    // One request is one update: evidence has told of it.
+    const isTold = hasEvidence || submit === true;
+    if (metadata !== undefined) await this.describe(call, id, metadata, isTold);
     return this.retrieve(call, id);
   }
 
@@ -74,9 +87,10 @@ export class ShownDisputes {
 
   async list(call: Call, asked: ParamsOf<typeof LIST_DISPUTES>): Promise<Shown> {
     const { charge, payment_intent, created, ...page } = asked;
-    const paymentId = await this.paymentOf(call, { charge, payment_intent });
-    if (paymentId === null) return { ...listOf(call, { data: [], hasMore: false }) };
-    const filter = { ...idsWithin('dsp', created), ...(paymentId !== undefined && { paymentId }) };
+    const payment = await this.paymentOf(call, { charge, payment_intent });
+    if (payment === null) return { ...listOf(call, { data: [], hasMore: false }) };
+    if (payment) await this.awaitDispute(call, payment);
+    const filter = { ...idsWithin('dsp', created), ...(payment && { paymentId: payment._id }) };
     const { data, hasMore } = await this.disputes.copies(call.accountId, filter, pageOf(page, ownId));
     const views = await Promise.all(data.map(({ _id }) => this.objects.read(call, 'dispute', publicId(_id))));
     const shown = views.filter((view) => view !== null);
@@ -87,24 +101,53 @@ export class ShownDisputes {
   private async paymentOf(
     call: Call,
     { charge, payment_intent }: Pick<ParamsOf<typeof LIST_DISPUTES>, 'charge' | 'payment_intent'>,
-  ): Promise<string | null | undefined> {
+  ): Promise<Payment | null | undefined> {
     if (charge !== undefined)
-      return (
-        await found('charge', charge, { param: 'charge' }, () => this.payments.get(call.accountId, ownId(charge)))
-      )._id;
+      return found('charge', charge, { param: 'charge' }, () => this.payments.get(call.accountId, ownId(charge)));
     if (payment_intent === undefined) return undefined;
     const { payment } = await this.intents.find(call, payment_intent, { param: 'payment_intent' });
-    return payment?._id ?? null;
+    return payment;
   }
 
-  private async describe(call: Call, id: string, change: MetadataChanges): Promise<void> {
+  /**
+   * A test card that is disputed in a few seconds is disputed when its disputes are asked for: programs that pay and
+   * then read the dispute, as the official command line does, find it. Nothing is waited for on a test clock.
+   */
+  private async awaitDispute({ world }: Call, payment: Payment): Promise<void> {
+    const { disputesDueAt, clockId } = payment;
+    if (!disputesDueAt || clockId !== undefined) return;
+    const ms = disputesDueAt.getTime() - world.now().getTime();
+    if (ms > SOON_MS) return;
+    const wait = { ms: Math.max(ms, 0) + LATE_MS, isAbandoned: false, refuse: () => undefined };
+    const disputed = await this.waits.forDispute(payment, wait);
+    await this.disputes.copy([{ payment: disputed, ids: (disputed.disputes ?? []).map(({ id }) => id) }]);
+  }
+
+  private async describe(call: Call, id: string, change: MetadataChanges, isTold: boolean): Promise<void> {
     for (;;) {
       const state = await this.get(call, id);
       const { payment, dispute } = state;
       const details = detailsOf(payment);
-      const metadata = metadataAfter(metadataOf(state), change);
-      const disputes = { ...details.disputes, [publicId(dispute.id)]: metadata };
-      if (await this.payments.amend(payment, { dialect: { ...details, disputes } })) return;
+      const disputeId = publicId(dispute.id);
+      const before = metadataOf(state);
+      const after = metadataAfter(before, change);
+      const disputes = { ...details.disputes, [disputeId]: after };
+      if (isTold) {
+        if (await this.payments.amend(payment, { dialect: { ...details, disputes } })) return;
+        continue;
+      }
+      const amendment: Amendment = {
+        eventId: call.eventId,
+        disputeId,
+        at: call.world.now(),
+        recordedAt: new Date(),
+        requestId: call.requestId,
+        idempotencyKey: call.idempotencyKey,
+        before,
+        after,
+      };
+      const amendments = [...(details.amendments ?? []), amendment].slice(-MAX_AMENDMENTS);
+      if (await this.payments.amendAndTell(payment, { dialect: { ...details, disputes, amendments } })) return;
     }
   }
 

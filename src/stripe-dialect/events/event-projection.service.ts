@@ -10,6 +10,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import type { HistoryItem } from '../../payments/payment-state.js';
 import type { StoredChange } from '../../payments/relay-progress.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
+import { type Amendment, detailsOf } from '../charges/charge-facts.js';
 import { customerView } from '../customers/customer-view.js';
 import { ClientSecrets } from '../payment-intents/client-secrets.service.js';
 import { intentView } from '../payment-intents/intent-view.js';
@@ -21,13 +22,23 @@ import { dialectEventId } from './event-id.js';
 import { paymentEvents, type ToldEvent } from './payment-events.js';
 import { previousAttributes } from './previous-attributes.js';
 
-/** How a resource tells of an entry in the history of a payment that no other tells of. */
+/** How a resource tells of an entry in the history of a payment, after the charge and its intent. */
 export type EntryTeller = (payment: Payment, entry: HistoryItem) => Promise<readonly ToldEvent[]>;
+
+/** The same for what changed and is no entry. */
+export type AmendmentTeller = (payment: Payment, amendment: Amendment) => Promise<readonly ToldEvent[]>;
+
+/** An amendment is told of after each change of its payment within this time, in case a process ended before. */
+const TOLD_FOR_MS = 86_400_000;
+
+/** The first index of the events of amendments: their requests may have made an entry too. */
+const AMENDMENTS_FROM = 32;
 
 /** Makes the events of the dialect from what happens to payments and other objects. */
 @Injectable()
 export class EventProjection implements OnModuleInit {
   private readonly tellers: EntryTeller[] = [];
+  private readonly amendmentTellers: AmendmentTeller[] = [];
 
   constructor(
     private readonly events: DialectEvents,
@@ -52,9 +63,17 @@ export class EventProjection implements OnModuleInit {
     });
   }
 
-  /** Tells of entries that are not about a charge or a refund. Call it before the application has started. */
+  /**
+   * Tells also of completed payments, and of entries that are not about a charge or a refund. The ledger has posted an
+   * entry when it is told of. Call it before the application has started.
+   */
   tellOf(teller: EntryTeller): void {
     this.tellers.push(teller);
+  }
+
+  /** Call it before the application has started. */
+  tellAmendmentsOf(teller: AmendmentTeller): void {
+    this.amendmentTellers.push(teller);
   }
 
   /** Tells of each change of a collection's objects under the name of the change. */
@@ -84,6 +103,28 @@ export class EventProjection implements OnModuleInit {
         }),
       ),
     );
+    for (const { object } of ours) await this.tellAmendments(object);
+  }
+
+  private async tellAmendments(payment: Payment): Promise<void> {
+    const since = payment.changedAt.getTime() - TOLD_FOR_MS;
+    for (const amendment of detailsOf(payment).amendments ?? []) {
+      if (amendment.recordedAt.getTime() < since) continue;
+      const { eventId, at, requestId, idempotencyKey } = amendment;
+      const told = await Promise.all(this.amendmentTellers.map((tell) => tell(payment, amendment)));
+      await this.events.publish(
+        told.flat().map(({ type, object, previous = null }, index) => ({
+          _id: dialectEventId(eventId, AMENDMENTS_FROM + index),
+          accountId: payment.accountId,
+          type,
+          createdAt: at,
+          object,
+          previous,
+          requestId: publicId(requestId),
+          idempotencyKey,
+        })),
+      );
+    }
   }
 
   /** What other resources tell, by the entry. */

@@ -23,7 +23,7 @@ export interface PaymentEventFacts {
   /** The intent that the payment is an attempt of, as it is now; null if there is none. */
   readonly intent: PaymentIntent | null;
   readonly viewOf: (state: IntentState) => Shown;
-  /** How other rooms tell of an entry: disputes. */
+  /** What other resources tell of an entry: disputes, and the balance. */
   readonly others: (entry: HistoryItem) => readonly ToldEvent[];
 }
 
@@ -77,7 +77,7 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
     case 'payment.authorized':
       return [{ type: 'charge.succeeded', object: charge() }, ...ofIntent('payment_intent.amount_capturable_updated')];
     case 'payment.completed':
-      return completed(entry, charge(), ofIntent('payment_intent.succeeded'));
+      return [...completed(entry, charge(), ofIntent('payment_intent.succeeded')), ...facts.others(entry)];
     case 'payment.failed':
       return [
         ...(isCharge(then) ? [{ type: 'charge.failed', object: charge() }] : []),

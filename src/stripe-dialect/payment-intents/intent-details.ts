@@ -12,12 +12,15 @@ export function isOffSession(sent: unknown): boolean {
   return sent !== undefined && sent !== 'false' && sent !== '';
 }
 
-/** The methods that an intent is said to take; null if nothing is said. Throws a DialectError (400). */
+/**
+ * The methods that an intent is said to take; null if nothing is said. Requests without a version may also name them as
+ * older versions do: the official command line does. Throws a DialectError (400).
+ */
 export function methodTypes(
-  { version }: Pick<Call, 'version'>,
+  { version, isVersionAsked }: Pick<Call, 'version' | 'isVersionAsked'>,
   { payment_method_types: types, allowed_payment_method_types: allowed }: Sent,
 ): readonly string[] | null {
-  if (types !== undefined && isSince(version, 'typesNotSent'))
+  if (types !== undefined && isVersionAsked && isSince(version, 'typesNotSent'))
     throw invalidRequest('`payment_method_types` is no longer supported; send `allowed_payment_method_types`.', {
       code: 'payment_method_types_no_longer_supported',
       param: 'payment_method_types',

@@ -138,9 +138,10 @@ export class DialectMethods {
   }
 }
 
-/** The ready-made token of a test card: `pm_card_visa`, or `tok_visa`. */
+/** The ready-made token of a test card: `pm_card_visa`, or `tok_visa`. The brand of declined cards may be named too. */
 function readyMadeOf(id: string): string | null {
-  const token = id.startsWith('tok_') ? `pm_card_${id.slice('tok_'.length)}` : id;
+  const named = id.startsWith('tok_') ? `pm_card_${id.slice('tok_'.length)}` : id;
+  const token = named.replace(/^pm_card_visa_chargeDeclined/, 'pm_card_chargeDeclined');
   if (cardByToken(token)) return token;
   if (id.startsWith('pm_card_')) throw notThere('PaymentMethod', id, { param: 'payment_method' });
   return null;

@@ -2,14 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { WorldsService } from '../../accounts/worlds.service.js';
 import { EventsService, type NewEvent } from '../../events/events.service.js';
 import type { BalanceView, SumView } from '../../ledger/balance-view.js';
+import { LedgerPostings } from '../../ledger/ledger-postings.service.js';
+import type { Payment } from '../../payments/payment.schema.js';
+import type { HistoryItem } from '../../payments/payment-state.js';
 import type { Payout } from '../../payouts/payout.schema.js';
 import { PayoutStore } from '../../payouts/payout-store.service.js';
 import { payoutAt } from '../../payouts/payout-view.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { sumView } from '../balance/balance-view.js';
+import { balanceView, sumView } from '../balance/balance-view.js';
 import type { NewDialectEvent } from '../events/dialect-event.schema.js';
 import { DialectEvents } from '../events/dialect-events.service.js';
 import { dialectEventId } from '../events/event-id.js';
+import { EventProjection } from '../events/event-projection.service.js';
+import type { ToldEvent } from '../events/payment-events.js';
 import { previousAttributes } from '../events/previous-attributes.js';
 import type { Shown } from '../wire/expand.js';
 import { type PayoutDetails, payoutView } from './payout-view.js';
@@ -23,9 +28,12 @@ export class MoneyEvents {
   constructor(
     private readonly told: DialectEvents,
     private readonly worlds: WorldsService,
+    private readonly postings: LedgerPostings,
     store: PayoutStore,
     events: EventsService,
+    projection: EventProjection,
   ) {
+    projection.tellOf((payment, entry) => this.tellAtOnce(payment, entry));
     store.subscribe((payout) => this.tellPayout(payout));
     events.subscribe(async (published) => {
       const released = published.map(({ event }) => event).filter(({ type }) => type === 'balance.available');
@@ -60,6 +68,16 @@ export class MoneyEvents {
           eventOf({ eventId: _id, accountId, type, at: createdAt, requestId: null }, toldBalance(data as BalanceView)),
         ),
     );
+  }
+
+  /** Funds of a test card that are never pending. */
+  private async tellAtOnce(
+    { accountId, availableOn, currency }: Payment,
+    { type, at }: HistoryItem,
+  ): Promise<readonly ToldEvent[]> {
+    if (type !== 'payment.completed' || availableOn === undefined || availableOn > at) return [];
+    const balances = await this.postings.balancesOf(accountId);
+    return [{ type: 'balance.available', object: balanceView(balances.filter((each) => each.currency === currency)) }];
   }
 
   private usesDialect(accountIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -10,7 +10,7 @@ import type { Shown } from '../wire/expand.js';
 import { LIST, listOf as list, pageOf, seconds } from '../wire/lists.js';
 import { found, notThere } from '../wire/lookups.js';
 import { clearable, flag, listOf, metadata, metadataAfter, type ParamsOf, required, text } from '../wire/params.js';
-import { isVersion } from '../wire/versions.js';
+import { isVersion, NEWEST_VERSION } from '../wire/versions.js';
 import { isEventType } from './event-types.js';
 
 const enabledEvents = listOf(text(100), 300);
@@ -39,8 +39,10 @@ export const LIST_ENDPOINTS = LIST;
 export class ShownEndpoints {
   constructor(private readonly endpoints: WebhookEndpointsService) {}
 
+  /** Without `api_version` its events have the version of this request: SDKs refuse those of another release. */
   async create(call: Call, sent: ParamsOf<typeof CREATE_ENDPOINT>): Promise<Shown> {
-    const { api_version: apiVersion = null, description = null, enabled_events: events, url } = sent;
+    const asked = call.version === NEWEST_VERSION ? null : call.version;
+    const { api_version: apiVersion = asked, description = null, enabled_events: events, url } = sent;
     assertTypes(events);
     if (apiVersion !== null && !isVersion(apiVersion))
       throw invalidRequest(`Invalid API version: ${apiVersion}`, { param: 'api_version' });

@@ -10,6 +10,8 @@ import type { FormValue } from './form.js';
 export interface Call extends RequestContext {
   readonly caller: Principal;
   readonly version: string;
+  /** Whether the request asked for its version; otherwise it has the newest. */
+  readonly isVersionAsked: boolean;
   readonly idempotencyKey: string | null;
   /** Where the gateway was reached. */
   readonly base: string;
@@ -33,6 +35,7 @@ export function callOf(request: DialectRequest): Call {
     eventId: newId('evt'),
     caller: user,
     version: versionOf(request),
+    isVersionAsked: request.headers['stripe-version'] !== undefined,
     idempotencyKey: idempotencyKeyOf(request),
     base: linkBase(request),
     path: url.split('?', 1)[0] ?? url,
