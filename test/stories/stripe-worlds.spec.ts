@@ -87,7 +87,10 @@ describe('Faults in calls of the SDK', () => {
     expect((await all(shop.stripe.paymentIntents.list())).map((intent) => intent.id)).toEqual([id]);
     const { data } = await shop.does<Page<Fault>>('GET', '/faults');
     const [charge] = (await shop.stripe.charges.list()).data;
-    expect(data.flatMap(({ hits }) => hits)).toEqual([
+    // The SDK itself repeats a call once whose connection was reset.
+    const hits = data.flatMap((fault) => fault.hits);
+    expect(hits.filter(({ moneyMoved }) => moneyMoved)).toHaveLength(1);
+    expect(hits).toContainEqual(
       expect.objectContaining({
         operation: 'POST /v1/payment_intents',
         idempotencyKey: 'x-fault',
@@ -95,7 +98,7 @@ describe('Faults in calls of the SDK', () => {
         repeatedWith: 'same_key',
         objectId: charge?.id.replace('ch_', 'txn_'),
       }),
-    ]);
+    );
   });
 });
 
