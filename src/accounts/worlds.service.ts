@@ -37,6 +37,7 @@ export class WorldsService {
   readonly ordinary: World;
   /** How many requests of a world had no id of their own since its latest write. */
   private readonly requests = new Map<string, { writes: number; count: number }>();
+  private readonly numberWrite = batched((owners: readonly string[]) => this.numberWrites(owners));
   private readonly findOwner = batched((owners: readonly string[]) => this.findOwners(owners));
 
   constructor(
@@ -134,25 +135,42 @@ export class WorldsService {
 
   /** Throws SandboxChangedError if the account is in another world by now, or gone. */
   private async beginWrite(owner: string, seed: string, now: Date | null): Promise<CountedWrite> {
-    const filter = { _id: accountOf(owner), 'sandbox.owner': owner };
-    const account = await this.accounts
-      .findOneAndUpdate(
-        filter,
-        { $inc: { 'sandbox.writes': 1 } },
-        { returnDocument: 'after', projection: { 'sandbox.writes': 1 } },
-      )
-      .lean<{ sandbox: { writes: number } }>();
-    if (!account) throw new SandboxChangedError();
-    const count = account.sandbox.writes;
+    const count = await this.numberWrite(owner);
     let isReleased = false;
     return {
       seed: seededTail(seed, count, now ?? new Date()),
       release: async () => {
         if (isReleased) return;
         isReleased = true;
-        await this.accounts.updateOne({ ...filter, 'sandbox.writes': count }, { $inc: { 'sandbox.writes': -1 } });
+        await this.accounts.updateOne(
+          { ...inhabitantOf(owner), 'sandbox.writes': count },
+          { $inc: { 'sandbox.writes': -1 } },
+        );
       },
     };
+  }
+
+  /** Gives the next numbers of their worlds to writes; an error where the world is gone. */
+  private async numberWrites(owners: readonly string[]): Promise<(number | Error)[]> {
+    const counts = new Map<string, number>();
+    for (const owner of owners) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    const given = new Map<string, number>();
+    await Promise.all(
+      [...counts].map(async ([owner, count]) => {
+        const account = await collectionOf(this.accounts).findOneAndUpdate(
+          inhabitantOf(owner),
+          { $inc: { 'sandbox.writes': count } },
+          { returnDocument: 'after', projection: { 'sandbox.writes': 1 } },
+        );
+        if (account?.sandbox) given.set(owner, account.sandbox.writes - count);
+      }),
+    );
+    return owners.map((owner) => {
+      const last = given.get(owner);
+      if (last === undefined) return new SandboxChangedError();
+      given.set(owner, last + 1);
+      return last + 1;
+    });
   }
 
   private async findOwners(owners: readonly string[]): Promise<(World | null)[]> {
@@ -165,6 +183,11 @@ export class WorldsService {
       return sandbox && !sandbox.deletedAt ? this.worldOf(sandbox) : null;
     });
   }
+}
+
+/** The account while it lives in this world. */
+function inhabitantOf(owner: string) {
+  return { _id: accountOf(owner), 'sandbox.owner': owner };
 }
 
 /** The `accountId` of what an account owns now; null if it is a sandbox that was deleted or has expired. */

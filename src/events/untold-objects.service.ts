@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { WorldsService } from '../accounts/worlds.service.js';
-import { collectionOf, insertNew } from '../platform/database/driver-writes.js';
+import { batchedNewInserts, collectionOf } from '../platform/database/driver-writes.js';
 import { unfinishedDocuments } from '../platform/due-work/due-documents.js';
 import type { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import {
@@ -21,6 +21,7 @@ export type ChangeConsumer<T> = (told: readonly ToldChange<T>[]) => Promise<void
  */
 export class UntoldObjects<T extends UntoldObject> {
   private readonly consumers: ChangeConsumer<T>[] = [];
+  private readonly insertOne: (document: T) => Promise<boolean>;
 
   /** @param name the name of the due work, such as `customer.repair` */
   constructor(
@@ -29,6 +30,7 @@ export class UntoldObjects<T extends UntoldObject> {
     runner: DueWorkRunner,
     name: string,
   ) {
+    this.insertOne = batchedNewInserts(model);
     runner.register<T>({
       name,
       graceMs: 0,
@@ -50,8 +52,7 @@ export class UntoldObjects<T extends UntoldObject> {
    * @returns the stored object: if the same request ran before, the one that it made
    */
   async insert(document: T, change: UntoldChange): Promise<T> {
-    const [inserted] = await insertNew(this.model, [{ ...document, ...untoldCreation(change, new Date()) }]);
-    const stored = inserted ?? (await this.model.findById(document._id).lean<T>()) ?? document;
+    const stored = await this.insertOrFind({ ...document, ...untoldCreation(change, new Date()) });
     await this.tell(stored);
     return stored;
   }
@@ -82,9 +83,8 @@ export class UntoldObjects<T extends UntoldObject> {
   }
 
   /** The same for a new object and a change that nobody is told of. */
-  async insertSilently(document: T): Promise<T> {
-    const [inserted] = await insertNew(this.model, [{ ...document, version: 1 }]);
-    return inserted ?? (await this.model.findById(document._id).lean<T>()) ?? document;
+  insertSilently(document: T): Promise<T> {
+    return this.insertOrFind({ ...document, version: 1 });
   }
 
   async changeSilently({ _id, version }: T, set: Partial<T>): Promise<T | null> {
@@ -94,6 +94,11 @@ export class UntoldObjects<T extends UntoldObject> {
       { returnDocument: 'after' },
     );
     return changed as unknown as T | null;
+  }
+
+  private async insertOrFind(document: T): Promise<T> {
+    if (await this.insertOne(document)) return document;
+    return (await this.model.findById(document._id).lean<T>()) ?? document;
   }
 
   /** Tells of all untold changes of an object as it is stored. Safe to repeat. */

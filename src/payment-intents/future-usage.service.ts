@@ -62,7 +62,7 @@ function paidEntry({
   object: payment,
   firstEntry,
 }: StoredChange<Payment>): { payment: Payment; entry: HistoryItem } | null {
-  if (payment.paymentIntentId === undefined) return null;
+  if (payment.dialect?.keepsMethod !== true) return null;
   const entry = payment.history.slice(firstEntry).find(({ type }) => PAID.has(type));
   return entry ? { payment, entry } : null;
 }

@@ -17,17 +17,24 @@ export interface ChargeDetails {
   /** Of the request that made it; null if it had none. */
   readonly idempotencyKey: string | null;
   readonly receiptEmail: string | null;
+  /** Whether the method is attached to the customer once it has paid. */
+  readonly keepsMethod: boolean;
   /** What the intent only keeps and shows. */
   readonly intent: Readonly<Record<string, unknown>>;
+}
+
+export function keepsMethod({ setupFutureUsage, customerId }: PaymentIntent): boolean {
+  return setupFutureUsage !== null && customerId !== null;
 }
 
 /** The charge of an attempt: the same each time. */
 export function chargeOfAttempt(
   intent: PaymentIntent,
   { number, returnUrl, offSession, requestBase, idempotencyKey }: IntentAttempt,
-  { outcome: _outcome, ...method }: ChargedMethod,
+  charged: ChargedMethod,
   amount: Money,
 ): Charge {
+  const { outcome: _outcome, ...method } = charged;
   const { _id, customerId, description, metadata, captureMethod, receiptEmail, checkoutSessionId } = intent;
   const details: ChargeDetails = {
     method,
@@ -36,6 +43,7 @@ export function chargeOfAttempt(
     base: requestBase,
     idempotencyKey,
     receiptEmail,
+    keepsMethod: keepsMethod(intent),
     intent: intent.details,
   };
   return {
@@ -44,6 +52,7 @@ export function chargeOfAttempt(
     details: description,
     webhookUrl: null,
     paymentMethod: method.id,
+    method: charged,
     capture: captureMethod === 'manual' ? 'manual' : 'automatic',
     returnUrl: null,
     orderReference: null,

@@ -4,13 +4,14 @@ import { ChargingService } from '../payments/charging.service.js';
 import type { Payment } from '../payments/payment.schema.js';
 import { PaymentChangesService } from '../payments/payment-changes.service.js';
 import { IllegalTransitionError } from '../payments/payment-errors.js';
+import { PaymentRelay } from '../payments/payment-relay.worker.js';
 import { PaymentStore } from '../payments/payment-store.service.js';
 import type { WriteContext } from '../events/untold-changes.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { Money } from '../platform/common/money.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import type { World } from '../platform/worlds/world.js';
-import { chargeOfAttempt } from './intent-charge.js';
+import { chargeOfAttempt, keepsMethod } from './intent-charge.js';
 import { IntentStateError, PaymentMethodMissingError } from './intent-errors.js';
 import {
   type CancellationReason,
@@ -64,6 +65,7 @@ export class PaymentIntentsService {
     private readonly changes: PaymentChangesService,
     private readonly payments: PaymentStore,
     private readonly methods: PaymentMethodsService,
+    private readonly relay: PaymentRelay,
   ) {}
 
   /** Makes an intent, and its first attempt if it is confirmed at once. Throws UnknownPaymentMethodError. */
@@ -88,7 +90,8 @@ export class PaymentIntentsService {
       createdAt: world.now(),
     };
     if (confirmation && method === null) throw new PaymentMethodMissingError({ intent, payment: null });
-    return this.goOn(await this.store.insert(intent, context), world);
+    const stored = await this.store.insert(intent, context);
+    return { intent: stored, payment: stored.attempt && (await this.charge(stored, stored.attempt, world)) };
   }
 
   /** Throws PaymentIntentNotFoundError. */
@@ -174,7 +177,10 @@ export class PaymentIntentsService {
     const { eventId, requestId, requestBase, paymentId, paymentMethodId } = attempt;
     const method = await this.methods.toCharge({ accountId, world }, paymentMethodId);
     const charge = chargeOfAttempt(intent, attempt, method, Money.ofMinor(amount, currency));
-    return this.charging.charge({ accountId, world, requestId, eventId }, paymentId, charge, requestBase, 'now');
+    const context = { accountId, world, requestId, eventId };
+    const payment = await this.charging.charge(context, paymentId, charge, requestBase, 'now');
+    if (keepsMethod(intent)) await this.relay.finish(accountId);
+    return payment;
   }
 
   /**

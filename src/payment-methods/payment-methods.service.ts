@@ -7,7 +7,7 @@ import { UntoldObjects } from '../events/untold-objects.service.js';
 import type { Metadata } from '../platform/common/metadata.js';
 import { Config } from '../platform/config/config.js';
 import { AccountData } from '../platform/database/account-data.service.js';
-import { insertNew } from '../platform/database/driver-writes.js';
+import { batchedNewInserts } from '../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
 import type { World } from '../platform/worlds/world.js';
@@ -62,6 +62,7 @@ export interface ChargedMethod {
 export class PaymentMethodsService {
   /** What subscribers are told of: `payment_method.attached`, `.updated`, `.detached`. */
   readonly changes: UntoldObjects<PaymentMethod>;
+  private readonly insertOne: (method: PaymentMethod) => Promise<boolean>;
 
   constructor(
     private readonly config: Config,
@@ -79,6 +80,7 @@ export class PaymentMethodsService {
         left: ['leaseUntil'],
       },
     });
+    this.insertOne = batchedNewInserts(methods);
     this.changes = new UntoldObjects(methods, worlds, runner, 'payment_method.repair');
   }
 
@@ -171,9 +173,9 @@ export class PaymentMethodsService {
   ): Promise<PaymentMethod> {
     const facts = { id, accountId, fingerprintKey: this.fingerprintKey(world), now: world.now() };
     const method = newMethod(card, input, details, facts);
-    const [inserted] = await insertNew(this.methods, [method]);
+    if (await this.insertOne(method)) return method;
     // If an earlier run of this request stored the method but did not answer, that one stays.
-    return inserted ?? (await this.find(accountId, id)) ?? method;
+    return (await this.find(accountId, id)) ?? method;
   }
 
   private readyMade({ accountId, world }: MethodOwner, token: string, card: TestCard): ChargedMethod {

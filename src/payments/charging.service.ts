@@ -37,7 +37,8 @@ export class ChargingService {
    * sent to the webhookUrl, UnknownPaymentMethodError, EventTooLargeError.
    *
    * @param requestBase where customers reach the gateway, unless PUBLIC_URL is set
-   * @param settle `now`: the outcome takes effect within this one write, unless the customer has to authenticate
+   * @param settle `now`: the outcome takes effect within this one write, unless the customer has to authenticate; its
+   *   events are stored soon after (`PaymentRelay.finish`)
    */
   async charge(
     context: RequestContext,
@@ -48,8 +49,7 @@ export class ChargingService {
   ): Promise<Payment> {
     const { accountId, world, requestId, eventId } = context;
     if (charge.webhookUrl !== null) this.webhookUrls.assertAllowed(charge.webhookUrl, 'webhookUrl');
-    const method =
-      charge.paymentMethod === null ? null : await this.paymentMethods.toCharge(context, charge.paymentMethod);
+    const method = await this.methodOf(context, charge);
     const decided = decide(charge, method, world.settings);
     const { outcome } = decided;
     const change = changeContext({ by: 'request', requestId }, timeOf(id), eventId);
@@ -73,9 +73,16 @@ export class ChargingService {
     const payment = settle === 'now' ? settled(pending, change, world) : pending;
     this.events.assertDeliverable(paymentView(payment));
     // The same request ran before but its answer was lost: it made this payment.
-    if (!(await this.store.insert(payment))) return this.store.get(accountId, id);
+    // By a virtual clock nothing is left to do when a request is answered.
+    const told = settle === 'now' && world.clockId === null ? 'later' : 'now';
+    if (!(await this.store.insert(payment, told))) return this.store.get(accountId, id);
     await this.processing.goOn(payment, world);
     return payment;
+  }
+
+  private async methodOf(context: RequestContext, { method, paymentMethod }: Charge): Promise<ChargedMethod | null> {
+    if (method) return method;
+    return paymentMethod === null ? null : this.paymentMethods.toCharge(context, paymentMethod);
   }
 }
 

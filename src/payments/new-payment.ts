@@ -16,6 +16,8 @@ export interface Charge {
   readonly webhookUrl: string | null;
   /** A ready-made token, or the account's own. */
   readonly paymentMethod: string | null;
+  /** The method that `paymentMethod` names, if it is known already. */
+  readonly method?: ChargedMethod;
   readonly capture: CaptureMode;
   readonly returnUrl: string | null;
   readonly orderReference: string | null;

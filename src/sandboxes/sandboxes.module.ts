@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { PaymentsModule } from '../payments/payments.module.js';
 import { ClockController } from './clock.controller.js';
 import { ClockKinds } from './clock-kinds.service.js';
 import { ClockService } from './clock.service.js';
@@ -18,6 +19,7 @@ import { SnapshotsService } from './snapshots.service.js';
   imports: [
     AccountsModule,
     AuthModule,
+    PaymentsModule,
     MongooseModule.forFeature([
       { name: Snapshot.name, schema: SnapshotSchema },
       { name: SnapshotPiece.name, schema: SnapshotPieceSchema },

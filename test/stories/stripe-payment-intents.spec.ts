@@ -162,11 +162,11 @@ describe('A payment intent', () => {
     const open = await stripe.paymentIntents.create({ amount: 1000, currency: 'usd' });
     expect((await stripe.paymentIntents.cancel(open.id)).status).toBe('canceled');
     for (const attempt of [
-      stripe.paymentIntents.confirm(open.id, { payment_method: 'pm_card_visa', return_url: RETURN_URL }),
-      stripe.paymentIntents.cancel(open.id),
-      stripe.paymentIntents.update(open.id, { amount: 1100 }),
+      () => stripe.paymentIntents.confirm(open.id, { payment_method: 'pm_card_visa', return_url: RETURN_URL }),
+      () => stripe.paymentIntents.cancel(open.id),
+      () => stripe.paymentIntents.update(open.id, { amount: 1100 }),
     ])
-      expect(await failureOf(attempt)).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' });
+      expect(await failureOf(attempt())).toMatchObject({ statusCode: 400, code: 'payment_intent_unexpected_state' });
   });
 
   it('sends the customer to authenticate, and goes on by the answer', async () => {

@@ -193,10 +193,10 @@ describe('A key for idempotent requests', () => {
     const once = { idempotencyKey: 'one' };
     await stripe.paymentIntents.create({ amount: 1000, currency: 'usd' }, once);
     for (const other of [
-      stripe.paymentIntents.create({ amount: 1001, currency: 'usd' }, once),
-      stripe.customers.create({}, once),
+      () => stripe.paymentIntents.create({ amount: 1001, currency: 'usd' }, once),
+      () => stripe.customers.create({}, once),
     ])
-      expect(await failureOf(other)).toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 });
+      expect(await failureOf(other())).toMatchObject({ type: 'StripeIdempotencyError', statusCode: 400 });
   });
 
   it('is free again after parameters that were refused', async () => {

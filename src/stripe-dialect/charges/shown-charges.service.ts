@@ -84,6 +84,7 @@ export class ShownCharges {
       base: call.base,
       idempotencyKey: call.idempotencyKey,
       receiptEmail: sent.receipt_email ?? null,
+      keepsMethod: false,
       intent: detailsOfIntent(sent, { types: null, automatic: false }),
     };
     const charge = {

@@ -55,6 +55,8 @@ export class EventProjection implements OnModuleInit {
     this.follow(this.customers.changes, customerView);
     this.follow(this.methods.changes, paymentMethodView);
     this.intents.changes.subscribe(async (told) => {
+      // What was done with their payments before is told first.
+      for (const { after } of told) await this.relay.finish(after.accountId);
       for (const { change, after } of told) {
         const payment = after.attempt && (await this.payments.find(after.attempt.paymentId));
         const object = this.intentView({ intent: after, payment });

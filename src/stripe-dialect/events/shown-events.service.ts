@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PaymentRelay } from '../../payments/payment-relay.worker.js';
 import type { Call } from '../wire/call.js';
 import type { Shown } from '../wire/expand.js';
 import { created, createdWithin, LIST, listOf as list, pageOf } from '../wire/lists.js';
@@ -19,7 +20,10 @@ export const LIST_EVENTS = {
 /** The operations of events. All throw DialectErrors. */
 @Injectable()
 export class ShownEvents {
-  constructor(private readonly events: DialectEvents) {}
+  constructor(
+    private readonly events: DialectEvents,
+    private readonly relay: PaymentRelay,
+  ) {}
 
   async list(call: Call, { created: bounds, type, types, ...asked }: ParamsOf<typeof LIST_EVENTS>): Promise<Shown> {
     const filter = {
@@ -27,6 +31,8 @@ export class ShownEvents {
       ...(type !== undefined && (type.endsWith('.*') || type === '*' ? groupOf(type) : { type })),
       ...(types && { type: { $in: [...types] } }),
     };
+    // Also those of what was answered just now.
+    await this.relay.catchUp(call.accountId);
     const { data, hasMore } = await this.events.list(call.accountId, filter, pageOf(asked));
     return { ...list(call, { data: await this.shown(call, data), hasMore }) };
   }
