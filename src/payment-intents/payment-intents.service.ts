@@ -7,6 +7,7 @@ import { IllegalTransitionError } from '../payments/payment-errors.js';
 import { PaymentRelay } from '../payments/payment-relay.worker.js';
 import { PaymentStore } from '../payments/payment-store.service.js';
 import type { WriteContext } from '../events/untold-changes.js';
+import type { PaymentMethod } from '../payment-methods/payment-method.schema.js';
 import { PaymentMethodsService } from '../payment-methods/payment-methods.service.js';
 import { Money } from '../platform/common/money.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
@@ -50,6 +51,8 @@ export interface Confirmation {
   readonly paymentId: string;
   /** Null: the method that the intent has. */
   readonly paymentMethodId: string | null;
+  /** That method, if it was read just now. */
+  readonly method?: PaymentMethod | null;
   readonly returnUrl: string | null;
   readonly offSession: boolean;
   readonly requestBase: string;
@@ -91,7 +94,8 @@ export class PaymentIntentsService {
     };
     if (confirmation && method === null) throw new PaymentMethodMissingError({ intent, payment: null });
     const stored = await this.store.insert(intent, context);
-    return { intent: stored, payment: stored.attempt && (await this.charge(stored, stored.attempt, world)) };
+    const { attempt } = stored;
+    return { intent: stored, payment: attempt && (await this.charge(stored, attempt, world, confirmation?.method)) };
   }
 
   /** Throws PaymentIntentNotFoundError. */
@@ -172,10 +176,18 @@ export class PaymentIntentsService {
     return { intent, payment: found ?? (await this.charge(intent, attempt, world)) };
   }
 
-  private async charge(intent: PaymentIntent, attempt: IntentAttempt, world: World): Promise<Payment> {
+  private async charge(
+    intent: PaymentIntent,
+    attempt: IntentAttempt,
+    world: World,
+    known: PaymentMethod | null = null,
+  ): Promise<Payment> {
     const { accountId, amount, currency } = intent;
     const { eventId, requestId, requestBase, paymentId, paymentMethodId } = attempt;
-    const method = await this.methods.toCharge({ accountId, world }, paymentMethodId);
+    const method =
+      known?._id === paymentMethodId
+        ? this.methods.charged(known)
+        : await this.methods.toCharge({ accountId, world }, paymentMethodId);
     const charge = chargeOfAttempt(intent, attempt, method, Money.ofMinor(amount, currency));
     const context = { accountId, world, requestId, eventId };
     const payment = await this.charging.charge(context, paymentId, charge, requestBase, 'now');

@@ -135,12 +135,22 @@ export class PaymentMethodsService {
     const readyMade = cardByToken(token);
     if (readyMade) return this.readyMade(owner, token, readyMade);
     const method = await this.find(owner.accountId, token);
-    const card = method && cardByToken(method.testToken);
-    if (!card) throw new UnknownPaymentMethodError(token);
+    if (!method) throw new UnknownPaymentMethodError(token);
+    return this.charged(method, token);
+  }
+
+  /**
+   * An account's own method with the outcome of a charge. Throws UnknownPaymentMethodError if its card is none any more.
+   *
+   * @param id what the method is called
+   */
+  charged(method: PaymentMethod, id = method._id): ChargedMethod {
+    const card = cardByToken(method.testToken);
+    if (!card) throw new UnknownPaymentMethodError(id);
     const { testToken, brand, funding, last4, expMonth, expYear, fingerprint, checks } = method;
     const { billing = null, metadata = {}, customerId = null, isSetUp = false } = method;
     return {
-      id: token,
+      id,
       testToken,
       brand,
       funding,

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { QueryFilter } from 'mongoose';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import { refundable } from '../../payments/refund-rules.js';
 import { idPattern } from '../../platform/common/ids.js';
 import { idIn } from '../../platform/worlds/world-ids.js';
-import type { DialectEvent } from '../events/dialect-event.schema.js';
+import type { ToldDialectEvent } from '../events/dialect-event.schema.js';
 import { DialectEvents } from '../events/dialect-events.service.js';
 import { dialectEventId } from '../events/event-id.js';
 import { ownId } from '../ids.js';
@@ -36,12 +35,12 @@ export class ShownWarnings {
 
   async list(call: Call, asked: ParamsOf<typeof LIST_WARNINGS>): Promise<Shown> {
     const { charge, payment_intent, created, ...page } = asked;
+    const about = [charge, payment_intent].filter((id) => id !== undefined);
     const filter = {
       type: TYPE,
       ...createdWithin(created),
-      ...(charge !== undefined && { 'object.charge': charge }),
-      ...(payment_intent !== undefined && { 'object.payment_intent': payment_intent }),
-    } as QueryFilter<DialectEvent>;
+      ...(about.length > 0 && { about: { $all: about } }),
+    };
     const asEvents = pageOf(page, (id) => (FORM.test(id) ? eventIdIn(call, id) : id));
     const { data, hasMore } = await this.events.list(call.accountId, filter, asEvents);
     const views = await Promise.all(data.map((event) => this.view(call, event)));
@@ -49,7 +48,7 @@ export class ShownWarnings {
   }
 
   /** As it was told, but for what can change. */
-  private async view({ accountId }: Call, { object }: DialectEvent): Promise<Shown> {
+  private async view({ accountId }: Call, { object }: ToldDialectEvent): Promise<Shown> {
     const payment = await this.payments.find(idIn(accountId, ownId(String(object.charge))));
     return { ...object, actionable: payment !== null && refundable(payment) > 0 };
   }

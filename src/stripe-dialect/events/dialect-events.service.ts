@@ -11,8 +11,11 @@ import { WebhookDispatcher } from '../../webhooks/webhook-dispatcher.worker.js';
 import type { WebhookEndpoint } from '../../webhooks/webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from '../../webhooks/webhook-endpoints.service.js';
 import { NEWEST_VERSION } from '../wire/versions.js';
-import { DIALECT_EVENT_RETENTION_MS, DialectEvent, type NewDialectEvent } from './dialect-event.schema.js';
+import { DIALECT_EVENT_RETENTION_MS, DialectEvent, type ToldDialectEvent } from './dialect-event.schema.js';
+import type { Shown } from '../wire/expand.js';
 import { eventView } from './event-view.js';
+
+const WARNING = 'radar.early_fraud_warning.created';
 
 /** Stores the events of the dialect, and sends them to the endpoints that speak it. */
 @Injectable()
@@ -33,12 +36,12 @@ export class DialectEvents {
   }
 
   /** Stores events and plans their deliveries. Safe to repeat. */
-  async publish(published: readonly NewDialectEvent[]): Promise<void> {
+  async publish(published: readonly ToldDialectEvent[]): Promise<void> {
     if (published.length === 0) return;
     const purgeAt = new Date(Date.now() + DIALECT_EVENT_RETENTION_MS);
     await insertNew(
       this.events,
-      published.map((event) => ({ ...event, purgeAt })),
+      published.map((event) => storedEvent(event, purgeAt)),
     );
     const endpoints = (await this.endpoints.enabledOf(published.map(({ accountId }) => accountId))).filter(
       ({ dialect }) => dialect !== undefined,
@@ -55,20 +58,19 @@ export class DialectEvents {
     }
   }
 
-  list(accountId: string, filter: QueryFilter<DialectEvent>, page: PageRequest): Promise<Page<DialectEvent>> {
-    return findPage(this.events, accountId, filter, page);
+  async list(accountId: string, filter: QueryFilter<DialectEvent>, page: PageRequest): Promise<Page<ToldDialectEvent>> {
+    const { data, hasMore } = await findPage(this.events, accountId, filter, page);
+    return { data: data.map(toldEvent), hasMore };
   }
 
   /** Null if there is none. */
-  find(accountId: string, id: string): Promise<DialectEvent | null> {
-    return this.events
-      .findOne({ _id: idIn(accountId, id), accountId })
-      .lean<DialectEvent>()
-      .exec();
+  async find(accountId: string, id: string): Promise<ToldDialectEvent | null> {
+    const event = await this.events.findOne({ _id: idIn(accountId, id), accountId }).lean<DialectEvent>();
+    return event && toldEvent(event);
   }
 
   /** How many deliveries of each event have not succeeded yet, by its stored id. */
-  async pending(accountId: string, events: readonly DialectEvent[]): Promise<ReadonlyMap<string, number>> {
+  async pending(accountId: string, events: readonly ToldDialectEvent[]): Promise<ReadonlyMap<string, number>> {
     const deliveries = await this.deliveries.ofEvents(
       accountId,
       events.map(({ _id }) => _id),
@@ -80,11 +82,31 @@ export class DialectEvents {
   }
 }
 
+function storedEvent({ object, previous, ...event }: ToldDialectEvent, purgeAt: Date): DialectEvent {
+  const about = event.type === WARNING ? [object.charge, object.payment_intent] : [];
+  const ids = about.filter((id) => typeof id === 'string');
+  return {
+    ...event,
+    object: JSON.stringify(object),
+    previous: previous && JSON.stringify(previous),
+    ...(ids.length > 0 && { about: ids }),
+    purgeAt,
+  };
+}
+
+function toldEvent({ object, previous, ...event }: DialectEvent): ToldDialectEvent {
+  return {
+    ...event,
+    object: JSON.parse(object) as Shown,
+    previous: previous === null ? null : (JSON.parse(previous) as Shown),
+  };
+}
+
 /** Whether an endpoint of the dialect asked for events of this type. */
 function wants({ events }: WebhookEndpoint, type: string): boolean {
   return events.includes('*') || events.includes(type);
 }
 
-function bodyFor(event: NewDialectEvent, { dialect }: WebhookEndpoint, pending: number): string {
+function bodyFor(event: ToldDialectEvent, { dialect }: WebhookEndpoint, pending: number): string {
   return JSON.stringify(eventView(event, { apiVersion: dialect?.apiVersion ?? NEWEST_VERSION, pending }), null, 2);
 }

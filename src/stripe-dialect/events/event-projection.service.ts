@@ -16,7 +16,7 @@ import { ClientSecrets } from '../payment-intents/client-secrets.service.js';
 import { intentView } from '../payment-intents/intent-view.js';
 import { paymentMethodView } from '../payment-methods/payment-method-view.js';
 import type { Shown } from '../wire/expand.js';
-import type { NewDialectEvent } from './dialect-event.schema.js';
+import type { ToldDialectEvent } from './dialect-event.schema.js';
 import { DialectEvents } from './dialect-events.service.js';
 import { dialectEventId } from './event-id.js';
 import { paymentEvents, type ToldEvent } from './payment-events.js';
@@ -151,7 +151,7 @@ export class EventProjection implements OnModuleInit {
 function toldEvent<T extends UntoldObject>(
   { change, before, after }: ToldChange<T>,
   view: (object: T) => Shown,
-): NewDialectEvent {
+): ToldDialectEvent {
   const object = view(after);
   const isUpdate = change.type.endsWith('.updated') || change.type.endsWith('.detached');
   // A deleted object is told of as it was.
@@ -164,7 +164,7 @@ function eventOf(
   { accountId }: UntoldObject,
   object: Shown,
   previous: Shown | null,
-): NewDialectEvent {
+): ToldDialectEvent {
   return {
     _id: dialectEventId(eventId, 0),
     accountId,

@@ -1,9 +1,9 @@
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { seconds } from '../wire/lists.js';
-import type { NewDialectEvent } from './dialect-event.schema.js';
+import type { ToldDialectEvent } from './dialect-event.schema.js';
 
 export function eventView(
-  { _id, type, createdAt, object, previous, requestId, idempotencyKey }: NewDialectEvent,
+  { _id, type, createdAt, object, previous, requestId, idempotencyKey }: ToldDialectEvent,
   { apiVersion, pending }: { readonly apiVersion: string; readonly pending: number },
 ) {
   return {

@@ -9,7 +9,7 @@ import { chargeView } from '../charges/charge-view.js';
 import { refundView } from '../refunds/refund-view.js';
 import type { Shown } from '../wire/expand.js';
 import { dialectEventId } from './event-id.js';
-import type { NewDialectEvent } from './dialect-event.schema.js';
+import type { ToldDialectEvent } from './dialect-event.schema.js';
 
 /** An event before it has an id. */
 export interface ToldEvent {
@@ -28,7 +28,7 @@ export interface PaymentEventFacts {
 }
 
 /** The events of the dialect that follow from the history of a payment, from `firstEntry` on. */
-export function paymentEvents(payment: Payment, firstEntry: number, facts: PaymentEventFacts): NewDialectEvent[] {
+export function paymentEvents(payment: Payment, firstEntry: number, facts: PaymentEventFacts): ToldDialectEvent[] {
   return payment.history.slice(firstEntry).flatMap((entry, offset) =>
     toldOf(payment, firstEntry + offset, facts).map(({ type, object, previous }, index) => ({
       _id: dialectEventId(entry.eventId, index),

@@ -5,7 +5,7 @@ import type { Shown } from '../wire/expand.js';
 import { created, createdWithin, LIST, listOf as list, pageOf } from '../wire/lists.js';
 import { notThere } from '../wire/lookups.js';
 import { flag, listOf, type ParamsOf, text } from '../wire/params.js';
-import type { DialectEvent } from './dialect-event.schema.js';
+import type { ToldDialectEvent } from './dialect-event.schema.js';
 import { DialectEvents } from './dialect-events.service.js';
 import { eventView } from './event-view.js';
 
@@ -45,7 +45,7 @@ export class ShownEvents {
   }
 
   /** An account has the version that it asks for, and so have its events: some SDKs decode no others. */
-  private async shown({ accountId, version: apiVersion }: Call, events: readonly DialectEvent[]): Promise<Shown[]> {
+  private async shown({ accountId, version: apiVersion }: Call, events: readonly ToldDialectEvent[]): Promise<Shown[]> {
     const pending = await this.events.pending(accountId, events);
     return events.map((event) => eventView(event, { apiVersion, pending: pending.get(event._id) ?? 0 }));
   }

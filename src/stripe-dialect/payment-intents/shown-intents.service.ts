@@ -81,7 +81,7 @@ export class ShownIntents {
       setupFutureUsage: setup_future_usage,
       details,
     } as const;
-    const confirmation = sent.confirm === true ? this.confirmation(call, sent, null, details) : null;
+    const confirmation = sent.confirm === true ? this.confirmation(call, sent, method) : null;
     return this.settled(call, method, () => this.intents.create(call, call.newId('pi'), intent, confirmation));
   }
 
@@ -108,7 +108,7 @@ export class ShownIntents {
     const customer = await this.customerOf(call, sent.customer, intent);
     const method = await this.methodOf(call, sent, customer);
     const set = this.updateOf(call, sent, intent, null);
-    const confirmation = this.confirmation(call, sent, method, intent.details, set);
+    const confirmation = this.confirmation(call, sent, method, set);
     return this.settled(call, method, () => this.intents.confirm(call, id, confirmation));
   }
 
@@ -239,12 +239,12 @@ export class ShownIntents {
     call: Call,
     sent: Pick<ParamsOf<typeof CONFIRM_INTENT>, 'off_session' | 'return_url'>,
     method: PaymentMethod | null,
-    _details: PaymentIntent['details'],
     set?: IntentUpdate,
   ): Confirmation {
     return {
       paymentId: call.newId('txn'),
       paymentMethodId: method?._id ?? null,
+      method,
       returnUrl: sent.return_url ?? null,
       offSession: isOffSession(sent.off_session),
       requestBase: call.base,

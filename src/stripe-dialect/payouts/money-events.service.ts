@@ -10,7 +10,7 @@ import { PayoutStore } from '../../payouts/payout-store.service.js';
 import { payoutAt } from '../../payouts/payout-view.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { balanceView, sumView } from '../balance/balance-view.js';
-import type { NewDialectEvent } from '../events/dialect-event.schema.js';
+import type { ToldDialectEvent } from '../events/dialect-event.schema.js';
 import { DialectEvents } from '../events/dialect-events.service.js';
 import { dialectEventId } from '../events/event-id.js';
 import { EventProjection } from '../events/event-projection.service.js';
@@ -97,7 +97,7 @@ function eventOf(
   { eventId, accountId, type, at, requestId }: Cause,
   object: Shown,
   previous: Shown | null = null,
-): NewDialectEvent {
+): ToldDialectEvent {
   return {
     _id: dialectEventId(eventId, 0),
     accountId,
