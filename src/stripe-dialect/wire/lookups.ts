@@ -23,5 +23,7 @@ const PATH_PARAMS: Readonly<Record<string, string>> = {
 };
 
 export function notThere(kind: string, id: string, place: Place) {
-  return place === 'path' ? missing(kind, id, PATH_PARAMS[kind] ?? 'id', 'path') : missing(kind, id, place.param, 'parameter');
+  return place === 'path'
+    ? missing(kind, id, PATH_PARAMS[kind] ?? 'id', 'path')
+    : missing(kind, id, place.param, 'parameter');
 }
