@@ -4,6 +4,7 @@ import type { PaymentMethod } from '../../payment-methods/payment-method.schema.
 import { ChallengeReturns } from '../../payments/challenge-returns.service.js';
 import { AmountTooLargeError } from '../../payments/payment-errors.js';
 import { IntentStateError, PaymentMethodMissingError } from '../../payment-intents/intent-errors.js';
+import { isAllowed, statusOf } from '../../payment-intents/intent-state.js';
 import type { IntentState } from '../../payment-intents/intent-with-payment.js';
 import type { PaymentIntent } from '../../payment-intents/payment-intent.schema.js';
 import {
@@ -103,10 +104,11 @@ export class ShownIntents {
   }
 
   async confirm(call: Call, id: string, sent: ParamsOf<typeof CONFIRM_INTENT>): Promise<Shown> {
-    const { intent } = await this.get(call, id);
+    const { intent, payment } = await this.get(call, id);
     this.secrets.assertAllowed(call, intent._id, sent.client_secret);
     if (call.caller.publishable) assertForBrowsers(sent);
-    assertConfirmation(sent, true, intent.details);
+    // An intent that takes no confirmation says so, and asks for nothing.
+    if (isAllowed(statusOf(intent, payment), 'confirm')) assertConfirmation(sent, true, intent.details);
     const customer = await this.customerOf(call, sent.customer, intent);
     const method = await this.methodOf(call, sent, customer);
     const set = this.updateOf(call, sent, intent, null);
