@@ -64,6 +64,8 @@ describe('A customer', () => {
     await stripe.customers.update(customer, { source: 'tok_mastercard' });
     const card = { brand: 'mastercard' };
     expect(await stripe.charges.create(charged)).toMatchObject({ payment_method_details: { card } });
+    const cleared = await stripe.customers.update(customer, { invoice_settings: { default_payment_method: '' } });
+    expect(cleared.invoice_settings.default_payment_method).toBeNull();
   });
 
   it('is listed by e-mail and time, and searched', async () => {

@@ -71,8 +71,8 @@ export class ShownCustomers {
     metadataAfter(customer.metadata, sent.metadata);
     const source = sent.source === undefined ? undefined : await this.methods.named(call, sent.source, 'source');
     if (source) await this.methods.attach(call, source, id);
-    const method =
-      typeof chosen === 'string' ? await this.methods.get(call, chosen, { param: DEFAULT }) : (chosen ?? source);
+    const named = typeof chosen === 'string' ? await this.methods.get(call, chosen, { param: DEFAULT }) : chosen;
+    const method = named === undefined ? source : named;
     if (method) this.methods.assertOfCustomer(call, method, id, DEFAULT);
     const changes = { ...changesOf(sent), ...given({ defaultPaymentMethodId: method === null ? null : method?._id }) };
     return this.shown(call, await this.customers.update(call, id, changes));
