@@ -110,7 +110,8 @@ export class FaultWire implements OnModuleDestroy {
     const failed = failedRequest(request, this.config);
     const form = this.forms.find(({ owns }) => owns(request.url));
     if (form) return form.bodyOf(status, MESSAGE, failed);
-    return { ...errorBody('injected_fault', MESSAGE, failed), status, title: STATUS_CODES[status] ?? 'Error' };
+    const code = 'injected_fault';
+    return { ...errorBody(code, MESSAGE, failed), status, title: STATUS_CODES[status] ?? 'Error' };
   }
 
   private keepOpen(socket: Socket, accountId: string): void {

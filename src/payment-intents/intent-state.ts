@@ -88,6 +88,7 @@ export function shownMethodOf(intent: IntentFacts, payment: AttemptOutcome | nul
 const ALLOWED = {
   confirm: ['requires_payment_method', 'requires_confirmation'],
   update: ['requires_payment_method', 'requires_confirmation', 'requires_action'],
+  describe: INTENT_STATUSES,
   capture: ['requires_capture'],
   cancel: ['requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture'],
 } as const satisfies Record<string, readonly IntentStatus[]>;

@@ -105,7 +105,7 @@ export class PaymentIntentsService {
 
   /** Throws PaymentIntentNotFoundError, IntentStateError. */
   update(context: WriteContext, id: string, update: IntentUpdate): Promise<IntentState> {
-    return this.change(context, id, 'update', async ({ intent, payment }) => {
+    return this.change(context, id, isDescription(update) ? 'describe' : 'update', async ({ intent, payment }) => {
       const { paymentMethodId } = update;
       if (paymentMethodId !== undefined && payment?.status === 'requires_action')
         await this.changes.cancel(context, payment._id);
@@ -226,6 +226,13 @@ function wasDone({ intent, payment }: IntentState, action: IntentAction, { event
 function assertAllowed(state: IntentState, action: IntentAction): void {
   const status = statusOf(state.intent, state.payment);
   if (!isAllowed(status, action)) throw new IntentStateError(state, status, action);
+}
+
+/** What says nothing about the payment, and can be changed at any time. */
+const DESCRIBING: ReadonlySet<string> = new Set<keyof IntentUpdate>(['description', 'metadata', 'receiptEmail']);
+
+function isDescription(update: IntentUpdate): boolean {
+  return Object.keys(update).every((field) => DESCRIBING.has(field));
 }
 
 function nextNumber({ attempt }: PaymentIntent): number {

@@ -118,7 +118,7 @@ export class PaymentChangesService {
    * Changes nothing if the decision is null. Throws PaymentNotFoundError, and what `decide` throws.
    */
   async change(
-    { accountId, world, requestId, eventId }: RequestContext,
+    { accountId, world, requestId, eventId, idempotencyKey = null }: RequestContext,
     id: string,
     decide: (payment: Payment, context: ChangeContext) => Change | null | Promise<Change | null>,
   ): Promise<Payment> {
@@ -126,7 +126,8 @@ export class PaymentChangesService {
       const payment = await this.store.get(accountId, id);
       // The same request ran before but its answer was lost: the change is already made.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
-      const context = changeContext({ by: 'request', requestId }, world.now(), eventId);
+      const cause = { by: 'request', requestId, ...(idempotencyKey !== null && { idempotencyKey }) } as const;
+      const context = changeContext(cause, world.now(), eventId);
       const change = await decide(payment, context);
       if (change === null) return payment;
       const changed = await this.store.change(payment, change);

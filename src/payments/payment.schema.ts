@@ -29,6 +29,8 @@ const { Mixed } = MongooseSchema.Types;
 export class Cause implements ChangeCause {
   @Prop({ type: String, required: true, enum: ['request', 'due_work'] }) by!: 'request' | 'due_work';
   @Prop({ type: String, default: null }) requestId!: string | null;
+  /** Not set unless a request of the dialect had one. */
+  @Prop({ type: String }) idempotencyKey?: string;
 }
 
 @Schema({ _id: false, strict: 'throw' })

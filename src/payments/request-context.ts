@@ -9,4 +9,6 @@ export interface RequestContext {
   readonly eventId: string;
   /** Whether the account uses the Stripe-compatible dialect, which then shows and tells what is made. */
   readonly dialect?: boolean;
+  /** Of a request of the dialect, as it was sent; null if it had none. */
+  readonly idempotencyKey?: string | null;
 }

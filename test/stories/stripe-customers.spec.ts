@@ -56,6 +56,18 @@ describe('A customer', () => {
     expect(await failureOf(stripe.customers.del(customer.id))).toMatchObject({ statusCode: 404 });
   });
 
+  it('that comes with a source is charged without naming it', async () => {
+    const stripe = stripeFor(gateway);
+    const { id: customer } = await stripe.customers.create({ source: 'tok_visa' });
+    const charged = { amount: 500, currency: 'usd', customer };
+    expect(await stripe.charges.create(charged)).toMatchObject({ paid: true, customer });
+    await stripe.customers.update(customer, { source: 'tok_mastercard' });
+    const card = { brand: 'mastercard' };
+    expect(await stripe.charges.create(charged)).toMatchObject({ payment_method_details: { card } });
+    const cleared = await stripe.customers.update(customer, { invoice_settings: { default_payment_method: '' } });
+    expect(cleared.invoice_settings.default_payment_method).toBeNull();
+  });
+
   it('is listed by e-mail and time, and searched', async () => {
     const stripe = stripeFor(gateway);
     for (const [email, name] of [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { alwaysPresent } from '../support/sdk-types.js';
+import { lacks } from '../support/sdk-types.js';
 import { all, failureOf, idOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
@@ -21,10 +21,6 @@ const NET = 1912;
 const ids = (list: { readonly data: readonly { readonly id: string }[] }): string[] => list.data.map(({ id }) => id);
 const types = async (stripe: Stripe): Promise<string[]> =>
   (await all(stripe.events.list({ limit: 100 }))).map(({ type }) => type).reverse();
-
-/** The fields that the SDK says are always there, and are not. */
-const lacks = (file: string, name: string, made: object): string[] =>
-  alwaysPresent(file, name).filter((field) => field !== 'lastResponse' && !(field in made));
 
 describe('The objects', () => {
   it('have each field that the types of the SDK call always present', async () => {

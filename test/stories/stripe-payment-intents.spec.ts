@@ -148,6 +148,42 @@ describe('A payment intent', () => {
     expect(await stripe.paymentIntents.capture(whole.id)).toMatchObject({ amount_received: 2000 });
   });
 
+  it('takes another description and metadata at any time, and nothing else once it has succeeded', async () => {
+    const stripe = stripeFor(gateway);
+    const { id } = await pays(stripe, { metadata: { a: '1' } });
+    const changes = { description: 'Order 7', metadata: { b: '2' }, receipt_email: 'ada@shop.test' };
+    expect(await stripe.paymentIntents.update(id, changes)).toMatchObject({
+      ...changes,
+      status: 'succeeded',
+      metadata: { a: '1', b: '2' },
+    });
+    const state = { code: 'payment_intent_unexpected_state', payment_intent: { id, status: 'succeeded' } };
+    expect(await failureOf(stripe.paymentIntents.update(id, { amount: 100 }))).toMatchObject(state);
+    expect(await failureOf(stripe.paymentIntents.confirm(id))).toMatchObject(state);
+  });
+
+  it('needs an address to return to only where a payment may lead away', async () => {
+    const stripe = stripeFor(gateway);
+    const here = { amount: 2000, currency: 'usd', payment_method: 'pm_card_visa', confirm: true } as const;
+    expect(await failureOf(stripe.paymentIntents.create(here))).toMatchObject({
+      code: 'parameter_missing',
+      param: 'return_url',
+    });
+    const never = { automatic_payment_methods: { enabled: true, allow_redirects: 'never' } } as const;
+    for (const params of [never, { allowed_payment_method_types: ['card' as const] }])
+      expect(await stripe.paymentIntents.create({ ...here, ...params })).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is declined where it would need an action that the merchant does not want', async () => {
+    const stripe = stripeFor(gateway);
+    const asked = { payment_method: 'pm_card_authenticationRequired', error_on_requires_action: true };
+    expect(await failureOf(pays(stripe, asked))).toMatchObject({
+      statusCode: 402,
+      code: 'authentication_required',
+      payment_intent: { status: 'requires_payment_method' },
+    });
+  });
+
   it('is canceled with a reason, which releases a hold, and then takes nothing', async () => {
     const stripe = stripeFor(gateway);
     const held = await pays(stripe, { capture_method: 'manual' });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { alwaysPresent } from '../support/sdk-types.js';
-import { idOf, pays, RETURN_URL, stripeFor } from '../support/stripe.js';
+import { lacks } from '../support/sdk-types.js';
+import { failureOf, idOf, pays, RETURN_URL, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 let stripe: Stripe;
@@ -27,6 +27,8 @@ const checkout = (): Promise<Stripe.Checkout.Session> =>
 
 const OBJECTS: readonly (readonly [file: string, name: string, make: Make])[] = [
   ['PaymentIntents', 'PaymentIntent', () => pays(stripe)],
+  ['PaymentIntents', 'PaymentIntent', () => pays(stripe, { payment_method: 'pm_card_authenticationRequired' })],
+  ['PaymentIntents', 'PaymentIntent', () => pays(stripe, { expand: ['latest_charge.balance_transaction'] })],
   ['Charges', 'Charge', charge],
   [
     'PaymentMethods',
@@ -71,12 +73,23 @@ const OBJECTS: readonly (readonly [file: string, name: string, make: Make])[] = 
 
 describe('Every object', () => {
   it.each(OBJECTS)(
-    'of %s has each field that the types of the SDK call always present: %s',
+    'of %s has each field that the types of the SDK call always present, also in the objects in it: %s',
     async (file, name, make) => {
-      const made = (await make()) as object;
-      const fields = alwaysPresent(file, name).filter((field) => field !== 'lastResponse');
-      expect(fields.length).toBeGreaterThan(4);
-      expect(fields.filter((field) => !(field in made))).toEqual([]);
+      expect(lacks(file, name, (await make()) as object)).toEqual([]);
     },
   );
+
+  it('has them also when something went wrong', async () => {
+    const declined = await failureOf(pays(stripe, { payment_method: 'pm_card_chargeDeclined' }));
+    expect(lacks('PaymentIntents', 'PaymentIntent', declined.payment_intent ?? {})).toEqual([]);
+    const failed = await stripe.charges.retrieve(declined.charge ?? '');
+    expect(lacks('Charges', 'Charge', failed)).toEqual([]);
+  });
+
+  it('makes the check fail that lacks a field of an object in it', async () => {
+    const shown = await charge();
+    const { brand: _brand, ...card } = shown.payment_method_details?.card ?? { brand: null };
+    const broken = { ...shown, payment_method_details: { ...shown.payment_method_details, card } };
+    expect(lacks('Charges', 'Charge', broken)).toEqual(['payment_method_details.card.brand']);
+  });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { all, failureOf, pays, stripeFor } from '../support/stripe.js';
+import { all, failureOf, idOf, pays, stripeFor } from '../support/stripe.js';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -133,6 +133,56 @@ describe('Webhooks of the dialect', () => {
       object: { id, name: 'Ada L.', metadata: { a: '1', b: '2' } },
       previous_attributes: { name: 'Ada', metadata: { b: null } },
     });
+  });
+
+  it('say so of charges and refunds too, once for each change', async () => {
+    const stripe = stripeFor(gateway);
+    const { id, latest_charge } = await pays(stripe, { metadata: { a: '1' } });
+    const refund = await stripe.refunds.create({ payment_intent: id, amount: 500 });
+    const before = (await typesOf(stripe)).length;
+    const changed = { description: 'Order 7', metadata: { b: '2' } };
+    const charge = await stripe.charges.update(idOf(latest_charge), changed, { idempotencyKey: 'describe' });
+    await stripe.charges.update(charge.id, changed);
+    await stripe.refunds.update(refund.id, { metadata: { why: 'late' } });
+    expect((await typesOf(stripe)).slice(before)).toEqual([
+      'charge.updated',
+      'refund.updated',
+      'charge.refund.updated',
+    ]);
+    const [ofRefund, , ofCharge] = (await stripe.events.list()).data;
+    expect(ofCharge).toMatchObject({
+      data: {
+        object: { ...changed, id: charge.id, metadata: { a: '1', b: '2' }, amount_refunded: 500 },
+        previous_attributes: { description: null, metadata: { b: null } },
+      },
+      request: { id: charge.lastResponse.requestId, idempotency_key: 'describe' },
+    });
+    expect(ofRefund?.data).toMatchObject({
+      object: { id: refund.id, metadata: { why: 'late' } },
+      previous_attributes: { metadata: { why: null } },
+    });
+  });
+
+  it('name the request that made them, with its key, also when it changed what another one made', async () => {
+    const stripe = stripeFor(gateway);
+    const requestOf = async (type: string): Promise<Stripe.Event.Request | null | undefined> =>
+      (await stripe.events.list({ type })).data[0]?.request;
+    const held = await pays(stripe, { capture_method: 'manual' });
+    const captured = await stripe.paymentIntents.capture(held.id, {}, { idempotencyKey: 'capture' });
+    const id = captured.lastResponse.requestId;
+    expect(await requestOf('charge.captured')).toEqual({ id, idempotency_key: 'capture' });
+    expect(await requestOf('payment_intent.succeeded')).toEqual({ id, idempotency_key: 'capture' });
+    await stripe.refunds.create({ payment_intent: held.id }, { idempotencyKey: 'refund' });
+    expect(await requestOf('refund.created')).toMatchObject({ idempotency_key: 'refund' });
+    const { id: other } = await pays(stripe, { capture_method: 'manual' });
+    await stripe.paymentIntents.cancel(other, {}, { idempotencyKey: 'cancel' });
+    expect(await requestOf('charge.refunded')).toMatchObject({ idempotency_key: 'cancel' });
+    expect(await requestOf('payment_intent.canceled')).toMatchObject({ idempotency_key: 'cancel' });
+  });
+
+  it('go to no address that cannot be read', async () => {
+    const create = stripeFor(gateway).webhookEndpoints.create({ url: 'nowhere', enabled_events: ['*'] });
+    expect(await failureOf(create)).toMatchObject({ statusCode: 400, code: 'url_invalid', param: 'url' });
   });
 
   it.each([

@@ -43,6 +43,41 @@ describe('A request of the dialect', () => {
     expect([token.status, token.body.id.slice(0, 4)]).toEqual([200, 'tok_']);
   });
 
+  it('takes lists of objects as curl sends them, without numbers', async () => {
+    const key = newSecretKey();
+    const item = (name: string, amount: number): string =>
+      [`[currency]=usd`, `[unit_amount]=${amount}`, `[product_data][name]=${name}`]
+        .map((field) => `line_items[][price_data]${field}`)
+        .join('&');
+    const made = await send<{ amount_total: number }>('POST', `${gateway.url}/v1/checkout/sessions`, {
+      headers: { authorization: `Bearer ${key}`, 'content-type': FORM },
+      raw: `mode=payment&success_url=http://127.0.0.1:9/&${item('Mug', 700)}&line_items[][quantity]=2&${item('Pot', 900)}&line_items[][quantity]=1`,
+    });
+    expect([made.status, made.body.amount_total]).toEqual([200, 2300]);
+  });
+
+  it('that is wrong leads to a page about errors, and is repeated by no SDK', async () => {
+    const stripe = stripeFor(gateway);
+    const wrong = await failureOf(stripe.paymentIntents.create({ amount: 1, currency: 'usd' }));
+    expect((await fetch(wrong.doc_url ?? '')).status).toBe(200);
+    const { id } = await stripe.customers.create();
+    const { id: method } = await stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } });
+    const foreign = stripe.customers.update(id, { invoice_settings: { default_payment_method: method } });
+    expect(await failureOf(foreign)).toMatchObject({ statusCode: 400, type: 'StripeInvalidRequestError' });
+    expect(await failureOf(stripe.paymentIntents.retrieve('pi_none'))).toMatchObject({ param: 'intent' });
+  });
+
+  it('of an old version has what that version has', async () => {
+    const stripe = stripeFor(gateway);
+    const old = { apiVersion: '2022-08-01' } as Stripe.RequestOptions;
+    const confirmed = { amount: 2000, currency: 'usd', payment_method: 'pm_card_visa', confirm: true };
+    const intent = await stripe.paymentIntents.create(confirmed, old);
+    expect(intent).toMatchObject({ automatic_payment_methods: null, payment_method_types: ['card'] });
+    expect(intent).toMatchObject({ charges: { object: 'list', data: [{ id: intent.latest_charge, refunds: {} }] } });
+    expect((await stripe.paymentIntents.list({}, old)).data).toMatchObject([{ charges: { object: 'list' } }]);
+    expect(await stripe.paymentIntents.retrieve(intent.id)).not.toHaveProperty('charges');
+  });
+
   it('without a key is 401, and says no more than that', async () => {
     const { status, body, headers } = await send<ErrorBody>('GET', `${gateway.url}/v1/customers`);
     expect([status, Object.keys(body.error).sort()]).toEqual([401, ['message', 'type']]);

@@ -5,18 +5,20 @@ import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Advice, Failure } from '../../simulation/outcome.js';
 import { shownId } from '../ids.js';
 
-/** A change of a dispute's metadata, which is no step of the payment's history, for the event that tells of it. */
+/** A change of what is only shown, which is no step of the payment's history, for the event that tells of it. */
 export interface Amendment {
   readonly eventId: string;
-  /** Without the world. */
-  readonly disputeId: string;
+  readonly of: 'charge' | 'dispute' | 'refund';
+  /** Our own, without the world. */
+  readonly id: string;
   readonly at: Date;
   /** `at` by the real clock. */
   readonly recordedAt: Date;
   readonly requestId: string;
   readonly idempotencyKey: string | null;
-  readonly before: Readonly<Record<string, string>>;
-  readonly after: Readonly<Record<string, string>>;
+  /** The fields as they were shown. */
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
 }
 
 /** What the dialect keeps in a payment; null if our own API made it. */

@@ -13,6 +13,7 @@ import { Money } from '../../platform/common/money.js';
 import type { Page, PageRequest } from '../../platform/database/page.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { given } from '../addresses.js';
+import { amending } from '../events/amendments.js';
 import { ownId, shownId } from '../ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { detailsOfIntent } from '../payment-intents/intent-details.js';
@@ -131,7 +132,12 @@ export class ShownCharges {
           intent: { ...details.intent, ...detailsOfIntent({ shipping }, { types: null, automatic: false }) },
         }),
       };
-      const amended = await this.payments.amend(payment, { dialect: { ...changed } });
+      const [before, after] = [details, changed].map((dialect) =>
+        describedIn(this.view(call, Object.assign({}, payment, { dialect }))),
+      );
+      const told = { of: 'charge', id: publicId(payment._id), before: before ?? {}, after: after ?? {} } as const;
+      const dialect = { ...changed, ...amending(call, details, told, new Date()) };
+      const amended = await this.payments.amendAndTell(payment, { dialect });
       if (amended) return this.shown(call, amended);
     }
   }
@@ -236,6 +242,11 @@ const EMPTY = {
   allow_redisplay: undefined,
   radar_options: undefined,
 } as const;
+
+/** What an update changes. */
+function describedIn({ description, metadata, receipt_email, shipping }: Shown): Shown {
+  return { description, metadata, receipt_email, shipping };
+}
 
 function refundsOf(payment: Payment): Shown {
   const data = [...payment.refunds].reverse().map((refund) => refundView(payment, refund));

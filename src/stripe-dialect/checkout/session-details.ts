@@ -80,7 +80,7 @@ export function assertHere(sent: Sent): void {
 }
 
 function unsupported(text: string, param: string) {
-  return invalidRequest(`unsupported: ${text}. docs/stripe-dialect lists what it has.`, { param });
+  return invalidRequest(`unsupported: ${text}. /docs/guides/stripe-dialect lists what it has.`, { param });
 }
 
 /** Where a customer goes, by the mode of the page. Throws DialectErrors (400) for what is missing or no URL. */

@@ -54,7 +54,7 @@ export class ShownCustomers {
       await this.customers.delete(call, id);
       throw error;
     }
-    const isDefault = typeof invoice_settings?.default_payment_method === 'string';
+    const isDefault = named === source || typeof invoice_settings?.default_payment_method === 'string';
     return this.shown(
       call,
       isDefault ? await this.customers.update(call, id, { defaultPaymentMethodId: method._id }) : customer,
@@ -69,9 +69,10 @@ export class ShownCustomers {
     const customer = await this.active(call, id, 'path');
     const chosen = sent.invoice_settings?.default_payment_method;
     metadataAfter(customer.metadata, sent.metadata);
-    if (sent.source !== undefined)
-      await this.methods.attach(call, await this.methods.named(call, sent.source, 'source'), id);
-    const method = typeof chosen === 'string' ? await this.methods.get(call, chosen, { param: DEFAULT }) : chosen;
+    const source = sent.source === undefined ? undefined : await this.methods.named(call, sent.source, 'source');
+    if (source) await this.methods.attach(call, source, id);
+    const named = typeof chosen === 'string' ? await this.methods.get(call, chosen, { param: DEFAULT }) : chosen;
+    const method = named === undefined ? source : named;
     if (method) this.methods.assertOfCustomer(call, method, id, DEFAULT);
     const changes = { ...changesOf(sent), ...given({ defaultPaymentMethodId: method === null ? null : method?._id }) };
     return this.shown(call, await this.customers.update(call, id, changes));

@@ -23,13 +23,14 @@ export class DisputeEvents {
 
   private async tellAmendment(
     payment: Payment,
-    { disputeId, before, after }: Amendment,
+    { of, id: disputeId, before, after }: Amendment,
   ): Promise<readonly ToldEvent[]> {
+    if (of !== 'dispute') return [];
     const id = idIn(payment.accountId, disputeId);
     const { evidence } = await this.disputes.readIn(payment, id);
     const view = disputeView(payment, id, evidence);
-    const previous = previousAttributes({ metadata: before }, { metadata: after });
-    return view ? [{ type: 'charge.dispute.updated', object: { ...view, metadata: after }, previous }] : [];
+    const previous = previousAttributes(before, after);
+    return view ? [{ type: 'charge.dispute.updated', object: { ...view, ...after }, previous }] : [];
   }
 
   private async tell(payment: Payment, entry: HistoryItem): Promise<readonly ToldEvent[]> {

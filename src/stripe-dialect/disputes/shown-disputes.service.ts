@@ -12,7 +12,8 @@ import type { Payment } from '../../payments/payment.schema.js';
 import { PaymentStore } from '../../payments/payment-store.service.js';
 import type { MetadataChanges } from '../../platform/common/metadata.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { type Amendment, detailsOf } from '../charges/charge-facts.js';
+import { detailsOf } from '../charges/charge-facts.js';
+import { amending } from '../events/amendments.js';
 import { ShownFiles } from '../files/shown-files.service.js';
 import { ownId } from '../ids.js';
 import { ShownObjects } from '../objects.service.js';
@@ -30,9 +31,6 @@ import { askedEvidence, EVIDENCE_FILES } from './evidence-fields.js';
 /** A list of a payment's disputes waits for one that comes this soon, and a little longer for a busy machine. */
 const SOON_MS = 10_000;
 const LATE_MS = 2_000;
-
-/** How many changes of metadata a payment keeps: those whose events may not be stored yet. */
-const MAX_AMENDMENTS = 10;
 
 /** The operations of disputes. All throw DialectErrors. */
 @Injectable()
@@ -136,18 +134,9 @@ export class ShownDisputes {
         if (await this.payments.amend(payment, { dialect: { ...details, disputes } })) return;
         continue;
       }
-      const amendment: Amendment = {
-        eventId: call.eventId,
-        disputeId,
-        at: call.world.now(),
-        recordedAt: new Date(),
-        requestId: call.requestId,
-        idempotencyKey: call.idempotencyKey,
-        before,
-        after,
-      };
-      const amendments = [...(details.amendments ?? []), amendment].slice(-MAX_AMENDMENTS);
-      if (await this.payments.amendAndTell(payment, { dialect: { ...details, disputes, amendments } })) return;
+      const told = { of: 'dispute', id: disputeId, before: { metadata: before }, after: { metadata: after } } as const;
+      const dialect = { ...details, disputes, ...amending(call, details, told, new Date()) };
+      if (await this.payments.amendAndTell(payment, { dialect })) return;
     }
   }
 

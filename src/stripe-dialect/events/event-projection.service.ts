@@ -16,6 +16,7 @@ import { ClientSecrets } from '../payment-intents/client-secrets.service.js';
 import { intentView } from '../payment-intents/intent-view.js';
 import { paymentMethodView } from '../payment-methods/payment-method-view.js';
 import type { Shown } from '../wire/expand.js';
+import { amendmentEvents } from './amendments.js';
 import type { ToldDialectEvent } from './dialect-event.schema.js';
 import { DialectEvents } from './dialect-events.service.js';
 import { dialectEventId } from './event-id.js';
@@ -25,7 +26,7 @@ import { previousAttributes } from './previous-attributes.js';
 /** How a resource tells of an entry in the history of a payment, after the charge and its intent. */
 export type EntryTeller = (payment: Payment, entry: HistoryItem) => Promise<readonly ToldEvent[]>;
 
-/** The same for what changed and is no entry. */
+/** The same for what changed and is no entry, after charges and refunds. */
 export type AmendmentTeller = (payment: Payment, amendment: Amendment) => Promise<readonly ToldEvent[]>;
 
 /** An amendment is told of after each change of its payment within this time, in case a process ended before. */
@@ -113,9 +114,9 @@ export class EventProjection implements OnModuleInit {
     for (const amendment of detailsOf(payment).amendments ?? []) {
       if (amendment.recordedAt.getTime() < since) continue;
       const { eventId, at, requestId, idempotencyKey } = amendment;
-      const told = await Promise.all(this.amendmentTellers.map((tell) => tell(payment, amendment)));
+      const others = await Promise.all(this.amendmentTellers.map((tell) => tell(payment, amendment)));
       await this.events.publish(
-        told.flat().map(({ type, object, previous = null }, index) => ({
+        [...amendmentEvents(payment, amendment), ...others.flat()].map(({ type, object, previous = null }, index) => ({
           _id: dialectEventId(eventId, AMENDMENTS_FROM + index),
           accountId: payment.accountId,
           type,

@@ -43,8 +43,9 @@ export function paymentEvents(payment: Payment, firstEntry: number, facts: Payme
   );
 }
 
-/** The key of the request that made the payment, for the events of that request. */
+/** The key of the request that made the entry: the payment keeps that of its own. */
 function keyOf(payment: Payment, { cause }: HistoryItem): string | null {
+  if (cause.idempotencyKey !== undefined) return cause.idempotencyKey;
   const [created] = payment.history;
   const { idempotencyKey = null } = detailsOf(payment);
   return cause.requestId !== null && cause.requestId === created?.cause.requestId ? idempotencyKey : null;

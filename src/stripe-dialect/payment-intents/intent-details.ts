@@ -34,6 +34,15 @@ export function methodTypes(
   return asked;
 }
 
+/** Whether an intent takes what fits by itself: if it is told so, or newer versions are told nothing. */
+export function isAutomatic(
+  { version }: Pick<Call, 'version'>,
+  types: readonly string[] | null,
+  enabled: boolean | undefined,
+): boolean {
+  return enabled ?? (types === null && isSince(version, 'automaticMethods'));
+}
+
 /** What an intent only keeps and shows; what was not sent is left out. */
 export function detailsOfIntent(
   sent: Sent,

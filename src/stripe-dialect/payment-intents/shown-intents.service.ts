@@ -4,6 +4,7 @@ import type { PaymentMethod } from '../../payment-methods/payment-method.schema.
 import { ChallengeReturns } from '../../payments/challenge-returns.service.js';
 import { AmountTooLargeError } from '../../payments/payment-errors.js';
 import { IntentStateError, PaymentMethodMissingError } from '../../payment-intents/intent-errors.js';
+import { isAllowed, statusOf } from '../../payment-intents/intent-state.js';
 import type { IntentState } from '../../payment-intents/intent-with-payment.js';
 import type { PaymentIntent } from '../../payment-intents/payment-intent.schema.js';
 import {
@@ -15,6 +16,7 @@ import type { Page, PageRequest } from '../../platform/database/page.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { given } from '../addresses.js';
 import { declineFacts, isCharge } from '../charges/charge-facts.js';
+import { ShownCharges } from '../charges/shown-charges.service.js';
 import { ShownCustomers } from '../customers/shown-customers.service.js';
 import { shownId } from '../ids.js';
 import { ShownObjects } from '../objects.service.js';
@@ -39,7 +41,7 @@ import {
   SERVER_ONLY,
   type UPDATE_INTENT,
 } from './intent-params.js';
-import { detailsOfIntent, isOffSession, methodTypes } from './intent-details.js';
+import { detailsOfIntent, isAutomatic, isOffSession, methodTypes } from './intent-details.js';
 import { intentReturn } from './intent-returns.js';
 import { intentView } from './intent-view.js';
 
@@ -52,23 +54,24 @@ export class ShownIntents {
     private readonly intents: PaymentIntentsService,
     private readonly methods: DialectMethods,
     private readonly customers: ShownCustomers,
+    private readonly charges: ShownCharges,
     private readonly secrets: ClientSecrets,
     private readonly objects: ShownObjects,
     returns: ChallengeReturns,
   ) {
     returns.use((payment) => intentReturn(payment, (intentId) => secrets.of(intentId)));
-    objects.register('payment_intent', async (call, id) => this.view(await this.get(call, id)));
+    objects.register('payment_intent', async (call, id) => this.view(call, await this.get(call, id)));
   }
 
   async create(call: Call, sent: ParamsOf<typeof CREATE_INTENT>): Promise<Shown> {
     const { amount, currency, customer, metadata, setup_future_usage = null, capture_method } = sent;
     assertChargeable(amount);
-    assertConfirmation(sent, sent.confirm === true);
     const types = methodTypes(call, sent);
+    const automatic = isAutomatic(call, types, sent.automatic_payment_methods?.enabled);
+    const details = detailsOfIntent(sent, { types, automatic });
+    assertConfirmation(sent, sent.confirm === true, details);
     if (customer !== undefined) await this.customers.active(call, customer, { param: 'customer' });
     const method = await this.methodOf(call, sent, customer ?? null);
-    const automatic = types === null || sent.automatic_payment_methods?.enabled === true;
-    const details = detailsOfIntent(sent, { types, automatic });
     const intent = {
       amount,
       currency,
@@ -101,10 +104,11 @@ export class ShownIntents {
   }
 
   async confirm(call: Call, id: string, sent: ParamsOf<typeof CONFIRM_INTENT>): Promise<Shown> {
-    const { intent } = await this.get(call, id);
+    const { intent, payment } = await this.get(call, id);
     this.secrets.assertAllowed(call, intent._id, sent.client_secret);
     if (call.caller.publishable) assertForBrowsers(sent);
-    assertConfirmation(sent, true, intent.details);
+    // An intent that takes no confirmation says so, and asks for nothing.
+    if (isAllowed(statusOf(intent, payment), 'confirm')) assertConfirmation(sent, true, intent.details);
     const customer = await this.customerOf(call, sent.customer, intent);
     const method = await this.methodOf(call, sent, customer);
     const set = this.updateOf(call, sent, intent, null);
@@ -145,12 +149,18 @@ export class ShownIntents {
 
   private async page(call: Call, filter: QueryFilter<PaymentIntent>, page: PageRequest): Promise<Page<Shown>> {
     const { data, hasMore } = await this.intents.list(call.accountId, filter, page);
-    const views = await Promise.all(data.map(async (intent) => this.view(await this.intents.goOn(intent, call.world))));
+    const views = await Promise.all(
+      data.map(async (intent) => this.view(call, await this.intents.goOn(intent, call.world))),
+    );
     return { data: views, hasMore };
   }
 
-  view(state: IntentState, declinedMethod: object | null = null): Shown {
-    return intentView(state, { clientSecret: this.secrets.of(state.intent._id), declinedMethod });
+  private view(call: Call, state: IntentState, declinedMethod: object | null = null): Shown {
+    const view = intentView(state, { clientSecret: this.secrets.of(state.intent._id), declinedMethod });
+    if (isSince(call.version, 'chargesNotListed')) return view;
+    const charges = state.payment && isCharge(state.payment) ? [this.charges.view(call, state.payment)] : [];
+    const path = `/v1/charges?payment_intent=${view.id}`;
+    return { ...view, charges: listOf({ path }, { data: charges, hasMore: false }) };
   }
 
   get(call: Call, id: string): Promise<IntentState> {
@@ -162,7 +172,7 @@ export class ShownIntents {
   }
 
   private async shown(call: Call, state: IntentState): Promise<Shown> {
-    return this.objects.expanded(call, this.view(state, await this.declinedMethod(call, state)));
+    return this.objects.expanded(call, this.view(call, state, await this.declinedMethod(call, state)));
   }
 
   /** The method of a declined attempt, which the error names whole. */
@@ -183,7 +193,7 @@ export class ShownIntents {
       {
         ...(isCharge(payment) && { charge: shownId(publicId(payment._id)) }),
         ...declineFacts(payment.failure),
-        payment_intent: this.view(state, shownMethod),
+        payment_intent: this.view(call, state, shownMethod),
         ...(shownMethod && { payment_method: shownMethod }),
       },
       true,
@@ -237,7 +247,7 @@ export class ShownIntents {
 
   private confirmation(
     call: Call,
-    sent: Pick<ParamsOf<typeof CONFIRM_INTENT>, 'off_session' | 'return_url'>,
+    sent: Pick<ParamsOf<typeof CONFIRM_INTENT>, 'error_on_requires_action' | 'off_session' | 'return_url'>,
     method: PaymentMethod | null,
     set?: IntentUpdate,
   ): Confirmation {
@@ -246,7 +256,8 @@ export class ShownIntents {
       paymentMethodId: method?._id ?? null,
       method,
       returnUrl: sent.return_url ?? null,
-      offSession: isOffSession(sent.off_session),
+      // Either way nobody is asked: what would need the customer is declined.
+      offSession: isOffSession(sent.off_session) || sent.error_on_requires_action === true,
       requestBase: call.base,
       ...(set && { set }),
     };
@@ -296,13 +307,12 @@ function assertConfirmation(
   sent: {
     readonly return_url: string | undefined;
     readonly off_session: unknown;
-    readonly confirm?: boolean | undefined;
     readonly use_stripe_sdk?: boolean | undefined;
-    readonly automatic_payment_methods?: { readonly allow_redirects: string | undefined } | undefined;
     readonly payment_method_types?: readonly string[] | undefined;
+    readonly allowed_payment_method_types?: readonly string[] | undefined;
   },
   confirms: boolean,
-  details: PaymentIntent['details'] = {},
+  { automaticMethods }: PaymentIntent['details'],
 ): void {
   if (!confirms) {
     if (sent.return_url !== undefined)
@@ -310,9 +320,9 @@ function assertConfirmation(
     return;
   }
   if (sent.return_url !== undefined) return;
-  const automatic = details.automaticMethods as { allow_redirects?: string } | null | undefined;
-  const redirects = sent.automatic_payment_methods?.allow_redirects ?? automatic?.allow_redirects ?? 'always';
-  const named = sent.payment_method_types ?? (automatic === null ? details.types : undefined);
-  if (isOffSession(sent.off_session) || redirects === 'never' || named !== undefined || sent.use_stripe_sdk) return;
+  const automatic = automaticMethods as { readonly allow_redirects: string } | undefined;
+  const named = sent.payment_method_types ?? sent.allowed_payment_method_types;
+  const mayRedirect = automatic?.allow_redirects === 'always' && named === undefined;
+  if (!mayRedirect || isOffSession(sent.off_session) || sent.use_stripe_sdk) return;
   throw missingParameter('return_url');
 }

@@ -57,6 +57,7 @@ export function chargedCardView(
       brand,
       checks: checksView(card),
       country: 'US',
+      electronic_commerce_indicator: null,
       exp_month: expMonth,
       exp_year: expYear,
       extended_authorization: { status: 'disabled' },
@@ -83,6 +84,7 @@ export function chargedCardView(
             version: '2.2.0',
           }
         : null,
+      transaction_link_id: null,
       wallet: null,
     },
     type: 'card',

@@ -9,6 +9,7 @@ import { Money } from '../../platform/common/money.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { detailsOf } from '../charges/charge-facts.js';
 import { ownId, shownId } from '../ids.js';
+import { amending } from '../events/amendments.js';
 import { ShownObjects } from '../objects.service.js';
 import { ShownIntents } from '../payment-intents/shown-intents.service.js';
 import type { Call } from '../wire/call.js';
@@ -87,8 +88,11 @@ export class ShownRefunds {
       const key = publicId(refundId);
       const details = detailsOf(payment);
       const before = details.refunds?.[key] ?? payment.refunds.find((each) => each.id === refundId)?.metadata ?? {};
-      const refunds = { ...details.refunds, [key]: metadataAfter(before, sent.metadata) };
-      const amended = await this.payments.amend(payment, { dialect: { ...details, refunds } });
+      const after = metadataAfter(before, sent.metadata);
+      const told = { of: 'refund', id: key, before: { metadata: before }, after: { metadata: after } } as const;
+      const refunds = { ...details.refunds, [key]: after };
+      const dialect = { ...details, refunds, ...amending(call, details, told, new Date()) };
+      const amended = await this.payments.amendAndTell(payment, { dialect });
       if (amended) return this.shown(call, amended, refundId);
     }
   }

@@ -44,6 +44,7 @@ export class ShownEndpoints {
     const asked = call.version === NEWEST_VERSION ? null : call.version;
     const { api_version: apiVersion = asked, description = null, enabled_events: events, url } = sent;
     assertTypes(events);
+    assertUrl(url);
     if (apiVersion !== null && !isVersion(apiVersion))
       throw invalidRequest(`Invalid API version: ${apiVersion}`, { param: 'api_version' });
     const { endpoint, secret } = await asErrors(() =>
@@ -67,6 +68,7 @@ export class ShownEndpoints {
     const { dialect } = await this.get(call, id);
     const { description, disabled, enabled_events: events, url, metadata: change } = sent;
     if (events) assertTypes(events);
+    if (url !== undefined) assertUrl(url);
     const set = given({
       url,
       description,
@@ -118,6 +120,11 @@ function assertTypes(types: readonly string[]): void {
   throw invalidRequest(`Invalid enabled_events[${unknown}]: ${types[unknown] ?? ''} is no type of event.`, {
     param: `enabled_events[${unknown}]`,
   });
+}
+
+function assertUrl(url: string): void {
+  if (URL.canParse(url)) return;
+  throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'url' });
 }
 
 /** A URL that is not allowed is a wrong parameter. */

@@ -46,7 +46,9 @@ export function asDialectError(error: DomainError): DialectError {
       'idempotency_error',
       'A key for idempotent requests can only be used again with the path and the parameters of its first request.',
     );
-  return ofStatus(statusOf(code), message, { code });
+  // SDKs repeat a 409: only another request with the same key may be one.
+  const status = statusOf(code);
+  return ofStatus(status === 409 ? 400 : status, message, { code });
 }
 
 /** An error without a class of its own. */
@@ -93,7 +95,7 @@ export function answerOf({ status, type, message, facts }: DialectError, links: 
     status,
     body: {
       error: {
-        ...(code !== undefined && { doc_url: `${base}/docs/stripe-dialect#errors` }),
+        ...(code !== undefined && { doc_url: `${base}/docs/guides/stripe-dialect#errors` }),
         ...facts,
         ...(facts.param !== undefined && { param: redactText(facts.param) }),
         message: text,

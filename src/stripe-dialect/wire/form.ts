@@ -77,8 +77,8 @@ const isIndex = (part: string): boolean => part === '' || /^\d{1,4}$/.test(part)
 
 function set(form: FormObject, [first = '', ...rest]: readonly string[], value: string, name: string): void {
   let [container, key]: [FormObject | FormValue[], string] = [form, first];
-  for (const part of rest) {
-    const inner = descend(container, key, isIndex(part), name);
+  for (const [index, part] of rest.entries()) {
+    const inner = descend(container, key, rest.slice(index), name);
     [container, key] = [inner, part];
   }
   put(container, key, value, name);
@@ -88,18 +88,31 @@ function set(form: FormObject, [first = '', ...rest]: readonly string[], value: 
 function descend(
   container: FormObject | FormValue[],
   key: string,
-  asList: boolean,
+  inside: readonly string[],
   name: string,
 ): FormObject | FormValue[] {
-  const found = at(container, key);
-  // An empty segment begins another element: `items[][price]` after `items[][price]`.
-  if (found !== undefined && !(Array.isArray(container) && key === '')) {
+  const asList = isIndex(inside[0] ?? '');
+  // An empty segment goes on with the last element, until that has the field: `items[][price]` after `items[][price]`.
+  const appends = Array.isArray(container) && key === '';
+  const found = appends ? container.at(-1) : at(container, key);
+  if (found !== undefined && !(appends && (asList || holds(found, inside)))) {
     if (typeof found === 'string' || (Array.isArray(found) && !asList)) throw conflicting(name);
     return found;
   }
   const made = asList ? [] : newObject();
   put(container, key, made, name);
   return made;
+}
+
+/** Whether a value has a field at the path; a list at its end takes another element. */
+function holds(value: FormValue, path: readonly string[]): boolean {
+  let inner: FormValue | undefined = value;
+  for (const part of path) {
+    if (part === '' && Array.isArray(inner)) return false;
+    if (inner === undefined || typeof inner === 'string') return inner !== undefined;
+    inner = at(inner, part);
+  }
+  return inner !== undefined;
 }
 
 function at(container: FormObject | FormValue[], key: string): FormValue | undefined {

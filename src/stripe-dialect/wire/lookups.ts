@@ -15,6 +15,15 @@ export async function found<T>(kind: string, id: string, place: Place, look: () 
   }
 }
 
+/** How errors call the id in the path, by the kind of the object; for others `id`. */
+const PATH_PARAMS: Readonly<Record<string, string>> = {
+  payment_intent: 'intent',
+  setupintent: 'intent',
+  PaymentMethod: 'payment_method',
+};
+
 export function notThere(kind: string, id: string, place: Place) {
-  return place === 'path' ? missing(kind, id, 'id', 'path') : missing(kind, id, place.param, 'parameter');
+  return place === 'path'
+    ? missing(kind, id, PATH_PARAMS[kind] ?? 'id', 'path')
+    : missing(kind, id, place.param, 'parameter');
 }

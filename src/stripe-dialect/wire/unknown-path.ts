@@ -23,7 +23,7 @@ export function unknownPath(method: string, url: string): DialectError {
   const missing = version === 'v2' ? 'v2 of the API' : NOT_HERE[name];
   const message =
     missing === undefined
-      ? `Unrecognized request URL (${method}: ${path}). docs/stripe-dialect lists what this gateway has.`
-      : `unsupported: ${missing} are not part of this gateway. docs/stripe-dialect lists what it has.`;
+      ? `Unrecognized request URL (${method}: ${path}). /docs/guides/stripe-dialect lists what this gateway has.`
+      : `unsupported: ${missing} are not part of this gateway. /docs/guides/stripe-dialect lists what it has.`;
   return new DialectError(404, 'invalid_request_error', message.replace('v2 of the API are', 'v2 of the API is'));
 }
