@@ -50,9 +50,14 @@ export class UntoldObjects<T extends UntoldObject> {
    * @returns the stored object: if the same request ran before, the one that it made
    */
   async insert(document: T, change: UntoldChange): Promise<T> {
+    return (await this.insertUnique(document, change)) ?? document;
+  }
+
+  /** The same; null if another object has one of the values that only one may have. */
+  async insertUnique(document: T, change: UntoldChange): Promise<T | null> {
     const [inserted] = await insertNew(this.model, [{ ...document, ...untoldCreation(change, new Date()) }]);
-    const stored = inserted ?? (await this.model.findById(document._id).lean<T>()) ?? document;
-    await this.tell(stored);
+    const stored = inserted ?? (await this.model.findById(document._id).lean<T>());
+    if (stored) await this.tell(stored);
     return stored;
   }
 
