@@ -48,7 +48,7 @@ export async function createApp(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
-  const adapter = createAdapter(config, routes);
+  const adapter = createAdapter(config, routes, [DIALECT_ERRORS]);
   adapter.getInstance().addHook('onRoute', (options) => {
     const { method, url } = options;
     const { knownAs, bodyLimit } = (options.config ?? {}) as { knownAs?: string; bodyLimit?: number };

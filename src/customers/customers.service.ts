@@ -30,6 +30,8 @@ export interface CustomerFilter {
   readonly createdFrom?: Date;
   /** Without those created at that very time. */
   readonly createdBefore?: Date;
+  /** Those that were created with this test clock. */
+  readonly testClockId?: string;
 }
 
 /** Creates, changes, lists and deletes customers. Subscribers are told of each change. */
@@ -104,12 +106,13 @@ export class CustomersService implements OnModuleInit {
   /** Those that are not deleted, newest first. */
   list(
     accountId: string,
-    { email, createdFrom, createdBefore }: CustomerFilter,
+    { email, createdFrom, createdBefore, testClockId }: CustomerFilter,
     page: PageRequest,
   ): Promise<Page<Customer>> {
     const filter = {
       deletedAt: null,
       ...(email !== undefined && { email }),
+      ...(testClockId !== undefined && { testClockId: idIn(accountId, testClockId) }),
       ...idBetween('cus', createdFrom?.toISOString(), createdBefore?.toISOString()),
     };
     return findPage(this.customers, accountId, filter, page);

@@ -52,8 +52,14 @@ export class UntoldObjects<T extends UntoldObject> {
    * @returns the stored object: if the same request ran before, the one that it made
    */
   async insert(document: T, change: UntoldChange): Promise<T> {
-    const stored = await this.insertOrFind({ ...document, ...untoldCreation(change, new Date()) });
-    await this.tell(stored);
+    return (await this.insertUnique(document, change)) ?? document;
+  }
+
+  /** The same; null if another object has one of the values that only one may have. */
+  async insertUnique(document: T, change: UntoldChange): Promise<T | null> {
+    const told = { ...document, ...untoldCreation(change, new Date()) };
+    const stored = (await this.insertOne(told)) ? told : await this.model.findById(document._id).lean<T>();
+    if (stored) await this.tell(stored);
     return stored;
   }
 

@@ -145,6 +145,8 @@ function storedBatch(batch: RequestLogBatch, unique: string): RequestLogBatch {
 }
 
 function errorCodeOf(body: string | null): string | null {
-  const { code } = (body === null ? {} : JSON.parse(body)) as { code?: unknown };
+  const { error, ...own } = (body === null ? {} : JSON.parse(body)) as { code?: unknown; error?: { code?: unknown } };
+  // The dialect's errors are one level deeper.
+  const code = own.code ?? error?.code;
   return typeof code === 'string' ? code : null;
 }

@@ -209,6 +209,16 @@ describe('Prices', () => {
     expect((await stripe.prices.retrieve(first.id)).lookup_key).toBeNull();
   });
 
+  it('never share a lookup key, however many take it at once', async () => {
+    const stripe = stripeFor(gateway);
+    const { id: product } = await stripe.products.create({ name: 'Mug' });
+    const price = { product, currency: 'usd', unit_amount: 700, lookup_key: 'mug', transfer_lookup_key: true };
+    const made = await Promise.all(Array.from({ length: 10 }, () => stripe.prices.create(price)));
+    expect((await stripe.prices.list({ lookup_keys: ['mug'] })).data).toHaveLength(1);
+    await Promise.all(made.map(({ id }) => stripe.prices.update(id, { lookup_key: 'cup', transfer_lookup_key: true })));
+    expect((await stripe.prices.list({ lookup_keys: ['mug', 'cup'] })).data).toHaveLength(1);
+  });
+
   it('are listed by product, currency, type and whether they are active', async () => {
     const stripe = stripeFor(gateway);
     const { id: product } = await stripe.products.create({ name: 'Mug' });

@@ -61,6 +61,11 @@ describe('A test clock', () => {
       expect(await failureOf(testClocks.advance(clock.id, { frozen_time }))).toMatchObject({ param: 'frozen_time' });
     const customer = await stripe.customers.create({ test_clock: clock.id });
     expect(customer).toMatchObject({ test_clock: clock.id, created: START });
+    await stripe.customers.create();
+    expect((await stripe.customers.list({ test_clock: clock.id })).data).toEqual([customer]);
+    const unknown = { test_clock: 'clock_x' };
+    for (const call of [stripe.customers.create(unknown), stripe.customers.list(unknown)])
+      expect(await failureOf(call)).toMatchObject({ statusCode: 400, param: 'test_clock' });
     expect((await testClocks.list()).data.map(({ id }) => id)).toEqual([clock.id]);
     expect(await testClocks.del(clock.id)).toEqual(expect.objectContaining({ id: clock.id, deleted: true }));
     expect(await failureOf(testClocks.retrieve(clock.id))).toMatchObject({ statusCode: 404 });

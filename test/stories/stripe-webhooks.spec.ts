@@ -124,6 +124,16 @@ describe('Webhooks of the dialect', () => {
     }
   });
 
+  it('go only to what is a URL', async () => {
+    const { webhookEndpoints } = stripeFor(gateway);
+    for (const url of ['//host/', '/hook', 'http://', 'ftp://127.0.0.1/'])
+      expect(await failureOf(webhookEndpoints.create({ enabled_events: ['*'], url }))).toMatchObject({
+        statusCode: 400,
+        code: 'url_invalid',
+        param: 'url',
+      });
+  });
+
   it('say of an update what was there before', async () => {
     const stripe = stripeFor(gateway);
     const { id } = await stripe.customers.create({ name: 'Ada', metadata: { a: '1' } });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
+import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, send } from '../support/http.js';
 import { failureOf, idOf, newSecretKey, pays, stripeFor } from '../support/stripe.js';
@@ -265,6 +266,20 @@ describe('An account of the dialect', () => {
       headers: { 'x-api-key': key },
     });
     expect(own.body).toMatchObject({ status: 'completed', amount: 20 });
+  });
+
+  it('finds the codes of its errors in the request log', async () => {
+    const key = newSecretKey();
+    await failureOf(stripeFor(gateway, key).customers.retrieve('cus_x'));
+    const { body } = await eventually(
+      'the request in the log',
+      () =>
+        gateway.request<{ data: { errorCode: string | null }[] }>('GET', '/request-logs', {
+          headers: { 'x-api-key': key },
+        }),
+      (log) => log.body.data.length > 0,
+    );
+    expect(body.data[0]?.errorCode).toBe('resource_missing');
   });
 
   it('meets faults as any other, and retries make one charge', async () => {

@@ -39,6 +39,7 @@ export class ShownCustomers {
     const { payment_method, source, test_clock, invoice_settings, metadata } = sent;
     const named = payment_method ?? source ?? invoice_settings?.default_payment_method ?? null;
     const param = payment_method === undefined ? 'source' : 'payment_method';
+    if (test_clock !== undefined) await this.assertClock(call, test_clock);
     const method = named === null ? null : await this.methods.named(call, named, param);
     const id = call.newId('cus');
     metadataAfter({}, metadata);
@@ -83,11 +84,15 @@ export class ShownCustomers {
     return customerView(await this.customers.delete(call, id));
   }
 
-  async list(call: Call, { email, created, ...asked }: ParamsOf<typeof LIST_CUSTOMERS>): Promise<Shown> {
+  async list(
+    call: Call,
+    { email, created, test_clock: testClockId, ...asked }: ParamsOf<typeof LIST_CUSTOMERS>,
+  ): Promise<Shown> {
     const { createdAt } = createdWithin(created);
+    if (testClockId !== undefined) await this.assertClock(call, testClockId);
     const { data, hasMore } = await this.customers.list(
       call.accountId,
-      given({ email, createdFrom: createdAt?.$gte, createdBefore: createdAt?.$lt }),
+      given({ email, testClockId, createdFrom: createdAt?.$gte, createdBefore: createdAt?.$lt }),
       pageOf(asked),
     );
     return this.objects.expanded(call, { ...listOf(call, { data: data.map(customerView), hasMore }) });
@@ -106,6 +111,12 @@ export class ShownCustomers {
     const customer = await this.get(call, id, place);
     if (customer.deletedAt) throw notThere('customer', id, place);
     return customer;
+  }
+
+  /** Throws a DialectError (400) if there is no such test clock. */
+  private async assertClock(call: Call, id: string): Promise<void> {
+    if (await this.objects.read(call, 'test_helpers.test_clock', id)) return;
+    throw notThere('test clock', id, { param: 'test_clock' });
   }
 
   private get({ accountId }: Call, id: string, place: Place): Promise<Customer> {

@@ -112,13 +112,22 @@ export class ShownDisputes {
    * then read the dispute, as the official command line does, find it. Nothing is waited for on a test clock.
    */
   private async awaitDispute({ world }: Call, payment: Payment): Promise<void> {
+    const disputed = await this.disputedSoon(payment, world.now());
+    const ids = (disputed.disputes ?? []).map(({ id }) => id);
+    // Lists read copies, which come a moment after the dispute itself.
+    if (ids.length > 0) await this.disputes.copy([{ payment: disputed, ids }]);
+  }
+
+  private async disputedSoon(payment: Payment, now: Date): Promise<Payment> {
     const { disputesDueAt, clockId } = payment;
-    if (!disputesDueAt || clockId !== undefined) return;
-    const ms = disputesDueAt.getTime() - world.now().getTime();
-    if (ms > SOON_MS) return;
-    const wait = { ms: Math.max(ms, 0) + LATE_MS, isAbandoned: false, refuse: () => undefined };
-    const disputed = await this.waits.forDispute(payment, wait);
-    await this.disputes.copy([{ payment: disputed, ids: (disputed.disputes ?? []).map(({ id }) => id) }]);
+    if (!disputesDueAt || clockId !== undefined) return payment;
+    const ms = disputesDueAt.getTime() - now.getTime();
+    if (ms > SOON_MS) return payment;
+    return this.waits.forDispute(payment, {
+      ms: Math.max(ms, 0) + LATE_MS,
+      isAbandoned: false,
+      refuse: () => undefined,
+    });
   }
 
   private async describe(call: Call, id: string, change: MetadataChanges, isTold: boolean): Promise<void> {

@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AttachedMethods } from '../../payment-methods/attached-methods.service.js';
 import { type CardErrorCode } from '../../payment-methods/card-rules.js';
 import type { MethodDetails } from '../../payment-methods/new-method.js';
-import { CardRefusedError, PaymentMethodRefusedError } from '../../payment-methods/payment-method-errors.js';
+import {
+  CardRefusedError,
+  PaymentMethodAttachedError,
+  PaymentMethodRefusedError,
+} from '../../payment-methods/payment-method-errors.js';
 import type { PaymentMethod } from '../../payment-methods/payment-method.schema.js';
 import { PaymentMethodsService } from '../../payment-methods/payment-methods.service.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
@@ -81,6 +85,7 @@ export class DialectMethods {
     try {
       return await this.attached.attach(call, method._id, customerId);
     } catch (error) {
+      if (error instanceof PaymentMethodAttachedError) throw attachedAlready();
       if (!(error instanceof PaymentMethodRefusedError)) throw error;
       const { failure } = error;
       throw cardError(failure.message, { ...declineFacts(failure), payment_method: paymentMethodView(method) });
@@ -136,6 +141,12 @@ export class DialectMethods {
       { param },
     );
   }
+}
+
+export function attachedAlready() {
+  return invalidRequest('The payment method you provided has already been attached to a customer.', {
+    code: 'resource_already_exists',
+  });
 }
 
 /** The ready-made token of a test card: `pm_card_visa`, or `tok_visa`. The brand of declined cards may be named too. */

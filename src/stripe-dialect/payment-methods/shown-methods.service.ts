@@ -12,7 +12,7 @@ import { LIST, listOf, pageOf, seconds } from '../wire/lists.js';
 import { found, notThere } from '../wire/lookups.js';
 import type { ParamsOf } from '../wire/params.js';
 import { cardView } from './card-view.js';
-import { DialectMethods } from './dialect-methods.service.js';
+import { attachedAlready, DialectMethods } from './dialect-methods.service.js';
 import type { CREATE_METHOD, CREATE_TOKEN, UPDATE_METHOD } from './method-params.js';
 import { paymentMethodView } from './payment-method-view.js';
 
@@ -49,10 +49,7 @@ export class ShownMethods {
     const method = id.startsWith('pm_card_')
       ? await this.methods.named(call, id, 'payment_method')
       : await this.methods.get(call, id, 'path');
-    if (typeof method.customerId === 'string' && publicId(method.customerId) !== customerId)
-      throw invalidRequest('The payment method you provided has already been attached to a customer.', {
-        code: 'resource_already_exists',
-      });
+    if (typeof method.customerId === 'string' && publicId(method.customerId) !== customerId) throw attachedAlready();
     return this.shown(call, await this.methods.attach(call, method, customerId));
   }
 

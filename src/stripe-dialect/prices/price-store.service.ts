@@ -6,6 +6,7 @@ import { changedFields, untoldChange, type WriteContext } from '../../events/unt
 import { UNTOLD_IDS } from '../../events/untold-fields.schema.js';
 import { UntoldObjects } from '../../events/untold-objects.service.js';
 import { AccountData } from '../../platform/database/account-data.service.js';
+import { isDuplicateKey } from '../../platform/database/duplicate-key.js';
 import { findPage, type Page, type PageRequest } from '../../platform/database/page.js';
 import { DueWorkRunner } from '../../platform/due-work/due-work-runner.service.js';
 import { idIn } from '../../platform/worlds/world-ids.js';
@@ -36,9 +37,9 @@ export class PriceStore {
     projection.follow(this.changes, priceView);
   }
 
-  /** If the same request ran before, this returns the price that it made. */
-  insert(price: Price, context: WriteContext): Promise<Price> {
-    return this.changes.insert(price, untoldChange('price.created', context, null));
+  /** If the same request ran before, this returns the price that it made. Null if another one has its lookup key. */
+  insert(price: Price, context: WriteContext): Promise<Price | null> {
+    return this.changes.insertUnique(price, untoldChange('price.created', context, null));
   }
 
   /** The same for one that only an item of a session has, of which nobody is told. */
@@ -77,8 +78,24 @@ export class PriceStore {
     return (await this.prices.exists({ accountId, productId })) !== null;
   }
 
-  /** Nobody is told if nothing differs. Throws a DialectError if there is none. */
-  async change(context: WriteContext, id: string, decide: (price: Price) => Partial<Price>): Promise<Price> {
+  /**
+   * Nobody is told if nothing differs. Null if another price has its new lookup key. Throws a DialectError if there is
+   * none.
+   */
+  async change(context: WriteContext, id: string, decide: (price: Price) => Partial<Price>): Promise<Price | null> {
+    try {
+      return await this.changeUnlessTaken(context, id, decide);
+    } catch (error) {
+      if (isDuplicateKey(error)) return null;
+      throw error;
+    }
+  }
+
+  private async changeUnlessTaken(
+    context: WriteContext,
+    id: string,
+    decide: (price: Price) => Partial<Price>,
+  ): Promise<Price> {
     for (;;) {
       const price = await this.get(context.accountId, id, 'path');
       const changed = changedFields<Price>(price, decide(price));

@@ -37,9 +37,12 @@ export class Price extends UntoldFields implements UnitAmount {
 }
 
 export const PriceSchema = SchemaFactory.createForClass(Price);
-// Lists, newest first; of a product; with a lookup key.
+// Lists, newest first; of a product. A lookup key belongs to one price.
 PriceSchema.index({ accountId: 1, _id: -1 });
 PriceSchema.index({ accountId: 1, productId: 1, _id: -1 });
-PriceSchema.index({ accountId: 1, lookupKey: 1, _id: -1 }, { partialFilterExpression: { lookupKey: { $gte: '' } } });
+PriceSchema.index(
+  { accountId: 1, lookupKey: 1 },
+  { unique: true, partialFilterExpression: { lookupKey: { $gte: '' } } },
+);
 // What a crash left untold.
 PriceSchema.index({ repairAt: 1 }, { partialFilterExpression: { repairAt: { $exists: true } } });

@@ -17,6 +17,8 @@ import type { CREATE_PRICE, LIST_PRICES, UPDATE_PRICE } from './price-params.js'
 import { PriceStore } from './price-store.service.js';
 import { priceView } from './price-view.js';
 
+type Keyed = ParamsOf<typeof CREATE_PRICE> | ParamsOf<typeof UPDATE_PRICE>;
+
 const SEARCHED = ['active', 'currency', 'lookup_key', 'metadata', 'product', 'type'];
 
 /** The operations of prices. All throw DialectErrors. */
@@ -34,7 +36,7 @@ export class ShownPrices {
   }
 
   async create(call: Call, sent: ParamsOf<typeof CREATE_PRICE>): Promise<Shown> {
-    const { product: productId, product_data: data, lookup_key: lookupKey } = sent;
+    const { product: productId, product_data: data } = sent;
     assertPerUnit(sent);
     if (productId !== undefined && data !== undefined)
       throw invalidRequest('You may only specify one of these parameters: product, product_data.', {
@@ -48,9 +50,12 @@ export class ShownPrices {
     const product = data && newProduct(owner, call.newId('prod'), data);
     const stored = product?._id ?? idIn(call.accountId, productId ?? '');
     const price = newPrice(owner, id, stored, sent);
-    if (lookupKey) await this.freeLookupKey(call, id, lookupKey, sent.transfer_lookup_key);
-    if (product) await this.products.insert(product, call);
-    return this.shown(call, await this.prices.insert(price, product ? followingContext(call, 'price') : call));
+    const context = product ? followingContext(call, 'price') : call;
+    const made = await this.withLookupKey(call, id, sent, async () => {
+      if (product) await this.products.insert(product, call);
+      return this.prices.insert(price, context);
+    });
+    return this.shown(call, made);
   }
 
   async retrieve(call: Call, id: string): Promise<Shown> {
@@ -60,15 +65,16 @@ export class ShownPrices {
   async update(call: Call, id: string, sent: ParamsOf<typeof UPDATE_PRICE>): Promise<Shown> {
     const { active, lookup_key: lookupKey, nickname, tax_behavior: taxBehavior, metadata } = sent;
     const { _id } = await this.prices.get(call.accountId, id, 'path');
-    if (lookupKey) await this.freeLookupKey(call, _id, lookupKey, sent.transfer_lookup_key);
-    const changed = await this.prices.change(call, id, (price) =>
-      given({
-        active,
-        lookupKey,
-        nickname,
-        taxBehavior,
-        metadata: metadata === undefined ? undefined : metadataAfter(price.metadata, metadata),
-      }),
+    const changed = await this.withLookupKey(call, _id, sent, () =>
+      this.prices.change(call, id, (price) =>
+        given({
+          active,
+          lookupKey,
+          nickname,
+          taxBehavior,
+          metadata: metadata === undefined ? undefined : metadataAfter(price.metadata, metadata),
+        }),
+      ),
     );
     return this.shown(call, changed);
   }
@@ -97,6 +103,20 @@ export class ShownPrices {
     return this.objects.expanded(call, found);
   }
 
+  /** Writes a price once no other one has its lookup key; another request may give it to one meanwhile. */
+  private async withLookupKey(
+    call: Call,
+    id: string,
+    { lookup_key: key, transfer_lookup_key: transfers }: Pick<Keyed, 'lookup_key' | 'transfer_lookup_key'>,
+    write: () => Promise<Price | null>,
+  ): Promise<Price> {
+    for (;;) {
+      if (key) await this.freeLookupKey(call, id, key, transfers);
+      const written = await write();
+      if (written) return written;
+    }
+  }
+
   /** Takes a lookup key from the price that has it, if that is allowed. Throws a DialectError (400). */
   private async freeLookupKey(call: Call, id: string, key: string, transfers: boolean | undefined): Promise<void> {
     const other = await this.prices.withLookupKey(call.accountId, key);
@@ -105,7 +125,9 @@ export class ShownPrices {
       throw invalidRequest(`A price (\`${publicId(other._id)}\`) already uses that lookup key.`, {
         param: 'lookup_key',
       });
-    await this.prices.change(followingContext(call, 'lookup_key'), publicId(other._id), () => ({ lookupKey: null }));
+    await this.prices.change(followingContext(call, 'lookup_key'), publicId(other._id), (price) =>
+      price.lookupKey === key ? { lookupKey: null } : {},
+    );
   }
 
   private shown(call: Call, price: Price): Promise<Shown> {

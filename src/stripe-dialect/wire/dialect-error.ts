@@ -42,10 +42,15 @@ export function invalidRequest(message: string, facts: ErrorFacts = {}): Dialect
 
 /** An object that is not there: 404 if the path names it, 400 if a parameter does. */
 export function missing(kind: string, id: string, param: string, place: 'path' | 'parameter'): DialectError {
-  return new DialectError(place === 'path' ? 404 : 400, 'invalid_request_error', `No such ${kind}: '${id}'`, {
-    code: 'resource_missing',
-    param,
-  });
+  return new DialectError(
+    place === 'path' ? 404 : 400,
+    'invalid_request_error',
+    `No such ${kind}: '${id.slice(0, 100)}'`,
+    {
+      code: 'resource_missing',
+      param,
+    },
+  );
 }
 
 export function missingParameter(param: string): DialectError {

@@ -4,6 +4,7 @@ import { type ErrorCode, statusOf } from '../../platform/errors/error-catalogue.
 import type { FaultForm } from '../../faults/fault-wire.service.js';
 import type { ErrorForm } from '../../platform/http/error.filter.js';
 import { isDialectPath } from './dialect-request.js';
+import { MAX_FILE_BYTES } from './multipart.js';
 import { unknownPath } from './unknown-path.js';
 import { DialectError, type DialectErrorType, type ErrorFacts } from './dialect-error.js';
 
@@ -75,8 +76,15 @@ export const DIALECT_FAULTS: FaultForm = {
 /** Null if there is no such path. */
 function toldAs(error: unknown, { code, message }: { code: ErrorCode; message: string }): DialectError | null {
   if (error instanceof DomainError) return asDialectError(error);
-  return code === 'not_found' || code === 'method_not_allowed' ? null : ofStatus(statusOf(code), message);
+  if (code === 'not_found' || code === 'method_not_allowed') return null;
+  return ofStatus(statusOf(code), OWN_WORDS[code] ?? message);
 }
+
+/** What our own API says of its bodies does not hold here. */
+const OWN_WORDS: Partial<Record<ErrorCode, string>> = {
+  unsupported_media_type: 'The body has to be a form: application/x-www-form-urlencoded.',
+  body_too_large: `The body is too large: forms have at most 100 kB, files at most ${MAX_FILE_BYTES / 1024 / 1024} MB.`,
+};
 
 function unauthorized(): DialectError {
   return new DialectError(

@@ -76,33 +76,47 @@ export const EXPANDABLE: Readonly<Record<string, Readonly<Record<string, string>
  * DialectError (400) for a name that cannot be expanded.
  */
 export async function expanded(shown: Shown, paths: readonly string[], look: Look): Promise<Shown> {
+  const lookOnce = once(look);
   let result = shown;
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     const names = path.split('.');
     if (names.filter((name) => name !== 'data').length > MAX_DEPTH)
       throw invalidRequest(`You cannot expand more than ${MAX_DEPTH} levels of a property.`, { param: 'expand' });
-    result = await expandPath(result, names, path, look);
+    result = await expandPath(result, names, path, lookOnce);
   }
   return result;
 }
 
+/** Reads each object once, however often it is named. */
+function once(look: Look): Look {
+  const read = new Map<string, Promise<Shown | null>>();
+  return (kind, id) => {
+    const key = `${kind} ${id}`;
+    const known = read.get(key);
+    if (known) return known;
+    const found = look(kind, id);
+    read.set(key, found);
+    return found;
+  };
+}
+
 async function expandPath(shown: Shown, names: readonly string[], path: string, look: Look): Promise<Shown> {
   const [name = '', ...rest] = names;
-  if (name === '') return shown;
   if (name === 'data' && Array.isArray(shown.data)) {
+    if (rest.length === 0) return shown;
     const data = await Promise.all(shown.data.map((each: Shown) => expandPath(each, rest, path, look)));
     return { ...shown, data };
   }
-  const kinds = EXPANDABLE[String(shown.object)] ?? {};
+  const kinds = new Map(Object.entries(EXPANDABLE[String(shown.object)] ?? {}));
   const [field = '', ...deeper] = rest;
-  const inner = kinds[`${name}.${field}`];
+  const inner = kinds.get(`${name}.${field}`);
   // A field of a plain object inside, like `invoice_settings.default_payment_method`.
   if (inner !== undefined) {
     const holder = shown[name] as Shown;
     const value = await expandValue(shown, inner, holder[field], deeper, path, look);
     return { ...shown, [name]: { ...holder, [field]: value } };
   }
-  const kind = kinds[name];
+  const kind = kinds.get(name);
   if (kind === undefined) throw unexpandable(path);
   return { ...shown, [name]: await expandValue(shown, kind, shown[name], rest, path, look) };
 }

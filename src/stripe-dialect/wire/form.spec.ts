@@ -44,6 +44,7 @@ describe('parseForm', () => {
     ['a%5Bb%5D%5B0%5D=1', { a: { b: ['1'] } }],
     ['a[0][k]=1&a[0][l]=2&a[1][k]=3', { a: [{ k: '1', l: '2' }, { k: '3' }] }],
     ['metadata[a b]=c', { metadata: { 'a b': 'c' } }],
+    ['metadata[0]=a&metadata[17]=b', { metadata: { 0: 'a', 17: 'b' } }],
   ])('reads %j', (text, form) => {
     expect(plain(text)).toEqual(form);
   });

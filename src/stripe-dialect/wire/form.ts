@@ -8,11 +8,14 @@ export interface FormObject {
 
 const MAX_FIELDS = 1_000;
 const MAX_DEPTH = 8;
+const MAX_NAME = 1_000;
 
 /** Names that mean something to the language. */
 const REFUSED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
 const NAME = /^[^[\]]+$/;
+/** Its keys are any texts, numbers too. */
+const METADATA = 'metadata';
 const SEGMENT = /\[([^[\]]*)\]/gy;
 
 const unreadable = (message: string, param?: string) =>
@@ -57,6 +60,8 @@ function decode(text: string): string {
 
 /** The segments of a name; an empty one appends to a list. */
 function pathOf(name: string): string[] {
+  if (name.length > MAX_NAME || name.includes('\0'))
+    throw unreadable(`A parameter has a name with a NUL, or with more than ${MAX_NAME} characters.`);
   const bracket = name.indexOf('[');
   const first = bracket < 0 ? name : name.slice(0, bracket);
   if (!NAME.test(first)) throw unreadable('A parameter has a name that cannot be read.');
@@ -78,7 +83,8 @@ const isIndex = (part: string): boolean => part === '' || /^\d{1,4}$/.test(part)
 function set(form: FormObject, [first = '', ...rest]: readonly string[], value: string, name: string): void {
   let [container, key]: [FormObject | FormValue[], string] = [form, first];
   for (const [index, part] of rest.entries()) {
-    const inner = descend(container, key, rest.slice(index), name);
+    const asList = isIndex(part) && (part === '' || key !== METADATA);
+    const inner = descend(container, key, { inside: rest.slice(index), asList }, name);
     [container, key] = [inner, part];
   }
   put(container, key, value, name);
@@ -88,10 +94,9 @@ function set(form: FormObject, [first = '', ...rest]: readonly string[], value: 
 function descend(
   container: FormObject | FormValue[],
   key: string,
-  inside: readonly string[],
+  { inside, asList }: { readonly inside: readonly string[]; readonly asList: boolean },
   name: string,
 ): FormObject | FormValue[] {
-  const asList = isIndex(inside[0] ?? '');
   // An empty segment goes on with the last element, until that has the field: `items[][price]` after `items[][price]`.
   const appends = Array.isArray(container) && key === '';
   const found = appends ? container.at(-1) : at(container, key);

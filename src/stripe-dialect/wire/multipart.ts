@@ -46,7 +46,11 @@ export async function readMultipart(contentType: string, bytes: Buffer): Promise
       reject(error);
     };
     let upload: Promise<Upload> | null = null;
-    parser.on('field', (name, value, isNameCut, isValueCut) => {
+    parser.on('field', (name: string | undefined, value, isNameCut, isValueCut) => {
+      if (name === undefined) {
+        refuse(unreadable('A part has no name.'));
+        return;
+      }
       if (isNameCut || isValueCut) refuse(unreadable('A field is too long.'));
       pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DialectError } from './dialect-error.js';
-import { isFound, parseQuery } from './search.js';
+import { isFound, parseQuery, searched } from './search.js';
 
 const FIELDS = ['amount', 'created', 'email', 'metadata', 'status', 'billing_details.name'];
 const SHOWN = {
@@ -39,6 +39,37 @@ describe('A search', () => {
     ["metadata['toString']:null", true],
   ])('by %s: %s', (query, found) => {
     expect(finds(query)).toBe(found);
+  });
+
+  it('looks at a bounded number of objects, and its next page goes on', async () => {
+    const objects = Array.from({ length: 12_000 }, (_, index) => ({
+      id: `cus_${index}`,
+      name: index === 11_000 ? 'x' : 'y',
+    }));
+    let reads = 0;
+    const page = (limit: number, startingAfter?: string) => {
+      reads += 1;
+      const from = objects.findIndex(({ id }) => id === startingAfter) + 1;
+      return { data: objects.slice(from, from + limit), hasMore: from + limit < objects.length };
+    };
+    const search = (next?: string) =>
+      searched(
+        { path: '/' },
+        { query: "name:'x'", limit: undefined, page: next },
+        ['name'],
+        ({ limit, startingAfter }) => Promise.resolve(page(limit, startingAfter)),
+      );
+    const found: unknown[] = [];
+    let next: string | undefined;
+    do {
+      reads = 0;
+      const { data, next_page, has_more } = await search(next);
+      expect(reads).toBeLessThanOrEqual(50);
+      expect(has_more).toBe(next_page !== null);
+      found.push(...(data as unknown[]));
+      next = (next_page ?? undefined) as string | undefined;
+    } while (next !== undefined);
+    expect(found).toEqual([objects[11_000]]);
   });
 
   it('refuses what it cannot read, and never takes long', () => {

@@ -28,6 +28,8 @@ export interface SearchQuery {
 const MAX_CLAUSES = 10;
 const USUAL_PAGE = 10;
 const READ_AT_ONCE = 100;
+/** Objects that one request looks at: among more, the next page goes on. */
+const MOST_READ = 5_000;
 
 const refuse = (message: string) => invalidRequest(message, { param: 'query' });
 
@@ -178,19 +180,20 @@ export async function searched(
   const wanted = parseQuery(query, fields);
   const found: Shown[] = [];
   let after = page === undefined ? undefined : cursorOf(page);
-  for (let hasMore = true; hasMore && found.length <= limit;) {
+  let isEnd = false;
+  for (let seen = 0; !isEnd && found.length <= limit && seen < MOST_READ; seen += READ_AT_ONCE) {
     const next = await read({ limit: READ_AT_ONCE, ...(after !== undefined && { startingAfter: after }) });
     found.push(...next.data.filter((shown) => isFound(shown, wanted)));
     after = (next.data.at(-1)?.id as string | undefined) ?? after;
-    ({ hasMore } = next);
+    isEnd = !next.hasMore;
   }
   const data = found.slice(0, limit);
-  const hasMore = found.length > limit;
+  const last = found.length > limit ? data.at(-1)?.id : isEnd ? null : after;
   return {
     object: 'search_result',
     url: path,
-    has_more: hasMore,
-    next_page: hasMore ? Buffer.from(String(data.at(-1)?.id)).toString('base64url') : null,
+    has_more: typeof last === 'string',
+    next_page: typeof last === 'string' ? Buffer.from(last).toString('base64url') : null,
     data,
   };
 }

@@ -20,10 +20,10 @@ const NOT_HERE: Readonly<Record<string, string>> = {
 export function unknownPath(method: string, url: string): DialectError {
   const path = url.split('?', 1)[0] ?? url;
   const [, version = '', name = ''] = path.split('/');
-  const missing = version === 'v2' ? 'v2 of the API' : NOT_HERE[name];
+  const missing = version === 'v2' ? 'v2 of the API' : Object.hasOwn(NOT_HERE, name) ? NOT_HERE[name] : undefined;
   const message =
     missing === undefined
-      ? `Unrecognized request URL (${method}: ${path}). /docs/guides/stripe-dialect lists what this gateway has.`
+      ? `Unrecognized request URL (${method}: ${path.slice(0, 200)}). /docs/guides/stripe-dialect lists what this gateway has.`
       : `unsupported: ${missing} are not part of this gateway. /docs/guides/stripe-dialect lists what it has.`;
   return new DialectError(404, 'invalid_request_error', message.replace('v2 of the API are', 'v2 of the API is'));
 }
