@@ -127,10 +127,9 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  /** Relays what this process has written for an account and not relayed yet. */
+  /** Waits until what this process has written for an account before is relayed; not if the database is gone. */
   async finish(accountId: string): Promise<void> {
-    const changes = this.progress.notRelayed.filter(({ object }) => object.accountId === accountId);
-    if (changes.length > 0) await this.publish(changes);
+    if (this.progress.holds((payment) => payment.accountId === accountId)) await this.progress.untilRelayed();
   }
 
   /**
