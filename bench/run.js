@@ -2,6 +2,7 @@
 // Runs all parts, or the named ones: npm run bench -- start charges
 import { attacks } from './parts/attacks.js';
 import { charges } from './parts/charges.js';
+import { dialect } from './parts/dialect.js';
 import { growth } from './parts/growth.js';
 import { packaged } from './parts/package.js';
 import { processes } from './parts/processes.js';
@@ -10,7 +11,7 @@ import { start } from './parts/start.js';
 import { webhooks } from './parts/webhooks.js';
 import { print } from './print.js';
 
-const PARTS = { start, charges, webhooks, growth, processes, attacks, sandboxes, package: packaged };
+const PARTS = { start, charges, dialect, webhooks, growth, processes, attacks, sandboxes, package: packaged };
 
 /** A database on a real MongoDB, for the parts that can use one. */
 const real = process.env.TEST_MONGODB_URI && {

@@ -114,7 +114,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description Shown once. An account can have 20.
+         * @description Shown once. An account can have 20. With `style: "stripe"` it is a pair of keys, secret and publishable, for the Stripe-compatible dialect; they count as one.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an API key
-         * @description It stops working at once.
+         * @description It stops working at once, and its publishable key with it.
          */
         delete: operations["deleteApiKey"];
         options?: never;
@@ -2231,6 +2231,8 @@ export interface components {
              */
             createdAt: string;
         };
+        /** @enum {string} */
+        KeyStyle: "gateway" | "stripe";
         ApiKeyDto: {
             /** @example key_0193a5e2c7f11b2c3d4e5f60 */
             id: string;
@@ -2252,6 +2254,8 @@ export interface components {
              * @example 2025-11-06T11:13:00.000Z
              */
             lastUsedAt: string | null;
+            /** @example gateway */
+            style: components["schemas"]["KeyStyle"];
         };
         ApiKeyListDto: {
             data: components["schemas"]["ApiKeyDto"][];
@@ -2262,6 +2266,11 @@ export interface components {
              * @example CI
              */
             name: string;
+            /**
+             * @description `stripe` makes `sk_test_…` and `pk_test_…` for SDKs of the Stripe-compatible dialect. Default: `gateway`.
+             * @example gateway
+             */
+            style?: components["schemas"]["KeyStyle"];
         };
         CreatedApiKeyDto: {
             /** @example key_0193a5e2c7f11b2c3d4e5f60 */
@@ -2284,11 +2293,18 @@ export interface components {
              * @example 2025-11-06T11:13:00.000Z
              */
             lastUsedAt: string | null;
+            /** @example gateway */
+            style: components["schemas"]["KeyStyle"];
             /**
              * @description Shown here once: only its hash is stored.
              * @example PK_LIVE_3f9c…
              */
             apiKey: string;
+            /**
+             * @description With `style: "stripe"` the publishable key, for browsers; shown here once.
+             * @example null
+             */
+            publishableKey: string | null;
         };
         RotatedWebhookSecretDto: {
             /**
@@ -6163,7 +6179,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -7384,7 +7400,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -7506,7 +7522,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -7664,7 +7680,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -7765,7 +7781,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -7902,7 +7918,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBodyDto"];
                 };
             };
-            /** @description The API key is missing, wrong or deleted. */
+            /** @description The API key is missing, wrong or deleted, or it is a publishable or a live one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8087,7 +8103,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -8197,7 +8213,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentListDto"];
                 };
             };
-            /** @description The API key is missing, wrong or deleted. */
+            /** @description The API key is missing, wrong or deleted, or it is a publishable or a live one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8323,7 +8339,7 @@ export interface operations {
              * @description - `authorization_header_missing`: The `Authorization` header is missing.
              *     - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -8458,7 +8474,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -8561,7 +8577,7 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentDto"];
                 };
             };
-            /** @description The API key is missing, wrong or deleted. */
+            /** @description The API key is missing, wrong or deleted, or it is a publishable or a live one. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8663,7 +8679,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -8790,7 +8806,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -8962,7 +8978,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9103,7 +9119,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9261,7 +9277,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9452,7 +9468,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9636,7 +9652,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9739,7 +9755,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -9846,7 +9862,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10000,7 +10016,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10103,7 +10119,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10227,7 +10243,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10403,7 +10419,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10547,7 +10563,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10685,7 +10701,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10797,7 +10813,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -10977,7 +10993,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11085,7 +11101,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11199,7 +11215,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11300,7 +11316,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11389,7 +11405,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11483,7 +11499,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11593,7 +11609,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11715,7 +11731,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11867,7 +11883,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -11972,7 +11988,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12118,7 +12134,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12225,7 +12241,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12463,7 +12479,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12583,7 +12599,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12704,7 +12720,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12810,7 +12826,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -12930,7 +12946,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13050,7 +13066,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13161,7 +13177,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13286,7 +13302,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13439,7 +13455,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13540,7 +13556,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13672,7 +13688,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -13851,7 +13867,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14021,7 +14037,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14162,7 +14178,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14320,7 +14336,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14498,7 +14514,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14601,7 +14617,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14708,7 +14724,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -14868,7 +14884,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - `api_key_invalid`: The API key is missing, wrong or deleted.
+             * @description - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              *     - `signature_invalid`: The signature does not fit the body, or the timestamp is more than 5 minutes off.
              */
             401: {
@@ -15027,7 +15043,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15130,7 +15146,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15233,7 +15249,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15357,7 +15373,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15524,7 +15540,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15627,7 +15643,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -15751,7 +15767,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16075,7 +16091,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16176,7 +16192,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16297,7 +16313,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16444,7 +16460,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16550,7 +16566,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16667,7 +16683,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16833,7 +16849,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -16995,7 +17011,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17226,7 +17242,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17331,7 +17347,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17492,7 +17508,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17614,7 +17630,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17767,7 +17783,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -17874,7 +17890,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18016,7 +18032,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18150,7 +18166,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18313,7 +18329,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18429,7 +18445,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18542,7 +18558,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18668,7 +18684,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18764,7 +18780,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -18886,7 +18902,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -19040,7 +19056,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -19143,7 +19159,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {
@@ -19484,7 +19500,7 @@ export interface operations {
             /**
              * @description - `authorization_header_invalid`: The `Authorization` header is not `Bearer` and a token.
              *     - `token_invalid`: The bearer token is wrong, expired or revoked, or its account was deleted.
-             *     - `api_key_invalid`: The API key is missing, wrong or deleted.
+             *     - `api_key_invalid`: The API key is missing, wrong or deleted, or it is a publishable or a live one.
              */
             401: {
                 headers: {

@@ -12,6 +12,7 @@ const SOURCES = [
   'testing',
   'cli',
   'console',
+  'browser',
   'scripts',
   'package.json',
   'package-lock.json',

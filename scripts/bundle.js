@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { assertAscii, escapeLetters } from './ascii-only.js';
+import { bundleBrowser } from './bundle-browser.js';
 import { bundleConsole } from './bundle-console.js';
 import { bundlePackage } from './bundle-package.js';
 import { keepClassNames } from './class-names.js';
@@ -19,6 +20,7 @@ const GATEWAY = {
   'export-faults': 'build/export-faults.js',
   'export-disputes': 'build/export-disputes.js',
   'export-money': 'build/export-money.js',
+  'export-dialect': 'build/export-dialect.js',
 };
 
 /** The gateway's programs beside it. */
@@ -108,6 +110,7 @@ const [packaged, embedded, gateway, programs] = await Promise.all([
   bundle(PROGRAMS, [keepClassNames, leaveOutOpenApi]),
   bundle(generators, [keepClassNames]),
   bundleConsole(),
+  bundleBrowser(),
 ]);
 await assertAscii(Object.keys({ ...GATEWAY, ...PROGRAMS, ...EMBEDDED_SERVER }).map((name) => `dist/${name}.js`));
 await copySwaggerUi();

@@ -11,6 +11,7 @@ import { FaultGuard } from './faults/fault.guard.js';
 import { FaultsModule } from './faults/faults.module.js';
 import { CertificationsModule } from './certifications/certifications.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
+import { CustomersModule } from './customers/customers.module.js';
 import { CommonModule } from './platform/common/common.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConsoleModule } from './console/console.module.js';
@@ -18,6 +19,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { DueWorkModule } from './platform/due-work/due-work.module.js';
 import { EventsModule } from './events/events.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { PaymentIntentsModule } from './payment-intents/payment-intents.module.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PayoutsModule } from './payouts/payouts.module.js';
@@ -28,6 +30,7 @@ import { RequestLogsModule } from './request-logs/request-logs.module.js';
 import { SandboxesModule } from './sandboxes/sandboxes.module.js';
 import { SettlementsModule } from './settlements/settlements.module.js';
 import { SimulationModule } from './simulation/simulation.module.js';
+import { StripeDialectModule } from './stripe-dialect/stripe-dialect.module.js';
 import { StreamsModule } from './platform/streams/streams.module.js';
 import { StatusModule } from './status/status.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
@@ -58,8 +61,11 @@ export class AppModule {
         RequestLogsModule,
         WebhooksModule,
         SettlementsModule,
+        CustomersModule,
         SandboxesModule,
         CheckoutModule,
+        PaymentIntentsModule,
+        StripeDialectModule,
         FaultsModule,
         DoubleChargesModule,
         CertificationsModule,

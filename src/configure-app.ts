@@ -1,11 +1,13 @@
 import { RequestMethod, UnsupportedMediaTypeException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NestLogger } from './platform/common/logging.js';
 import type { Config } from './platform/config/config.js';
+import { FaultWire } from './faults/fault-wire.service.js';
 import { loseAnswers } from './faults/faults.hooks.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { BODY_LIMIT_BYTES, createAdapter } from './platform/http/fastify-adapter.js';
@@ -17,17 +19,25 @@ import { RouteTable } from './platform/http/route-table.js';
 import { ContractValidationPipe } from './platform/validation/validation.pipe.js';
 import { keepRequestLogs } from './request-logs/request-logs.hooks.js';
 import { measureRequests } from './status/metrics.hooks.js';
+import { openToBrowsers } from './stripe-dialect/browser-access.hooks.js';
+import { serveBrowserScript } from './stripe-dialect/browser-script.hooks.js';
+import { DIALECT_ROUTES } from './stripe-dialect/routes.js';
+import { addDialectHeaders } from './stripe-dialect/wire/answer-headers.hooks.js';
+import { isDialectPath, readFormBody, readMultipartBody } from './stripe-dialect/wire/dialect-request.js';
+import { DIALECT_ERRORS, DIALECT_FAULTS } from './stripe-dialect/wire/error-answer.js';
 
 const BASE_PATH = 'api/v1';
 const CONSOLE_SESSION_PATH = 'console/session';
 
 /** Routes outside the API's base path, as their controllers declare them. */
 const OUTSIDE_BASE_PATH = [
+  ...DIALECT_ROUTES,
   'health/live',
   'health/ready',
   'metrics',
   CONSOLE_SESSION_PATH,
   '3ds/:payment_id/:token',
+  '3ds/setups/:setup_id/:token',
   ...['', '/wallet', '/bank', '/cancel', '/change', '/receipt'].map((page) => `checkout/:token${page}`),
 ];
 
@@ -38,7 +48,7 @@ export async function createApp(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
-  const adapter = createAdapter(config, routes);
+  const adapter = createAdapter(config, routes, [DIALECT_ERRORS]);
   adapter.getInstance().addHook('onRoute', (options) => {
     const { method, url } = options;
     const { knownAs, bodyLimit } = (options.config ?? {}) as { knownAs?: string; bodyLimit?: number };
@@ -54,9 +64,13 @@ export async function createApp(
   });
   app.setGlobalPrefix(BASE_PATH, { exclude: OUTSIDE_BASE_PATH.map(asDeclared) });
   app.useGlobalPipes(new ContractValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(routes, config));
+  app.useGlobalFilters(new ErrorFilter(routes, config, [DIALECT_ERRORS]));
   readBodies(app);
   await addHeaders(app, config, [`/${CONSOLE_SESSION_PATH}`]);
+  addDialectHeaders(app);
+  app.get(FaultWire).answerIn(DIALECT_FAULTS);
+  openToBrowsers(app, config);
+  serveBrowserScript(app, config);
   measureRequests(app);
   logRequests(app, logger);
   if (config.REQUEST_LOG === 'on') keepRequestLogs(app);
@@ -74,13 +88,27 @@ function readBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT_BYTES }, (_request, bytes: Buffer, done) => {
     done(null, readJson(bytes));
   });
-  // Only pages for customers accept forms; other routes refuse this media type.
+  // Only pages for customers and the dialect accept forms; other routes refuse this media type.
   app.useBodyParser(
     'application/x-www-form-urlencoded',
     { bodyLimit: BODY_LIMIT_BYTES },
     (request, bytes: Buffer, done) => {
-      if (isPageForCustomers(request.url)) done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
+      if (isDialectPath(request.url)) done(null, readFormBody(bytes));
+      else if (isPageForCustomers(request.url))
+        done(null, Object.fromEntries(new URLSearchParams(bytes.toString('utf8'))));
       else done(new UnsupportedMediaTypeException());
     },
   );
+  // Only the dialect takes files. Without `rawBody`: nobody logs or compares them.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addContentTypeParser(
+      'multipart/form-data',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+      async (request: FastifyRequest, bytes: Buffer) => {
+        if (!isDialectPath(request.url)) throw new UnsupportedMediaTypeException();
+        return readMultipartBody(request, bytes);
+      },
+    );
 }

@@ -20,7 +20,11 @@ const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: keys.
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   { id: 'name', header: 'Name', cell: ({ name }) => name },
-  { id: 'last4', header: 'Key', cell: ({ last4 }) => `PK_LIVE_…${last4}` },
+  {
+    id: 'last4',
+    header: 'Key',
+    cell: ({ style, last4 }) => `${style === 'stripe' ? 'sk_test_' : 'PK_LIVE_'}…${last4}`,
+  },
   { id: 'used', header: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : 'never') },
   { id: 'created', header: 'Created', cell: ({ createdAt }) => <Time at={createdAt} /> },
   {

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { type Role, ROLES } from '../platform/access/role.js';
+import { KEY_STYLES, type KeyStyle } from './credentials.js';
 import { type Sandbox, SandboxSchema } from './sandbox.schema.js';
 
 /** An API key: authenticates requests to the payment routes. Only its SHA-256 is stored. */
@@ -13,6 +14,10 @@ export class ApiKey {
   @Prop({ type: String, required: true }) last4!: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: Date, default: null }) lastUsedAt!: Date | null;
+  /** Not set for keys in the gateway's own style. */
+  @Prop({ type: String, enum: KEY_STYLES }) style?: KeyStyle;
+  /** Set for the publishable key of a pair. It has the id of the secret key, and goes with it. */
+  @Prop({ type: Boolean }) publishable?: boolean;
 }
 
 /** Signs webhooks to a payment's own `webhookUrl`. Encrypted, not hashed, because signing needs the plain secret. */
@@ -42,6 +47,8 @@ export class Account {
   @Prop({ type: SandboxSchema }) sandbox?: Sandbox;
   /** The name and the e-mail as searches compare them (users.service.ts); not set for sandboxes. */
   @Prop({ type: [String], default: undefined }) searchKeys?: string[];
+  /** Set once it has keys of the Stripe-compatible dialect, so that all others pay nothing for it. */
+  @Prop({ type: Boolean }) usesDialect?: boolean;
   /** Set while it has faults, so that the requests of all others need not look for any. */
   @Prop({ type: Boolean }) hasFaults?: boolean;
 }

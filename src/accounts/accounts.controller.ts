@@ -14,6 +14,7 @@ import { NoStore } from '../platform/http/no-store.decorator.js';
 import { Idempotent, NewId } from '../idempotency/idempotent.decorator.js';
 import { RateClass } from '../rate-limit/rate-class.decorator.js';
 import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
 import { UsersService } from './users.service.js';
 import { AccountDto, ChangeRoleDto, RoleChangedDto } from './dto/account.dto.js';
 import { ApiKeyListDto, CreateApiKeyDto, CreatedApiKeyDto } from './dto/api-key.dto.js';
@@ -25,6 +26,7 @@ import { RotatedWebhookSecretDto } from './dto/webhook-secret.dto.js';
 export class AccountsController {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly apiKeys: ApiKeysService,
     private readonly users: UsersService,
   ) {}
 
@@ -56,33 +58,40 @@ export class AccountsController {
   @ApiOperation({ summary: 'List your API keys' })
   @ApiOkResponse({ type: ApiKeyListDto, description: 'The live keys, without the keys themselves.' })
   async listApiKeys(@CurrentPrincipal() { accountId }: Principal): Promise<ApiKeyListDto> {
-    return ApiKeyListDto.from(await this.accounts.listApiKeys(accountId));
+    return ApiKeyListDto.from(await this.apiKeys.list(accountId));
   }
 
   @Post('me/api-keys')
   @NoStore()
   @Idempotent()
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ summary: 'Create an API key', description: 'Shown once. An account can have 20.' })
+  @ApiOperation({
+    summary: 'Create an API key',
+    description:
+      'Shown once. An account can have 20. With `style: "stripe"` it is a pair of keys, secret and publishable, for the Stripe-compatible dialect; they count as one.',
+  })
   @ApiCreatedResponse({ type: CreatedApiKeyDto, description: 'The key.' })
   @ApiErrors('too_many_api_keys')
   async createApiKey(
     @CurrentPrincipal() caller: Principal,
     @NewId('key') id: string,
-    @Body() { name }: CreateApiKeyDto,
+    @Body() { name, style }: CreateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
-    return CreatedApiKeyDto.of(await this.accounts.createApiKey(caller, id, name));
+    return CreatedApiKeyDto.of(await this.apiKeys.create(caller, id, name, style ?? 'gateway'));
   }
 
   @Delete('me/api-keys/:key_id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @AllowedFor(ANY_ROLE, 'bearer')
-  @ApiOperation({ summary: 'Delete an API key', description: 'It stops working at once.' })
+  @ApiOperation({
+    summary: 'Delete an API key',
+    description: 'It stops working at once, and its publishable key with it.',
+  })
   @ApiParam({ name: 'key_id', example: 'key_0193a5e2c7f11b2c3d4e5f60' })
   @ApiNoContentResponse({ description: 'The key is gone.' })
   @ApiErrors('api_key_not_found')
   async deleteApiKey(@CurrentPrincipal() { accountId }: Principal, @Param('key_id') keyId: string): Promise<void> {
-    await this.accounts.deleteApiKey(accountId, keyId);
+    await this.apiKeys.delete(accountId, keyId);
   }
 
   @Post('me/webhook-secret/rotate')

@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Account, AccountSchema } from './account.schema.js';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
 import { DemoMerchantService } from './demo-merchant.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { SandboxAccounts } from './sandbox-accounts.service.js';
@@ -15,6 +16,7 @@ import { WorldsService } from './worlds.service.js';
   controllers: [AccountsController],
   providers: [
     AccountsService,
+    ApiKeysService,
     DemoMerchantService,
     PasswordsService,
     SandboxAccounts,
@@ -22,6 +24,14 @@ import { WorldsService } from './worlds.service.js';
     UsersService,
     WorldsService,
   ],
-  exports: [AccountsService, PasswordsService, SandboxAccounts, SystemAdminService, UsersService, WorldsService],
+  exports: [
+    AccountsService,
+    ApiKeysService,
+    PasswordsService,
+    SandboxAccounts,
+    SystemAdminService,
+    UsersService,
+    WorldsService,
+  ],
 })
 export class AccountsModule {}

@@ -1,6 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model, QueryFilter } from 'mongoose';
+import type { Model } from 'mongoose';
 import { batched } from '../platform/database/batched.js';
 import { batchedFinds, collectionOf } from '../platform/database/driver-writes.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
@@ -9,15 +9,10 @@ import { newId } from '../platform/common/ids.js';
 import type { Principal } from '../platform/access/principal.js';
 import { accountOf, idInAccount } from '../platform/worlds/world-ids.js';
 import { SecretBox } from '../platform/common/secret-box.js';
-import { Account, type ApiKey, type WebhookSecret } from './account.schema.js';
-import {
-  AccountNotFoundError,
-  ApiKeyNotFoundError,
-  EmailTakenError,
-  OwnAccountError,
-  TooManyApiKeysError,
-} from './account-errors.js';
-import { hashApiKey, newApiKey, newWebhookSecret } from './credentials.js';
+import { Account, type WebhookSecret } from './account.schema.js';
+import { AccountNotFoundError, EmailTakenError, OwnAccountError } from './account-errors.js';
+import { apiKeyRecords, type PlainKeys } from './api-key-records.js';
+import { newApiKey, newWebhookSecret } from './credentials.js';
 import { userSearchKeys } from './user-search.js';
 import { PasswordsService } from './passwords.service.js';
 import type { Role } from '../platform/access/role.js';
@@ -26,11 +21,6 @@ const HOUR_MS = 3_600_000;
 
 /** How long a rotated-out webhook secret still signs, in hours. */
 export const ROTATION_OVERLAP_HOURS = 24;
-
-export const MAX_API_KEYS = 20;
-
-/** Resolution of `lastUsedAt`: the service writes it at most this often per key, not at each request. */
-const LAST_USED_RESOLUTION_MS = 60_000;
 
 export interface NewAccount {
   readonly name: string;
@@ -43,15 +33,6 @@ export interface RegisteredAccount {
   readonly account: Account;
   readonly apiKey: string;
   readonly webhookSecret: string;
-}
-
-/** The part of an account that `findByApiKey` reads. */
-export type KeyOwner = Pick<Account, '_id' | 'role' | 'apiKeys' | 'sandbox' | 'hasFaults'>;
-
-/** A new API key, with the key itself, which is shown only once. */
-export interface CreatedApiKey {
-  readonly record: ApiKey;
-  readonly key: string;
 }
 
 /** What signing the webhooks of an account reads of it. */
@@ -67,8 +48,6 @@ class ProtectedAccountError extends DomainError {
 
 @Injectable()
 export class AccountsService {
-  private readonly logger = new Logger(AccountsService.name);
-  private readonly findByKeyHash = batched((hashes: readonly string[]) => this.findByKeyHashes(hashes));
   private readonly find: (id: string) => Promise<Account | null>;
   private readonly findSecrets = batched((ids: readonly string[]) => this.findWebhookSecrets(ids));
 
@@ -113,11 +92,11 @@ export class AccountsService {
   /** The fields of a new account that hold its first API key and its webhook secret. */
   newCredentials(
     now: Date,
-    { apiKey, webhookSecret }: { readonly apiKey: string; readonly webhookSecret: string },
+    { webhookSecret, ...keys }: PlainKeys & { readonly webhookSecret: string },
     { keyId, secretId }: { readonly keyId: string; readonly secretId: string },
   ): Pick<Account, 'apiKeys' | 'webhookSecrets'> {
     return {
-      apiKeys: [this.apiKeyRecord(keyId, apiKey, 'Default', now)],
+      apiKeys: apiKeyRecords({ id: keyId, name: 'Default' }, keys, now),
       webhookSecrets: [this.webhookSecretRecord(secretId, webhookSecret, now)],
     };
   }
@@ -128,14 +107,6 @@ export class AccountsService {
 
   findByEmail(email: string): Promise<Account | null> {
     return this.accounts.findOne({ email: email.toLowerCase() }).lean<Account>().exec();
-  }
-
-  /** Returns the owner of an API key, or null if there is none; also updates the key's `lastUsedAt`. */
-  async findByApiKey(key: string): Promise<KeyOwner | null> {
-    const hash = hashApiKey(key);
-    const account = await this.findByKeyHash(hash);
-    if (account) this.updateLastUsed(account, hash);
-    return account;
   }
 
   /**
@@ -150,41 +121,6 @@ export class AccountsService {
       throw new ProtectedAccountError('Access denied. The system_admin cannot be deleted.');
     const { deletedCount } = await this.accounts.deleteOne({ _id: accountId });
     if (deletedCount === 0) throw new AccountNotFoundError(`User '${accountId}' not found.`);
-  }
-
-  /** Throws AccountNotFoundError if the account does not exist. */
-  async listApiKeys(accountId: string): Promise<ApiKey[]> {
-    return (await this.get(accountId)).apiKeys;
-  }
-
-  /** Throws TooManyApiKeysError if the account has MAX_API_KEYS keys. */
-  async createApiKey(caller: Principal, newId: string, name: string): Promise<CreatedApiKey> {
-    const key = newApiKey();
-    // Keys belong to the account and not to one of its worlds.
-    const [accountId, id] = [accountOf(caller.accountId), idInAccount(newId)];
-    const record = this.apiKeyRecord(id, key, name, caller.world.now());
-    // An earlier run of this request created the key but did not answer, so nobody has seen it: replace it.
-    const { matchedCount: again } = await this.accounts.updateOne(
-      { _id: accountId, 'apiKeys.id': id },
-      { $set: { 'apiKeys.$': record } },
-    );
-    if (again === 1) return { record, key };
-    const roomForOneMore: QueryFilter<Account> = {
-      _id: accountId,
-      [`apiKeys.${MAX_API_KEYS - 1}`]: { $exists: false },
-    };
-    const { matchedCount } = await this.accounts.updateOne(roomForOneMore, { $push: { apiKeys: record } });
-    if (matchedCount === 0) throw new TooManyApiKeysError(MAX_API_KEYS);
-    return { record, key };
-  }
-
-  /** Throws ApiKeyNotFoundError if the account has no such key. */
-  async deleteApiKey(accountId: string, keyId: string): Promise<void> {
-    const { matchedCount } = await this.accounts.updateOne(
-      { _id: accountOf(accountId), 'apiKeys.id': keyId },
-      { $pull: { apiKeys: { id: keyId } } },
-    );
-    if (matchedCount === 0) throw new ApiKeyNotFoundError(keyId);
   }
 
   /**
@@ -258,28 +194,14 @@ export class AccountsService {
   /** An earlier run of this registration did not answer, so nobody has seen its API key: creates another one. */
   private async answerAgain(account: Account): Promise<RegisteredAccount> {
     const apiKey = newApiKey();
-    const apiKeys = [this.apiKeyRecord(newId('key', new Date()), apiKey, 'Default', new Date())];
+    const now = new Date();
+    const apiKeys = apiKeyRecords({ id: newId('key', now), name: 'Default' }, { apiKey }, now);
     await this.accounts.updateOne({ _id: account._id }, { $set: { apiKeys } });
     return { account, apiKey, webhookSecret: this.secrets.open(account.webhookSecrets[0]?.sealed ?? '') };
   }
 
-  private apiKeyRecord(id: string, key: string, name: string, now: Date): ApiKey {
-    return { id, name, hash: hashApiKey(key), last4: key.slice(-4), createdAt: now, lastUsedAt: null };
-  }
-
   private webhookSecretRecord(id: string, secret: string, now: Date): WebhookSecret {
     return { id, sealed: this.secrets.seal(secret), createdAt: now, expiresAt: null };
-  }
-
-  private async findByKeyHashes(hashes: readonly string[]): Promise<(KeyOwner | null)[]> {
-    const wanted = [...new Set(hashes)];
-    const owners = await collectionOf(this.accounts)
-      .find({ 'apiKeys.hash': { $in: wanted } }, { projection: { role: 1, apiKeys: 1, sandbox: 1, hasFaults: 1 } })
-      .toArray();
-    const byHash = new Map(
-      owners.flatMap((owner) => owner.apiKeys.map(({ hash }) => [hash, owner as KeyOwner] as const)),
-    );
-    return hashes.map((hash) => byHash.get(hash) ?? null);
   }
 
   private async findWebhookSecrets(ids: readonly string[]): Promise<SignerRecord[]> {
@@ -296,17 +218,5 @@ export class AccountsService {
       ]),
     );
     return ids.map((id) => byId.get(id) ?? { webhookSecrets: [], hasFaults: false });
-  }
-
-  private updateLastUsed(account: KeyOwner, hash: string): void {
-    const now = (account.sandbox?.clock.now ?? new Date()).getTime();
-    const key = account.apiKeys.find((candidate) => candidate.hash === hash);
-    if (key?.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_RESOLUTION_MS) return;
-    // In the background: the request neither waits for this write nor fails with it.
-    this.accounts
-      .updateOne({ _id: account._id, 'apiKeys.hash': hash }, { $max: { 'apiKeys.$.lastUsedAt': new Date(now) } })
-      .catch((error: unknown) => {
-        this.logger.warn(error);
-      });
   }
 }

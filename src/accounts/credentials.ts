@@ -3,6 +3,10 @@ import { hash, randomBytes } from 'node:crypto';
 /** The `passwordHash` of an account without a password: no password has this hash. */
 export const NO_PASSWORD = '-';
 
+/** In which form a key is written: the gateway's own, or that of the Stripe-compatible dialect. */
+export const KEY_STYLES = ['gateway', 'stripe'] as const;
+export type KeyStyle = (typeof KEY_STYLES)[number];
+
 /** Creates an API key with 192 random bits. */
 export function newApiKey(): string {
   return `PK_LIVE_${randomBytes(24).toString('hex')}`;

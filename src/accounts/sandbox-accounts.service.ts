@@ -48,6 +48,11 @@ export class SandboxAccounts {
     return this.accounts.countDocuments({ 'sandbox.address': address, 'sandbox.deletedAt': null });
   }
 
+  /** Whatever became of it; null if there is none. */
+  findAccount(account: string): Promise<SandboxAccount | null> {
+    return this.accounts.findById(account).lean<SandboxAccount>().exec();
+  }
+
   /** Null if the account is no sandbox, or is in another world by now. */
   find(owner: string): Promise<SandboxAccount | null> {
     return this.accounts
@@ -155,17 +160,52 @@ export class SandboxAccounts {
     await this.update(owner, { $pull: { 'sandbox.formerWorlds': { accountId: owner } } });
   }
 
-  /** Ends a sandbox: its keys are worth nothing from now on, and due work removes the rest. */
-  async end(account: string): Promise<void> {
+  /**
+   * Ends a sandbox: its keys are worth nothing from now on, and due work removes the rest.
+   *
+   * @param expiredAt ends it only if its life is over at this time; a request may have renewed it meanwhile
+   */
+  async end(account: string, { expiredAt }: { readonly expiredAt?: Date } = {}): Promise<void> {
     const now = new Date();
     await this.accounts.updateOne(
-      { _id: account, 'sandbox.deletedAt': null },
+      {
+        _id: account,
+        'sandbox.deletedAt': null,
+        ...(expiredAt !== undefined && { 'sandbox.expiresAt': { $lte: expiredAt } }),
+      },
       {
         $set: { apiKeys: [], 'sandbox.deletedAt': now, 'sandbox.dueAt': now },
         // It counts no more among those of its address, and creating the next one need not look at it.
         $unset: { 'sandbox.address': 1 },
       },
     );
+  }
+
+  /**
+   * Begins a sandbox anew that was deleted or has expired, in another world. False if it is not, or somebody else was
+   * faster.
+   */
+  async beginAnew(former: Sandbox, { _id, sandbox, ...fields }: SandboxAccount): Promise<boolean> {
+    const now = new Date();
+    const left = { accountId: former.owner, removeFrom: now, removeAt: new Date(now.getTime() + LATE_WRITES_MS) };
+    const { formerWorlds, ...next } = sandbox;
+    const { matchedCount } = await this.accounts.updateOne(
+      {
+        _id,
+        'sandbox.owner': former.owner,
+        $or: [{ 'sandbox.deletedAt': { $exists: true } }, { 'sandbox.expiresAt': { $lte: now } }],
+      },
+      {
+        $set: {
+          ...fields,
+          ...Object.fromEntries(Object.entries(next).map(([name, value]) => [`sandbox.${name}`, value])),
+          'sandbox.dueAt': now,
+        },
+        $push: { 'sandbox.formerWorlds': { $each: [...formerWorlds, left] } },
+        $unset: { 'sandbox.deletedAt': 1, 'sandbox.leaseUntil': 1, hasFaults: 1 },
+      },
+    );
+    return matchedCount === 1;
   }
 
   async remove(account: string): Promise<void> {
@@ -182,6 +222,28 @@ export class SandboxAccounts {
       )
       .lean<SandboxAccount>()
       .exec();
+  }
+
+  /** Turns the real time of a sandbox into a virtual one. False if it is virtual already, or the world is gone. */
+  async makeVirtual(owner: string, now: Date): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      { _id: accountOf(owner), 'sandbox.owner': owner, 'sandbox.clock.now': null, 'sandbox.deletedAt': null },
+      { $set: { 'sandbox.clock.now': now } },
+    );
+    return matchedCount === 1;
+  }
+
+  /** Returns a sandbox to the real time. False while somebody moves the clock, or if the world is gone. */
+  async makeReal(owner: string): Promise<boolean> {
+    const { matchedCount } = await this.accounts.updateOne(
+      {
+        _id: accountOf(owner),
+        'sandbox.owner': owner,
+        'sandbox.clock.leaseUntil': { $not: { $gt: new Date() } },
+      },
+      { $set: { 'sandbox.clock.now': null } },
+    );
+    return matchedCount === 1;
   }
 
   /** Moves a clock, and renews the lease on it. False if the lease was lost. */

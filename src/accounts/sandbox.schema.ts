@@ -44,6 +44,8 @@ export class Sandbox {
   @Prop({ type: Date, required: true }) createdAt!: Date;
   /** Real time: when it is deleted. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
+  /** In ms: how long it lives after its latest request; not set if requests do not renew its life. */
+  @Prop({ type: Number }) renewedForMs?: number;
   /** Real time; set once it was deleted: its credentials are worth nothing, and its data is being removed. */
   @Prop({ type: Date }) deletedAt?: Date;
   @Prop({ type: [SchemaFactory.createForClass(FormerWorld)], required: true }) formerWorlds!: FormerWorld[];

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { HeaderAPIKeyStrategy } from 'passport-headerapikey';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { WorldsService } from '../accounts/worlds.service.js';
+import { isPublishableKey } from '../accounts/stripe-keys.js';
 import type { Principal } from '../platform/access/principal.js';
+import { PublishableKeyError } from './auth-errors.js';
+import { KeyHolders } from './key-holders.service.js';
 
 /** Passport's strategy `api-key`: authenticates by the header X-API-Key. */
 @Injectable()
 export class ApiKeyStrategy extends PassportStrategy(HeaderAPIKeyStrategy, 'api-key') {
-  constructor(
-    private readonly accounts: AccountsService,
-    private readonly worlds: WorldsService,
-  ) {
+  constructor(private readonly keys: KeyHolders) {
     super({ header: 'X-API-Key', prefix: '' }, false);
   }
 
-  validate(key: string): Promise<Principal | null> {
-    return this.worlds.principalOfKey(() => this.accounts.findByApiKey(key));
+  /** Throws PublishableKeyError, LiveKeyError. */
+  async validate(key: string): Promise<Principal | null> {
+    if (isPublishableKey(key)) throw new PublishableKeyError();
+    return this.keys.holderOf(key);
   }
 }

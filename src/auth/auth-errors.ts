@@ -24,8 +24,36 @@ export class TokenInvalidError extends DomainError {
 
 export class ApiKeyInvalidError extends DomainError {
   readonly code = 'api_key_invalid';
+  constructor(message = 'Invalid or missing X-API-Key. Access denied.') {
+    super(message);
+  }
+}
+
+export class LiveKeyError extends DomainError {
+  readonly code = 'api_key_invalid';
   constructor() {
-    super('Invalid or missing X-API-Key. Access denied.');
+    super(
+      'This is a live key. Never send live keys to a test gateway: whoever runs it could use them. Roll the key, and send a test key (`sk_test_…`).',
+    );
+  }
+}
+
+export class PublishableKeyError extends DomainError {
+  readonly code = 'api_key_invalid';
+  constructor() {
+    super('A publishable key (`pk_test_…`) opens only what browsers of customers may do. Send the secret key.');
+  }
+}
+
+export class UnknownTestKeyError extends DomainError {
+  readonly code = 'api_key_invalid';
+  /** @param last4 null if the key is malformed */
+  constructor(last4: string | null) {
+    super(
+      last4 === null
+        ? 'This is no test key. A test key is `sk_test_` or `pk_test_` and 1 to 100 letters, digits or underscores.'
+        : `No account has the test key that ends with ${last4}. Make one with POST /users/me/api-keys and {"style":"stripe"}.`,
+    );
   }
 }
 

@@ -8,7 +8,9 @@ import { ConsoleSessionStore } from './console-session-store.service.js';
 import { AccessToken, AccessTokenSchema } from './access-token.schema.js';
 import { ApiKeyStrategy } from './api-key.strategy.js';
 import { ApiKeyGuard, BearerGuard } from './authentication.guard.js';
+import { FirstUses } from './first-uses.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { KeyHolders } from './key-holders.service.js';
 import { LoginAttempts, LoginAttemptsSchema } from './login-attempt.schema.js';
 import { LoginThrottleService } from './login-throttle.service.js';
 import { OwnAccountController } from './own-account.controller.js';
@@ -16,6 +18,7 @@ import { OwnAccountService } from './own-account.service.js';
 import { ProtectedController } from './protected.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { StripeKeyGuard } from './stripe-key.guard.js';
 import { TokensService } from './tokens.service.js';
 import { UsedConsoleLink, UsedConsoleLinkSchema } from './used-console-link.schema.js';
 
@@ -36,6 +39,9 @@ import { UsedConsoleLink, UsedConsoleLinkSchema } from './used-console-link.sche
     JwtStrategy,
     ApiKeyGuard,
     BearerGuard,
+    StripeKeyGuard,
+    KeyHolders,
+    FirstUses,
     SessionsService,
     OwnAccountService,
     LoginThrottleService,
@@ -43,6 +49,15 @@ import { UsedConsoleLink, UsedConsoleLinkSchema } from './used-console-link.sche
     ConsoleLinks,
     ConsoleSessionStore,
   ],
-  exports: [ApiKeyGuard, BearerGuard, TokensService, SessionsService, ConsoleLinks, ConsoleSessionStore],
+  exports: [
+    ApiKeyGuard,
+    BearerGuard,
+    StripeKeyGuard,
+    FirstUses,
+    TokensService,
+    SessionsService,
+    ConsoleLinks,
+    ConsoleSessionStore,
+  ],
 })
 export class AuthModule {}

@@ -15,6 +15,8 @@ import {
   TokenInvalidError,
 } from './auth-errors.js';
 import type { Principal } from '../platform/access/principal.js';
+import { KeyHolders } from './key-holders.service.js';
+import { StripeKeyGuard } from './stripe-key.guard.js';
 
 type AuthenticatedRequest = FastifyRequest & { user?: Principal; requestSeed?: string };
 
@@ -38,6 +40,25 @@ export class BearerGuard extends AuthGuard('jwt') {
 
 @Injectable()
 export class ApiKeyGuard extends AuthGuard('api-key') {
+  constructor(private readonly keys: KeyHolders) {
+    super();
+  }
+
+  /** A test key that nobody has may be one that is used for the first time. Throws also TooManySandboxesError. */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    try {
+      return (await super.canActivate(context)) as boolean;
+    } catch (error) {
+      const request = requestOf(context);
+      const { 'x-api-key': key } = request.headers;
+      if (!(error instanceof ApiKeyInvalidError) || typeof key !== 'string') throw error;
+      const user = await this.keys.newHolderOf(key, request.ip);
+      if (!user) throw error;
+      request.user = user;
+      return true;
+    }
+  }
+
   /** Throws ApiKeyInvalidError if there is no API key or it is not valid. */
   override handleRequest<User>(error: unknown, user: User | false): User {
     if (user) return user;
@@ -57,6 +78,7 @@ export class AuthenticationGuard implements CanActivate {
     reflector: Reflector,
     private readonly bearer: BearerGuard,
     private readonly apiKey: ApiKeyGuard,
+    private readonly stripeKey: StripeKeyGuard,
     private readonly limits: RateLimitService,
   ) {
     this.schemes = new PerRoute(reflector, (lookup) =>
@@ -109,6 +131,9 @@ export class AuthenticationGuard implements CanActivate {
         return;
       case 'api-key-and-bearer':
         await this.authenticateByBoth(context);
+        return;
+      case 'stripe-key':
+        await this.stripeKey.canActivate(context);
     }
   }
 

@@ -77,7 +77,7 @@ export class CheckoutPageService {
   async showStandIn(token: string, method: StandInMethod): Promise<PageReply> {
     const opened = await this.open(token);
     const { session, world } = opened;
-    if (placeOf(session, null, world.now()) !== 'form') return this.toCheckout(session);
+    if (session.intent || placeOf(session, null, world.now()) !== 'form') return this.toCheckout(session);
     return {
       page: standInPage({
         order: this.orderOf(opened),
@@ -107,6 +107,8 @@ export class CheckoutPageService {
   ): Promise<PageReply> {
     const opened = await this.open(request.token);
     const { session, world } = opened;
+    // Intents take cards.
+    if (session.intent) return this.toCheckout(session);
     if (!mayBegin(session, attempt, world.now())) return this.next(opened);
     const simulate = SIMULATED_RESULTS[result];
     if (simulate === null) return this.abandon(opened, request);
@@ -144,10 +146,10 @@ export class CheckoutPageService {
 
   private async abandon({ session, world }: Opened, { requestId }: PageRequest): Promise<PageReply> {
     if (session.status === 'completed') return this.toCheckout(session);
-    const { accountId, cancelUrl } = session;
+    const { accountId, cancelUrl, shownId = session._id } = session;
     if (mayAbandon(session))
       await asRequest({ accountId, world, requestId }, (context) => this.noteAbandonment(session, context));
-    return { location: sessionAddress(cancelUrl, session._id) };
+    return { location: sessionAddress(cancelUrl, shownId) };
   }
 
   private async noteAbandonment(
@@ -223,12 +225,13 @@ export class CheckoutPageService {
         expiry: form === null || errors.expiry !== undefined ? '' : form.expiry,
       },
       errors,
+      takesOnlyCards: session.intent !== undefined,
     });
   }
 
   private receipt(opened: Opened, payment: Payment | null): string {
     const { session } = opened;
-    const { _id, attempt, orderReference, successUrl } = session;
+    const { attempt, orderReference, successUrl, shownId = session._id } = session;
     const card = payment?.paymentMethod;
     return receiptPage({
       order: this.orderOf(opened),
@@ -236,7 +239,7 @@ export class CheckoutPageService {
       paidWith: card ? `${brandName(card.brand)} •••• ${card.last4}` : attempt && METHOD_NAMES[attempt.method],
       paymentId: payment && publicId(payment._id),
       orderReference,
-      returnTo: sessionAddress(successUrl, _id),
+      returnTo: sessionAddress(successUrl, shownId),
     });
   }
 

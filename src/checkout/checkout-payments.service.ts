@@ -14,6 +14,7 @@ import { Money } from '../platform/common/money.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import type { World } from '../platform/worlds/world.js';
 import { followingId, idIn, idInWorld, publicId } from '../platform/worlds/world-ids.js';
+import { CheckoutIntents } from './checkout-intents.service.js';
 import { CheckoutLinks } from './checkout-links.service.js';
 import { decideAttempt, decideOutcome, isInProgress, nextAttempt, type PaymentOutcome } from './checkout-rules.js';
 import type { CheckoutSession } from './checkout-session.schema.js';
@@ -49,6 +50,7 @@ export class CheckoutPayments {
     private readonly changes: PaymentChangesService,
     private readonly payments: PaymentStore,
     private readonly worlds: WorldsService,
+    private readonly intents: CheckoutIntents,
     returns: ChallengeReturns,
     links: CheckoutLinks,
     events: EventsService,
@@ -126,6 +128,7 @@ export class CheckoutPayments {
   }
 
   private charge(session: CheckoutSession, attempt: CheckoutAttempt, world: World): Promise<Payment> {
+    if (session.intent) return this.intents.pay(session, session.intent, attempt, world);
     const { accountId, amount, currency, orderReference, metadata, capture } = session;
     const { paymentId, customerName, testToken, simulate, requestBase, eventId, requestId } = attempt;
     return this.charging.charge(

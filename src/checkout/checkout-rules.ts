@@ -57,10 +57,18 @@ export function decideAttempt(
 ): CheckoutChange | null {
   if (!mayBegin(session, attempt.number, now)) return null;
   return {
-    set: { attempt: { ...attempt, state: 'making', paymentStatus: null, failure: null } },
+    set: {
+      attempt: { ...attempt, state: 'making', paymentStatus: null, failure: null },
+      ...(session.intent && { paymentIntentId: session.paymentIntentId ?? intentIdOf(attempt.paymentId) }),
+    },
     endsDue: false,
     entries: [],
   };
+}
+
+/** The id of the intent that is made with its first payment. */
+function intentIdOf(paymentId: string): string {
+  return paymentId.replace(/^txn_/, 'pi_');
 }
 
 /**

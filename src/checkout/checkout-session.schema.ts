@@ -15,6 +15,7 @@ import {
   type CheckoutState,
   type CheckoutStatus,
   type LineItem,
+  type SessionIntent,
 } from './checkout-state.js';
 
 const { Mixed } = MongooseSchema.Types;
@@ -35,6 +36,7 @@ export class StoredAttempt implements CheckoutAttempt {
   @Prop({ type: String, default: null }) testToken!: string | null;
   @Prop({ type: String, default: null }) simulate!: string | null;
   @Prop({ type: String, required: true }) requestBase!: string;
+  @Prop({ type: String }) paymentMethodId?: string;
   @Prop({ type: String, required: true }) paymentId!: string;
   @Prop({ type: String, required: true }) eventId!: string;
   @Prop({ type: String, required: true }) requestId!: string;
@@ -70,6 +72,12 @@ export class CheckoutSession implements CheckoutState {
   @Prop({ type: String, default: null, immutable: true }) orderReference!: string | null;
   @Prop({ type: Mixed, default: {}, immutable: true }) metadata!: Readonly<Record<string, string>>;
   @Prop({ type: String, required: true, enum: CAPTURE_MODES, immutable: true }) capture!: CaptureMode;
+  @Prop({ type: Mixed, immutable: true }) intent?: SessionIntent;
+  @Prop({ type: String }) paymentIntentId?: string;
+  /** The id that stands in the merchant's URLs, if that is not its own. */
+  @Prop({ type: String, immutable: true }) shownId?: string;
+  /** What the dialect shows of it besides; set if the dialect made it. */
+  @Prop({ type: Mixed }) dialect?: Readonly<Record<string, unknown>>;
   /** Where the customer pays. */
   @Prop({ type: String, required: true, immutable: true }) url!: string;
   /** This and the times below are by the account's clock. */
@@ -108,6 +116,14 @@ CheckoutSessionSchema.index(
 CheckoutSessionSchema.index(
   { accountId: 1, 'attempt.paymentId': 1, _id: -1 },
   { partialFilterExpression: { 'attempt.paymentId': { $gte: '' } } },
+);
+CheckoutSessionSchema.index(
+  { accountId: 1, paymentIntentId: 1, _id: -1 },
+  { partialFilterExpression: { paymentIntentId: { $gte: '' } } },
+);
+CheckoutSessionSchema.index(
+  { accountId: 1, 'intent.customerId': 1, _id: -1 },
+  { partialFilterExpression: { 'intent.customerId': { $gte: '' } } },
 );
 // What expires, and what a crash left behind.
 CheckoutSessionSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });

@@ -13,7 +13,7 @@ import { CheckoutPayments } from './checkout-payments.service.js';
 import { CheckoutSessionNotOpenError } from './checkout-errors.js';
 import { decideExpiry, isInProgress } from './checkout-rules.js';
 import type { CheckoutSession } from './checkout-session.schema.js';
-import type { CheckoutStatus, LineItem } from './checkout-state.js';
+import type { CheckoutStatus, LineItem, SessionIntent } from './checkout-state.js';
 import { CheckoutStore } from './checkout-store.service.js';
 import { type CheckoutView, checkoutView } from './checkout-view.js';
 
@@ -28,6 +28,14 @@ export interface NewCheckout {
   readonly metadata: Readonly<Record<string, string>>;
   readonly capture: CaptureMode;
   readonly expiresInSeconds: number;
+  /** What its payments are attempts of; not given if each stands alone. */
+  readonly intent?: SessionIntent;
+  /** The stored id of that intent, if it is made already. */
+  readonly paymentIntentId?: string;
+  /** The id that stands in the merchant's URLs, if that is not its own. */
+  readonly shownId?: string;
+  /** What the dialect shows of it besides; given if the dialect makes it. */
+  readonly dialect?: Readonly<Record<string, unknown>>;
 }
 
 /** Selects sessions of an account; a condition that is not given selects all. Ids as the API shows them. */
@@ -51,12 +59,17 @@ export class CheckoutSessionsService {
   ) {}
 
   /** Throws EventTooLargeError. */
-  async create(
-    { accountId, world }: Principal,
+  async create(owner: Principal, id: string, checkout: NewCheckout, requestBase: string): Promise<CheckoutView> {
+    return this.viewOf(await this.open(owner, id, checkout, requestBase));
+  }
+
+  /** The same, as it is stored. Throws EventTooLargeError. */
+  async open(
+    { accountId, world }: Pick<Principal, 'accountId' | 'world'>,
     id: string,
     checkout: NewCheckout,
     requestBase: string,
-  ): Promise<CheckoutView> {
+  ): Promise<CheckoutSession> {
     const { amount, expiresInSeconds, lineItems, ...rest } = checkout;
     const createdAt = world.now();
     const expiresAt = new Date(createdAt.getTime() + expiresInSeconds * 1000);
@@ -81,7 +94,7 @@ export class CheckoutSessionsService {
     };
     // Its payments have the same texts, and are made when nobody can shorten them any more.
     this.events.assertDeliverable({ ...checkoutView(session, null), payment: ' '.repeat(PAYMENT_BYTES) });
-    return this.viewOf(await this.store.insert(session));
+    return this.store.insert(session);
   }
 
   async list(

@@ -1,3 +1,4 @@
+import type { NewIntent } from '../payment-intents/payment-intents.service.js';
 import type { CaptureMode } from '../payments/payment-state.js';
 import type { PaymentStatus } from '../payments/payment-lifecycle.js';
 
@@ -31,6 +32,15 @@ export interface LineItem {
   readonly quantity: number;
 }
 
+/** The payment intent that the payments of a session are attempts of: all that makes it besides the order. */
+export interface SessionIntent extends Omit<
+  NewIntent,
+  'amount' | 'currency' | 'paymentMethodId' | 'checkoutSessionId'
+> {
+  /** Of the customer, for the payment methods that the page makes; null if it is not known. */
+  readonly email: string | null;
+}
+
 /** All that is needed to make the payment of an attempt, also again after a crash. */
 export interface AttemptOrder {
   readonly method: CheckoutMethod;
@@ -41,6 +51,8 @@ export interface AttemptOrder {
   readonly simulate: string | null;
   /** Where the customer's browser reaches the gateway. */
   readonly requestBase: string;
+  /** The stored id of the merchant's own payment method, in place of a test card. */
+  readonly paymentMethodId?: string;
 }
 
 /** One try of the customer to pay. Each has a payment of its own. */
@@ -78,6 +90,10 @@ export interface CheckoutState {
   readonly capture: CaptureMode;
   /** The latest attempt; null if there was none. */
   readonly attempt: CheckoutAttempt | null;
+  /** What its payments are attempts of; not set if each stands alone. */
+  readonly intent?: SessionIntent;
+  /** The stored id of that intent; not set before it is made. */
+  readonly paymentIntentId?: string;
   readonly expiresAt: Date;
   readonly completedAt: Date | null;
   readonly expiredAt: Date | null;
@@ -88,7 +104,7 @@ export interface CheckoutState {
 
 /** New values, and the history entries that belong to them: one write. */
 export interface CheckoutChange {
-  readonly set: Partial<Pick<CheckoutState, 'status' | 'attempt' | 'completedAt' | 'expiredAt'>>;
+  readonly set: Partial<Pick<CheckoutState, 'status' | 'attempt' | 'completedAt' | 'expiredAt' | 'paymentIntentId'>>;
   /** Whether it does not expire by itself any more. */
   readonly endsDue: boolean;
   readonly entries: readonly CheckoutHistoryItem[];

@@ -18,11 +18,15 @@ import { isSessionAddress } from './session-address.js';
 /** After so long, in ms, due work takes over what the process that wrote a session has not finished. */
 const REPAIR_AFTER_MS = 5_000;
 
+/** Is told of what merchants are told of. Must change nothing if it is told again. */
+export type CheckoutConsumer = (session: CheckoutSession, entries: readonly CheckoutHistoryItem[]) => Promise<void>;
+
 /** Checkout sessions in the database. Every change goes through here, and merchants are told of it. */
 @Injectable()
 export class CheckoutStore {
   readonly due: ReturnType<typeof dueDocuments<CheckoutSession>>;
   readonly unfinished: ReturnType<typeof unfinishedDocuments<CheckoutSession>>;
+  private readonly consumers: CheckoutConsumer[] = [];
 
   constructor(
     @InjectModel(CheckoutSession.name) private readonly sessions: Model<CheckoutSession>,
@@ -37,7 +41,16 @@ export class CheckoutStore {
       belongsTo: 'world',
       outlivesUser: false,
       copied: {
-        ids: ['_id', 'attempt.paymentId', 'attempt.eventId', 'history.eventId', 'history.paymentId'],
+        ids: [
+          '_id',
+          'attempt.paymentId',
+          'attempt.paymentMethodId',
+          'attempt.eventId',
+          'history.eventId',
+          'history.paymentId',
+          'paymentIntentId',
+          'intent.customerId',
+        ],
         left: ['leaseUntil', 'clockId'],
         byClock: true,
         moved: (session) => withMovedLink(session, links),
@@ -46,6 +59,11 @@ export class CheckoutStore {
         },
       },
     });
+  }
+
+  /** Tells of the sessions that the dialect made. Call it before the application has started. */
+  subscribe(consumer: CheckoutConsumer): void {
+    this.consumers.push(consumer);
   }
 
   /** Returns the session that is stored then: if the same request ran before, the one that it made. */
@@ -103,9 +121,22 @@ export class CheckoutStore {
     return changed;
   }
 
+  /** Changes what only the dialect shows. Null if somebody else changed the session first, or it is gone. */
+  amend(
+    { _id, version }: CheckoutSession,
+    dialect: Readonly<Record<string, unknown>>,
+  ): Promise<CheckoutSession | null> {
+    return this.sessions
+      .findOneAndUpdate({ _id, version }, { $set: { dialect, version: version + 1 } }, { returnDocument: 'after' })
+      .lean<CheckoutSession>()
+      .exec();
+  }
+
   /** Publishes events of the history. Safe to repeat. */
   async tell(session: CheckoutSession, entries: readonly CheckoutHistoryItem[] = session.history): Promise<void> {
-    if (entries.length > 0) await this.events.publish(entries.map((entry) => publishedEvent(session, entry)));
+    if (entries.length === 0) return;
+    await this.events.publish(entries.map((entry) => publishedEvent(session, entry)));
+    if (session.dialect) for (const consume of this.consumers) await consume(session, entries);
   }
 
   /** Leaves nothing to due work, unless the payment of an attempt is being made, or somebody changed the session. */

@@ -1,12 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DisputeNotFoundError, EvidenceTooLargeError } from '../payments/dispute-errors.js';
-import {
-  type EvidenceField,
-  EVIDENCE_FIELD_NAMES,
-  type EvidenceTexts,
-  magicOf,
-  mergeEvidence,
-} from '../payments/dispute-evidence.js';
+import { type EvidenceField, EVIDENCE_FIELD_NAMES, magicOf, mergeEvidence } from '../payments/dispute-evidence.js';
 import { decideAcceptance, decideDispute, decideEvidence, decideSubmission } from '../payments/dispute-rules.js';
 import type { DisputeView } from '../payments/dispute-view.js';
 import { moneyOf } from '../payments/money-of.js';
@@ -16,12 +11,21 @@ import { type Change, type ChangeContext, type DisputeReason, termsOf } from '..
 import type { RequestContext } from '../payments/request-context.js';
 import { DomainError } from '../platform/errors/domain-error.js';
 import { publicId } from '../platform/worlds/world-ids.js';
+import type { OtherEvidence } from './dispute-evidence.schema.js';
 import { DisputesService } from './disputes.service.js';
 import { lengthOfAll, MAX_EVIDENCE_LENGTH } from './evidence-limits.js';
-import { EvidenceService } from './evidence.service.js';
+import { EvidenceService, NO_STORED_EVIDENCE } from './evidence.service.js';
 
 /** Changes of evidence: an empty text, or null, removes a field. */
 export type EvidenceChanges = Readonly<Partial<Record<EvidenceField, string | null | undefined>>>;
+
+/** What is done with the evidence besides saving its texts. */
+export interface EvidenceAnswer {
+  /** What an adapter keeps beside the texts; null removes a field. */
+  readonly others?: OtherEvidence;
+  /** Whether it is handed in by the same change. */
+  readonly submit?: boolean;
+}
 
 /** A dispute that is opened by request. `amount` is in major units; null disputes all that is left. */
 export interface DisputeRequest {
@@ -57,11 +61,16 @@ export class DisputeChanges {
    * Adds texts to the evidence, replaces and removes them. Throws DisputeNotFoundError, PaymentNotFoundError,
    * DisputeNotOpenError, EvidenceTooLargeError, TooManyEvidenceChangesError.
    */
-  async saveEvidence(context: RequestContext, id: string, asked: EvidenceChanges): Promise<DisputeView> {
+  async saveEvidence(
+    context: RequestContext,
+    id: string,
+    asked: EvidenceChanges,
+    answer: EvidenceAnswer = {},
+  ): Promise<DisputeView> {
     const { _id: disputeId, paymentId } = await this.disputes.find(context.accountId, id);
     const decidedOn: number[] = [];
     const change = this.changes.change(context, paymentId, async (current, change) => {
-      const decided = await this.decideEvidence(current, disputeId, asked, change);
+      const decided = await this.decideEvidence(current, disputeId, { asked, ...answer }, change, context);
       if (decided !== null) decidedOn.push(current.version);
       return decided;
     });
@@ -104,20 +113,32 @@ export class DisputeChanges {
   private async decideEvidence(
     payment: Payment,
     disputeId: string,
-    asked: EvidenceChanges,
+    { asked, others = {}, submit = false }: EvidenceAnswer & { readonly asked: EvidenceChanges },
     change: ChangeContext,
+    { world }: RequestContext,
   ): Promise<Change | null> {
     const dispute = payment.disputes?.find(({ id }) => id === disputeId);
     if (!dispute) throw new DisputeNotFoundError(publicId(disputeId));
-    const before = await this.evidence.textsOf(payment, dispute);
+    const before = await this.evidence.of(payment, dispute);
     // If the revision is gone, the payment was changed since, and this decision is not written.
-    const texts = mergeEvidence(before ?? {}, asked);
+    const known = before ?? NO_STORED_EVIDENCE;
+    const texts = mergeEvidence(known.texts, asked);
+    const kept = Object.entries({ ...known.others, ...others }).filter(([, value]) => value !== null);
+    const after = { texts, others: Object.fromEntries(kept) };
     const length = lengthOfAll(texts);
     if (length > MAX_EVIDENCE_LENGTH) throw new EvidenceTooLargeError(length, MAX_EVIDENCE_LENGTH);
     const fields = EVIDENCE_FIELD_NAMES.filter((field) => texts[field] !== undefined);
-    const decided = decideEvidence(payment, disputeId, { fields, magic: magicOf(texts) }, change);
-    if (before !== null && isSame(before, texts)) return null;
-    await this.evidence.store(payment, disputeId, { revision: change.eventId, texts });
+    const terms = termsOf(world.settings);
+    const decided = decideEvidence(
+      payment,
+      disputeId,
+      { fields, magic: magicOf(texts) },
+      change,
+      submit ? terms : null,
+    );
+    if (before !== null && isDeepStrictEqual(before, after))
+      return submit ? decideSubmission(payment, disputeId, change, terms) : null;
+    await this.evidence.store(payment, disputeId, { revision: change.eventId, ...after });
     return decided;
   }
 
@@ -126,8 +147,4 @@ export class DisputeChanges {
     await this.disputes.copy([{ payment, ids: [disputeId] }]);
     return this.disputes.shown(payment, disputeId);
   }
-}
-
-function isSame(before: EvidenceTexts, after: EvidenceTexts): boolean {
-  return EVIDENCE_FIELD_NAMES.every((field) => before[field] === after[field]);
 }

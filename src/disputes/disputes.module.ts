@@ -22,5 +22,6 @@ import { PaymentDisputesController } from './payment-disputes.controller.js';
   ],
   controllers: [DisputesController, DisputeRulesController, PaymentDisputesController],
   providers: [DisputeChanges, DisputesService, EvidenceService],
+  exports: [DisputeChanges, DisputesService],
 })
 export class DisputesModule {}

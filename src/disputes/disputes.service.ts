@@ -14,10 +14,17 @@ import { findPage, type Page, type PageRequest } from '../platform/database/page
 import { repeated } from '../platform/database/repeated.js';
 import { idIn } from '../platform/worlds/world-ids.js';
 import { Dispute } from './dispute.schema.js';
-import { EvidenceService } from './evidence.service.js';
+import { EvidenceService, NO_STORED_EVIDENCE, type StoredEvidence } from './evidence.service.js';
 
 /** How often a dispute is read again if its evidence was changed while it was read. */
 const MAX_READS = 5;
+
+/** A dispute as it is in its payment. */
+export interface ReadDispute {
+  readonly payment: Payment;
+  readonly dispute: DisputeState;
+  readonly evidence: StoredEvidence;
+}
 
 /** Shows disputes. They are opened and changed inside their payments. */
 @Injectable()
@@ -60,10 +67,15 @@ export class DisputesService {
   }
 
   async list(accountId: string, filter: QueryFilter<Dispute>, page: PageRequest): Promise<Page<DisputeView>> {
+    const { data, hasMore } = await this.copies(accountId, filter, page);
+    return { data: data.map(viewOf), hasMore };
+  }
+
+  /** The copies of disputes, newest first. */
+  copies(accountId: string, filter: QueryFilter<Dispute>, page: PageRequest): Promise<Page<Dispute>> {
     const { paymentId } = filter;
     const own = typeof paymentId === 'string' ? { ...filter, paymentId: idIn(accountId, paymentId) } : filter;
-    const { data, hasMore } = await findPage(this.disputes, accountId, own, page);
-    return { data: data.map(viewOf), hasMore };
+    return findPage(this.disputes, accountId, own, page);
   }
 
   /** The stored ids of a dispute and its payment. Throws DisputeNotFoundError. */
@@ -82,13 +94,26 @@ export class DisputesService {
 
   /** A dispute of this payment, as it is in it. Throws DisputeNotFoundError. */
   async shown(payment: Payment, id: string): Promise<DisputeView> {
+    const { payment: current, dispute, evidence } = await this.readIn(payment, id);
+    return { ...disputeView(current, dispute), evidence: evidence.texts, history: disputeHistory(current, id) };
+  }
+
+  /** Throws DisputeNotFoundError, also if its payment was deleted. */
+  async read(accountId: string, id: string): Promise<ReadDispute> {
+    const { _id, paymentId } = await this.find(accountId, id);
+    const payment = await this.payments.find(paymentId);
+    if (!payment) throw new DisputeNotFoundError(id);
+    return this.readIn(payment, _id);
+  }
+
+  /** The payment is read again if its evidence was changed meanwhile. Throws DisputeNotFoundError. */
+  async readIn(payment: Payment, id: string): Promise<ReadDispute> {
     for (let current = payment, reads = 1; ; reads++) {
       const dispute = current.disputes?.find((each) => each.id === id);
       if (!dispute) throw new DisputeNotFoundError(id);
-      const evidence = await this.evidence.textsOf(current, dispute);
+      const evidence = await this.evidence.of(current, dispute);
       const latest = evidence === null && reads < MAX_READS ? await this.payments.find(payment._id) : null;
-      if (latest === null)
-        return { ...disputeView(current, dispute), evidence: evidence ?? {}, history: disputeHistory(current, id) };
+      if (latest === null) return { payment: current, dispute, evidence: evidence ?? NO_STORED_EVIDENCE };
       current = latest;
     }
   }

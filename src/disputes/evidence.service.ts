@@ -8,8 +8,16 @@ import type { DisputeState } from '../payments/payment-state.js';
 import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { replaceEach } from '../platform/database/driver-writes.js';
 import { repeated } from '../platform/database/repeated.js';
-import { DisputeEvidence } from './dispute-evidence.schema.js';
+import { DisputeEvidence, type OtherEvidence } from './dispute-evidence.schema.js';
 import { lengthOf, MAX_FIELD_LENGTH } from './evidence-limits.js';
+
+/** What the evidence of a dispute contains. */
+export interface StoredEvidence {
+  readonly texts: EvidenceTexts;
+  readonly others: OtherEvidence;
+}
+
+export const NO_STORED_EVIDENCE: StoredEvidence = { texts: {}, others: {} };
 
 /** Keeps the texts of evidence; the payment names the revision that counts. */
 @Injectable()
@@ -28,11 +36,11 @@ export class EvidenceService {
     deletion.subscribe((payment) => this.removeAll(payment));
   }
 
-  /** The texts of a dispute. Null if the revision is gone: the payment was changed since it was read. */
-  async textsOf({ accountId }: Payment, { evidence: { revision } }: DisputeState): Promise<EvidenceTexts | null> {
-    if (revision === null) return {};
+  /** The evidence of a dispute. Null if the revision is gone: the payment was changed since it was read. */
+  async of({ accountId }: Payment, { evidence: { revision } }: DisputeState): Promise<StoredEvidence | null> {
+    if (revision === null) return NO_STORED_EVIDENCE;
     const found = await this.evidence.findOne({ _id: revision, accountId }).lean<DisputeEvidence>();
-    return found?.texts ?? null;
+    return found && { texts: found.texts, others: found.others ?? {} };
   }
 
   /**
@@ -42,14 +50,17 @@ export class EvidenceService {
   async store(
     { accountId, version }: Payment,
     disputeId: string,
-    { revision, texts }: { readonly revision: string; readonly texts: EvidenceTexts },
+    { revision, texts, others }: StoredEvidence & { readonly revision: string },
   ): Promise<void> {
-    await replaceEach(this.evidence, [
-      {
-        filter: { _id: revision, accountId, version: { $lte: version } },
-        document: { _id: revision, accountId, disputeId, texts, version },
-      },
-    ]);
+    const document: DisputeEvidence = {
+      _id: revision,
+      accountId,
+      disputeId,
+      texts,
+      version,
+      ...(Object.keys(others).length > 0 && { others }),
+    };
+    await replaceEach(this.evidence, [{ filter: { _id: revision, accountId, version: { $lte: version } }, document }]);
   }
 
   /** Removes the revisions that were decided on earlier versions of the payment: none of them can count any more. */

@@ -1,3 +1,4 @@
+import { workOf } from '../faults/operation-names.js';
 import { moneyHeld } from '../payments/money-held.js';
 import type { PaymentStatus } from '../payments/payment-lifecycle.js';
 import type { DisputeState } from '../payments/payment-state.js';
@@ -65,7 +66,7 @@ export interface RepeatedRequest {
 export function retryWithoutKey(request: RepeatedRequest, payments: readonly ChargedPayment[]): DoubleCharge | null {
   const last = payments.at(-1);
   const { operation, repeatedObjectId } = request;
-  const isRefund = operation === 'createRefund';
+  const isRefund = workOf(operation) === 'createRefund';
   if (!last || (!isRefund && payments.length < 2)) return null;
   const { orderReference, currency } = last;
   const refund = last.refunds.find(({ id }) => publicId(id) === repeatedObjectId);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Hit } from '../faults/fault.schema.js';
+import { workOf } from '../faults/operation-names.js';
 import { paymentIdIn } from '../faults/payment-path.js';
 import { FaultTruth } from '../faults/fault-truth.service.js';
 import { IdempotencyService } from '../idempotency/idempotency.service.js';
@@ -37,7 +38,7 @@ export class DoubleChargesService {
       paymentIdsOf(hit)
         .flatMap((id) => known.get(id) ?? [])
         // Two refunds may have given back all that the payment held.
-        .filter((payment) => hit.operation !== 'charge' || moneyHeld(payment) > 0);
+        .filter((payment) => workOf(hit.operation) !== 'charge' || moneyHeld(payment) > 0);
     return [
       ...orders.map(sameOrder),
       ...latest.map((hit) => retryWithoutKey(hit, paymentsOf(hit))),
@@ -48,7 +49,7 @@ export class DoubleChargesService {
 
 /** The payments that a request and its repetition made; of a refund, the refunded payment. */
 function paymentIdsOf({ operation, path, objectId, repeatedObjectId }: Hit): string[] {
-  if (operation === 'charge') return [objectId, repeatedObjectId].filter((id) => id !== null);
+  if (workOf(operation) === 'charge') return [objectId, repeatedObjectId].filter((id) => id !== null);
   const paymentId = paymentIdIn(path);
   return paymentId === null ? [] : [paymentId];
 }

@@ -17,6 +17,24 @@ describe('The truth of an answer', () => {
     [{ operation: 'createRefund' }, { objectId: 'txn_1', moneyMoved: true }],
     [{ text: '' }, { objectId: null, moneyMoved: true }],
     [{ text: '[1]' }, { objectId: null, moneyMoved: true }],
+    [
+      {
+        operation: 'POST /v1/payment_intents',
+        text: '{"id":"pi_1","object":"payment_intent","status":"succeeded","latest_charge":"ch_1"}',
+      },
+      { objectId: 'txn_1', moneyMoved: true },
+    ],
+    [
+      {
+        operation: 'POST /v1/payment_intents',
+        text: '{"id":"pi_1","object":"payment_intent","status":"requires_confirmation","latest_charge":null}',
+      },
+      { objectId: 'pi_1', moneyMoved: false },
+    ],
+    [
+      { operation: 'POST /v1/refunds', text: '{"id":"re_1","object":"refund","status":"succeeded"}' },
+      { objectId: 'ref_1', moneyMoved: true },
+    ],
   ])('%j', (overrides, expected) => {
     expect(truthOf({ ...answer, ...overrides })).toEqual(expected);
   });

@@ -1,3 +1,6 @@
+import { workOf } from './operation-names.js';
+import { ownId } from './payment-path.js';
+
 /** What a request really did. */
 export interface Truth {
   /** The public id of what it made or changed; null if nothing. */
@@ -23,13 +26,31 @@ interface Answer {
 /** Reads from an answer what the request did. */
 export function truthOf({ operation, status, text, isReplay }: Answer): Truth {
   if (status < 200 || status >= 300) return NOTHING_DONE;
-  const { id, status: state } = parsed(text);
-  const isMoving = MOVING.some((name) => name === operation);
-  const isRefused = state === 'failed' || state === 'canceled';
-  return { objectId: typeof id === 'string' ? id : null, moneyMoved: isMoving && !isReplay && !isRefused };
+  const answer = parsed(text);
+  const isMoving = MOVING.some((name) => name === workOf(operation));
+  return { objectId: objectOf(answer), moneyMoved: isMoving && !isReplay && hasMoved(answer) };
 }
 
-function parsed(text: string): { readonly id?: unknown; readonly status?: unknown } {
+interface Answered {
+  readonly id?: unknown;
+  readonly object?: unknown;
+  readonly status?: unknown;
+  readonly latest_charge?: unknown;
+}
+
+/** An intent moves money only by a charge that succeeds. */
+function hasMoved({ object, status }: Answered): boolean {
+  if (object === 'payment_intent') return status === 'succeeded' || status === 'requires_capture';
+  return status !== 'failed' && status !== 'canceled';
+}
+
+/** Payments and refunds have the ids of our own API. */
+function objectOf({ id, object, latest_charge: charge }: Answered): string | null {
+  const made = object === 'payment_intent' && typeof charge === 'string' ? charge : id;
+  return typeof made === 'string' ? ownId(made) : null;
+}
+
+function parsed(text: string): Answered {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

@@ -6,13 +6,16 @@ import { PaymentFacts } from '../payments/payment-facts.service.js';
 import { publicId } from '../platform/worlds/world-ids.js';
 import { MOVING, NOTHING_DONE, type Truth } from './answer-truth.js';
 import { Fault, type Hit } from './fault.schema.js';
-import { paymentIdIn } from './payment-path.js';
+import { workOf } from './operation-names.js';
+import { intentIdIn, paymentIdIn } from './payment-path.js';
 
 /** A request can make its payment this much after the hit, at the most: a latency before it, and its own work. */
 const LATEST_MS = 360_000;
 
 /** The times of ids and of hits may differ by a little. */
 const EARLIEST_MS = 1_000;
+
+const REFUNDS = '/v1/refunds';
 
 /** Says of each hit what the request really did, also after a crash. */
 @Injectable()
@@ -65,21 +68,36 @@ export class FaultTruth {
 
   private async find(accountId: string, { operation, path, requestId, at }: Hit): Promise<Truth> {
     if (requestId === null) return NOTHING_DONE;
-    if (operation === 'charge') {
-      const [from, until] = [new Date(at.getTime() - EARLIEST_MS), new Date(at.getTime() + LATEST_MS)];
+    const work = workOf(operation);
+    const [from, until] = [new Date(at.getTime() - EARLIEST_MS), new Date(at.getTime() + LATEST_MS)];
+    if (work === 'charge') {
       const payment = await this.payments.madeBy(accountId, requestId, from, until);
       return payment ? { objectId: publicId(payment._id), moneyMoved: true } : NOTHING_DONE;
     }
-    const paymentId = paymentIdIn(path);
-    const [payment] = paymentId === null ? [] : await this.payments.ofIds(accountId, [paymentId]);
-    return payment ? changeBy(payment, requestId, operation ?? '') : NOTHING_DONE;
+    for (const payment of await this.changed(accountId, path, { from, until })) {
+      const truth = changeBy(payment, requestId, work ?? '');
+      if (truth !== NOTHING_DONE) return truth;
+    }
+    return NOTHING_DONE;
+  }
+
+  /** The payments that a request can have changed. Refunds of the dialect name theirs in the body, which is not kept. */
+  private async changed(
+    accountId: string,
+    path: string | null,
+    { from, until }: { readonly from: Date; readonly until: Date },
+  ): Promise<readonly Payment[]> {
+    const [paymentId, intentId] = [paymentIdIn(path), intentIdIn(path)];
+    if (paymentId !== null) return this.payments.ofIds(accountId, [paymentId]);
+    if (intentId !== null) return this.payments.ofIntent(accountId, intentId);
+    return path === REFUNDS ? this.payments.refundedWithin(accountId, from, until) : [];
   }
 
   /** A charge that was accepted and then declined moved no money. */
   private async withoutDeclined(accountId: string, faults: readonly Fault[]): Promise<Fault[]> {
     const charges = faults
       .flatMap(({ hits }) => hits)
-      .filter(({ operation, moneyMoved }) => operation === 'charge' && moneyMoved);
+      .filter(({ operation, moneyMoved }) => workOf(operation) === 'charge' && moneyMoved);
     if (charges.length === 0) return [...faults];
     const payments = await this.payments.ofIds(
       accountId,
@@ -87,7 +105,7 @@ export class FaultTruth {
     );
     const declined = new Set(payments.filter(({ status }) => status === 'failed').map(({ _id }) => publicId(_id)));
     const told = (hit: Hit): Hit =>
-      hit.operation === 'charge' && declined.has(hit.objectId ?? '')
+      workOf(hit.operation) === 'charge' && declined.has(hit.objectId ?? '')
         ? Object.assign({}, hit, { moneyMoved: false })
         : hit;
     return faults.map((fault) => Object.assign({}, fault, { hits: fault.hits.map(told) }));

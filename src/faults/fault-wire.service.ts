@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
-import { errorBody, failedRequest } from '../platform/http/error-body.js';
+import { errorBody, type FailedRequest, failedRequest } from '../platform/http/error-body.js';
 import { reportUnfinished } from '../platform/http/unfinished-answers.js';
 import { WaitingPlaces } from '../platform/http/waiting-places.js';
 import { fractionOf } from '../platform/worlds/world-ids.js';
@@ -25,12 +25,19 @@ export const MAX_HELD_PER_ACCOUNT = 50;
 
 const GARBAGE_BYTES = 256;
 const INJECTED_STATUS = 503;
+const MESSAGE = 'A fault that was asked for.';
 
 /** An answer that is sent in a bad way, or in place of another one. */
 export interface WireAnswer {
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The bodies of injected errors below paths that are not our own API's. */
+export interface FaultForm {
+  readonly owns: (url: string) => boolean;
+  readonly bodyOf: (status: number, message: string, request: FailedRequest) => object;
 }
 
 /** What a fault wants for a request of an account. */
@@ -45,6 +52,7 @@ export class FaultWire implements OnModuleDestroy {
   private readonly stopping = new AbortController();
   /** Connections that are kept open on purpose. */
   private readonly open = new Set<Socket>();
+  private readonly forms: FaultForm[] = [];
   private readonly places = new WaitingPlaces(MAX_HELD, MAX_HELD_PER_ACCOUNT);
 
   constructor(private readonly config: Config) {}
@@ -53,6 +61,11 @@ export class FaultWire implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.stopping.abort();
     for (const socket of this.open) socket.destroy();
+  }
+
+  /** Call it before the application has started. */
+  answerIn(form: FaultForm): void {
+    this.forms.push(form);
   }
 
   /** Waits as a latency wants it; not at all if too many requests of the account wait. */
@@ -65,12 +78,9 @@ export class FaultWire implements OnModuleDestroy {
 
   /** The answer that an effect has when there is no true one, or in its place. */
   answerOf({ status = INJECTED_STATUS, retryAfter, body }: Effect, request: FastifyRequest): WireAnswer {
-    const title = STATUS_CODES[status] ?? 'Error';
-    const code = 'injected_fault';
-    const error = errorBody(code, 'A fault that was asked for.', failedRequest(request, this.config));
     return {
       status,
-      text: JSON.stringify(body ?? { ...error, status, title }),
+      text: JSON.stringify(body ?? this.bodyOf(status, request)),
       headers: {
         'content-type': 'application/json; charset=utf-8',
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
@@ -94,6 +104,14 @@ export class FaultWire implements OnModuleDestroy {
       socket.destroySoon();
     } else if (effect.type === 'cut') this.sendHalf(raw, socket, { ...answer, headers });
     else if (this.hold(socket, accountId)) this.drip(raw, socket, { ...answer, headers }, effect.bytesPerSecond ?? 1);
+  }
+
+  private bodyOf(status: number, request: FastifyRequest): object {
+    const failed = failedRequest(request, this.config);
+    const form = this.forms.find(({ owns }) => owns(request.url));
+    if (form) return form.bodyOf(status, MESSAGE, failed);
+    const code = 'injected_fault';
+    return { ...errorBody(code, MESSAGE, failed), status, title: STATUS_CODES[status] ?? 'Error' };
   }
 
   private keepOpen(socket: Socket, accountId: string): void {

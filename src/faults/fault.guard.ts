@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey } from '../idempotency/idempotency-key.js';
 import { isConsoleRead } from '../platform/access/console-reads.js';
 import type { Principal } from '../platform/access/principal.js';
-import { redactCardNumbers } from '../platform/common/card-numbers.js';
+import { redactText } from '../platform/common/card-numbers.js';
 import { Config } from '../platform/config/config.js';
 import { AnsweredError } from '../platform/errors/answered.error.js';
 import { requestPayload } from '../platform/http/request-payload.js';
 import { isExempt } from './exempt-routes.js';
+import { nameOfRoute } from './operation-names.js';
 import { type AskedFault, FAULT_HEADER, readFaultHeader } from './fault-header.js';
 import { FaultHits, type IncomingRequest, type RepeatedHit, type TakenHit } from './fault-hits.service.js';
 import { FaultWire } from './fault-wire.service.js';
@@ -45,9 +46,11 @@ export class FaultGuard implements CanActivate {
     const header = headers[HEADER];
     if (!user || (!user.hasFaults && header === undefined)) return true;
     if (isConsoleRead(user, request.method)) return true;
-    if (!this.config.faultsOn || isExempt(belowBase(request.routeOptions.url ?? ''))) return true;
+    const { url: route = '' } = request.routeOptions;
+    if (!this.config.faultsOn || isExempt(belowBase(route))) return true;
     const asked = header === undefined ? null : readFaultHeader(header);
-    return this.meet(incoming(request, user, context.getHandler().name), asked, request, http.getResponse());
+    const operation = route.startsWith(BASE) ? context.getHandler().name : nameOfRoute(request.method, route);
+    return this.meet(incoming(request, user, operation), asked, request, http.getResponse());
   }
 
   private async meet(
@@ -105,7 +108,7 @@ function incoming(request: FaultableRequest, { accountId, world }: Principal, op
 function keyOf(header: string | string[] | undefined): string | null {
   try {
     const key = parseIdempotencyKey(header);
-    return key === null ? null : redactCardNumbers(key);
+    return key === null ? null : redactText(key);
   } catch {
     return null;
   }

@@ -8,7 +8,13 @@ import { FaultTruth } from './fault-truth.service.js';
 import { FaultWire } from './fault-wire.service.js';
 
 /** Headers that belong to the true answer alone. */
-const OF_THE_TRUE_ANSWER = ['idempotency-replayed', 'preference-applied', 'content-length'];
+const OF_THE_TRUE_ANSWER = [
+  'idempotency-replayed',
+  'idempotent-replayed',
+  'stripe-should-retry',
+  'preference-applied',
+  'content-length',
+];
 
 /**
  * Does what faults do after the work: when the answer is ready, so the work is on the disk and the answer is kept under
@@ -19,7 +25,7 @@ export function loseAnswers(app: NestFastifyApplication): void {
   const [hits, truths, wire] = [app.get(FaultHits), app.get(FaultTruth), app.get(FaultWire)];
 
   async function note({ operation, taken, repeats }: FaultedRequest, reply: FastifyReply, text: string): Promise<void> {
-    const isReplay = reply.hasHeader('idempotency-replayed');
+    const isReplay = reply.hasHeader('idempotency-replayed') || reply.hasHeader('idempotent-replayed');
     const truth: Truth = truthOf({ operation, status: reply.statusCode, text, isReplay });
     if (taken && !taken.hit.isResolved) await truths.resolve(taken.faultId, taken.hit.n, truth);
     if (repeats && truth.objectId !== null) await hits.noteRepeatedObject(repeats, truth.objectId);

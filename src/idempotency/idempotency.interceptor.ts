@@ -10,20 +10,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { Config } from '../platform/config/config.js';
 import { DomainError } from '../platform/errors/domain-error.js';
-import { statusOf } from '../platform/errors/error-catalogue.js';
-import { errorBody, failedRequest } from '../platform/http/error-body.js';
 import { preferredWait } from '../platform/http/preferred-wait.js';
-import { requestPayload } from '../platform/http/request-payload.js';
 import type { CountedWrite } from '../platform/worlds/world.js';
-import { MalformedJson } from '../platform/validation/malformed-json.js';
-import { IDEMPOTENCY_KEY_HEADER, parseIdempotencyKey } from './idempotency-key.js';
 import { IdempotencyService, type KeyLock } from './idempotency.service.js';
 import { IDEMPOTENT, type SeededRequest } from './idempotent.decorator.js';
+import type { KeyedAnswers } from './keyed-answers.js';
 
 type KeyedHttpRequest = RawBodyRequest<FastifyRequest> & SeededRequest;
-
-/** Answers with these statuses are not stored, because a repetition may get another answer. */
-const NOT_STORED: readonly number[] = [401, 422, 429, 503];
 
 /** Global: gives a repeated request the stored answer of the first one. */
 @Injectable()
@@ -59,49 +52,48 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
     write: CountedWrite | null,
   ): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<KeyedHttpRequest>();
-    const key =
-      this.reflector.get<true | undefined>(IDEMPOTENT, context.getHandler()) &&
-      parseIdempotencyKey(request.headers[IDEMPOTENCY_KEY_HEADER.toLowerCase()]);
-    // Validation refuses a body that is not JSON, and that answer is not stored.
-    if (!key || request.body instanceof MalformedJson) return next.handle();
+    const answers = this.reflector.get<KeyedAnswers | undefined>(IDEMPOTENT, context.getHandler());
+    const key = answers?.keyOf(request) ?? null;
+    if (!answers || key === null) return next.handle();
 
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const begun = await this.idempotency.begin({
       caller: request.user,
-      route: `${request.method} ${request.url}`,
+      route: answers.scopeOf(request),
       key,
-      payload: requestPayload(request),
+      payload: answers.payloadOf(request),
       waitMs: (preferredWait(request.headers.prefer) ?? 0) * 1000,
       seed: write?.seed ?? null,
       requestId: request.id,
     });
     if (begun.kind === 'answered') {
       await write?.release();
-      void reply.status(begun.status).header('idempotency-replayed', 'true');
-      return of(withRequestId(begun.body, request.id));
+      void reply.status(begun.status);
+      return of(answers.replay(begun.body, request, reply));
     }
     // An earlier run took a number already.
     if (write && write.seed !== begun.seed) await write.release();
     request.seed = begun.seed;
     return next.handle().pipe(
       mergeMap(async (body) => {
-        await this.idempotency.storeAnswer(begun.lock, reply.statusCode, body);
+        await this.idempotency.storeAnswer(begun.lock, reply.statusCode, answers.kept(body, request));
         return body;
       }),
       catchError((error: unknown) =>
-        from(this.settle(begun.lock, error, request)).pipe(mergeMap(() => throwError(() => error))),
+        from(this.settle(begun.lock, error, answers, request)).pipe(mergeMap(() => throwError(() => error))),
       ),
     );
   }
 
-  private async settle(lock: KeyLock, error: unknown, request: FastifyRequest): Promise<void> {
+  private async settle(lock: KeyLock, error: unknown, answers: KeyedAnswers, request: KeyedHttpRequest): Promise<void> {
     // After an unexpected error it is not known what was changed, so a repetition runs with the same seed.
-    if (!(error instanceof DomainError)) await this.idempotency.release(lock);
-    else if (NOT_STORED.includes(statusOf(error.code))) await this.idempotency.abandon(lock);
-    else {
-      const body = errorBody(error.code, error.message, failedRequest(request, this.config));
-      await this.idempotency.storeAnswer(lock, body.status, body);
+    if (!(error instanceof DomainError)) {
+      await this.idempotency.release(lock);
+      return;
     }
+    const kept = answers.keptOf(error, request, this.config);
+    if (kept === null) await this.idempotency.abandon(lock);
+    else await this.idempotency.storeAnswer(lock, kept.status, kept.body);
   }
 }
 
@@ -111,10 +103,5 @@ function isRead(method: string): boolean {
 
 /** A write that was refused does not count. After an unexpected error it is not known what was done. */
 async function releaseIfRefused(write: CountedWrite, error: unknown): Promise<void> {
-  if (error instanceof DomainError) await write.release();
-}
-
-/** Sets the `requestId` of a stored error body to the request that it answers now. */
-function withRequestId(body: unknown, requestId: string): unknown {
-  return typeof body === 'object' && body !== null && 'requestId' in body ? { ...body, requestId } : body;
+  if (error instanceof DomainError && !error.hadEffect) await write.release();
 }

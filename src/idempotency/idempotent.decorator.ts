@@ -5,7 +5,9 @@ import type { Principal } from '../platform/access/principal.js';
 import { type IdPrefix, newSeed } from '../platform/common/ids.js';
 import { idInWorld } from '../platform/worlds/world-ids.js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency-key.js';
+import { OWN_ANSWERS } from './keyed-answers.js';
 
+/** Metadata of a route: its KeyedAnswers. */
 export const IDEMPOTENT = 'idempotent';
 
 /** A request whose ids are decided: it has an Idempotency-Key, or is a write of a sandbox. */
@@ -18,7 +20,7 @@ export interface SeededRequest {
 /** Makes a route safe to repeat with an Idempotency-Key. It must create its object with the id from `@NewId`. */
 export function Idempotent(): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    SetMetadata(IDEMPOTENT, true),
+    SetMetadata(IDEMPOTENT, OWN_ANSWERS),
     ApiHeader({
       name: IDEMPOTENCY_KEY_HEADER,
       required: false,

@@ -25,11 +25,22 @@ export interface Reader {
 /** Selects entries; a condition that is not given selects all. */
 export interface EntryFilter {
   readonly type?: string;
+  /** One of several. */
+  readonly types?: readonly EntryType[];
   readonly source?: string;
+  /** The stored id of what it is about itself. */
+  readonly about?: string;
   readonly account?: LedgerAccount;
   readonly currency?: string;
   readonly payout?: string;
   readonly createdAt?: { readonly _id?: { readonly $gte?: string; readonly $lt?: string } };
+}
+
+/** A transaction of the balance. */
+export interface FoundTransaction {
+  readonly entry: LedgerEntry;
+  /** The payout that takes it, the first of several; null if none has yet. */
+  readonly payoutId: string | null;
 }
 
 export interface TAccountsOfPayment {
@@ -78,17 +89,33 @@ export class LedgerService {
 
   /** Newest first, with the payout of each. */
   async transactions(reader: Reader, filter: EntryFilter, page: PageRequest): Promise<Page<TransactionView>> {
+    const { data, hasMore } = await this.foundTransactions(reader, filter, page);
+    const views = data.map(({ entry, payoutId }) => transactionView(entry, payoutId));
+    return { data: views.filter((view) => view !== null), hasMore };
+  }
+
+  /** By the stored id of its entry; null if there is none. */
+  async transaction(reader: Reader, entryId: string): Promise<LedgerEntry | null> {
+    await this.balances(reader);
+    const { accountId } = reader;
+    return this.ledger
+      .findOne({ _id: entryId, accountId, type: { $in: [...TRANSACTION_TYPES] as EntryType[] } })
+      .lean<LedgerEntry>()
+      .exec();
+  }
+
+  /** The entries of transactions, newest first. */
+  async foundTransactions(reader: Reader, filter: EntryFilter, page: PageRequest): Promise<Page<FoundTransaction>> {
     const { accountId } = reader;
     await this.allocations.bringUpToDate(await this.balances(reader));
     const { payout, ...rest } = filter;
     const taken = payout === undefined ? {} : await this.allocations.transactionsOf(accountId, payout);
     if (taken === null) return { data: [], hasMore: false };
-    const type = rest.type ?? { $in: [...TRANSACTION_TYPES] };
+    const type = rest.type ?? { $in: [...(rest.types ?? TRANSACTION_TYPES)] };
     const conditions = [{ ...conditionOf(rest), type } as QueryFilter<LedgerEntry>, taken];
     const { data, hasMore } = await findPage<LedgerEntry>(this.ledger, accountId, { $and: conditions }, page);
     const payouts = await this.allocations.payoutsOf(accountId, data);
-    const views = data.map((entry) => transactionView(entry, payouts.get(entry._id) ?? null));
-    return { data: views.filter((view) => view !== null), hasMore };
+    return { data: data.map((entry) => ({ entry, payoutId: payouts.get(entry._id) ?? null })), hasMore };
   }
 
   /** An account's transactions of a time, in the order of the ledger. Call `balances` before. */
@@ -130,10 +157,13 @@ export class LedgerService {
   }
 }
 
-function conditionOf({ type, source, currency, createdAt }: EntryFilter): QueryFilter<LedgerEntry> {
+function conditionOf({ type, types, source, about, currency, createdAt }: EntryFilter): QueryFilter<LedgerEntry> {
   return {
     ...(type !== undefined && { type, ...(type !== 'payment' && { rare: true }) }),
+    // Most entries are of payments, and have no part in the index of the other types.
+    ...(types && !types.includes('payment') && { rare: true }),
     ...(source !== undefined && { sources: source }),
+    ...(about !== undefined && { sources: publicId(about), source: about }),
     ...(currency !== undefined && { currency }),
     ...createdAt,
   } as QueryFilter<LedgerEntry>;

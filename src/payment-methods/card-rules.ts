@@ -39,6 +39,23 @@ export function checkCard({ number, expMonth, expYear, cvc }: CardInput, now: Da
       field: 'number',
       message: 'This is no test card; use a test card from GET /api/v1/test-values',
     };
+  const expiry = checkExpiry({ expMonth, expYear }, now);
+  if (expiry) return expiry;
+  if (cvc !== null && !new RegExp(`^\\d{${cvcLength(card.brand)}}$`).test(cvc)) {
+    return {
+      code: 'invalid_cvc',
+      field: 'cvc',
+      message: `The security code should have ${cvcLength(card.brand)} digits`,
+    };
+  }
+  return card;
+}
+
+/** Returns what is wrong with the expiry of a card; null if nothing is. */
+export function checkExpiry(
+  { expMonth, expYear }: Pick<CardInput, 'expMonth' | 'expYear'>,
+  now: Date,
+): CardError | null {
   if (expMonth < 1 || expMonth > 12)
     return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The month of expiry is not one of 1 to 12' };
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth() + 1];
@@ -50,12 +67,5 @@ export function checkCard({ number, expMonth, expYear, cvc }: CardInput, now: Da
     };
   if (expYear === year && expMonth < month)
     return { code: 'invalid_expiry_month', field: 'expMonth', message: 'The card has expired' };
-  if (cvc !== null && !new RegExp(`^\\d{${cvcLength(card.brand)}}$`).test(cvc)) {
-    return {
-      code: 'invalid_cvc',
-      field: 'cvc',
-      message: `The security code should have ${cvcLength(card.brand)} digits`,
-    };
-  }
-  return card;
+  return null;
 }

@@ -40,7 +40,7 @@ export class ChallengePageService {
       return location === null ? { page: await this.pageOf(payment) } : { location };
     } catch (error) {
       // A double click: a page of ours shows what the first answer led to.
-      const location = this.returns.pathFor(challenged);
+      const location = this.returns.addressFor(challenged);
       if (location === null || !(error instanceof IllegalTransitionError)) throw error;
       return { location };
     }
@@ -69,7 +69,7 @@ export class ChallengePageService {
 
   private returnOf(payment: Payment): string | null {
     const { _id, returnUrl, status } = payment;
-    return returnUrl === null ? this.returns.pathFor(payment) : returnAddress(returnUrl, publicId(_id), status);
+    return returnUrl === null ? this.returns.addressFor(payment) : returnAddress(returnUrl, publicId(_id), status);
   }
 
   private async pageOf(payment: Payment): Promise<string> {

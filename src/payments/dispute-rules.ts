@@ -184,25 +184,24 @@ export function decideDispute(
 }
 
 /**
- * Saves evidence; `fields` and `magic` are those of all texts after it. The revision is the event's id. Throws
- * DisputeNotFoundError, DisputeNotOpenError, TooManyEvidenceChangesError.
+ * Saves evidence; `fields` and `magic` are those of all texts after it. The revision is the event's id. With `submission`
+ * it is also handed in. Throws DisputeNotFoundError, DisputeNotOpenError, TooManyEvidenceChangesError.
  */
 export function decideEvidence(
   payment: PaymentState,
   id: string,
   { fields, magic }: Pick<EvidenceState, 'fields' | 'magic'>,
   context: ChangeContext,
+  submission: Pick<Terms, 'reviewMs'> | null = null,
 ): Change {
   const dispute = answerable(payment, id, context);
   const { changes } = dispute.evidence;
   if (changes >= MAX_EVIDENCE_CHANGES) throw new TooManyEvidenceChangesError(MAX_EVIDENCE_CHANGES);
   const change = new DisputeChange(payment, context);
   const evidence: EvidenceState = { revision: context.eventId, changes: changes + 1, fields, magic };
-  change.tell(
-    'dispute.updated',
-    { ...dispute, evidence },
-    `Evidence saved: ${fields.join(', ') || 'nothing is left'}.`,
-  );
+  const saved = { ...dispute, evidence };
+  change.tell('dispute.updated', saved, `Evidence saved: ${fields.join(', ') || 'nothing is left'}.`);
+  if (submission) submit(change, saved, context, submission);
   return change.made();
 }
 
@@ -211,14 +210,23 @@ export function decideSubmission(
   payment: PaymentState,
   id: string,
   context: ChangeContext,
-  { reviewMs }: Pick<Terms, 'reviewMs'>,
+  terms: Pick<Terms, 'reviewMs'>,
 ): Change {
   const dispute = answerable(payment, id, context);
   const change = new DisputeChange(payment, context);
-  const why = `Evidence submitted: ${dispute.evidence.fields.join(', ') || 'none was saved'}.`;
-  const dueAt = new Date(context.at.getTime() + reviewMs);
-  change.tell('dispute.updated', { ...dispute, status: 'under_review', dueAt }, why);
+  submit(change, dispute, context, terms);
   return change.made();
+}
+
+function submit(
+  change: DisputeChange,
+  dispute: DisputeState,
+  { at }: ChangeContext,
+  { reviewMs }: Pick<Terms, 'reviewMs'>,
+): void {
+  const why = `Evidence submitted: ${dispute.evidence.fields.join(', ') || 'none was saved'}.`;
+  const dueAt = new Date(at.getTime() + reviewMs);
+  change.tell('dispute.updated', { ...dispute, status: 'under_review', dueAt }, why);
 }
 
 /** The merchant does not fight it. Throws DisputeNotFoundError, DisputeNotOpenError. */

@@ -16,6 +16,8 @@ export interface Charge {
   readonly webhookUrl: string | null;
   /** A ready-made token, or the account's own. */
   readonly paymentMethod: string | null;
+  /** The method that `paymentMethod` names, if it is known already. */
+  readonly method?: ChargedMethod;
   readonly capture: CaptureMode;
   readonly returnUrl: string | null;
   readonly orderReference: string | null;
@@ -24,6 +26,20 @@ export interface Charge {
   readonly simulate: string | null;
   /** The checkout session on whose page the customer pays; not set if there is none. */
   readonly checkoutSessionId?: string;
+  /** What it is part of; not set for charges of our own API. */
+  readonly origin?: ChargeOrigin;
+  /** The customer is not there to authenticate: where that is required, the payment is declined. */
+  readonly offSession?: boolean;
+}
+
+/** What a charge is part of, as it is kept in the payment. */
+export interface ChargeOrigin {
+  /** The stored id of the intent that it is an attempt of. */
+  readonly paymentIntentId?: string;
+  /** The stored id of the customer. */
+  readonly customerId?: string;
+  /** What the dialect shows of the charge besides; set if its account uses the dialect. */
+  readonly dialect?: Readonly<Record<string, unknown>>;
 }
 
 /** The facts about a new payment that the charge does not contain. */
@@ -109,6 +125,7 @@ export function newPayment(
   const keys = metadataKeys(charge.metadata);
   if (keys.length > 0) payment.metadataKeys = keys;
   if (charge.checkoutSessionId !== undefined) payment.checkoutSessionId = charge.checkoutSessionId;
+  if (charge.origin) Object.assign(payment, charge.origin);
   if (dueAt) payment.dueAt = dueAt;
   if (clockId !== null) payment.clockId = clockId;
   return payment;

@@ -48,6 +48,11 @@ export class OutcomeWaits implements OnModuleDestroy {
     );
   }
 
+  /** Until the dispute or warning of the payment's test card has come. */
+  forDispute(payment: Payment, wait: OutcomeWait): Promise<Payment> {
+    return this.until(payment, wait, ({ disputesDueAt }) => (disputesDueAt ?? null) === null);
+  }
+
   /**
    * Waits until `isOver`, or as long as `wait` says at most.
    * @returns the payment as it is then; as it was read last if it was deleted meanwhile, or if the database cannot be

@@ -16,9 +16,12 @@ import { decideRefund, decideRefundCancellation } from './refund-rules.js';
 import { refundOf, RefundsService } from './refunds.service.js';
 import type { RequestContext } from './request-context.js';
 
-/** A requested refund. `amount` is in major units; null refunds all that is left. */
+/** A sum in major units, or in minor ones. */
+export type AskedAmount = number | { readonly minor: number };
+
+/** A requested refund; without an amount all that is left is refunded. */
 export interface RefundRequest {
-  readonly amount: number | null;
+  readonly amount: AskedAmount | null;
   readonly reason: string | null;
   readonly orderReference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -35,15 +38,15 @@ export class PaymentChangesService {
   ) {}
 
   /**
-   * Captures an authorized payment, once: `amount` in major units, or all of it; the rest is released.
+   * Captures an authorized payment, once: this amount, or all of it; the rest is released.
    * Throws PaymentNotFoundError, IllegalTransitionError, AmountTooLargeError, InvalidFieldError.
    */
-  capture(context: RequestContext, id: string, amount: number | null): Promise<Payment> {
+  capture(context: RequestContext, id: string, amount: AskedAmount | null): Promise<Payment> {
     return this.change(context, id, (payment, change) => {
       assertAllowed(payment.status, 'capture');
       return decideCapture(
         payment,
-        amount === null ? null : moneyOf(amount, payment.currency).minor,
+        amount === null ? null : minorOf(amount, payment.currency),
         change,
         termsOf(context.world.settings),
       );
@@ -84,7 +87,7 @@ export class PaymentChangesService {
     wait: Wait | null,
   ): Promise<Refund> {
     const payment = await this.change(context, id, (current, change) => {
-      const amount = request.amount === null ? null : moneyOf(request.amount, current.currency).minor;
+      const amount = request.amount === null ? null : minorOf(request.amount, current.currency);
       return decideRefund(
         current,
         {
@@ -115,7 +118,7 @@ export class PaymentChangesService {
    * Changes nothing if the decision is null. Throws PaymentNotFoundError, and what `decide` throws.
    */
   async change(
-    { accountId, world, requestId, eventId }: RequestContext,
+    { accountId, world, requestId, eventId, idempotencyKey = null }: RequestContext,
     id: string,
     decide: (payment: Payment, context: ChangeContext) => Change | null | Promise<Change | null>,
   ): Promise<Payment> {
@@ -123,7 +126,8 @@ export class PaymentChangesService {
       const payment = await this.store.get(accountId, id);
       // The same request ran before but its answer was lost: the change is already made.
       if (payment.history.some((entry) => entry.eventId === eventId)) return payment;
-      const context = changeContext({ by: 'request', requestId }, world.now(), eventId);
+      const cause = { by: 'request', requestId, ...(idempotencyKey !== null && { idempotencyKey }) } as const;
+      const context = changeContext(cause, world.now(), eventId);
       const change = await decide(payment, context);
       if (change === null) return payment;
       const changed = await this.store.change(payment, change);
@@ -141,4 +145,9 @@ export class PaymentChangesService {
     if (!refund) throw new RefundNotFoundError(refundId);
     return refundOf(payment, refund);
   }
+}
+
+/** Throws InvalidFieldError for a sum that the currency cannot have. */
+function minorOf(amount: AskedAmount, currency: string): number {
+  return typeof amount === 'number' ? moneyOf(amount, currency).minor : amount.minor;
 }

@@ -5,6 +5,7 @@ import { idAt } from '../platform/common/ids.js';
 import { idIn } from '../platform/worlds/world-ids.js';
 import { HOLDING, moneyHeld } from './money-held.js';
 import { Payment } from './payment.schema.js';
+import { Refund } from './refund.schema.js';
 
 /** An order and how many of its payments can hold money. */
 interface PaidOrder {
@@ -16,7 +17,10 @@ interface PaidOrder {
 /** Answers what really happened, for those who test with payments. */
 @Injectable()
 export class PaymentFacts {
-  constructor(@InjectModel(Payment.name) private readonly payments: Model<Payment>) {}
+  constructor(
+    @InjectModel(Payment.name) private readonly payments: Model<Payment>,
+    @InjectModel(Refund.name) private readonly refunds: Model<Refund>,
+  ) {}
 
   /** The payment that a request made between two times of the account's clock; null if there is none. */
   madeBy(accountId: string, requestId: string, from: Date, until: Date): Promise<Payment | null> {
@@ -36,6 +40,26 @@ export class PaymentFacts {
     return this.payments
       .find({ _id: { $in: [...new Set(ids.map((id) => idIn(accountId, id)))] }, accountId })
       .sort({ _id: 1 })
+      .lean<Payment[]>()
+      .exec();
+  }
+
+  /** The attempts of a payment intent, newest first. */
+  ofIntent(accountId: string, intentId: string): Promise<Payment[]> {
+    return this.payments
+      .find({ accountId, paymentIntentId: idIn(accountId, intentId) })
+      .sort({ _id: -1 })
+      .lean<Payment[]>()
+      .exec();
+  }
+
+  /** The payments of which refunds were made between two times of the account's clock. */
+  async refundedWithin(accountId: string, from: Date, until: Date): Promise<Payment[]> {
+    const refunds = await this.refunds
+      .find({ accountId, _id: { $gte: idAt('ref', from), $lt: idAt('ref', until) } }, { paymentId: 1 })
+      .lean<Pick<Refund, 'paymentId'>[]>();
+    return this.payments
+      .find({ _id: { $in: [...new Set(refunds.map(({ paymentId }) => paymentId))] }, accountId })
       .lean<Payment[]>()
       .exec();
   }

@@ -115,15 +115,21 @@ export class PaymentRelay implements OnApplicationBootstrap, OnApplicationShutdo
     return this.progress.beginWrite(changedAt);
   }
 
-  /** Relays a change now; in the background if that fails. */
+  /** Relays a change now, after those of the account that wait; in the background if that fails. */
   async relayWrite(write: PendingWrite<Payment>, payment: Payment, firstEntry: number): Promise<void> {
     try {
+      await this.finish(payment.accountId);
       await this.publishOne({ object: payment, firstEntry, changedAt: write.changedAt });
       write.relayed();
     } catch (error) {
       this.logger.error(error);
       write.made(payment, firstEntry);
     }
+  }
+
+  /** Waits until what this process has written for an account before is relayed; not if the database is gone. */
+  async finish(accountId: string): Promise<void> {
+    if (this.progress.holds((payment) => payment.accountId === accountId)) await this.progress.untilRelayed();
   }
 
   /**

@@ -6,6 +6,8 @@ import type { PaymentEventType, PaymentStatus } from './payment-lifecycle.js';
 export interface ChangeCause {
   readonly by: 'request' | 'due_work';
   readonly requestId: string | null;
+  /** As the request sent it; only of requests of the dialect, which tells it. */
+  readonly idempotencyKey?: string;
 }
 
 /** One change, stored by the same write that made it. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import { AccountData, type AccountDocument } from '../platform/database/account-data.service.js';
 import { batched } from '../platform/database/batched.js';
 import {
@@ -10,6 +10,7 @@ import {
   type ConditionalUpdate,
   updateEach,
 } from '../platform/database/driver-writes.js';
+import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { dueDocuments } from '../platform/due-work/due-documents.js';
 import { Money } from '../platform/common/money.js';
@@ -58,12 +59,15 @@ export class PaymentStore {
       copied: {
         ids: [
           '_id',
+          'paymentIntentId',
+          'customerId',
           'refunds.id',
           'disputes.id',
           'disputes.evidence.revision',
           'history.eventId',
           'history.refundId',
           'history.dispute.id',
+          'dialect.amendments.eventId',
         ],
         left: ['leaseUntil', 'deletingAt', 'clockId'],
         byClock: true,
@@ -79,12 +83,17 @@ export class PaymentStore {
     this.findOne = batchedFinds(payments);
   }
 
-  /** Returns false if the id is taken: the same request made this payment before. */
-  async insert(payment: Payment): Promise<boolean> {
+  /**
+   * Returns false if the id is taken: the same request made this payment before.
+   *
+   * @param told `later`: nobody waits until its events are stored, in a sandbox neither
+   */
+  async insert(payment: Payment, told: 'now' | 'later' = 'now'): Promise<boolean> {
     const write = this.relay.beginWrite(payment.changedAt);
     try {
       await this.insertOne(payment);
-      await this.hand(write, payment, 0);
+      if (told === 'later') write.made(payment, 0);
+      else await this.hand(write, payment, 0);
       return true;
     } catch (error) {
       if (!isDuplicateKey(error)) {
@@ -132,6 +141,44 @@ export class PaymentStore {
       write.uncertain();
       throw error;
     }
+  }
+
+  /** `amend`, and those who follow the relay are told of the payment, with no new entry of its history. */
+  async amendAndTell(payment: Payment, set: Pick<Payment, 'dialect'>): Promise<Payment | null> {
+    const write = this.relay.beginWrite(new Date());
+    try {
+      const amended = await this.amend(payment, { ...set, changedAt: write.changedAt });
+      if (amended) await this.hand(write, amended, amended.history.length);
+      else write.refused();
+      return amended;
+    } catch (error) {
+      write.uncertain();
+      throw error;
+    }
+  }
+
+  /**
+   * Changes what is only shown of a payment, and is no step of its history, if the payment is still as it was read.
+   * Returns null if it is not.
+   */
+  async amend(
+    payment: Payment,
+    set: Partial<Pick<Payment, 'dialect' | 'refunds' | 'changedAt'>>,
+  ): Promise<Payment | null> {
+    const { _id, version } = payment;
+    return this.payments
+      .findOneAndUpdate(
+        { _id, version, deletingAt: { $exists: false } },
+        { $set: { ...set, version: version + 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<Payment>()
+      .exec();
+  }
+
+  /** Payments of an account, newest first. The filter needs an index (docs/decisions/0011). */
+  list(accountId: string, filter: QueryFilter<Payment>, page: PageRequest): Promise<Page<Payment>> {
+    return findPage(this.payments, accountId, { ...filter, deletingAt: { $exists: false } }, page);
   }
 
   /** Calls `listener` when this process has changed the payment `id`. @returns what stops listening */

@@ -29,6 +29,8 @@ const { Mixed } = MongooseSchema.Types;
 export class Cause implements ChangeCause {
   @Prop({ type: String, required: true, enum: ['request', 'due_work'] }) by!: 'request' | 'due_work';
   @Prop({ type: String, default: null }) requestId!: string | null;
+  /** Not set unless a request of the dialect had one. */
+  @Prop({ type: String }) idempotencyKey?: string;
 }
 
 @Schema({ _id: false, strict: 'throw' })
@@ -133,6 +135,11 @@ export class Payment implements PaymentState {
   @Prop({ type: String, default: null, immutable: true }) returnUrl!: string | null;
   /** As the API shows it; not set unless the customer paid on the page of a checkout session. */
   @Prop({ type: String, immutable: true }) checkoutSessionId?: string;
+  /** The intent that it is an attempt of, and the customer; not set for payments of our own API. */
+  @Prop({ type: String, immutable: true }) paymentIntentId?: string;
+  @Prop({ type: String, immutable: true }) customerId?: string;
+  /** What the dialect shows besides; set if its account used the dialect when it was made. */
+  @Prop({ type: Mixed }) dialect?: Readonly<Record<string, unknown>>;
 
   @Prop({ type: String, required: true, enum: PAYMENT_STATUSES }) status!: PaymentStatus;
   @Prop({ type: Number, required: true, validate: Number.isSafeInteger }) amountCaptured!: number;
@@ -182,6 +189,15 @@ PaymentSchema.index(ORDER_REFERENCE_INDEX, { partialFilterExpression: { orderRef
 PaymentSchema.index(
   { accountId: 1, metadataKeys: 1, _id: -1 },
   { partialFilterExpression: { metadataKeys: { $exists: true } } },
+);
+// The charges of an intent or a customer.
+PaymentSchema.index(
+  { accountId: 1, paymentIntentId: 1, _id: -1 },
+  { partialFilterExpression: { paymentIntentId: { $exists: true } } },
+);
+PaymentSchema.index(
+  { accountId: 1, customerId: 1, _id: -1 },
+  { partialFilterExpression: { customerId: { $exists: true } } },
 );
 // What is due.
 PaymentSchema.index({ clockId: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });

@@ -78,6 +78,7 @@ import { TimelineService } from './timeline.service.js';
     PaymentListsService,
     PaymentRelay,
     PaymentStore,
+    RefundsService,
   ],
 })
 export class PaymentsModule {}

@@ -52,6 +52,30 @@ describe('The mark of the relay', () => {
     expect(relay.relayedUpTo(NOW)).toEqual(NOW);
   });
 
+  it('lets others wait until what was there is relayed, and no longer than a batch that failed', async () => {
+    const { relay } = progress();
+    const told: string[] = [];
+    const waits = (name: string): Promise<void> => relay.untilRelayed().then(() => void told.push(name));
+    relay.beginWrite(at(1)).made('a', 0);
+    expect([relay.holds((object) => object === 'a'), relay.holds((object) => object === 'b')]).toEqual([true, false]);
+    const first = waits('first');
+    relay.takeBatch(1);
+    relay.beginWrite(at(2)).made('b', 0);
+    const second = waits('second');
+    expect(relay.holds((object) => object === 'a')).toBe(true);
+    relay.batchDone();
+    await first;
+    expect(told).toEqual(['first']);
+    relay.takeBatch(1);
+    relay.batchFailed();
+    await second;
+    expect(relay.holds((object) => object === 'b')).toBe(true);
+    relay.takeBatch(1);
+    relay.batchDone();
+    await waits('nothing waits');
+    expect(told).toEqual(['first', 'second', 'nothing waits']);
+  });
+
   it('takes a batch that failed again, before what came later', () => {
     const { relay } = progress();
     relay.beginWrite(at(1)).made('a', 0);

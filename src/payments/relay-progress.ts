@@ -29,6 +29,10 @@ export class RelayProgress<T> {
   private readonly waiting: StoredChange<T>[] = [];
   private relaying: readonly StoredChange<T>[] = [];
   private rereadFrom: Date | null = null;
+  /** How many changes have ever waited, and how many of those are relayed. */
+  private added = 0;
+  private relayedCount = 0;
+  private waiters: { readonly until: number; readonly resume: () => void }[] = [];
 
   constructor(
     private readonly maxWaiting: number,
@@ -59,9 +63,35 @@ export class RelayProgress<T> {
   }
 
   private add(change: StoredChange<T>): void {
-    if (this.waiting.length < this.maxWaiting) this.waiting.push(change);
-    else this.reread(change.changedAt);
+    if (this.waiting.length < this.maxWaiting) {
+      this.waiting.push(change);
+      this.added += 1;
+    } else this.reread(change.changedAt);
     this.onWaiting();
+  }
+
+  /** Whether a change that `matches` waits, or is being relayed. */
+  holds(matches: (object: T) => boolean): boolean {
+    const isHeld = ({ object }: StoredChange<T>): boolean => matches(object);
+    return this.relaying.some(isHeld) || this.waiting.some(isHeld);
+  }
+
+  /** Resolves when all that waits now is relayed, or when a batch fails: then it is relayed later. */
+  untilRelayed(): Promise<void> {
+    const until = this.added;
+    if (this.relayedCount >= until) return Promise.resolve();
+    return new Promise((resume) => {
+      this.waiters.push({ until, resume });
+    });
+  }
+
+  private resume(until: number): void {
+    const [ready, others] = [
+      this.waiters.filter((each) => each.until <= until),
+      this.waiters.filter((each) => each.until > until),
+    ];
+    this.waiters = others;
+    for (const { resume } of ready) resume();
   }
 
   /** Asks for changes since `from` to be read from the database. */
@@ -78,13 +108,16 @@ export class RelayProgress<T> {
 
   /** The batch was relayed, or its failures are on record elsewhere. */
   batchDone(): void {
+    this.relayedCount += this.relaying.length;
     this.relaying = [];
+    this.resume(this.relayedCount);
   }
 
   /** The batch was not relayed; it is taken again first. */
   batchFailed(): void {
     this.waiting.unshift(...this.relaying);
     this.relaying = [];
+    this.resume(Infinity);
   }
 
   /** From when changes must be read from the database; null if there is no need. */

@@ -9,6 +9,12 @@ import type { RequestContext } from './request-context.js';
 /** The caller of a request, and the ids that its changes get. */
 export const Context = createParamDecorator((_: undefined, context: ExecutionContext): RequestContext => {
   const { user, id, seed } = context.switchToHttp().getRequest<FastifyRequest & SeededRequest & { user: Principal }>();
-  const { accountId, world } = user;
-  return { accountId, world, requestId: id, eventId: idInWorld(world.id, `evt_${seed ?? newSeed(new Date())}`) };
+  const { accountId, world, dialect } = user;
+  return {
+    accountId,
+    world,
+    dialect,
+    requestId: id,
+    eventId: idInWorld(world.id, `evt_${seed ?? newSeed(new Date())}`),
+  };
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
 import { LedgerAudit } from '../ledger/ledger-audit.service.js';
 import { LedgerPostings } from '../ledger/ledger-postings.service.js';
@@ -13,8 +13,8 @@ import { idIn, publicId } from '../platform/worlds/world-ids.js';
 import { entryOfPayout } from './payout-entries.js';
 import { InsufficientBalanceError, PayoutNotFoundError } from './payout-errors.js';
 import { STEP_MS } from './payout-rules.js';
-import { Payout } from './payout.schema.js';
-import { HIDDEN_STATUSES, type PayoutChange, type PayoutHistoryItem, type PayoutStatus } from './payout-state.js';
+import { Payout, type PayoutAmendment } from './payout.schema.js';
+import { HIDDEN_STATUSES, type PayoutChange, type PayoutHistoryItem } from './payout-state.js';
 import { payoutView, payoutViewAt } from './payout-view.js';
 
 /** After so long, in ms, due work takes over what the process that changed a payout has not finished. */
@@ -25,9 +25,13 @@ const KEEP_REFUSED_MS = 86_400_000;
 
 const SHOWN = { status: { $nin: [...HIDDEN_STATUSES] } } as const;
 
+/** Reacts to all that happened to a payout. Must change nothing if it is told again. */
+export type PayoutConsumer = (payout: Payout) => Promise<void>;
+
 /** Payouts in the database. Each change is posted to the ledger, then merchants are told of it. */
 @Injectable()
 export class PayoutStore {
+  private readonly consumers: PayoutConsumer[] = [];
   readonly due: ReturnType<typeof dueDocuments<Payout>>;
   readonly unfinished: ReturnType<typeof unfinishedDocuments<Payout>>;
 
@@ -44,7 +48,7 @@ export class PayoutStore {
       belongsTo: 'world',
       outlivesUser: true,
       copied: {
-        ids: ['_id', 'history.eventId'],
+        ids: ['_id', 'history.eventId', 'amendments.eventId'],
         left: ['leaseUntil', 'clockId', 'purgeAt'],
         byClock: true,
         check: (payout) => {
@@ -56,6 +60,11 @@ export class PayoutStore {
     this.unfinished = unfinishedDocuments(payouts);
     ledger.beforeReads((accountId) => this.finishLeftOf(accountId));
     audit.register({ counts: 'payouts', objectsOf: (accountId) => this.postedOf(accountId) });
+  }
+
+  /** Call it before the application has started: consumers are told after the gateway's own events. */
+  subscribe(consumer: PayoutConsumer): void {
+    this.consumers.push(consumer);
   }
 
   /**
@@ -77,7 +86,7 @@ export class PayoutStore {
     return payout;
   }
 
-  list(accountId: string, filter: { readonly status?: PayoutStatus }, page: PageRequest): Promise<Page<Payout>> {
+  list(accountId: string, filter: QueryFilter<Payout>, page: PageRequest): Promise<Page<Payout>> {
     return findPage(this.payouts, accountId, { ...SHOWN, ...filter }, page);
   }
 
@@ -103,6 +112,21 @@ export class PayoutStore {
     return changed;
   }
 
+  /** Changes what describes a payout if nobody else has changed it. @returns null if somebody has */
+  async amend({ _id, version }: Payout, amendment: PayoutAmendment): Promise<Payout | null> {
+    const { after: metadata, at: updatedAt } = amendment;
+    const repairAt = new Date(Date.now() + REPAIR_AFTER_MS);
+    const changed = await this.payouts
+      .findOneAndUpdate(
+        { _id, version },
+        { $set: { metadata, updatedAt, version: version + 1, repairAt }, $push: { amendments: amendment } },
+        { returnDocument: 'after' },
+      )
+      .lean<Payout>();
+    if (changed) await this.finish(changed);
+    return changed;
+  }
+
   /** Posts and tells all that happened to a payout. Safe to repeat. */
   async finish(payout: Payout): Promise<void> {
     if (payout.status === 'requested') return this.finishRequested(payout);
@@ -112,8 +136,12 @@ export class PayoutStore {
         payout.history.map((item) => entryOfPayout(payout, item)),
       );
       await this.events.publish(payout.history.map((item) => publishedEvent(payout, item)));
+      for (const consume of this.consumers) await consume(payout);
     }
-    await this.payouts.updateOne({ _id: payout._id, version: payout.version }, { $unset: { repairAt: 1 } });
+    await this.payouts.updateOne(
+      { _id: payout._id, version: payout.version },
+      { $unset: { repairAt: 1, amendments: 1 } },
+    );
   }
 
   /** Ends the due work of a payout whose world is gone. */

@@ -51,6 +51,10 @@ const STATUS_AFTER: Readonly<Record<PayoutEventType, PayoutStatus>> = {
 };
 
 /** The payout as it was after one of its events. */
-export function payoutViewAt(payout: Payout, { type, at }: Payout['history'][number]): PayoutView {
-  return payoutView(Object.assign({}, payout, { status: STATUS_AFTER[type], updatedAt: at }));
+export function payoutAt(payout: Payout, { type, at }: Payout['history'][number]): Payout {
+  return Object.assign({}, payout, { status: STATUS_AFTER[type], updatedAt: at });
+}
+
+export function payoutViewAt(payout: Payout, item: Payout['history'][number]): PayoutView {
+  return payoutView(payoutAt(payout, item));
 }

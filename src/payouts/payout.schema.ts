@@ -19,6 +19,17 @@ export class PayoutHistoryEntry implements PayoutHistoryItem {
   @Prop({ type: String, default: null }) requestId!: string | null;
 }
 
+/** A change of what describes a payout, until it is told. */
+@Schema({ _id: false, strict: 'throw' })
+export class PayoutAmendment {
+  @Prop({ type: String, required: true }) eventId!: string;
+  @Prop({ type: Date, required: true }) at!: Date;
+  @Prop({ type: String, default: null }) requestId!: string | null;
+  /** The metadata before and after it. */
+  @Prop({ type: MongooseSchema.Types.Mixed, required: true }) before!: Readonly<Record<string, string>>;
+  @Prop({ type: MongooseSchema.Types.Mixed, required: true }) after!: Readonly<Record<string, string>>;
+}
+
 /** Money on its way from the available balance to a bank account. */
 @Schema({ collection: 'payouts', strict: 'throw', versionKey: false, minimize: false })
 export class Payout implements PayoutState {
@@ -31,6 +42,9 @@ export class Payout implements PayoutState {
   @Prop({ type: String, required: true, enum: BANK_ACCOUNT_TOKENS }) bankAccount!: string;
   @Prop({ type: String, default: null }) description!: string | null;
   @Prop({ type: MongooseSchema.Types.Mixed, default: {} }) metadata!: Readonly<Record<string, string>>;
+  /** What an adapter shows besides. */
+  @Prop({ type: MongooseSchema.Types.Mixed }) dialect?: Readonly<Record<string, unknown>>;
+  @Prop({ type: [SchemaFactory.createForClass(PayoutAmendment)], default: undefined }) amendments?: PayoutAmendment[];
   /** Whether the schedule made it. */
   @Prop({ type: Boolean, required: true }) automatic!: boolean;
   @Prop({ type: Date, required: true }) createdAt!: Date;

@@ -22,6 +22,6 @@ import { PayoutsService } from './payouts.service.js';
   ],
   controllers: [PayoutsController],
   providers: [PayoutProgress, PayoutSchedules, PayoutStore, PayoutsService],
-  exports: [PayoutStore],
+  exports: [PayoutStore, PayoutsService],
 })
 export class PayoutsModule {}

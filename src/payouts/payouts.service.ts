@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { EventsService } from '../events/events.service.js';
 import { type Reader, LedgerService } from '../ledger/ledger.service.js';
@@ -16,6 +17,8 @@ export interface PayoutRequest {
   readonly bankAccount: string;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What an adapter shows besides. */
+  readonly dialect?: Readonly<Record<string, unknown>>;
 }
 
 /** What merchants do with payouts. */
@@ -40,6 +43,23 @@ export class PayoutsService {
     return this.store.make(payout);
   }
 
+  /** Changes the metadata. Throws PayoutNotFoundError, EventTooLargeError, and what `change` throws. */
+  async describe(
+    { accountId, world, requestId, eventId }: RequestContext,
+    id: string,
+    change: (metadata: Payout['metadata']) => Payout['metadata'],
+  ): Promise<Payout> {
+    for (;;) {
+      const payout = await this.store.get(accountId, id);
+      const { metadata: before } = payout;
+      const after = change(before);
+      if (isDeepStrictEqual(before, after)) return payout;
+      this.events.assertDeliverable(payoutView(Object.assign({}, payout, { metadata: after })));
+      const changed = await this.store.amend(payout, { eventId, at: world.now(), requestId, before, after });
+      if (changed) return changed;
+    }
+  }
+
   /** While it is pending. Throws PayoutNotFoundError, PayoutNotPendingError. */
   async cancel({ accountId, world, requestId, eventId }: RequestContext, id: string): Promise<Payout> {
     for (;;) {
@@ -60,7 +80,7 @@ export function newPayout(
   request: PayoutRequest & { readonly automatic: boolean },
   { requestId, eventId }: { readonly requestId: string | null; readonly eventId: string },
 ): Payout {
-  const { amount, bankAccount, description, metadata, automatic } = request;
+  const { amount, bankAccount, description, metadata, automatic, dialect } = request;
   const now = world.now();
   return {
     _id: id,
@@ -71,6 +91,7 @@ export function newPayout(
     bankAccount,
     description,
     metadata,
+    ...(dialect && { dialect }),
     automatic,
     createdAt: now,
     updatedAt: now,

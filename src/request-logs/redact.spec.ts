@@ -18,6 +18,14 @@ describe('A body in the request log', () => {
     },
   );
 
+  it.each(['sk_test_my_suite', 'pk_test_a', 'sk_live_51Abc', 'rk_live_51Abc', 'pk_live_51Abc'])(
+    'has no key of the Stripe-compatible dialect: %s',
+    (key) => {
+      for (const body of [{ key }, { details: `with ${key}.` }, { metadata: { [key]: 'a' } }, [[`(${key})`]]])
+        expect(redacted(body)).not.toMatch(/my_suite|_a|51Abc/);
+    },
+  );
+
   it('has no link that signs in to the console', () => {
     const url = 'http://127.0.0.1:3000/console/login?to=/console/sandbox#link=';
     expect(redacted({ data: [{ consoleUrl: `${url}eyJh.eyJz-_.c2ln` }] })).toBe(
@@ -57,6 +65,7 @@ describe('A body in the request log', () => {
   it('keeps what is no secret as it was: ids, amounts, times, numbers that are no card', () => {
     const body = {
       id: 'txn_0193a5e2c7f11b2c3d4e5f60',
+      task: 'task_test_1, Account of sk_test_…uite',
       amount: 1000.5,
       createdAt: '2025-11-06T11:13:58.910Z',
       details: 'order 1234567890123',

@@ -8,6 +8,7 @@ const SECRET_FIELDS = new Set([
   'password',
   'currentpassword',
   'apikey',
+  'publishablekey',
   'webhooksecret',
   'secret',
   'access_token',
@@ -20,8 +21,8 @@ const SECRET_FIELDS = new Set([
 const LINK_TOKEN = /(#link=)[\w.-]+/g;
 
 /**
- * Replaces all card numbers, the values of secret fields and the tokens of links to the console in a JSON text. Returns
- * null if the text is empty, too large, or not JSON.
+ * Replaces all card numbers, keys in the style of Stripe, the values of secret fields and the tokens of links to the
+ * console in a JSON text. Returns null if the text is empty, too large, or not JSON.
  */
 export function redactJson(text: string | null): string | null {
   if (text === null || text === '' || text.length > MAX_BODY_CHARACTERS) return null;

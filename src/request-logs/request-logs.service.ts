@@ -9,7 +9,7 @@ import { AccountData } from '../platform/database/account-data.service.js';
 import { insertNew } from '../platform/database/driver-writes.js';
 import type { Page, PageRequest } from '../platform/database/page.js';
 import { BackgroundWorker } from '../platform/due-work/background-worker.js';
-import { redactCardNumbers } from '../platform/common/card-numbers.js';
+import { redactText } from '../platform/common/card-numbers.js';
 import { RequestLogFeed } from './request-log-feed.service.js';
 import { redactJson } from './redact.js';
 import {
@@ -129,8 +129,8 @@ function logOf(request: LoggedRequest): RequestLog {
     ms,
     createdAt,
     id: request.id ?? newId('log', request.createdAt),
-    path: redactCardNumbers(request.path),
-    idempotencyKey: request.idempotencyKey === null ? null : redactCardNumbers(request.idempotencyKey),
+    path: redactText(request.path),
+    idempotencyKey: request.idempotencyKey === null ? null : redactText(request.idempotencyKey),
     errorCode: request.status >= 400 ? errorCodeOf(responseBody) : null,
     requestBody: redactJson(request.requestBody),
     responseBody,
@@ -145,6 +145,8 @@ function storedBatch(batch: RequestLogBatch, unique: string): RequestLogBatch {
 }
 
 function errorCodeOf(body: string | null): string | null {
-  const { code } = (body === null ? {} : JSON.parse(body)) as { code?: unknown };
+  const { error, ...own } = (body === null ? {} : JSON.parse(body)) as { code?: unknown; error?: { code?: unknown } };
+  // The dialect's errors are one level deeper.
+  const code = own.code ?? error?.code;
   return typeof code === 'string' ? code : null;
 }

@@ -81,7 +81,7 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
    *
    * @param gone aborted when nobody waits for the answer any more: the clock stops where it is
    */
-  async advance({ world }: Principal, advance: Advance, gone: AbortSignal): Promise<Advanced> {
+  async advance({ world }: Pick<Principal, 'world'>, advance: Advance, gone: AbortSignal): Promise<Advanced> {
     const { clockId } = world;
     if (clockId === null) throw new ClockIsRealError();
     return this.holding(clockId, (leasedBy, from) => this.run(clockId, leasedBy, from, advance, gone));

@@ -29,11 +29,14 @@ export class ClockBusyError extends DomainError {
   }
 }
 
+/** One machine runs many tests at once, and forgets to delete some sandboxes; they expire. */
+export const MAX_SANDBOXES_PER_ADDRESS = 1_000;
+
 export class TooManySandboxesError extends DomainError {
   readonly code = 'too_many_sandboxes';
   override readonly retryAfterSeconds = 60;
-  constructor(most: number) {
-    super(`An address can have at most ${most} sandboxes; delete some first.`);
+  constructor() {
+    super(`An address can have at most ${MAX_SANDBOXES_PER_ADDRESS} sandboxes; delete some first.`);
   }
 }
 

@@ -45,7 +45,7 @@ export class SandboxUpkeep {
   private async lookAfter({ _id, sandbox }: SandboxAccount, now: Date): Promise<void> {
     const { formerWorlds, expiresAt, deletedAt, dueAt } = sandbox;
     if (!deletedAt && expiresAt <= now) {
-      await this.sandboxes.end(_id);
+      await this.sandboxes.end(_id, { expiredAt: now });
       return;
     }
     // A world that was filled and entered is noted as unfinished if the process ended right then.

@@ -1,23 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { newApiKey, newWebhookSecret, NO_PASSWORD } from '../accounts/credentials.js';
+import { newApiKey, newWebhookSecret } from '../accounts/credentials.js';
 import { type SandboxAccount, SandboxAccounts, type SandboxChange } from '../accounts/sandbox-accounts.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { ConsoleLinks } from '../auth/console-links.service.js';
 import { TokensService } from '../auth/tokens.service.js';
 import type { Principal } from '../platform/access/principal.js';
-import type { IdPrefix } from '../platform/common/ids.js';
 import type { WorldSettings } from '../platform/worlds/world.js';
 import { idInWorld, worldOf } from '../platform/worlds/world-ids.js';
 import { newOwner, randomName } from './new-owner.js';
 import { ClockService } from './clock.service.js';
-import { ClockBusyError, NotASandboxError, TooManySandboxesError } from './sandbox-errors.js';
+import { idFrom, newSandboxAccount } from './new-sandbox.js';
+import {
+  ClockBusyError,
+  MAX_SANDBOXES_PER_ADDRESS,
+  NotASandboxError,
+  TooManySandboxesError,
+} from './sandbox-errors.js';
 import type { SnapshotState } from './snapshot-export.js';
 import { type FilledSandbox, type NewSecret, type SnapshotSource, SnapshotsService } from './snapshots.service.js';
-
-/** One machine runs many tests at once, and forgets to delete some sandboxes; they expire. */
-export const MAX_SANDBOXES_PER_ADDRESS = 1_000;
 
 /** What a new sandbox is to be. */
 export interface NewSandbox {
@@ -85,8 +87,7 @@ export class SandboxesService {
    * damaged.
    */
   async create(asked: NewSandbox, { address, base }: Origin): Promise<CreatedSandbox> {
-    if ((await this.sandboxes.countOf(address)) >= MAX_SANDBOXES_PER_ADDRESS)
-      throw new TooManySandboxesError(MAX_SANDBOXES_PER_ADDRESS);
+    if ((await this.sandboxes.countOf(address)) >= MAX_SANDBOXES_PER_ADDRESS) throw new TooManySandboxesError();
     const source = asked.snapshot === null ? null : await this.snapshots.open(asked.snapshot, address);
     const apiKey = newApiKey();
     const webhookSecret = newWebhookSecret();
@@ -185,40 +186,25 @@ export class SandboxesService {
   ): SandboxAccount {
     const { name, start, settings, lifeSeconds } = asked;
     const now = new Date();
-    const expiresAt = new Date(now.getTime() + lifeSeconds * 1000);
     const seed = asked.seed ?? randomBytes(8).toString('hex');
-    const _id = idInWorld(randomName(8), idFrom(seed, 'user'));
-    return {
-      _id,
-      name: name ?? 'Sandbox',
-      email: `${_id}@sandbox.invalid`,
-      passwordHash: NO_PASSWORD,
-      role: 'user',
-      ...this.accounts.newCredentials(start ?? now, secrets, {
+    return newSandboxAccount(
+      {
+        place: randomName(8),
+        accountName: name ?? 'Sandbox',
+        name,
+        seed,
+        start,
+        settings,
+        expiresAt: new Date(now.getTime() + lifeSeconds * 1000),
+        address,
+      },
+      this.accounts.newCredentials(start ?? now, secrets, {
         keyId: idFrom(seed, 'key'),
         secretId: idFrom(seed, 'sec'),
       }),
-      createdAt: start ?? now,
-      sandbox: {
-        id: idFrom(seed, 'sbx'),
-        name,
-        seed,
-        owner: newOwner(_id),
-        clock: { now: start, startedAt: start },
-        settings,
-        writes: 0,
-        address,
-        createdAt: now,
-        expiresAt,
-        formerWorlds: [],
-        dueAt: expiresAt,
-      },
-    };
+      now,
+    );
   }
-}
-
-function idFrom(seed: string, prefix: IdPrefix): string {
-  return `${prefix}_${createHash('sha256').update(`${prefix} ${seed}`).digest('hex').slice(0, 24)}`;
 }
 
 /** The sandbox that is asked for, with the seed, the clock and the settings of the snapshot, unless others are. */

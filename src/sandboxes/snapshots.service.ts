@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model } from 'mongoose';
 import { type SandboxAccount, SandboxAccounts } from '../accounts/sandbox-accounts.service.js';
+import { PaymentRelay } from '../payments/payment-relay.worker.js';
 import { SecretBox } from '../platform/common/secret-box.js';
 import {
   type AccountCollection,
@@ -66,6 +67,7 @@ export class SnapshotsService {
     private readonly secrets: SecretBox,
     @InjectModel(Snapshot.name) private readonly snapshots: Model<Snapshot>,
     private readonly pieces: SnapshotPieces,
+    private readonly relay: PaymentRelay,
   ) {
     data.register({ model: snapshots, belongsTo: 'account', outlivesUser: false, copied: null });
   }
@@ -78,6 +80,7 @@ export class SnapshotsService {
       throw new TooManySnapshotsError(MAX_SNAPSHOTS);
     // After a reset the same script makes a snapshot with the same id: it replaces the one before.
     await this.remove(_id);
+    await this.relay.finish(account.sandbox.owner);
     try {
       const content = await this.copy(account, _id);
       // Requests that wrote meanwhile may be in it, and their numbers must not be given again.

@@ -68,6 +68,12 @@ const DECLINES = {
   incorrect_number: ['incorrect_number', null, 'The card number is wrong.', 'try_another_card'],
   processing_error: ['processing_error', null, 'An error occurred while processing the card.', 'retry'],
   authentication_failed: ['authentication_failed', null, 'The customer did not authenticate.', 'try_another_card'],
+  authentication_required: [
+    'authentication_required',
+    'authentication_required',
+    'The card requires authentication, and the customer was not there.',
+    'try_another_card',
+  ],
   authentication_timeout: ['authentication_timeout', null, 'The customer did not authenticate in time.', 'retry'],
 } as const satisfies Record<
   string,
@@ -84,6 +90,11 @@ export function failureOf(reason: DeclineReason): Failure {
 
 export function declined(reason: DeclineReason): Outcome {
   return { ...APPROVED, result: 'declined', failure: failureOf(reason) };
+}
+
+/** The outcome if the customer is not there to authenticate. */
+export function unattended(outcome: Outcome): Outcome {
+  return outcome.authentication ? declined('authentication_required') : outcome;
 }
 
 /** Returns the same outcome, with authentication of the customer required first. */

@@ -24,9 +24,13 @@ export interface TestCard {
   readonly checks?: Partial<Checks>;
   /** The outcome applies only if a security code was sent; otherwise the card is approved. */
   readonly onlyWithCvc?: boolean;
+  /** Once the card is set up for later use, payments without the customer need no 3-D Secure. */
+  readonly unlessSetUp?: boolean;
+  /** The card is declined, but can be attached to a customer nevertheless. */
+  readonly attachable?: boolean;
 }
 
-type Extras = Partial<Pick<TestCard, 'brand' | 'funding' | 'checks' | 'onlyWithCvc'>>;
+type Extras = Partial<Pick<TestCard, 'brand' | 'funding' | 'checks' | 'onlyWithCvc' | 'unlessSetUp' | 'attachable'>>;
 
 function card(
   number: string,
@@ -105,6 +109,7 @@ export const TEST_CARDS: readonly TestCard[] = [
     'pm_card_chargeCustomerFail',
     declined('generic_decline'),
     'Becomes a payment method, and every charge of it is declined.',
+    { attachable: true },
   ),
   card('4100000000000019', 'pm_card_radarBlock', declined('fraudulent'), 'Blocked as fraudulent.'),
   card('4000000000004954', 'pm_card_riskLevelHighest', declined('fraudulent'), 'Blocked: of the highest risk.'),
@@ -131,6 +136,7 @@ export const TEST_CARDS: readonly TestCard[] = [
     'pm_card_authenticationRequiredOnSetup',
     authenticated(APPROVED),
     'Requires 3-D Secure, then pays.',
+    { unlessSetUp: true },
   ),
   card(
     '4000002760003184',

@@ -111,6 +111,10 @@ describe('A URL', () => {
     },
   );
 
+  it.each(['//merchant.example/', '/hook', 'http://', ''])('that is none, %j, is refused everywhere', (url) => {
+    expect(urlRefusal(url, DEVELOPMENT)).toMatch(/URL/);
+  });
+
   it.each([
     'http://user:password@merchant.example/',
     'http://user@merchant.example/',

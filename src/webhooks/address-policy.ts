@@ -22,6 +22,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
  * Returns why a URL is refused, before its name is resolved; null if it is allowed.
  */
 export function urlRefusal(url: string, policy: AddressPolicy): string | null {
+  if (!URL.canParse(url)) return 'Not a valid URL';
   const { protocol, username, password, hostname, port } = new URL(url);
   const defaultPort = DEFAULT_PORTS[protocol];
   if (defaultPort === undefined) return 'The scheme must be http or https';

@@ -78,28 +78,37 @@ export class DeliveriesService {
   }
 
   /**
-   * Stores the deliveries of events. Safe to repeat for the same events.
+   * The deliveries of events; always the same for the same events.
    *
    * @param firstOf when the first attempt is due; null if the account's world is gone
-   * @param leaseFor returns a lease if the caller will attempt the delivery itself; null leaves it to any dispatcher
-   * @returns those that are new
    */
   async plan(
     published: readonly PublishedEvent[],
     firstOf: (accountId: string) => FirstAttempt | null,
-    leaseFor: (delivery: Delivery) => Lease | null,
   ): Promise<Delivery[]> {
     const endpoints = await this.endpoints.enabledOf(published.map(({ event }) => event.accountId));
-    const planned = published.flatMap(({ event, direct }) => {
+    return published.flatMap(({ event, direct }) => {
       const first = firstOf(event.accountId);
       if (!first) return [];
       return [
         ...(direct ? [directDelivery(event, direct.url, direct.body, first)] : []),
         ...endpoints
-          .filter((endpoint) => endpoint.accountId === event.accountId && subscribes(endpoint, event.type))
+          .filter(
+            (endpoint) =>
+              endpoint.accountId === event.accountId && !endpoint.dialect && subscribes(endpoint, event.type),
+          )
           .map((endpoint) => endpointDelivery(event, endpoint, first)),
       ];
     });
+  }
+
+  /**
+   * Stores deliveries. Safe to repeat.
+   *
+   * @param leaseFor returns a lease if the caller will attempt the delivery itself; null leaves it to any dispatcher
+   * @returns those that are new
+   */
+  store(planned: readonly Delivery[], leaseFor: (delivery: Delivery) => Lease | null): Promise<Delivery[]> {
     return insertNew(
       this.deliveries,
       planned.map((delivery) => Object.assign(delivery, leaseFor(delivery))),

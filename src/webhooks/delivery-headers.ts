@@ -1,4 +1,4 @@
-import { signAsymmetric, signedContent, signShared, signV1 } from './sign.js';
+import { signAsymmetric, signDialect, signedContent, signShared, signV1 } from './sign.js';
 import { ed25519Key, sharedSecretBytes } from './signing-keys.js';
 import type { SignatureVersion } from './webhook-endpoint.schema.js';
 
@@ -19,16 +19,26 @@ function standardHeaders({ id, at }: Message, signatures: readonly string[]): Re
   };
 }
 
-/** To an endpoint: one Standard Webhooks signature for each live key. */
+/** To an endpoint: one Standard Webhooks signature for each live key, and the dialect's where that is spoken. */
 export function endpointHeaders(
   message: Message,
   keys: readonly { version: SignatureVersion; secret: string }[],
+  speaksDialect = false,
 ): Record<string, string> {
   const content = signedContent(message.id, unixSeconds(message.at), message.body);
   const signatures = keys.map(({ version, secret }) =>
     version === 'v1' ? signShared(sharedSecretBytes(secret), content) : signAsymmetric(ed25519Key(secret), content),
   );
-  return standardHeaders(message, signatures);
+  return {
+    ...standardHeaders(message, signatures),
+    ...(speaksDialect && {
+      'stripe-signature': signDialect(
+        keys.filter(({ version }) => version === 'v1').map(({ secret }) => secret),
+        unixSeconds(message.at),
+        message.body,
+      ),
+    }),
+  };
 }
 
 /**

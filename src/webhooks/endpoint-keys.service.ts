@@ -16,8 +16,13 @@ export class EndpointKeys {
   constructor(private readonly secrets: SecretBox) {}
 
   /** The first keys of an endpoint. */
-  first(endpointId: string, versions: readonly SignatureVersion[], now: Date): NewKeys {
-    return this.stored(versions.map(newKeyMaterial), followingId('sec', endpointId, now), now);
+  first(
+    endpointId: string,
+    versions: readonly SignatureVersion[],
+    now: Date,
+    make: (version: SignatureVersion) => KeyMaterial = newKeyMaterial,
+  ): NewKeys {
+    return this.stored(versions.map(make), followingId('sec', endpointId, now), now);
   }
 
   /** New keys with the id `id`. The current ones go on signing until `previousValidUntil`; older ones end. */

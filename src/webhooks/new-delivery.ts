@@ -20,6 +20,16 @@ export function endpointDelivery(event: NewEvent, { _id, url }: WebhookEndpoint,
   return { ...newDelivery(event, _id, first), target: _id, endpointId: _id, url, body };
 }
 
+/** An event of the dialect on its way to an endpoint that speaks it. */
+export function dialectDelivery(
+  event: Pick<NewEvent, '_id' | 'accountId' | 'type'>,
+  { _id, url }: WebhookEndpoint,
+  body: string,
+  first: FirstAttempt,
+): Delivery {
+  return { ...newDelivery(event, _id, first), target: _id, endpointId: _id, url, body };
+}
+
 /** The message about an event on its way to a payment's own webhook URL. */
 export function directDelivery(event: NewEvent, url: string, body: string, first: FirstAttempt): Delivery {
   const { origin } = new URL(url);
@@ -33,7 +43,7 @@ export function directDelivery(event: NewEvent, url: string, body: string, first
 }
 
 function newDelivery(
-  { _id: eventId, accountId, type }: NewEvent,
+  { _id: eventId, accountId, type }: Pick<NewEvent, '_id' | 'accountId' | 'type'>,
   receiver: string,
   { now, dueAt, clockId }: FirstAttempt,
 ): Omit<Delivery, 'endpointId' | 'url' | 'body' | 'target'> {

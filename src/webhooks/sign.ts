@@ -28,6 +28,12 @@ export function signAsymmetric(key: KeyObject, content: Buffer): string {
   return `v1a,${sign(null, content, key).toString('base64')}`;
 }
 
+/** The dialect's signature `t=<unix seconds>,v1=<hex>`, one for each secret: the key is the whole text of the secret. */
+export function signDialect(secrets: readonly string[], timestamp: number, body: string): string {
+  const content = `${timestamp}.${body}`;
+  return [`t=${timestamp}`, ...secrets.map((secret) => `v1=${signV1(secret, content)}`)].join(',');
+}
+
 /** Compares in constant time. */
 export function equalInConstantTime(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];

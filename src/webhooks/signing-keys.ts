@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import type { SignatureVersion } from './webhook-endpoint.schema.js';
 
 /** Key material in the forms of Standard Webhooks. */
@@ -27,6 +27,17 @@ export function newKeyMaterial(version: SignatureVersion): KeyMaterial {
     secret: `whsk_${Buffer.concat([seed, rawPublic]).toString('base64')}`,
     publicKey: `whpk_${rawPublic.toString('base64')}`,
   };
+}
+
+const DIALECT_SECRET_LENGTH = 32;
+const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A secret as the dialect's users know it, which is base64 too: so both kinds of signatures can use it. */
+export function newDialectSecret(): KeyMaterial {
+  const characters = Array.from({ length: DIALECT_SECRET_LENGTH }, () =>
+    LETTERS_AND_DIGITS.charAt(randomInt(LETTERS_AND_DIGITS.length)),
+  );
+  return { version: 'v1', secret: `whsec_${characters.join('')}`, publicKey: null };
 }
 
 /** The bytes behind `whsec_`. */

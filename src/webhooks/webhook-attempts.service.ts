@@ -247,6 +247,7 @@ export class WebhookAttempts {
       endpointHeaders(
         messageAt(agoMs),
         keys.map(({ version, secret }) => ({ version, secret: secretOf(secret) })),
+        endpoint.dialect !== undefined,
       );
     return { url: endpoint.url, sign, hasFaults };
   }

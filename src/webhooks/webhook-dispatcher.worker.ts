@@ -109,28 +109,39 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     else void this.runner.wakeClock(clockId, async () => (await this.worlds.of(clockId))?.now() ?? null);
   }
 
-  /** Plans the deliveries of events, and sends at once as many as there is room for. */
+  /**
+   * Stores deliveries of an account, and sends at once as many as there is room for. Safe to repeat.
+   *
+   * @param plan makes them, with the time of their first attempt
+   */
+  async dispatch(accountId: string, plan: (first: FirstAttempt) => readonly Delivery[]): Promise<void> {
+    const world = await this.worlds.of(accountId);
+    const first = firstAttemptIn(world);
+    if (first) await this.sendPlanned(plan(first), new Map([[accountId, world]]));
+  }
+
   private async plan(published: readonly PublishedEvent[]): Promise<void> {
     const worlds = new Map<string, World | null>();
     for (const { event } of published)
       if (!worlds.has(event.accountId)) worlds.set(event.accountId, await this.worlds.of(event.accountId));
+    const planned = await this.deliveries.plan(published, (accountId) => firstAttemptIn(worlds.get(accountId) ?? null));
+    await this.sendPlanned(planned, worlds);
+  }
+
+  private async sendPlanned(deliveries: readonly Delivery[], worlds: ReadonlyMap<string, World | null>): Promise<void> {
     const waitingFor = new Map<string, number>();
     for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
     let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;
-    const planned = await this.deliveries.plan(
-      published,
-      (accountId) => firstAttemptIn(worlds.get(accountId) ?? null),
-      ({ accountId, target }) => {
-        const world = worlds.get(accountId);
-        const waiting = waitingFor.get(target) ?? 0;
-        if (!world || isLater(world) || room <= 0 || this.places.isSilent(target)) return null;
-        if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
-          return null;
-        room -= 1;
-        waitingFor.set(target, waiting + 1);
-        return this.newLease(accountId);
-      },
-    );
+    const planned = await this.deliveries.store(deliveries, ({ accountId, target }) => {
+      const world = worlds.get(accountId);
+      const waiting = waitingFor.get(target) ?? 0;
+      if (!world || isLater(world) || room <= 0 || this.places.isSilent(target)) return null;
+      if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
+        return null;
+      room -= 1;
+      waitingFor.set(target, waiting + 1);
+      return this.newLease(accountId);
+    });
     if (this.isStopping) {
       await this.release(planned.filter(isLeased));
       return;

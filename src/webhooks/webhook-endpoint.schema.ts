@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Schema as MongooseSchema } from 'mongoose';
 
 export const SIGNATURE_VERSIONS = ['v1', 'v1a'] as const;
 export type SignatureVersion = (typeof SIGNATURE_VERSIONS)[number];
@@ -15,6 +16,13 @@ export class SigningKey {
   @Prop({ type: Date, required: true }) createdAt!: Date;
   /** Null for the current key; the end of the overlap for a rotated one. */
   @Prop({ type: Date, default: null }) expiresAt!: Date | null;
+}
+
+/** What the dialect keeps of an endpoint. */
+export interface EndpointDialect {
+  /** The version of its events; null for that of the account. */
+  readonly apiVersion: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** A URL that gets the events of an account. */
@@ -38,6 +46,8 @@ export class WebhookEndpoint {
   @Prop({ type: Date, default: null }) pausedUntil!: Date | null;
   /** How often in a row it asked for fewer webhooks; not set by version 1.0. */
   @Prop({ type: Number, default: 0 }) slowDowns?: number;
+  /** Set if it gets the events of the dialect and not our own; what the dialect keeps of it. */
+  @Prop({ type: MongooseSchema.Types.Mixed }) dialect?: EndpointDialect;
   /** The id of the `webhook.endpoint.disabled` event that is still to be published; not set if there is none. */
   @Prop({ type: String }) disabledEventId?: string;
   /** Real time: that event is not tried again before, because publishing it failed. */

@@ -12,7 +12,8 @@ import { EventsService, newEvent, type PublishedEvent } from '../events/events.s
 import { EndpointKeys } from './endpoint-keys.service.js';
 import { pauseAfter } from './retry-schedule.js';
 import { TooManyWebhookEndpointsError, WebhookEndpointNotFoundError } from './webhook-errors.js';
-import { type SignatureVersion, WebhookEndpoint } from './webhook-endpoint.schema.js';
+import { newDialectSecret, newKeyMaterial } from './signing-keys.js';
+import { type EndpointDialect, type SignatureVersion, WebhookEndpoint } from './webhook-endpoint.schema.js';
 import { WebhookUrlService } from './webhook-url.service.js';
 import { assertHttpUrls } from '../platform/validation/http-url.js';
 
@@ -27,6 +28,7 @@ export interface NewEndpoint {
   readonly events: readonly string[];
   readonly enabled: boolean;
   readonly signatures: readonly SignatureVersion[];
+  readonly dialect?: EndpointDialect;
 }
 
 export type EndpointChange = Partial<Omit<NewEndpoint, 'signatures'>>;
@@ -100,7 +102,7 @@ export class WebhookEndpointsService {
   async create(
     { accountId, world }: Principal,
     id: string,
-    { url, description, events, enabled, signatures }: NewEndpoint,
+    { url, description, events, enabled, signatures, dialect }: NewEndpoint,
   ): Promise<EndpointWithSecret> {
     this.urls.assertAllowed(url, 'url');
     const [made, count] = await Promise.all([
@@ -111,7 +113,7 @@ export class WebhookEndpointsService {
     if (made) return { endpoint: made, secret: this.keys.currentSharedSecret(made) };
     if (count >= MAX_ENDPOINTS) throw new TooManyWebhookEndpointsError(MAX_ENDPOINTS);
     const now = world.now();
-    const { signingKeys, secret } = this.keys.first(id, signatures, now);
+    const { signingKeys, secret } = this.keys.first(id, signatures, now, dialect ? newDialectSecret : newKeyMaterial);
     const endpoint: WebhookEndpoint = {
       _id: id,
       accountId,
@@ -126,6 +128,7 @@ export class WebhookEndpointsService {
       failingSince: null,
       pausedUntil: null,
       slowDowns: 0,
+      ...(dialect && { dialect }),
     };
     await this.endpoints.create(endpoint);
     // If several requests create endpoints at the same time, those beyond the limit remove theirs again.
@@ -209,6 +212,11 @@ export class WebhookEndpointsService {
       .find({ accountId: { $in: [...new Set(accountIds)] }, enabled: true })
       .lean<WebhookEndpoint[]>()
       .exec();
+  }
+
+  /** Those of an account that get the events of the dialect, newest first. */
+  listOfDialect(accountId: string, page: PageRequest): Promise<Page<WebhookEndpoint>> {
+    return findPage(this.endpoints, accountId, { dialect: { $exists: true } }, page);
   }
 
   findByIds(ids: readonly string[]): Promise<WebhookEndpoint[]> {

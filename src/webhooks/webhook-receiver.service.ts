@@ -6,6 +6,7 @@ import { isDuplicateKey } from '../platform/database/duplicate-key.js';
 import { compactJson, readJson } from '../platform/http/json-body.js';
 import { MalformedJson } from '../platform/validation/malformed-json.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { ApiKeysService } from '../accounts/api-keys.service.js';
 import { WorldsService } from '../accounts/worlds.service.js';
 import { ReceivedWebhook } from './received-webhook.schema.js';
 import { equalInConstantTime, signedContent, signShared, signV1 } from './sign.js';
@@ -50,6 +51,7 @@ class WebhookReplayedError extends DomainError {
 export class WebhookReceiverService {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly apiKeys: ApiKeysService,
     private readonly endpoints: WebhookEndpointsService,
     private readonly worlds: WorldsService,
     @InjectModel(ReceivedWebhook.name) private readonly received: Model<ReceivedWebhook>,
@@ -59,8 +61,8 @@ export class WebhookReceiverService {
    * Verifies every signature that was sent. Throws UnknownApiKeyError, SignatureInvalidError, WebhookReplayedError.
    */
   async verify({ apiKey, body, signature, standard }: ReceivedMessage): Promise<void> {
-    const owner = await this.worlds.principalOfKey(() => this.accounts.findByApiKey(apiKey));
-    if (!owner) throw new UnknownApiKeyError();
+    const owner = await this.worlds.principalOfKey(() => this.apiKeys.find(apiKey));
+    if (!owner || owner.publishable) throw new UnknownApiKeyError();
     const { accountId, world } = owner;
     const secrets = await this.accounts.liveWebhookSecrets(accountId, world.now());
     if (signature !== null && !matchesV1(secrets, body, signature)) throw new SignatureInvalidError();

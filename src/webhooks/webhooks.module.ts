@@ -42,6 +42,6 @@ import { WebhookReceiverService } from './webhook-receiver.service.js';
     WebhooksService,
     WebhookReceiverService,
   ],
-  exports: [AttemptHooks, DeliveriesService, WebhookEndpointsService, WebhookUrlService],
+  exports: [AttemptHooks, DeliveriesService, WebhookDispatcher, WebhookEndpointsService, WebhookUrlService],
 })
 export class WebhooksModule {}

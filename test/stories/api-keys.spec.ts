@@ -33,10 +33,12 @@ describe('A merchant with several API keys', () => {
     expect(ci).toEqual({
       id: expect.stringMatching(/^key_/),
       name: 'CI',
+      style: 'gateway',
       last4: ci.apiKey.slice(-4),
       createdAt: expect.any(String),
       lastUsedAt: null,
       apiKey: expect.stringMatching(/^PK_LIVE_/),
+      publishableKey: null,
     });
     const { text } = await merchant.asks('GET', '/users/me/api-keys');
     expect((await keysOf(merchant)).map(({ name }) => name).sort()).toEqual(['CI', 'Default']);

@@ -324,6 +324,8 @@ describeUnlessEncrypted('What the gateway asks its database', () => {
     ['deliveries that are due', 'deliveries', 'dueAt', 'clockId,dueAt'],
     ['checkout sessions that expire', 'checkout_sessions', 'dueAt', 'clockId,dueAt'],
     ['checkout sessions that are unfinished', 'checkout_sessions', 'repairAt', 'repairAt'],
+    ['customers whose changes are untold', 'customers', 'repairAt', 'repairAt'],
+    ['payment methods whose changes are untold', 'payment_methods', 'repairAt', 'repairAt'],
     ['payments that were changed before it was killed', 'payments', 'changedAt', 'changedAt'],
   ])('for %s is served by its index', async (_what, collection, field, index) => {
     const start = proxy.commands.length;

@@ -1,11 +1,21 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../../platform/validation/fields.js';
+import { ChoiceField, TextField } from '../../platform/validation/fields.js';
 import type { ApiKey } from '../account.schema.js';
-import type { CreatedApiKey } from '../accounts.service.js';
+import type { CreatedApiKey } from '../api-keys.service.js';
+import { KEY_STYLES, type KeyStyle } from '../credentials.js';
 
 export class CreateApiKeyDto {
   @TextField({ description: 'What it is for.', example: 'CI', minLength: 1, maxLength: 100, trimmed: true })
   readonly name!: string;
+
+  @ChoiceField(KEY_STYLES, {
+    enumName: 'KeyStyle',
+    description:
+      '`stripe` makes `sk_test_…` and `pk_test_…` for SDKs of the Stripe-compatible dialect. Default: `gateway`.',
+    example: 'gateway',
+    optional: true,
+  })
+  readonly style?: KeyStyle | null;
 }
 
 export class ApiKeyDto {
@@ -30,8 +40,11 @@ export class ApiKeyDto {
   })
   readonly lastUsedAt!: Date | null;
 
-  static from({ id, name, last4, createdAt, lastUsedAt }: ApiKey): ApiKeyDto {
-    return { id, name, last4, createdAt, lastUsedAt };
+  @ApiProperty({ enum: KEY_STYLES, enumName: 'KeyStyle', example: 'gateway' })
+  readonly style!: KeyStyle;
+
+  static from({ id, name, last4, createdAt, lastUsedAt, style = 'gateway' }: ApiKey): ApiKeyDto {
+    return { id, name, last4, createdAt, lastUsedAt, style };
   }
 }
 
@@ -39,8 +52,16 @@ export class CreatedApiKeyDto extends ApiKeyDto {
   @ApiProperty({ example: 'PK_LIVE_3f9c…', description: 'Shown here once: only its hash is stored.' })
   readonly apiKey!: string;
 
-  static of({ record, key }: CreatedApiKey): CreatedApiKeyDto {
-    return Object.assign(ApiKeyDto.from(record), { apiKey: key });
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'With `style: "stripe"` the publishable key, for browsers; shown here once.',
+  })
+  readonly publishableKey!: string | null;
+
+  static of({ record, keys: { apiKey, publishableKey } }: CreatedApiKey): CreatedApiKeyDto {
+    return Object.assign(ApiKeyDto.from(record), { apiKey, publishableKey: publishableKey ?? null });
   }
 }
 

@@ -14,9 +14,11 @@ export interface FormPage {
   /** What stays in the fields: never the number and the security code. */
   readonly typed: { readonly customerName: string; readonly expiry: string };
   readonly errors: CardFormErrors;
+  /** Whether nothing but a card is taken. */
+  readonly takesOnlyCards?: boolean;
 }
 
-export function formPage({ order, attempt, failure, typed, errors }: FormPage): string {
+export function formPage({ order, attempt, failure, typed, errors, takesOnlyCards = false }: FormPage): string {
   const wrong = CARD_FIELDS.filter((name) => errors[name] !== undefined);
   const hasErrors = wrong.length > 0;
   const first = wrong[0];
@@ -30,9 +32,7 @@ ${payee(order)}
 </section>
 <section class="pay card" aria-label="Payment">
 ${problem === null ? '' : notice('bad', problem, 'alert')}
-<p class="methods"><a href="${path}/wallet">${WALLET_ICON}Test wallet</a><a href="${path}/bank">${BANK_ICON}Test bank</a></p>
-<p class="or">or pay with a test card</p>
-<form id="card" method="post" action="${path}" novalidate>
+${takesOnlyCards ? '' : otherMethods(path)}<form id="card" method="post" action="${path}" novalidate>
 <input type="hidden" name="attempt" value="${attempt}">
 <div class="fields">
 ${field({ name: 'customerName', label: 'Name', value: typed.customerName, error: errors.customerName, isFocused: first === 'customerName', more: `autocomplete="name" maxlength="${MAX_NAME}"` })}
@@ -51,6 +51,12 @@ ${TEST_CARD_GROUPS.map(cardGroup).join('\n')}
 </section>
 </div>`;
   return checkoutPage(hasErrors ? `Error: ${title}` : title, content);
+}
+
+function otherMethods(path: string): string {
+  return `<p class="methods"><a href="${path}/wallet">${WALLET_ICON}Test wallet</a><a href="${path}/bank">${BANK_ICON}Test bank</a></p>
+<p class="or">or pay with a test card</p>
+`;
 }
 
 interface ShownField {

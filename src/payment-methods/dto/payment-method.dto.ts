@@ -9,7 +9,7 @@ import { type Rule, Satisfies } from '../../platform/validation/rule.js';
 import { CHECK_RESULTS, type CheckResult } from '../../simulation/outcome.js';
 import { type Brand, BRANDS, type Funding, FUNDINGS } from '../../simulation/test-cards.js';
 import type { PaymentMethod } from '../payment-method.schema.js';
-import type { NewCard } from '../payment-methods.service.js';
+import type { NewCard } from '../new-method.js';
 
 /** Refuses a card number in a field that is stored. */
 const noCardNumber: Rule = {

@@ -6,7 +6,8 @@ import { type Role, ROLES } from './role.js';
 import type { Principal } from './principal.js';
 
 /** The credentials that a caller sends. */
-export type Scheme = 'bearer' | 'api-key' | 'api-key-or-console' | 'api-key-and-bearer' | 'api-key-or-bearer';
+export type Scheme =
+  'bearer' | 'api-key' | 'api-key-or-console' | 'api-key-and-bearer' | 'api-key-or-bearer' | 'stripe-key';
 
 /** Which credentials and roles a private route requires. */
 export interface Access {
@@ -37,6 +38,8 @@ const SECURITY: Record<Scheme, () => readonly MethodDecorator[]> = {
   'api-key-or-console': () => [ApiSecurity(API_KEY)],
   'api-key-and-bearer': () => [ApiSecurity({ [API_KEY]: [], [BEARER]: [] })],
   'api-key-or-bearer': () => [ApiSecurity(API_KEY), ApiBearerAuth(BEARER)],
+  // The routes of the dialect are not in the OpenAPI document.
+  'stripe-key': () => [],
 };
 
 const BEARER_REFUSALS = ['authorization_header_missing', 'authorization_header_invalid', 'token_invalid'] as const;
@@ -48,6 +51,7 @@ const REFUSALS: Record<Scheme, readonly ErrorCode[]> = {
   'api-key-or-console': ['api_key_invalid'],
   'api-key-and-bearer': [...BEARER_REFUSALS, 'api_key_invalid', 'credentials_mismatch'],
   'api-key-or-bearer': ['authorization_header_invalid', 'token_invalid', 'api_key_invalid'],
+  'stripe-key': ['api_key_invalid'],
 };
 
 /** Declares who may call a route and with which credentials, for both the guards and OpenAPI. */

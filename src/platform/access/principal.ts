@@ -13,6 +13,10 @@ export interface Principal {
   readonly world: World;
   /** Whether the account has faults, so that requests are compared with them. */
   readonly hasFaults: boolean;
+  /** Whether the account uses the Stripe-compatible dialect, so that what it makes is told in that form too. */
+  readonly dialect: boolean;
+  /** Whether the caller has only a publishable key, which opens what a customer's browser may do. */
+  readonly publishable: boolean;
   /** Whether its credentials still authenticate it, in the same world; for what goes on long after the guards ran. */
   readonly isStillValid: () => Promise<boolean>;
 }

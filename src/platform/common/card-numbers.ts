@@ -24,14 +24,18 @@ export function holdsCardNumber(text: string): boolean {
 
 const REDACTED = '[redacted]';
 
-// An id of the gateway, which stays, or text that could be a card number.
-const ID_OR_CARD = new RegExp(`[a-z]{1,8}_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g');
+/** A key in the style of Stripe. Live keys are real secrets that somebody sent by mistake. */
+const KEY = /(?<![0-9A-Za-z])[spr]k_(?:test|live)_\w+/;
 
-/** Replaces everything that could be a card number. */
-export function redactCardNumbers(text: string): string {
-  return text.replace(ID_OR_CARD, (match) =>
-    /^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED,
-  );
+// A key, an id of the gateway, which stays, or text that could be a card number.
+const KEY_ID_OR_CARD = new RegExp(`${KEY.source}|[a-z]{1,8}_[0-9a-f]{24}|${CARD_LIKE.source}`, 'g');
+
+/** Replaces keys and everything that could be a card number. */
+export function redactText(text: string): string {
+  return text.replace(KEY_ID_OR_CARD, (match) => {
+    if (KEY.test(match)) return REDACTED;
+    return /^[a-z]/.test(match) || !passesLuhn(match.replace(/\D/g, '')) ? match : REDACTED;
+  });
 }
 
 /**
@@ -40,13 +44,13 @@ export function redactCardNumbers(text: string): string {
  * @param isSecret the names of fields whose values are replaced whatever they are
  */
 export function redactValue(value: unknown, isSecret: (name: string) => boolean = () => false): unknown {
-  if (typeof value === 'string') return redactCardNumbers(value);
-  if (typeof value === 'number') return redactCardNumbers(String(value)) === REDACTED ? REDACTED : value;
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'number') return redactText(String(value)) === REDACTED ? REDACTED : value;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, isSecret));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
-      redactCardNumbers(name),
+      redactText(name),
       isSecret(name) ? REDACTED : redactValue(field, isSecret),
     ]),
   );

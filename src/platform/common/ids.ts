@@ -24,7 +24,19 @@ export type IdPrefix =
   | 'bt'
   | 'po'
   | 'set'
-  | 'ex';
+  | 'ex'
+  | 'cus'
+  | 'pi'
+  | 'seti'
+  | 'setatt'
+  | 'src'
+  | 'tok'
+  | 'prod'
+  | 'price'
+  | 'clock'
+  | 'file'
+  | 'link'
+  | 'ch';
 
 const TIME_DIGITS = 12;
 const TAIL_DIGITS = 12;

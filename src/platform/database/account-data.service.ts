@@ -40,7 +40,10 @@ export interface ResealedDocument {
 /** What is needed of a model. Mongoose's models of different documents have no type in common. */
 export interface AccountModel {
   readonly modelName: string;
-  readonly collection: Pick<Model<never>['collection'], 'collectionName' | 'deleteMany' | 'find' | 'insertMany'>;
+  readonly collection: Pick<
+    Model<never>['collection'],
+    'collectionName' | 'deleteMany' | 'find' | 'insertMany' | 'updateMany'
+  >;
   new (document: object): {
     validateSync(): Error | null | undefined;
     toObject(options: { readonly minimize: boolean }): object;

@@ -38,6 +38,20 @@ export function batchedInserts<T>(model: Model<T>): (document: T) => Promise<voi
   });
 }
 
+/** The same, but the returned function returns false for a document whose `_id` exists already. Safe to repeat. */
+export function batchedNewInserts<T>(model: Model<T>): (document: T) => Promise<boolean> {
+  const insert = batchedInserts(model);
+  return async (document) => {
+    try {
+      await insert(document);
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return false;
+    }
+  };
+}
+
 /** Batches look-ups of single documents by `_id`. The returned function returns null if there is no such document. */
 export function batchedFinds<T extends { readonly _id: string }>(model: Model<T>): (id: string) => Promise<T | null> {
   return batched(async (ids: readonly string[]) => {

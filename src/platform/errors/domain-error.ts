@@ -8,4 +8,6 @@ export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
   /** Seconds until a retry can succeed, if the rule knows it. */
   readonly retryAfterSeconds?: number;
+  /** Whether the request changed something before it failed; not set if it did not. */
+  readonly hadEffect?: boolean;
 }

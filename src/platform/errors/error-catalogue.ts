@@ -1,13 +1,10 @@
+import { ADAPTER_ERRORS } from './adapter-errors.js';
+import { CARD_ERRORS } from './card-errors.js';
 import type { CatalogueEntry } from './catalogue-entry.js';
 import { DISPUTE_ERRORS } from './dispute-error-entries.js';
 import { MONEY_ERRORS } from './money-errors.js';
 import { SIGN_IN_ERRORS } from './sign-in-errors.js';
 import { TESTING_ERRORS } from './testing-errors.js';
-
-/** The `detail` of a refused card: one violation of a field of the body. What was sent is not repeated. */
-const refusedCard = (field: string, type: string, msg: string) => [
-  { loc: ['body', field], type, msg, input: null, ctx: {} },
-];
 
 /** Every error code that the gateway answers with. The codes are stable: clients branch on them. */
 export const ERROR_CATALOGUE = {
@@ -68,7 +65,7 @@ export const ERROR_CATALOGUE = {
   },
   api_key_invalid: {
     status: 401,
-    cause: 'The API key is missing, wrong or deleted.',
+    cause: 'The API key is missing, wrong or deleted, or it is a publishable or a live one.',
     action: 'Send the `apiKey` of the registration, or a newer one, as `X-API-Key`.',
     detail: 'Invalid or missing X-API-Key. Access denied.',
   },
@@ -275,40 +272,7 @@ export const ERROR_CATALOGUE = {
       },
     ],
   },
-  incorrect_number: {
-    status: 422,
-    cause: 'The card number is wrong.',
-    action: 'Let the customer type it again.',
-    detail: refusedCard('number', 'incorrect_number', 'The card number is wrong'),
-  },
-  invalid_expiry_month: {
-    status: 422,
-    cause: 'The month of expiry is not one of 1 to 12, or the card expired in an earlier month of this year.',
-    action: 'Let the customer type it again.',
-    detail: refusedCard('expMonth', 'invalid_expiry_month', 'The month of expiry is not one of 1 to 12'),
-  },
-  invalid_expiry_year: {
-    status: 422,
-    cause: 'The year of expiry is in the past, or more than 50 years ahead.',
-    action: 'Let the customer type it again, or use another card.',
-    detail: refusedCard('expYear', 'invalid_expiry_year', 'The year of expiry is in the past or too far ahead'),
-  },
-  invalid_cvc: {
-    status: 422,
-    cause: 'The security code has the wrong length for the brand of the card.',
-    action: 'Let the customer type it again.',
-    detail: refusedCard('cvc', 'invalid_cvc', 'The security code should have 3 digits'),
-  },
-  live_card_refused: {
-    status: 422,
-    cause: 'The number is not a test card: the gateway takes no real cards.',
-    action: 'Use a card of `GET /test-values`.',
-    detail: refusedCard(
-      'number',
-      'live_card_refused',
-      'This is no test card; use a test card from GET /api/v1/test-values',
-    ),
-  },
+  ...CARD_ERRORS,
 
   too_many_requests: {
     status: 429,
@@ -340,11 +304,14 @@ export const ERROR_CATALOGUE = {
   ...SIGN_IN_ERRORS,
   ...MONEY_ERRORS,
   ...TESTING_ERRORS,
+  ...ADAPTER_ERRORS,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
-/** All codes, in the order of the catalogue. */
-export const ERROR_CODES = Object.keys(ERROR_CATALOGUE) as readonly ErrorCode[];
+/** All codes that the gateway's own API answers with, in the order of the catalogue. */
+export const ERROR_CODES = (Object.keys(ERROR_CATALOGUE) as readonly ErrorCode[]).filter(
+  (code) => !(code in ADAPTER_ERRORS),
+);
 
 export const statusOf = (code: ErrorCode): number => ERROR_CATALOGUE[code].status;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { redactCardNumbers, redactValue } from '../common/card-numbers.js';
+import { redactText, redactValue } from '../common/card-numbers.js';
 import type { Config } from '../config/config.js';
 import { type ErrorCode, statusOf } from '../errors/error-catalogue.js';
 import type { Violation } from '../errors/validation-failed.error.js';
@@ -32,7 +32,7 @@ export function failedRequest(request: FastifyRequest, { PUBLIC_URL }: Config): 
 export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], { requestId, base }: FailedRequest): ErrorBody {
   const status = statusOf(code);
   return {
-    detail: withoutCardNumbers(detail),
+    detail: withoutSecrets(detail),
     status,
     code,
     title: STATUS_CODES[status] ?? 'Error',
@@ -42,10 +42,10 @@ export function errorBody(code: ErrorCode, detail: ErrorBody['detail'], { reques
 }
 
 /** What a client sent by mistake, in a path or a field, is not spread further by an answer. */
-function withoutCardNumbers(detail: ErrorBody['detail']): ErrorBody['detail'] {
-  if (typeof detail === 'string') return redactCardNumbers(detail);
+function withoutSecrets(detail: ErrorBody['detail']): ErrorBody['detail'] {
+  if (typeof detail === 'string') return redactText(detail);
   return detail.map(({ loc, type, msg, input, ctx }) => ({
-    loc: loc.map((part) => (typeof part === 'string' ? redactCardNumbers(part) : part)),
+    loc: loc.map((part) => (typeof part === 'string' ? redactText(part) : part)),
     type,
     msg,
     input: redactValue(input),

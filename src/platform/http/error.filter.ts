@@ -9,7 +9,7 @@ import { InvalidFieldError } from '../errors/invalid-field.error.js';
 import { MethodNotAllowedError } from '../errors/method-not-allowed.error.js';
 import { ValidationFailedError, type Violation } from '../errors/validation-failed.error.js';
 import { customerErrorPage, wantsPage } from './customer-error-page.js';
-import { type ErrorBody, errorBody, failedRequest } from './error-body.js';
+import { type ErrorBody, errorBody, type FailedRequest, failedRequest } from './error-body.js';
 import type { RouteTable } from './route-table.js';
 import { PREFERENCE_APPLIED } from './waits.decorator.js';
 
@@ -44,6 +44,17 @@ const CHALLENGES: Partial<Record<ErrorCode, string>> = {
 /** A replica set usually elects a new primary within this time. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** The form of errors below a path that is not our own API's. */
+export interface ErrorForm {
+  readonly owns: (url: string) => boolean;
+  /** @param message what our own API would say */
+  readonly answer: (
+    error: unknown,
+    told: { readonly code: ErrorCode; readonly message: string },
+    request: FailedRequest & Pick<FastifyRequest, 'method' | 'url'>,
+  ) => { readonly status: number; readonly body: object };
+}
+
 /** Turns every error into a response. No other code does. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -52,6 +63,7 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly routes: RouteTable,
     private readonly config: Config,
+    private readonly forms: readonly ErrorForm[] = [],
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -60,6 +72,20 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const { code, detail, headers = {} } = this.describe(error, request);
+    const form = this.forms.find(({ owns }) => owns(request.url));
+    if (form) {
+      const message = typeof detail === 'string' ? detail : detail.map(({ msg }) => msg).join('; ');
+      const { method, url } = request;
+      const { status, body } = form.answer(
+        error,
+        { code, message },
+        { ...failedRequest(request, this.config), method, url },
+      );
+      const reply = http.getResponse<FastifyReply>().status(status).headers(headers);
+      if (status === 401) void reply.header('www-authenticate', 'Bearer realm="test"');
+      void reply.type('application/json').send(body);
+      return;
+    }
     const body = errorBody(code, detail, failedRequest(request, this.config));
     const challenge = body.status === 401 && { 'www-authenticate': CHALLENGES[code] ?? 'Bearer' };
     const reply = http

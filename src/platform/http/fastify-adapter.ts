@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { answerClientError } from './client-errors.js';
 import { errorBody, failedRequest } from './error-body.js';
 import { parseQueryString } from './query-string.js';
+import { type ErrorForm } from './error.filter.js';
 import { requestIdFrom } from './request-id.js';
 import type { RouteTable } from './route-table.js';
 
@@ -18,7 +19,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const MAX_URL_LENGTH = 16_384;
 
 /** Creates Fastify with the gateway's limits. Requests that never reach a route also get the usual error body. */
-export function createAdapter(config: Config, routes: RouteTable): FastifyAdapter {
+export function createAdapter(config: Config, routes: RouteTable, forms: readonly ErrorForm[] = []): FastifyAdapter {
   const adapter = new FastifyAdapter({
     genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
     // If a request is not complete in time, Node reports an error; the gateway answers 408 and closes the connection.
@@ -35,8 +36,13 @@ export function createAdapter(config: Config, routes: RouteTable): FastifyAdapte
     trustProxy: config.TRUST_PROXY === 'on',
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const body = errorBody('bad_request', 'The URL is malformed.', failedRequest(request, config));
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const told = { code: 'bad_request', message: 'The URL is malformed.' } as const;
+      const { method, url } = request;
+      const failed = failedRequest(request, config);
+      const { body } = forms.find(({ owns }) => owns(url))?.answer(error, told, { ...failed, method, url }) ?? {
+        body: errorBody(told.code, told.message, failed),
+      };
       void reply.header('x-request-id', request.id).status(400).type('application/json').send(body);
     },
     skipMiddie: true,
