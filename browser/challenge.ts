@@ -67,7 +67,9 @@ class Challenge {
     frame.addEventListener('load', () => {
       this.goOn();
     });
-    frame.src = url;
+    const page = new URL(url);
+    page.search = 'framed=1';
+    frame.src = page.href;
     close.addEventListener('click', () => {
       this.dialog.close();
     });

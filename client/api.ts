@@ -4228,6 +4228,8 @@ export interface components {
                 disputeDelayMs?: number;
                 /** @description Time from the evidence to the outcome of a dispute. */
                 disputeReviewMs?: number;
+                /** @description Time from a capture to the balance transaction of its charge, in the Stripe-compatible dialect. */
+                balanceTransactionDelayMs?: number;
                 /** @description Seconds before each attempt, counted from the attempt before. */
                 webhookRetrySchedule?: number[];
                 /** @description How long a webhook attempt may take. */
@@ -4287,6 +4289,8 @@ export interface components {
             disputeDelayMs: number;
             /** @example 5000 */
             disputeReviewMs: number;
+            /** @example 0 */
+            balanceTransactionDelayMs: number;
             /**
              * @example [
              *       0,
@@ -4431,6 +4435,8 @@ export interface components {
                 disputeDelayMs?: number;
                 /** @description Time from the evidence to the outcome of a dispute. */
                 disputeReviewMs?: number;
+                /** @description Time from a capture to the balance transaction of its charge, in the Stripe-compatible dialect. */
+                balanceTransactionDelayMs?: number;
                 /** @description Seconds before each attempt, counted from the attempt before. */
                 webhookRetrySchedule?: number[];
                 /** @description How long a webhook attempt may take. */

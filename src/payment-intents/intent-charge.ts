@@ -17,6 +17,8 @@ export interface ChargeDetails {
   /** Of the request that made it; null if it had none. */
   readonly idempotencyKey: string | null;
   readonly receiptEmail: string | null;
+  /** From the capture until the balance transaction is shown, in ms; 0 if it is not set. */
+  readonly transactionDelayMs?: number;
   /** Whether the method is attached to the customer once it has paid. */
   readonly keepsMethod: boolean;
   /** What the intent only keeps and shows. */

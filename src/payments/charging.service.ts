@@ -54,7 +54,7 @@ export class ChargingService {
     const { outcome } = decided;
     const change = changeContext({ by: 'request', requestId }, timeOf(id), eventId);
     const pending = newPayment(
-      context.dialect === true ? shownByDialect(charge, method, requestBase) : charge,
+      withDelay(context.dialect === true ? shownByDialect(charge, method, requestBase) : charge, world.settings),
       {
         ...decided,
         id,
@@ -92,6 +92,12 @@ function shownByDialect(charge: Charge, charged: ChargedMethod | null, base: str
   if (charged === null) return { ...charge, origin: { ...charge.origin, dialect: { base } } };
   const { outcome, ...method } = charged;
   return { ...charge, origin: { ...charge.origin, dialect: { base, method } } };
+}
+
+/** The charge with the delay after which the dialect shows its balance transaction. */
+function withDelay(charge: Charge, { balanceTransactionDelayMs: transactionDelayMs }: WorldSettings): Charge {
+  if (!charge.origin?.dialect || transactionDelayMs === 0) return charge;
+  return { ...charge, origin: { ...charge.origin, dialect: { ...charge.origin.dialect, transactionDelayMs } } };
 }
 
 /** The payment with its outcome, if that does not wait for the customer. */

@@ -55,6 +55,11 @@ export const SETTING_RULES: Readonly<Record<keyof WorldSettings, SettingRule>> =
   settlementDelayDays: whole('Business days until captured funds are available.', 0, MAX_SETTLEMENT_DAYS),
   disputeDelayMs: whole('Time from the completion of a payment to the dispute of its test card.', 0, YEAR_MS),
   disputeReviewMs: whole('Time from the evidence to the outcome of a dispute.', 0, YEAR_MS),
+  balanceTransactionDelayMs: whole(
+    'Time from a capture to the balance transaction of its charge, in the Stripe-compatible dialect.',
+    0,
+    YEAR_MS,
+  ),
   webhookRetrySchedule: {
     description: 'Seconds before each attempt, counted from the attempt before.',
     schema: {

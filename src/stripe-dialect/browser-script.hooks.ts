@@ -6,11 +6,12 @@ import type { Config } from '../platform/config/config.js';
 /** The built script (browser/). It is beside `main.js` in the project, in the image and in the published package. */
 const SCRIPT = new URL('stripe-dialect.js', import.meta.url);
 
-const CHALLENGES = '/3ds/';
+/** The pages of challenges, where the script asks for them (browser/challenge.ts). */
+const FRAMED = /^\/3ds\/[^?]*\?framed=1$/;
 
 /**
- * Serves the script with which pages of other origins pay. It may show the pages of challenges in frames: in development
- * everywhere, in production and wherever CORS_ORIGINS is set on pages of those origins.
+ * Serves the script with which pages of other origins pay. It may show the pages of challenges in frames, which
+ * nobody else may: in development everywhere, in production and wherever CORS_ORIGINS is set on pages of those origins.
  */
 export function serveBrowserScript(app: NestFastifyApplication, config: Config): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -23,7 +24,7 @@ export function serveBrowserScript(app: NestFastifyApplication, config: Config):
   const framing = framingOrigins(config);
   if (framing.length === 0) return;
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (request.url.startsWith(CHALLENGES)) {
+    if (FRAMED.test(request.url)) {
       const policy = String(reply.getHeader('content-security-policy') ?? '');
       void reply
         .removeHeader('x-frame-options')

@@ -132,10 +132,11 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
     const waitingFor = new Map<string, number>();
     for (const { target } of this.waiting) waitingFor.set(target, (waitingFor.get(target) ?? 0) + 1);
     let room = this.isStopping ? 0 : MAX_WAITING - this.waiting.length;
-    const planned = await this.deliveries.store(deliveries, ({ accountId, target }) => {
+    const planned = await this.deliveries.store(deliveries, ({ accountId, target, dueAt }) => {
       const world = worlds.get(accountId);
       const waiting = waitingFor.get(target) ?? 0;
       if (!world || isLater(world) || room <= 0 || this.places.isSilent(target)) return null;
+      if (dueAt && dueAt > world.now()) return null;
       if (waiting >= (this.places.isProven(target) ? MAX_WAITING_PER_PROVEN_TARGET : MAX_WAITING_PER_TARGET))
         return null;
       room -= 1;

@@ -190,8 +190,11 @@ describe('In production', () => {
         `${url}/confirm`,
         sent,
       );
-      const page = await send('GET', body.next_action.use_stripe_sdk.stripe_js);
-      expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${SHOP};`);
+      const challenge = body.next_action.use_stripe_sdk.stripe_js;
+      const page = await send('GET', challenge);
+      expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none';");
+      const framed = await send('GET', `${challenge}?framed=1`);
+      expect(framed.headers.get('content-security-policy')).toContain(`frame-ancestors ${SHOP};`);
     } finally {
       await production.stop();
       await database.stop();

@@ -86,6 +86,46 @@ describe('A balance transaction', () => {
     expect((await failureOf(stripe.balanceTransactions.retrieve('txn_nope'))).statusCode).toBe(404);
   });
 
+  it('is there later where the sandbox says so, and is told and sent then', async () => {
+    const key = newSecretKey();
+    const stripe = stripeFor(gateway, key);
+    const clock = await stripe.testHelpers.testClocks.create({ frozen_time: START });
+    const url = 'http://127.0.0.1:9/hook';
+    await stripe.webhookEndpoints.create({ url, enabled_events: ['charge.succeeded', 'charge.updated'] });
+    const headers = { 'x-api-key': key };
+    const json = { settings: { balanceTransactionDelayMs: 3000, webhookRetrySchedule: [0, 600] } };
+    expect((await gateway.request('PATCH', '/sandboxes/current', { headers, json })).status).toBe(200);
+    const sent = async (): Promise<string[]> => {
+      const { body } = await gateway.request<{ data: { eventType: string; attempts: unknown[] }[] }>(
+        'GET',
+        '/webhooks/deliveries',
+        { headers },
+      );
+      return body.data.filter(({ attempts }) => attempts.length > 0).map(({ eventType }) => eventType);
+    };
+    const read = async (id: string): Promise<Stripe.Charge> => stripe.charges.retrieve(id);
+
+    const charge = idOf((await pays(stripe)).latest_charge);
+    expect((await read(charge)).balance_transaction).toBeNull();
+    expect(await types(stripe)).not.toContain('charge.updated');
+    expect(await eventually('the first delivery', sent, (found) => found.length > 0)).toEqual(['charge.succeeded']);
+
+    await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: START + 3 });
+    await eventually(
+      'the clock',
+      () => stripe.testHelpers.testClocks.retrieve(clock.id),
+      ({ status }) => status === 'ready',
+    );
+    const transaction = idOf((await read(charge)).balance_transaction);
+    const [told] = (await stripe.events.list({ type: 'charge.updated' })).data;
+    expect(told).toMatchObject({
+      created: START + 3,
+      data: { object: { id: charge, balance_transaction: transaction } },
+    });
+    expect(await stripe.events.retrieve(told?.id ?? '')).toMatchObject({ type: 'charge.updated' });
+    expect((await sent()).sort()).toEqual(['charge.succeeded', 'charge.updated']);
+  });
+
   it('is listed by type, currency, source, payout and time', async () => {
     const stripe = stripeFor(gateway);
     const first = await pays(stripe, AT_ONCE);

@@ -136,8 +136,12 @@ describe('A payment intent', () => {
       statusCode: 400,
       code: 'amount_too_large',
     });
-    const captured = await stripe.paymentIntents.capture(held.id, { amount_to_capture: 1500 });
+    const captured = await stripe.paymentIntents.capture(held.id, {
+      amount_to_capture: 1500,
+      metadata: { sent: 'yes' },
+    });
     expect(captured).toMatchObject({ status: 'succeeded', amount_capturable: 0, amount_received: 1500 });
+    expect(captured.metadata).toEqual({ sent: 'yes' });
     expect(await stripe.charges.retrieve(chargeOf(held))).toMatchObject({ captured: true, amount_captured: 1500 });
     expect(await failureOf(stripe.paymentIntents.capture(held.id))).toMatchObject({
       statusCode: 400,

@@ -135,6 +135,10 @@ export class Config {
   @WholeNumber(0, 31_536_000_000)
   readonly DISPUTE_REVIEW_MS: number = 5000;
 
+  /** Time from a capture to the balance transaction of its charge, as the Stripe-compatible dialect shows it, in ms. */
+  @WholeNumber(0, 31_536_000_000)
+  readonly BALANCE_TRANSACTION_DELAY_MS: number = 0;
+
   /** Base URL of the links that the gateway builds, as customers reach it. Empty: taken from each request. */
   @Matches(/^(https?:\/\/[^\s/]+)?$/, { message: 'PUBLIC_URL must be http(s)://host[:port] without a path' })
   readonly PUBLIC_URL: string = '';

@@ -19,6 +19,8 @@ export interface WorldSettings {
   readonly disputeDelayMs: number;
   /** From the evidence to the outcome of a dispute. */
   readonly disputeReviewMs: number;
+  /** From a capture until the Stripe-compatible dialect shows the balance transaction of its charge. */
+  readonly balanceTransactionDelayMs: number;
   /** Seconds before each attempt, counted from the attempt before. */
   readonly webhookRetrySchedule: readonly number[];
   readonly webhookTimeoutMs: number;
@@ -38,6 +40,7 @@ export function settingsOf(config: Config): WorldSettings {
     settlementDelayDays: config.SETTLEMENT_DELAY_DAYS,
     disputeDelayMs: config.DISPUTE_DELAY_MS,
     disputeReviewMs: config.DISPUTE_REVIEW_MS,
+    balanceTransactionDelayMs: config.BALANCE_TRANSACTION_DELAY_MS,
     webhookRetrySchedule: config.webhookRetrySchedule,
     webhookTimeoutMs: config.WEBHOOK_TIMEOUT_MS,
     webhookDisableAfterSeconds: config.WEBHOOK_DISABLE_AFTER_SECONDS,

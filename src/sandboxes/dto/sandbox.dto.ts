@@ -165,6 +165,9 @@ export class SandboxSettingsDto implements WorldSettings {
   @ApiProperty({ type: 'integer', example: 5000 })
   readonly disputeReviewMs!: number;
 
+  @ApiProperty({ type: 'integer', example: 0 })
+  readonly balanceTransactionDelayMs!: number;
+
   @ApiProperty({ type: 'array', items: { type: 'integer' }, example: [0, 5, 300] })
   readonly webhookRetrySchedule!: number[];
 

@@ -51,10 +51,16 @@ export const CHARGES = {
   'failure.code': { $nin: [...NOT_AUTHENTICATED] },
 } as const;
 
-/** The id of the balance transaction of the capture; null before it. */
-export function captureTransaction({ history }: Payment): string | null {
-  const captured = history.find(({ type }) => type === 'payment.completed');
-  return captured ? shownId(transactionIdOf(publicId(entryIdOf(captured.eventId)))) : null;
+/** The id of the balance transaction of the capture; null until it is shown. */
+export function captureTransaction(payment: Payment, now: Date): string | null {
+  const captured = payment.history.find(({ type }) => type === 'payment.completed');
+  if (!captured || captured.at.getTime() + transactionDelayOf(payment) > now.getTime()) return null;
+  return shownId(transactionIdOf(publicId(entryIdOf(captured.eventId))));
+}
+
+/** From the capture until its balance transaction is shown, in ms. */
+export function transactionDelayOf(payment: Payment): number {
+  return detailsOf(payment).transactionDelayMs ?? 0;
 }
 
 const ADVICE: Readonly<Record<Advice, string>> = {

@@ -10,9 +10,11 @@ import { captureTransaction, declineFacts, type DialectDetails, detailsOf } from
 /** What a charge shows besides its payment. */
 export interface ChargeLinks {
   readonly base: string;
+  /** By the account's clock. */
+  readonly now: Date;
 }
 
-export function chargeView(payment: Payment, { base }: ChargeLinks) {
+export function chargeView(payment: Payment, { base, now }: ChargeLinks) {
   const details = detailsOf(payment);
   const { _id, amount, amountCaptured, currency, status, failure, customerId, paymentIntentId } = payment;
   const id = shownId(publicId(_id));
@@ -27,7 +29,7 @@ export function chargeView(payment: Payment, { base }: ChargeLinks) {
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: captureTransaction(payment),
+    balance_transaction: captureTransaction(payment, now),
     billing_details: billingView(details.method?.billing),
     calculated_statement_descriptor: failed ? null : descriptorOf(details),
     captured: amountCaptured > 0,

@@ -196,8 +196,8 @@ export class ShownCharges {
     return payment;
   }
 
-  view({ base, version }: Pick<Call, 'base' | 'version'>, payment: Payment): Shown {
-    const view = chargeView(payment, { base });
+  view({ base, version, world }: Pick<Call, 'base' | 'version' | 'world'>, payment: Payment): Shown {
+    const view = chargeView(payment, { base, now: world.now() });
     return isSince(version, 'chargesNotListed') ? view : { ...view, refunds: refundsOf(payment) };
   }
 

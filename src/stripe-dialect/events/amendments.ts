@@ -24,10 +24,10 @@ export function amending(
 }
 
 /** The events of a changed charge or refund. */
-export function amendmentEvents(payment: Payment, { of, id, before, after }: Amendment): readonly ToldEvent[] {
+export function amendmentEvents(payment: Payment, { of, id, before, after, at }: Amendment): readonly ToldEvent[] {
   const previous = previousAttributes(before, after);
   if (of === 'charge') {
-    const view = chargeView(payment, { base: detailsOf(payment).base ?? '' });
+    const view = chargeView(payment, { base: detailsOf(payment).base ?? '', now: at });
     return [{ type: 'charge.updated', object: { ...view, ...after }, previous }];
   }
   const refund = of === 'refund' && payment.refunds.find((each) => publicId(each.id) === id);

@@ -6,7 +6,7 @@ import { insertNew } from '../../platform/database/driver-writes.js';
 import { findPage, type Page, type PageRequest } from '../../platform/database/page.js';
 import { idIn } from '../../platform/worlds/world-ids.js';
 import { DeliveriesService } from '../../webhooks/deliveries.service.js';
-import { dialectDelivery } from '../../webhooks/new-delivery.js';
+import { dialectDelivery, type FirstAttempt } from '../../webhooks/new-delivery.js';
 import { WebhookDispatcher } from '../../webhooks/webhook-dispatcher.worker.js';
 import type { WebhookEndpoint } from '../../webhooks/webhook-endpoint.schema.js';
 import { WebhookEndpointsService } from '../../webhooks/webhook-endpoints.service.js';
@@ -52,7 +52,10 @@ export class DialectEvents {
       await this.dispatcher.dispatch(accountId, (first) =>
         events.flatMap((event) => {
           const told = own.filter((endpoint) => wants(endpoint, event.type));
-          return told.map((endpoint) => dialectDelivery(event, endpoint, bodyFor(event, endpoint, told.length), first));
+          const attempt = attemptOf(event, first);
+          return told.map((endpoint) =>
+            dialectDelivery(event, endpoint, bodyFor(event, endpoint, told.length), attempt),
+          );
         }),
       );
     }
@@ -100,6 +103,12 @@ function toldEvent({ object, previous, ...event }: DialectEvent): ToldDialectEve
     object: JSON.parse(object) as Shown,
     previous: previous === null ? null : (JSON.parse(previous) as Shown),
   };
+}
+
+/** What is told later is sent later. */
+function attemptOf({ createdAt }: ToldDialectEvent, first: FirstAttempt): FirstAttempt {
+  const laterMs = Math.max(0, createdAt.getTime() - first.now.getTime());
+  return laterMs === 0 ? first : { ...first, dueAt: new Date(first.dueAt.getTime() + laterMs) };
 }
 
 /** Whether an endpoint of the dialect asked for events of this type. */

@@ -12,6 +12,8 @@ describe('The id of an event of the dialect', () => {
         const id = dialectEventId(`evt_${tail}~a.b`, index);
         expect(id).toMatch(/^evt_[0-9A-Za-z]{24}~a\.b$/);
         expect(timeOf(id)).toEqual(timeOf(`evt_${tail}`));
+        const later = dialectEventId(`evt_0${tail.slice(1)}`, index, 3000);
+        expect(timeOf(later).getTime() - timeOf(`evt_0${tail.slice(1)}`).getTime()).toBe(3000);
       }),
     );
   });

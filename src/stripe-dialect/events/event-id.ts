@@ -1,3 +1,4 @@
+import { timeDigits, timeOf } from '../../platform/common/ids.js';
 import { idInWorld, publicId, worldOf } from '../../platform/worlds/world-ids.js';
 
 const PREFIX = 'evt_';
@@ -23,10 +24,12 @@ function base62(value: bigint, length: number): string {
  *
  * @param cause the stored id of our own event
  * @param index from 0
+ * @param laterMs how much later than its cause it is told
  */
-export function dialectEventId(cause: string, index: number): string {
+export function dialectEventId(cause: string, index: number, laterMs = 0): string {
   const digits = publicId(cause).slice(PREFIX.length);
   const tail = base62(BigInt(`0x${digits.slice(TIME_DIGITS)}`), TAIL_CHARACTERS);
   const count = base62(BigInt(index), COUNT_CHARACTERS);
-  return idInWorld(worldOf(cause), `${PREFIX}${digits.slice(0, TIME_DIGITS)}${tail}${count}`);
+  const time = laterMs === 0 ? digits.slice(0, TIME_DIGITS) : timeDigits(new Date(timeOf(cause).getTime() + laterMs));
+  return idInWorld(worldOf(cause), `${PREFIX}${time}${tail}${count}`);
 }

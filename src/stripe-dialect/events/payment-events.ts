@@ -4,7 +4,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import type { HistoryItem } from '../../payments/payment-state.js';
 import { refundAt, snapshotAt } from '../../payments/payment-snapshot.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { detailsOf, isCharge } from '../charges/charge-facts.js';
+import { detailsOf, isCharge, transactionDelayOf } from '../charges/charge-facts.js';
 import { chargeView } from '../charges/charge-view.js';
 import { refundView } from '../refunds/refund-view.js';
 import type { Shown } from '../wire/expand.js';
@@ -16,6 +16,8 @@ export interface ToldEvent {
   readonly type: string;
   readonly object: Shown;
   readonly previous?: Shown;
+  /** How much later than what it tells of, in ms. */
+  readonly laterMs?: number;
 }
 
 /** What the events of a payment need to know besides it. */
@@ -30,11 +32,11 @@ export interface PaymentEventFacts {
 /** The events of the dialect that follow from the history of a payment, from `firstEntry` on. */
 export function paymentEvents(payment: Payment, firstEntry: number, facts: PaymentEventFacts): ToldDialectEvent[] {
   return payment.history.slice(firstEntry).flatMap((entry, offset) =>
-    toldOf(payment, firstEntry + offset, facts).map(({ type, object, previous }, index) => ({
-      _id: dialectEventId(entry.eventId, index),
+    toldOf(payment, firstEntry + offset, facts).map(({ type, object, previous, laterMs = 0 }, index) => ({
+      _id: dialectEventId(entry.eventId, index, laterMs),
       accountId: payment.accountId,
       type,
-      createdAt: entry.at,
+      createdAt: new Date(entry.at.getTime() + laterMs),
       object,
       previous: previous ?? null,
       requestId: entry.cause.requestId === null ? null : publicId(entry.cause.requestId),
@@ -56,7 +58,7 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
   const entry = payment.history[index];
   if (!entry) return [];
   const then = snapshotAt(payment, index + 1);
-  const charge = (): Shown => chargeView(then, { base: detailsOf(payment).base ?? '' });
+  const charge = (now = entry.at): Shown => chargeView(then, { base: detailsOf(payment).base ?? '', now });
   const { intent } = facts;
   const ofIntent = (type: string): ToldEvent[] =>
     intent === null ? [] : [{ type, object: facts.viewOf({ intent: asOf(intent, then), payment: then }) }];
@@ -78,7 +80,10 @@ function toldOf(payment: Payment, index: number, facts: PaymentEventFacts): Told
     case 'payment.authorized':
       return [{ type: 'charge.succeeded', object: charge() }, ...ofIntent('payment_intent.amount_capturable_updated')];
     case 'payment.completed':
-      return [...completed(entry, charge(), ofIntent('payment_intent.succeeded')), ...facts.others(entry)];
+      return [
+        ...completed(entry, charge, ofIntent('payment_intent.succeeded'), transactionDelayOf(payment)),
+        ...facts.others(entry),
+      ];
     case 'payment.failed':
       return [
         ...(isCharge(then) ? [{ type: 'charge.failed', object: charge() }] : []),
@@ -122,12 +127,18 @@ function asOf(intent: PaymentIntent, { _id, paymentMethod }: Payment): PaymentIn
 }
 
 /** The balance transaction is there a little later than the charge, as far as events tell. */
-function completed(entry: HistoryItem, charge: Shown, ofIntent: readonly ToldEvent[]): ToldEvent[] {
-  const type = entry.from === 'authorized' ? 'charge.captured' : 'charge.succeeded';
+function completed(
+  { from, at }: HistoryItem,
+  charge: (now: Date) => Shown,
+  ofIntent: readonly ToldEvent[],
+  laterMs: number,
+): ToldEvent[] {
+  const type = from === 'authorized' ? 'charge.captured' : 'charge.succeeded';
+  const updated = charge(new Date(at.getTime() + laterMs));
   return [
-    { type, object: { ...charge, balance_transaction: null } },
+    { type, object: { ...updated, balance_transaction: null } },
     ...ofIntent,
-    { type: 'charge.updated', object: charge, previous: { balance_transaction: null, receipt_url: null } },
+    { type: 'charge.updated', object: updated, previous: { balance_transaction: null, receipt_url: null }, laterMs },
   ];
 }
 
@@ -150,7 +161,7 @@ function refundCreated(payment: Payment, index: number, entry: HistoryItem): Tol
     refundEvent('refund.created', then, done),
     {
       type: 'charge.refunded',
-      object: chargeView(then, { base: detailsOf(payment).base ?? '' }),
+      object: chargeView(then, { base: detailsOf(payment).base ?? '', now: entry.at }),
       previous: { amount_refunded: before, ...(then.amountRefunded === then.amountCaptured && { refunded: false }) },
     },
     refundEvent('charge.refund.updated', then, done),

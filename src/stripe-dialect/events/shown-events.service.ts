@@ -31,17 +31,24 @@ export class ShownEvents {
       ...(type !== undefined && (type.endsWith('.*') || type === '*' ? groupOf(type) : { type })),
       ...(types && { type: { $in: [...types] } }),
     };
+    const shown = this.untold(call) ? { $and: [filter, { createdAt: { $lte: call.world.now() } }] } : filter;
     // Also those of what was answered just now.
     await this.relay.catchUp(call.accountId);
-    const { data, hasMore } = await this.events.list(call.accountId, filter, pageOf(asked));
+    const { data, hasMore } = await this.events.list(call.accountId, shown, pageOf(asked));
     return { ...list(call, { data: await this.shown(call, data), hasMore }) };
   }
 
   async retrieve(call: Call, id: string): Promise<Shown> {
     const event = await this.events.find(call.accountId, id);
-    if (!event) throw notThere('event', id, 'path');
+    const isTold = event && (!this.untold(call) || event.createdAt <= call.world.now());
+    if (!isTold) throw notThere('event', id, 'path');
     const [shown] = await this.shown(call, [event]);
     return shown ?? {};
+  }
+
+  /** Whether there can be events that are told later. */
+  private untold({ world }: Call): boolean {
+    return world.settings.balanceTransactionDelayMs > 0;
   }
 
   /** An account has the version that it asks for, and so have its events: some SDKs decode no others. */

@@ -117,9 +117,15 @@ export class ShownIntents {
   }
 
   async capture(call: Call, id: string, sent: ParamsOf<typeof CAPTURE_INTENT>): Promise<Shown> {
-    await this.get(call, id);
+    const { intent } = await this.get(call, id);
+    const { amount_to_capture: amount = null, metadata } = sent;
+    const capture = async (): Promise<IntentState> => {
+      const captured = await this.intents.capture(call, id, amount);
+      if (metadata === undefined) return captured;
+      return this.intents.update(call, id, { metadata: metadataAfter(intent.metadata, metadata) });
+    };
     try {
-      return await this.settled(call, null, () => this.intents.capture(call, id, sent.amount_to_capture ?? null));
+      return await this.settled(call, null, capture);
     } catch (error) {
       if (!(error instanceof AmountTooLargeError)) throw error;
       throw invalidRequest('The amount to capture is more than what is authorized.', {

@@ -21,6 +21,8 @@ export class TestClocks implements OnApplicationBootstrap {
   private readonly logger = new Logger(TestClocks.name);
   /** What subscribers are told of: `test_helpers.test_clock.created`, `.advancing`, `.ready`, `.deleted`. */
   readonly changes: UntoldObjects<TestClock>;
+  /** The clocks that this process advances, by their stored ids. */
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(
     @InjectModel(TestClock.name) private readonly clocks: Model<TestClock>,
@@ -84,11 +86,24 @@ export class TestClocks implements OnApplicationBootstrap {
     return true;
   }
 
-  /** Advances a clock in the background, unless somebody does so already. */
+  /**
+   * Advances a clock in the background, one time after the other.
+   *
+   * @param cause what began it; null if it was begun before: then only if this process does not do so already
+   */
   goOn(clock: TestClock, cause: UntoldChange | null = null): void {
-    this.advanceTo(clock, cause).catch((error: unknown) => {
-      this.logger.error(error);
-    });
+    const { _id } = clock;
+    const before = this.running.get(_id);
+    if (before && cause === null) return;
+    const run = Promise.resolve(before)
+      .then(() => this.advanceTo(clock, cause))
+      .catch((error: unknown) => {
+        this.logger.error(error);
+      })
+      .finally(() => {
+        if (this.running.get(_id) === run) this.running.delete(_id);
+      });
+    this.running.set(_id, run);
   }
 
   private async advanceTo(clock: TestClock, cause: UntoldChange | null): Promise<void> {
