@@ -58,7 +58,7 @@ export class UntoldObjects<T extends UntoldObject> {
   /** The same; null if another object has one of the values that only one may have. */
   async insertUnique(document: T, change: UntoldChange): Promise<T | null> {
     const told = { ...document, ...untoldCreation(change, new Date()) };
-    const stored = (await this.insertOne(told)) ? told : await this.model.findById(document._id).lean<T>();
+    const stored = await this.insertOrFind(told);
     if (stored) await this.tell(stored);
     return stored;
   }
@@ -89,8 +89,8 @@ export class UntoldObjects<T extends UntoldObject> {
   }
 
   /** The same for a new object and a change that nobody is told of. */
-  insertSilently(document: T): Promise<T> {
-    return this.insertOrFind({ ...document, version: 1 });
+  async insertSilently(document: T): Promise<T> {
+    return (await this.insertOrFind({ ...document, version: 1 })) ?? document;
   }
 
   async changeSilently({ _id, version }: T, set: Partial<T>): Promise<T | null> {
@@ -102,9 +102,8 @@ export class UntoldObjects<T extends UntoldObject> {
     return changed as unknown as T | null;
   }
 
-  private async insertOrFind(document: T): Promise<T> {
-    if (await this.insertOne(document)) return document;
-    return (await this.model.findById(document._id).lean<T>()) ?? document;
+  private async insertOrFind(document: T): Promise<T | null> {
+    return (await this.insertOne(document)) ? document : this.model.findById(document._id).lean<T>().exec();
   }
 
   /** Tells of all untold changes of an object as it is stored. Safe to repeat. */

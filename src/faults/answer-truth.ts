@@ -1,5 +1,5 @@
+import { ownId } from '../platform/common/dialect-ids.js';
 import { workOf } from './operation-names.js';
-import { ownId } from './payment-path.js';
 
 /** What a request really did. */
 export interface Truth {

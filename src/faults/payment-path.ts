@@ -1,3 +1,5 @@
+import { ownId } from '../platform/common/dialect-ids.js';
+
 const BELOW_A_PAYMENT = /^\/(?:payments|v1\/charges)\/((?:txn|ch)_[0-9a-f]{24})\//;
 const BELOW_AN_INTENT = /^\/v1\/payment_intents\/(pi_[0-9a-f]{24})\//;
 
@@ -10,13 +12,4 @@ export function paymentIdIn(path: string | null): string | null {
 /** The same of a payment intent. */
 export function intentIdIn(path: string | null): string | null {
   return BELOW_AN_INTENT.exec(path ?? '')?.[1] ?? null;
-}
-
-const OWN_PREFIXES: Readonly<Record<string, string>> = { ch: 'txn', re: 'ref' };
-
-/** The id that a charge or a refund of the dialect has in our own API; any other as it is. */
-export function ownId(id: string): string {
-  const [prefix = '', digits] = id.split('_');
-  const own = OWN_PREFIXES[prefix];
-  return own === undefined || digits === undefined ? id : `${own}_${digits}`;
 }

@@ -100,6 +100,49 @@ describe('Faults in calls of the SDK', () => {
       }),
     );
   });
+
+  it('that make two charges of one are found: the answer was lost, and the call was made anew', async () => {
+    const shop = await Shop.opens();
+    const operation = 'POST /v1/payment_intents';
+    await shop.does('POST', '/faults', {
+      match: { operation },
+      effect: { type: 'status', status: 500 },
+      when: 'after',
+      times: 1,
+    });
+    const call = { maxNetworkRetries: 0 };
+    const create = (): Promise<Stripe.PaymentIntent> => shop.stripe.paymentIntents.create(withAction, call);
+    expect(await failureOf(create())).toMatchObject({ statusCode: 500 });
+    await create();
+    const made = (await shop.stripe.charges.list()).data.map(({ id }) => id.replace('ch_', 'txn_'));
+    expect(made).toHaveLength(2);
+    expect(await shop.does('GET', '/double-charges')).toMatchObject({
+      data: [{ kind: 'retry_without_key', paymentIds: [...made].reverse(), amountAtStake: 10, currency: 'USD' }],
+    });
+  });
+
+  it.each([
+    ['a confirmation', 'POST /v1/payment_intents', 'txn_'],
+    ['a capture', 'POST /v1/payment_intents/{id}/capture', 'txn_'],
+    ['a refund', 'POST /v1/refunds', 'ref_'],
+  ])('are told as what %s did, although the process died before it was noted', async (_name, operation, prefix) => {
+    const shop = await Shop.opens();
+    const { id } = await shop.does<Fault>('POST', '/faults', {
+      match: { operation },
+      effect: { type: 'latency', ms: 1 },
+      when: 'after',
+    });
+    const { id: intent } = await shop.stripe.paymentIntents.create({ ...withAction, capture_method: 'manual' });
+    await shop.stripe.paymentIntents.capture(intent);
+    await shop.stripe.refunds.create({ payment_intent: intent, amount: 500 });
+    // As it is on the disk between the work and the note.
+    const faults = (await gateway.database()).collection<{ _id: string }>('faults');
+    const noted = { 'hits.0.isResolved': false, 'hits.0.objectId': null, 'hits.0.moneyMoved': false };
+    expect((await faults.updateOne({ _id: new RegExp(`^${id}`) }, { $set: noted })).modifiedCount).toBe(1);
+    const { hits } = await shop.does<Fault>('GET', `/faults/${id}`);
+    expect(hits).toEqual([expect.objectContaining({ operation, moneyMoved: true })]);
+    expect(hits[0]?.objectId?.slice(0, 4)).toBe(prefix);
+  });
 });
 
 describe('A payment that our own API makes in an account of the dialect', () => {

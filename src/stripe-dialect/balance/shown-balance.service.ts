@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LedgerService } from '../../ledger/ledger.service.js';
 import { idIn } from '../../platform/worlds/world-ids.js';
-import { ownId } from '../ids.js';
+import { ownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { currency } from '../wire/amounts.js';
 import type { Call } from '../wire/call.js';

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../ledger/ledger-entry.schema.js';
 import { transactionIdOf } from '../../ledger/new-entry.js';
 import { type EntryType, type Posted, transactionOf } from '../../ledger/postings.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { seconds } from '../wire/lists.js';
 
 /** What a transaction of the balance shows, wherever it was read. Ids as stored. */

@@ -3,7 +3,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import type { ChargeDetails } from '../../payment-intents/intent-charge.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Advice, Failure } from '../../simulation/outcome.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 
 /** A change of what is only shown, which is no step of the payment's history, for the event that tells of it. */
 export interface Amendment {

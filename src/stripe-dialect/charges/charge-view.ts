@@ -2,7 +2,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import type { Failure } from '../../simulation/outcome.js';
 import { billingView } from '../addresses.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { chargedCardView } from '../payment-methods/card-view.js';
 import { seconds } from '../wire/lists.js';
 import { captureTransaction, declineFacts, type DialectDetails, detailsOf } from './charge-facts.js';

@@ -14,7 +14,7 @@ import type { Page, PageRequest } from '../../platform/database/page.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { given } from '../addresses.js';
 import { amending } from '../events/amendments.js';
-import { ownId, shownId } from '../ids.js';
+import { ownId, shownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { detailsOfIntent } from '../payment-intents/intent-details.js';
 import { DialectMethods } from '../payment-methods/dialect-methods.service.js';

@@ -7,7 +7,7 @@ import { followingContext } from '../../events/untold-changes.js';
 import type { PaymentMethod } from '../../payment-methods/payment-method.schema.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { declineFacts, isCharge } from '../charges/charge-facts.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { DialectMethods } from '../payment-methods/dialect-methods.service.js';
 import { paymentMethodView } from '../payment-methods/payment-method-view.js';

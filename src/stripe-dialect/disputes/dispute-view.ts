@@ -8,7 +8,7 @@ import { refundable } from '../../payments/refund-rules.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { transactionView } from '../balance/transaction-view.js';
 import { detailsOf } from '../charges/charge-facts.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { seconds } from '../wire/lists.js';
 import { evidenceView } from './evidence-fields.js';
 

@@ -15,7 +15,7 @@ import { publicId } from '../../platform/worlds/world-ids.js';
 import { detailsOf } from '../charges/charge-facts.js';
 import { amending } from '../events/amendments.js';
 import { ShownFiles } from '../files/shown-files.service.js';
-import { ownId } from '../ids.js';
+import { ownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { ShownIntents } from '../payment-intents/shown-intents.service.js';
 import type { Call } from '../wire/call.js';

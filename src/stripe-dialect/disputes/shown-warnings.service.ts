@@ -6,7 +6,7 @@ import { idIn } from '../../platform/worlds/world-ids.js';
 import type { ToldDialectEvent } from '../events/dialect-event.schema.js';
 import { DialectEvents } from '../events/dialect-events.service.js';
 import { dialectEventId } from '../events/event-id.js';
-import { ownId } from '../ids.js';
+import { ownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import type { Call } from '../wire/call.js';
 import type { Shown } from '../wire/expand.js';

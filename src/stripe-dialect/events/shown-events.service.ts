@@ -31,7 +31,7 @@ export class ShownEvents {
       ...(type !== undefined && (type.endsWith('.*') || type === '*' ? groupOf(type) : { type })),
       ...(types && { type: { $in: [...types] } }),
     };
-    const shown = this.untold(call) ? { $and: [filter, { createdAt: { $lte: call.world.now() } }] } : filter;
+    const shown = this.tellsLater(call) ? { $and: [filter, { createdAt: { $lte: call.world.now() } }] } : filter;
     // Also those of what was answered just now.
     await this.relay.catchUp(call.accountId);
     const { data, hasMore } = await this.events.list(call.accountId, shown, pageOf(asked));
@@ -40,14 +40,14 @@ export class ShownEvents {
 
   async retrieve(call: Call, id: string): Promise<Shown> {
     const event = await this.events.find(call.accountId, id);
-    const isTold = event && (!this.untold(call) || event.createdAt <= call.world.now());
+    const isTold = event && (!this.tellsLater(call) || event.createdAt <= call.world.now());
     if (!isTold) throw notThere('event', id, 'path');
     const [shown] = await this.shown(call, [event]);
     return shown ?? {};
   }
 
   /** Whether there can be events that are told later. */
-  private untold({ world }: Call): boolean {
+  private tellsLater({ world }: Call): boolean {
     return world.settings.balanceTransactionDelayMs > 0;
   }
 

@@ -3,7 +3,7 @@ import { shownMethodOf, statusOf } from '../../payment-intents/intent-state.js';
 import type { Payment } from '../../payments/payment.schema.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { declineFacts, isCharge } from '../charges/charge-facts.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { seconds } from '../wire/lists.js';
 
 /** What only the caller of a view knows. */

@@ -18,7 +18,7 @@ import { given } from '../addresses.js';
 import { declineFacts, isCharge } from '../charges/charge-facts.js';
 import { ShownCharges } from '../charges/shown-charges.service.js';
 import { ShownCustomers } from '../customers/shown-customers.service.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { ShownObjects } from '../objects.service.js';
 import { DialectMethods } from '../payment-methods/dialect-methods.service.js';
 import { paymentMethodView } from '../payment-methods/payment-method-view.js';

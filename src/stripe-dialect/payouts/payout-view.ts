@@ -3,7 +3,7 @@ import type { Payout } from '../../payouts/payout.schema.js';
 import type { PayoutEventType } from '../../payouts/payout-state.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { bankAccountOf, ROUTING_NUMBER } from '../../simulation/bank-accounts.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { seconds } from '../wire/lists.js';
 
 /** What the dialect keeps in a payout; nothing if our own API or the schedule made it. */

@@ -3,7 +3,7 @@ import type { Payment } from '../../payments/payment.schema.js';
 import type { RefundState } from '../../payments/payment-state.js';
 import { publicId } from '../../platform/worlds/world-ids.js';
 import { detailsOf } from '../charges/charge-facts.js';
-import { shownId } from '../ids.js';
+import { shownId } from '../../platform/common/dialect-ids.js';
 import { seconds } from '../wire/lists.js';
 
 const STATUSES = { pending: 'pending', completed: 'succeeded', failed: 'failed', canceled: 'canceled' } as const;

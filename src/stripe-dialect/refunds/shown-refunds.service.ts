@@ -8,7 +8,7 @@ import { RefundsService } from '../../payments/refunds.service.js';
 import { Money } from '../../platform/common/money.js';
 import { idIn, publicId } from '../../platform/worlds/world-ids.js';
 import { detailsOf } from '../charges/charge-facts.js';
-import { ownId, shownId } from '../ids.js';
+import { ownId, shownId } from '../../platform/common/dialect-ids.js';
 import { amending } from '../events/amendments.js';
 import { ShownObjects } from '../objects.service.js';
 import { ShownIntents } from '../payment-intents/shown-intents.service.js';
