@@ -34,6 +34,15 @@ const ADDRESS = '/console/session';
 /** A token is renewed after this part of its life. */
 const RENEW_AFTER = 0.8;
 
+/** Whether the page is being left: what it asked before fails then, though the gateway may do it. */
+let isLeft = false;
+addEventListener('pagehide', () => {
+  isLeft = true;
+});
+addEventListener('pageshow', () => {
+  isLeft = false;
+});
+
 const send = fetchWithRetries({ maxRetries: 0, timeoutMs: 20_000 });
 
 /** Holds the bearer token in memory, and renews it by the cookie, which scripts can't read. */
@@ -48,7 +57,7 @@ export class Session {
     return this.current;
   }
 
-  /** Aborted when nobody is signed in any more: what was asked before would be refused from then on. */
+  /** Aborted from when nobody is signed in any more until somebody is again: what is asked would be refused. */
   get ended(): AbortSignal {
     return this.ending.signal;
   }
@@ -71,14 +80,16 @@ export class Session {
     writeHint(true);
   }
 
-  /** Nobody is signed in at once; if the gateway does not answer, somebody is again. */
+  /** Nobody is signed in at once; if the gateway does not answer, somebody is again, unless the page was left. */
   async signOut(): Promise<void> {
     const { current, token } = this;
     this.leave();
     try {
       await ask('DELETE');
     } catch (error) {
+      if (isLeft) return;
       this.token = token;
+      this.ending = new AbortController();
       writeHint(true);
       this.enter(current);
       throw error;
@@ -117,13 +128,13 @@ export class Session {
     const { access_token: value, expiresIn, userId, role } = answer;
     const [now, life] = [Date.now(), expiresIn * 1000];
     this.token = { value, renewAt: now + life * RENEW_AFTER, endsAt: now + life };
+    if (this.ending.signal.aborted) this.ending = new AbortController();
     this.enter({ kind: 'signed_in', userId, role });
   }
 
   private leave(): void {
     this.token = null;
     this.ending.abort();
-    this.ending = new AbortController();
     writeHint(false);
     this.enter({ kind: 'signed_out' });
   }
@@ -138,7 +149,8 @@ export class Session {
 async function ask(method: 'POST' | 'DELETE', body?: object): Promise<SessionAnswer | null> {
   const init: RequestInit = body
     ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    : { method };
+    : // Reaches the gateway also when the page is left at once.
+      { method, keepalive: true };
   const response = await send(
     new Request(new URL(ADDRESS, location.href), { ...init, credentials: 'same-origin' }),
   ).catch((error: unknown) => {
