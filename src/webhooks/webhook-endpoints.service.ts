@@ -6,6 +6,7 @@ import { followingId, idIn, publicId } from '../platform/worlds/world-ids.js';
 import { AccountData, type AccountDocument, type ResealedDocument } from '../platform/database/account-data.service.js';
 import { findPage, type Page, type PageRequest } from '../platform/database/page.js';
 import { DueWorkRunner } from '../platform/due-work/due-work-runner.service.js';
+import { SEARCH_UNFINISHED_EVERY_MS } from '../platform/due-work/due-documents.js';
 import { notLeasedAt } from '../platform/due-work/due-work.js';
 import { matches } from '../events/event-types.js';
 import { EventsService, newEvent, type PublishedEvent } from '../events/events.service.js';
@@ -82,6 +83,7 @@ export class WebhookEndpointsService {
     runner.register<WebhookEndpoint>({
       name: 'webhook_endpoint.disabled',
       graceMs: 0,
+      searchEveryMs: SEARCH_UNFINISHED_EVERY_MS,
       idOf: ({ _id }) => _id,
       findDue: ({ now, limit }) =>
         endpoints

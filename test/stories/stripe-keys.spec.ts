@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Answer, expectError, expectInvalid, type Sent } from '../support/http.js';
 import { bodyOf, type Charged, Merchant, newCharge } from '../support/merchant.js';
-import { DAY, HOUR, type SandboxBody } from '../support/sandbox.js';
+import { DAY, HOUR, Sandbox, type SandboxBody } from '../support/sandbox.js';
 import type { Page } from '../support/webhook-endpoints.js';
 
 let gateway: Gateway;
@@ -236,11 +236,16 @@ describe('An account that came with the first use of its key', () => {
   it('is one of the sandboxes of its address, which has at most 1,000; those that are there go on', async () => {
     const own = await startGateway({ RATE_LIMIT: 'off' });
     try {
-      const keys = Array.from({ length: 1_000 }, unusedKey);
-      for (let n = 0; n < keys.length; n += 50)
-        await Promise.all(keys.slice(n, n + 50).map((key) => sandboxOf(key, own)));
-      const refused = await using(unusedKey(), 'GET', '/sandboxes/current', {}, own);
-      expect(refusal(refused)).toEqual([429, 'too_many_sandboxes']);
+      const keys = Array.from({ length: 500 }, unusedKey);
+      for (let n = 0; n < keys.length; n += 25)
+        await Promise.all(
+          keys.slice(n, n + 25).flatMap((key) => [sandboxOf(key, own), Sandbox.create(own, {})] as Promise<unknown>[]),
+        );
+      const refused = [
+        await using(unusedKey(), 'GET', '/sandboxes/current', {}, own),
+        await Sandbox.triesToCreate(own, {}),
+      ];
+      expect(refused.map(refusal)).toEqual(Array(2).fill([429, 'too_many_sandboxes']));
       await sandboxOf(keys[0] ?? '', own);
       bodyOf(await using(keys[1] ?? '', 'DELETE', '/sandboxes/current', {}, own), 200);
       await sandboxOf(unusedKey(), own);

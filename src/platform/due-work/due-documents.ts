@@ -15,6 +15,9 @@ interface UnfinishedDocument {
   readonly leaseUntil?: Date;
 }
 
+/** What a crash interrupted is found this late at most, in ms: there is much work that is hardly ever interrupted. */
+export const SEARCH_UNFINISHED_EVERY_MS = 2_000;
+
 type Queries<T> = Pick<DueWork<T>, 'idOf' | 'findDue' | 'dueAtOf' | 'postpone' | 'countDue'>;
 
 /** The queries of work whose documents are due at `dueAt`; they need an index on `clockId` and `dueAt`. */
@@ -39,13 +42,18 @@ export function dueDocuments<T extends DueDocument>(
  * The queries of work that the process which began it finishes at once, unless it is interrupted: then it is due at
  * `repairAt`, in real time. They need an index on `repairAt`.
  */
-export function unfinishedDocuments<T extends UnfinishedDocument>(model: Model<T>): Queries<T> {
-  return queriesOf(
-    model,
-    'repairAt',
-    ({ repairAt }) => repairAt,
-    () => ({}),
-  );
+export function unfinishedDocuments<T extends UnfinishedDocument>(
+  model: Model<T>,
+): Queries<T> & Required<Pick<DueWork<T>, 'searchEveryMs'>> {
+  return {
+    ...queriesOf(
+      model,
+      'repairAt',
+      ({ repairAt }) => repairAt,
+      () => ({}),
+    ),
+    searchEveryMs: SEARCH_UNFINISHED_EVERY_MS,
+  };
 }
 
 function queriesOf<T extends { readonly _id: string }>(

@@ -8,8 +8,8 @@ import type { DueCount, DueWork } from './due-work.js';
 /** Most items in one batch. */
 const MAX_BATCH_SIZE = 64;
 
-/** How often the runner searches the database for work that other processes or a crash left, in ms. */
-const SCAN_INTERVAL_MS = 500;
+/** How often the runner searches the database, unless a kind of work needs it less often, in ms. */
+const SEARCH_EVERY_MS = 500;
 
 /** Least pause between two batches, in ms, so that each batch gets more work. */
 const MIN_PAUSE_MS = 5;
@@ -120,7 +120,7 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
     this.worker = new BackgroundWorker(
       work.name,
       () => this.step(),
-      SCAN_INTERVAL_MS,
+      this.searchEveryMs,
       (error) => {
         this.logger.error(error);
       },
@@ -130,6 +130,10 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
 
   get name(): string {
     return this.work.name;
+  }
+
+  private get searchEveryMs(): number {
+    return this.work.searchEveryMs ?? SEARCH_EVERY_MS;
   }
 
   get healthy(): boolean {
@@ -178,7 +182,7 @@ class DueWorkLoop<Item> implements RegisteredWork<Item> {
   }
 
   private async scan(now: Date, limit: number): Promise<Item[]> {
-    this.nextScanAt = now.getTime() + SCAN_INTERVAL_MS;
+    this.nextScanAt = now.getTime() + this.searchEveryMs;
     const until = new Date(now.getTime() - this.graceMs);
     const found = await this.work.findDue({ clockId: null, until, now, limit });
     if (found.length === limit) this.nextScanAt = 0;

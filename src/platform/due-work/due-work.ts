@@ -14,6 +14,8 @@ export interface DueWork<Item> {
    * same work. Work that takes leases needs none.
    */
   readonly graceMs: number;
+  /** How often the database is searched for work that other processes or a crash left, in ms; 500 if it is not given. */
+  readonly searchEveryMs?: number;
   idOf(item: Item): string;
   /** Returns the items that are due and not leased, the longest due first. */
   findDue(query: DueQuery): Promise<readonly Item[]>;
