@@ -93,6 +93,23 @@ import { WebhookRecorder } from '../support/webhook-recorder.js';
       window.expectQuiet();
     });
 
+    it('is signed out also where the page is left before the gateway has answered', async () => {
+      const { window } = await opens();
+      const { page } = window;
+      // Held until the page is gone: it can't know what became of it.
+      await page.route('**/console/session', async (route) => {
+        if (route.request().method() !== 'DELETE') await route.continue();
+      });
+      const asked = page.waitForRequest((request) => request.method() === 'DELETE');
+      await page.getByRole('button', { name: /^Account/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await window.heading('Sign in');
+      await asked;
+      await page.reload();
+      await window.heading('Sign in');
+      window.expectQuiet();
+    });
+
     it('is told what is wrong with a password', async () => {
       const window = await ConsoleWindow.open(browser, gateway);
       windows.push(window);
