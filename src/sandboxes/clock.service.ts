@@ -124,24 +124,24 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
       count += 1;
       if (ran.length < MAX_SHOWN) ran.push(done);
     });
-    const now = await this.runUntil(target, from, run, (time) => this.moveTo(clockId, leasedBy, time), gone);
+    const end = await this.runUntil(target, from, run, (time) => this.moveTo(clockId, leasedBy, time), gone);
     ran.sort((a, b) => a.at.getTime() - b.at.getTime());
-    return { now, ran, nextDueAt: await run.nextDueAt(), truncated: count > ran.length };
+    return { ...end, ran, truncated: count > ran.length };
   }
 
-  /** Goes from one due time to the next, up to `target`; null: to the next one only. Returns the time at the end. */
+  /** Goes from one due time to the next, up to `target`; null: to the next one only. Says how the clock is at the end. */
   private async runUntil(
     target: Date | null,
     from: Date,
     run: ClockRun,
     moveTo: (time: Date) => Promise<void>,
     gone: AbortSignal,
-  ): Promise<Date> {
+  ): Promise<Pick<Advanced, 'now' | 'nextDueAt'>> {
     let [now, last] = [from, target];
     for (;;) {
       if (this.isStopping) throw new GatewayStoppingError();
       await run.runDue(now, () => this.isStopping || gone.aborted);
-      if (gone.aborted) return now;
+      if (gone.aborted) return { now, nextDueAt: null };
       const next = await run.nextDueAt();
       if (next !== null && next <= now) {
         // Attempts that began before this request, or that another process makes.
@@ -150,12 +150,13 @@ export class ClockService implements OnApplicationBootstrap, OnModuleDestroy {
       }
       // To the next thing, unless it is due after the end of all clocks.
       last ??= next !== null && next <= LATEST_TIME ? next : now;
-      if (next === null || next > last) break;
+      if (next === null || next > last) {
+        if (last > now) await moveTo(last);
+        return { now: last, nextDueAt: next };
+      }
       now = target === null ? next : await run.nextStop(next, last);
       await moveTo(now);
     }
-    if (last > now) await moveTo(last);
-    return last;
   }
 
   private async moveTo(clockId: string, leasedBy: string, time: Date): Promise<void> {

@@ -12,6 +12,17 @@ export interface DoneWork {
   readonly id: string;
 }
 
+/** When each kind of work is due next; nothing of the kinds that are missing is due. */
+type Times = ReadonlyMap<DueWork<unknown>, Date>;
+
+function earliest(times: Times): Date | null {
+  return times.size === 0 ? null : new Date(Math.min(...[...times.values()].map((time) => time.getTime())));
+}
+
+function areEqual(one: Times, other: Times): boolean {
+  return one.size === other.size && [...one].every(([kind, time]) => other.get(kind)?.getTime() === time.getTime());
+}
+
 /** An item whose work failed, for the caller to report. */
 export type OnFailure = (name: string, error: unknown) => void;
 
@@ -22,6 +33,8 @@ const POSTPONE_MS = 1_000;
 export class ClockRun {
   /** The ids of items whose work failed: this run does not try them again. */
   private readonly failed: string[] = [];
+  /** What was read last, if nothing was done since. */
+  private seen: Times | undefined;
 
   constructor(
     private readonly clockId: string,
@@ -32,32 +45,37 @@ export class ClockRun {
 
   /** When the next work is due; null if there is none. */
   async nextDueAt(): Promise<Date | null> {
-    return this.earliest(this.kinds);
+    return earliest(await this.agreedTimes());
   }
 
   /**
-   * Reads until two reads agree: a read beside the end of an attempt may find its item first, although it is due later
-   * by then than others.
+   * When each kind is due next. Reads until two reads agree: a read beside the end of an attempt may find its item
+   * first, although it is due later by then than others.
    */
-  private async earliest(kinds: readonly DueWork<unknown>[]): Promise<Date | null> {
-    for (let time = await this.readEarliest(kinds); ;) {
-      const again = await this.readEarliest(kinds);
-      if (again?.getTime() === time?.getTime()) return again;
-      time = again;
+  private async agreedTimes(): Promise<Times> {
+    for (let times = this.seen ?? (await this.readTimes()); ;) {
+      const again = await this.readTimes();
+      if (areEqual(again, times)) return again;
+      times = again;
     }
   }
 
-  private async readEarliest(kinds: readonly DueWork<unknown>[]): Promise<Date | null> {
-    const times = await Promise.all(
-      kinds.flatMap((kind) => (kind.nextDueAt ? [kind.nextDueAt(this.clockId, this.failed)] : [])),
+  private async readTimes(): Promise<Times> {
+    const times = new Map<DueWork<unknown>, Date>();
+    await Promise.all(
+      this.kinds.map(async (kind) => {
+        const time = await kind.nextDueAt?.(this.clockId, this.failed);
+        if (time) times.set(kind, time);
+      }),
     );
-    const due = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
-    return due.length === 0 ? null : new Date(Math.min(...due));
+    this.seen = times;
+    return times;
   }
 
   /** How far the clock may go at once, from one due time on and to `limit` at most. */
   async nextStop(next: Date, limit: Date): Promise<Date> {
-    const others = await this.earliest(this.kinds.filter((kind) => !kind.quietUntil));
+    const times = await this.agreedTimes();
+    const others = earliest(new Map([...times].filter(([kind]) => !kind.quietUntil)));
     const until = new Date(Math.min(limit.getTime(), (others?.getTime() ?? Infinity) - 1));
     if (until <= next) return next;
     const stops = await Promise.all(
@@ -72,7 +90,11 @@ export class ClockRun {
   async runDue(now: Date, isStopped: () => boolean): Promise<void> {
     for (let isDone = false; !isDone && !isStopped();) {
       isDone = true;
-      for (const kind of this.kinds) if (kind.nextDueAt && (await this.runKind(kind, now)) > 0) isDone = false;
+      const times = await this.readTimes();
+      for (const kind of this.kinds) {
+        const time = times.get(kind);
+        if (time && time <= now && (await this.runKind(kind, now)) > 0) isDone = false;
+      }
     }
   }
 
@@ -84,7 +106,10 @@ export class ClockRun {
       limit: BATCH_SIZE,
       except: this.failed,
     });
-    if (items.length > 0) await this.runItems(kind, items, now);
+    if (items.length > 0) {
+      this.seen = undefined;
+      await this.runItems(kind, items, now);
+    }
     return items.length;
   }
 
