@@ -22,6 +22,7 @@ const WORK: Readonly<Record<string, string>> = {
   'POST /v1/payment_intents': 'charge',
   'POST /v1/payment_intents/{id}/confirm': 'charge',
   'POST /v1/charges': 'charge',
+  'POST /v1/payment_pages/{id}/confirm': 'charge',
   'POST /v1/payment_intents/{id}/capture': 'capturePayment',
   'POST /v1/charges/{id}/capture': 'capturePayment',
   'POST /v1/refunds': 'createRefund',

@@ -95,18 +95,19 @@ describe('A payment intent', () => {
   });
 
   it.each([
-    ['pm_card_chargeDeclined', 'card_declined', 'generic_decline', ''],
-    ['pm_card_chargeDeclinedInsufficientFunds', 'card_declined', 'insufficient_funds', ''],
-    ['pm_card_chargeDeclinedLostCard', 'card_declined', 'lost_card', ''],
-    ['pm_card_chargeDeclinedStolenCard', 'card_declined', 'stolen_card', ''],
-    ['pm_card_chargeDeclinedVelocityLimitExceeded', 'card_declined', 'card_velocity_exceeded', ''],
-    ['pm_card_chargeDeclinedExpiredCard', 'expired_card', '', 'exp_month'],
-    ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc', '', 'cvc'],
-    ['pm_card_chargeDeclinedProcessingError', 'processing_error', '', ''],
-  ])('is declined with %s, and takes another card', async (card, code, decline_code, param) => {
+    ['pm_card_chargeDeclined', 'card_declined', 'generic_decline', '', '05'],
+    ['pm_card_chargeDeclinedInsufficientFunds', 'card_declined', 'insufficient_funds', '', '51'],
+    ['pm_card_chargeDeclinedLostCard', 'card_declined', 'lost_card', '', '41'],
+    ['pm_card_chargeDeclinedStolenCard', 'card_declined', 'stolen_card', '', '43'],
+    ['pm_card_chargeDeclinedVelocityLimitExceeded', 'card_declined', 'card_velocity_exceeded', '', '65'],
+    ['pm_card_chargeDeclinedExpiredCard', 'expired_card', '', 'exp_month', '54'],
+    ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc', '', 'cvc', 'N7'],
+    ['pm_card_chargeDeclinedProcessingError', 'processing_error', '', '', '96'],
+  ])('is declined with %s, and takes another card', async (card, code, decline_code, param, network_decline_code) => {
     const stripe = stripeFor(gateway);
     const error = await failureOf(pays(stripe, { payment_method: card }));
     expect(error).toMatchObject({ type: 'StripeCardError', statusCode: 402, code, decline_code, param });
+    expect(error.raw).toMatchObject({ network_decline_code });
     const { payment_intent: intent, charge } = error as unknown as {
       payment_intent: Stripe.PaymentIntent;
       charge: string;
@@ -117,7 +118,12 @@ describe('A payment intent', () => {
       latest_charge: charge,
       last_payment_error: { type: 'card_error', code, charge, payment_method: { object: 'payment_method' } },
     });
-    expect(await stripe.charges.retrieve(charge)).toMatchObject({ status: 'failed', paid: false, failure_code: code });
+    expect(await stripe.charges.retrieve(charge)).toMatchObject({
+      status: 'failed',
+      paid: false,
+      failure_code: code,
+      outcome: { network_status: 'declined_by_network', network_decline_code },
+    });
     expect(await stripe.paymentIntents.retrieve(intent.id)).toEqual(intent);
     const paid = await stripe.paymentIntents.confirm(intent.id, {
       payment_method: 'pm_card_visa',

@@ -125,6 +125,7 @@ describe('Faults in calls of the SDK', () => {
     ['a confirmation', 'POST /v1/payment_intents', 'txn_'],
     ['a capture', 'POST /v1/payment_intents/{id}/capture', 'txn_'],
     ['a refund', 'POST /v1/refunds', 'ref_'],
+    ['a payment of a checkout', 'POST /v1/payment_pages/{id}/confirm', 'txn_'],
   ])('are told as what %s did, although the process died before it was noted', async (_name, operation, prefix) => {
     const shop = await Shop.opens();
     const { id } = await shop.does<Fault>('POST', '/faults', {
@@ -135,6 +136,12 @@ describe('Faults in calls of the SDK', () => {
     const { id: intent } = await shop.stripe.paymentIntents.create({ ...withAction, capture_method: 'manual' });
     await shop.stripe.paymentIntents.capture(intent);
     await shop.stripe.refunds.create({ payment_intent: intent, amount: 500 });
+    const session = await shop.stripe.checkout.sessions.create({
+      mode: 'payment',
+      success_url: 'http://127.0.0.1:9/done',
+      line_items: [{ price_data: { currency: 'usd', unit_amount: 700, product_data: { name: 'Tea' } }, quantity: 1 }],
+    });
+    await shop.stripe.rawRequest('POST', `/v1/payment_pages/${session.id}/confirm`, { payment_method: 'pm_card_visa' });
     // As it is on the disk between the work and the note.
     const faults = (await gateway.database()).collection<{ _id: string }>('faults');
     const noted = { 'hits.0.isResolved': false, 'hits.0.objectId': null, 'hits.0.moneyMoved': false };

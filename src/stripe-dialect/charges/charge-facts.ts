@@ -75,12 +75,40 @@ const PARAMS: Readonly<Record<string, string>> = {
   incorrect_number: 'number',
 };
 
+/** The response codes of the networks (ISO 8583, field 39); `1A` and `N7` are Visa's own. */
+const NETWORK_CODES: Readonly<Record<string, string>> = {
+  generic_decline: '05',
+  insufficient_funds: '51',
+  lost_card: '41',
+  stolen_card: '43',
+  card_velocity_exceeded: '65',
+  call_issuer: '01',
+  pickup_card: '04',
+  invalid_amount: '13',
+  issuer_not_available: '91',
+  restricted_card: '62',
+  transaction_not_allowed: '57',
+  expired_card: '54',
+  incorrect_cvc: 'N7',
+  incorrect_number: '14',
+  processing_error: '96',
+  authentication_required: '1A',
+};
+
+/** What the network answered to a charge that it declined; null if it was never asked. */
+export function networkDeclineCode({ code, declineCode }: Failure): string | null {
+  return NETWORK_CODES[declineCode ?? code] ?? null;
+}
+
 /** A decline in the terms of the dialect. */
-export function declineFacts({ code, declineCode, advice }: Failure) {
+export function declineFacts(failure: Failure) {
+  const { code, declineCode, advice } = failure;
+  const networkCode = networkDeclineCode(failure);
   return {
     code,
     ...(declineCode !== null && { decline_code: declineCode }),
     param: PARAMS[code] ?? '',
     advice_code: ADVICE[advice],
+    ...(networkCode !== null && { network_decline_code: networkCode }),
   };
 }

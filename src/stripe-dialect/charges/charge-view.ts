@@ -5,7 +5,13 @@ import { billingView } from '../addresses.js';
 import { shownId } from '../../platform/common/dialect-ids.js';
 import { chargedCardView } from '../payment-methods/card-view.js';
 import { seconds } from '../wire/lists.js';
-import { captureTransaction, declineFacts, type DialectDetails, detailsOf } from './charge-facts.js';
+import {
+  captureTransaction,
+  declineFacts,
+  type DialectDetails,
+  detailsOf,
+  networkDeclineCode,
+} from './charge-facts.js';
 
 /** What a charge shows besides its payment. */
 export interface ChargeLinks {
@@ -102,7 +108,7 @@ function outcomeView(payment: Payment) {
   return {
     advice_code: payment.failure === null ? null : declineFacts(payment.failure).advice_code,
     network_advice_code: null,
-    network_decline_code: null,
+    network_decline_code: payment.failure === null ? null : networkDeclineCode(payment.failure),
     risk_level: level,
     risk_score: score,
     ...decided,
