@@ -452,6 +452,8 @@ const FIRST_LOAD_BYTES = 250_000;
     await window.goto(`/payments/${id}`);
     await page.getByText('brand new').first().waitFor();
     await page.getByText('soon').first().waitFor();
+    // What is asked behind is answered before the window closes.
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   it('never turns white: what its frame cannot show is said', async () => {
