@@ -88,10 +88,9 @@ export class Session {
       await ask('DELETE');
     } catch (error) {
       if (isLeft) return;
-      this.token = token;
-      this.ending = new AbortController();
       writeHint(true);
-      this.enter(current);
+      // Unless somebody signed in meanwhile.
+      if (this.token === null) this.hold(token, current);
       throw error;
     }
   }
@@ -127,9 +126,14 @@ export class Session {
     if (!answer) throw new TypeError('The gateway answered no session.');
     const { access_token: value, expiresIn, userId, role } = answer;
     const [now, life] = [Date.now(), expiresIn * 1000];
-    this.token = { value, renewAt: now + life * RENEW_AFTER, endsAt: now + life };
+    const token = { value, renewAt: now + life * RENEW_AFTER, endsAt: now + life };
+    this.hold(token, { kind: 'signed_in', userId, role });
+  }
+
+  private hold(token: Token | null, state: SessionState): void {
+    this.token = token;
     if (this.ending.signal.aborted) this.ending = new AbortController();
-    this.enter({ kind: 'signed_in', userId, role });
+    this.enter(state);
   }
 
   private leave(): void {

@@ -238,9 +238,7 @@ describe('An account that came with the first use of its key', () => {
     try {
       const keys = Array.from({ length: 500 }, unusedKey);
       for (let n = 0; n < keys.length; n += 25)
-        await Promise.all(
-          keys.slice(n, n + 25).flatMap((key) => [sandboxOf(key, own), Sandbox.create(own, {})] as Promise<unknown>[]),
-        );
+        await Promise.all(keys.slice(n, n + 25).flatMap((key) => [sandboxOf(key, own), Sandbox.create(own, {})]));
       const refused = [
         await using(unusedKey(), 'GET', '/sandboxes/current', {}, own),
         await Sandbox.triesToCreate(own, {}),

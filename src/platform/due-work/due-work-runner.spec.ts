@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DueQuery, DueWork } from './due-work.js';
 import { DueWorkRunner } from './due-work-runner.service.js';
 
@@ -14,12 +14,14 @@ class Items implements DueWork<Item> {
   readonly name = 'test.work';
   readonly done: string[] = [];
   readonly batches: number[] = [];
+  searches = 0;
   broken = new Set<string>();
   private onDone: () => void = () => undefined;
 
   constructor(
     readonly items: Item[],
     readonly graceMs = 0,
+    readonly searchEveryMs = 500,
   ) {}
 
   dueAtOf({ dueAt }: Item): Date {
@@ -31,6 +33,7 @@ class Items implements DueWork<Item> {
   }
 
   findDue({ until, now, limit }: DueQuery): Promise<Item[]> {
+    this.searches += 1;
     return Promise.resolve(
       this.items
         .filter(
@@ -83,6 +86,20 @@ function startRunner(work: Items): DueWorkRunner {
 }
 
 describe('The runner of due work', () => {
+  it('searches for work of others as often as the kind of work says', async () => {
+    jest.useFakeTimers();
+    try {
+      const work = new Items([], 0, 2_000);
+      startRunner(work);
+      await jest.advanceTimersByTimeAsync(1_900);
+      expect(work.searches).toBe(1);
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(work.searches).toBe(2);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('does all due work, in batches', async () => {
     const work = new Items(itemsDue(450));
     startRunner(work);
